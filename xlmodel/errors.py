@@ -1,0 +1,53 @@
+"""The errors a caller can meet; catch `XlModelError` for all of them.
+
+XlModelError
+├── InputRefused      a file or argument from outside is not usable; lists every problem
+├── WorkbookRefused   a workbook from outside cannot be read safely
+├── EngineMissing     a calculation engine or validator is not installed
+└── CheckFailed       the finished workbook does not agree with the Python model
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing wrong with an input, said with the four facts a person needs.
+
+    >>> print(Problem("prices.csv line 14, usd_per_gpu_hour", "'3,50'", "a number such as 3.50",
+    ...               "use a decimal point"))
+    prices.csv line 14, usd_per_gpu_hour: found '3,50', expected a number such as 3.50. Fix: use a decimal point.
+    """
+
+    where: str
+    found: str
+    expected: str
+    fix: str
+
+    def __str__(self) -> str:
+        return f"{self.where}: found {self.found}, expected {self.expected}. Fix: {self.fix.rstrip('.')}."
+
+
+class XlModelError(Exception):
+    """Any error this project raises on purpose."""
+
+
+class InputRefused(XlModelError):
+    """A file or argument from outside is not usable; `problems` lists all of them, in file order."""
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("\n".join(str(problem) for problem in self.problems))
+
+
+class WorkbookRefused(InputRefused):
+    """A workbook from outside cannot be read safely."""
+
+
+class EngineMissing(XlModelError):
+    """A calculation engine or validator is not installed; the sentence says how to install it."""
+
+
+class CheckFailed(XlModelError):
+    """The finished workbook does not agree with the Python model; nothing was written."""

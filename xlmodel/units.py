@@ -1,0 +1,55 @@
+"""Units as values: label, number format and valid range, each stated once.
+
+A sheet takes the unit column, the number format and the input validation of a cell from the same
+`Unit`, so the three can never disagree.
+"""
+
+from dataclasses import dataclass
+
+SECONDS_PER_HOUR = 3_600
+HOURS_PER_MONTH = 730
+HOURS_PER_YEAR = 8_760
+MILLION = 1_000_000
+WATT_PER_KILOWATT = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """What a number is counted in.
+
+    Attributes:
+        label: text of the unit column, for example ``USD/GPU-hour``.
+        format: Excel number format.
+        low: smallest valid input (inclusive).
+        high: largest valid input (inclusive).
+    """
+
+    label: str
+    format: str
+    low: float = 0.0
+    high: float = 1e9
+
+    def holds(self, number: float) -> bool:
+        """Whether a number is within the valid range.
+
+        >>> USD_PER_GPU_HOUR.holds(16.0), USD_PER_GPU_HOUR.holds(-1.0)
+        (True, False)
+        """
+        return self.low <= number <= self.high
+
+
+TEXT = Unit("text", "@")
+COUNT = Unit("count", "#,##0", 0, 1e7)
+SWITCH = Unit("1 = yes, 0 = no", "0", 0, 1)
+DATE = Unit("date", "yyyy-mm-dd")
+USD_PER_GPU_HOUR = Unit("USD/GPU-hour", "#,##0.00", 0.01, 1_000)
+USD_PER_MILLION = Unit("USD/M tokens", "#,##0.000")
+TOKENS_PER_USER = Unit("tok/s/user", "#,##0.0", 0.1, 10_000)
+TOKENS_PER_GPU = Unit("tok/s/GPU", "#,##0", 1e-6, 10_000_000)
+TOKENS_PER_MW = Unit("tok/s/MW", "#,##0")
+RATIO = Unit("x", '0.00"x"')
+SHARE = Unit("share", "0.0%", 0, 1)
+UTILIZATION = Unit("share of hours", "0%", 0.01, 1)
+KILOWATT = Unit("kW/GPU", "0.00", 0.01, 100)
+USERS_PER_GPU = Unit("users/GPU", "#,##0.0")
+MILLISECONDS = Unit("ms", "#,##0", 0, 1e8)
