@@ -80,6 +80,7 @@ class Claim:
         basis: the price list whose pair of prices the claim rests on.
         given: a published number the recomputation starts from (for example 28 for 28x).
         given_baseline: the same for the baseline (for example 90 tok/s/GPU).
+        testable: "yes", or the reason why the workbook's data cannot decide the claim.
         why: the reason behind the verdict, for a reader.
     """
 
@@ -102,5 +103,6 @@ class Claim:
     basis: str
     given: float | None
     given_baseline: float | None
+    testable: str
     source: str
     why: str

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 BEST = "best"  # the precision that pools all others
 LATEST = "latest"  # the newest snapshot that holds the model
-DECIMALS = 6  # points are stored rounded: Excel's criteria such as ">="&B2 pass through 15-digit text
+DECIMALS = 6  # readers round interactivity and throughput to this, far below what is measured
 
 PLATFORMS = (
     "GB300 NVL72", "GB200 NVL72", "B300", "B200", "H200", "H100", "MI355X", "MI325X", "MI300X",

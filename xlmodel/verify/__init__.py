@@ -1,0 +1,1 @@
+"""Proof that a finished workbook is right: engines, recalculation, package rules."""

@@ -1,0 +1,61 @@
+"""Engines for tests. A missing one skips its tests, or fails them when XLMODEL_REQUIRE_TOOLS=1."""
+
+import os
+import zipfile
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import TypeVar
+
+import pytest
+
+from xlmodel.errors import EngineMissing
+from xlmodel.verify import validator as sdk
+from xlmodel.verify.engines import IronCalc, LibreOffice
+
+T = TypeVar("T")
+
+
+def _need(make: Callable[[], T]) -> T:
+    try:
+        return make()
+    except EngineMissing as missing:
+        if os.environ.get("XLMODEL_REQUIRE_TOOLS") == "1":
+            raise
+        pytest.skip(str(missing))
+
+
+@pytest.fixture(scope="session")
+def ironcalc_engine() -> IronCalc:
+    return _need(IronCalc)
+
+
+@pytest.fixture(scope="session")
+def libreoffice_engine() -> LibreOffice:
+    return _need(LibreOffice)
+
+
+@pytest.fixture(scope="session")
+def validator() -> Callable[[Path], list[str]]:
+    """The errors the Open XML SDK validator finds in a workbook."""
+    _need(sdk.command)
+    return sdk.errors
+
+
+def _rewritten(path: Path, changes: Mapping[str, str | Callable[[str], str]], target: Path) -> Path:
+    """A copy with parts replaced, added, or passed through a function; entries get the fixed time."""
+    with zipfile.ZipFile(path) as source:
+        parts = {name: source.read(name) for name in source.namelist()}
+    for part, change in changes.items():
+        text = change(parts[part].decode()) if callable(change) else change
+        assert text.encode() != parts.get(part), f"the planted fault did not change {part}"
+        parts[part] = text.encode()
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
+        for part, data in parts.items():
+            archive.writestr(zipfile.ZipInfo(part, (1980, 1, 1, 0, 0, 0)), data)
+    return target
+
+
+@pytest.fixture(scope="session")
+def rewritten() -> Callable[[Path, Mapping[str, str | Callable[[str], str]], Path], Path]:
+    """Copies a workbook with some parts changed: (path, part -> text or function, target)."""
+    return _rewritten

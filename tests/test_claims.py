@@ -1,0 +1,245 @@
+"""Published claims: the bundled table, the recomputations, and the rule of the verdicts."""
+
+import itertools
+import re
+from dataclasses import replace
+from pathlib import Path
+
+import ironcalc
+import pytest
+
+from xlmodel.data.build_claims import LEFT_OUT, PLANS, build
+from xlmodel.domain import claims as c
+from xlmodel.domain.claims import Evidence, Number, Recomputed, judge, judge_data, recompute, verdict
+from xlmodel.domain.facts import Claim
+from xlmodel.domain.point import MODELS, PLATFORMS, PRECISIONS, WORKLOADS
+from xlmodel.domain.scenario import BASES
+from xlmodel.errors import InputRefused
+from xlmodel.formulas.values import NA
+from xlmodel.ingest.claims import COLUMNS, FILE, bundled_claims, read_claims
+
+CLAIMS = {claim.id: claim for claim in bundled_claims()}
+DATA_KINDS = (c.THROUGHPUT, c.THROUGHPUT_RATIO)
+HEADLINE = ("S03", "S10", "S36", "S39", "R01", "C01", "C02")
+FIFTEEN = ("S02", "S04", "S37", "C03", "C09")
+FIFTEENTH = ("S11", "S38", "C04")
+
+
+def test_bundled_table_holds_every_numbered_claim_once() -> None:
+    assert len(CLAIMS) == len(bundled_claims()) == 59
+    assert CLAIMS.keys() == PLANS.keys()
+    assert not CLAIMS.keys() & set(LEFT_OUT)
+    assert [key for key, claim in CLAIMS.items() if claim.published is None] == ["S16"]
+
+
+@pytest.mark.parametrize("claim", CLAIMS.values(), ids=CLAIMS.keys())
+def test_claim_uses_the_words_of_the_workbook(claim: Claim) -> None:
+    assert {claim.subject, claim.baseline} <= {*PLATFORMS, ""}
+    assert {claim.subject_precision, claim.baseline_precision} <= {*PRECISIONS, ""}
+    assert claim.model in (*MODELS, "")
+    assert claim.workload in (*WORKLOADS, "")
+    assert claim.basis in (*BASES, "")
+    assert claim.snapshot in ("", "2025-10", "2025-12-15", "2025-12-19", "2026-07")
+    assert bool(claim.second_snapshot) == (claim.snapshot == "2025-12-15")
+    assert 0 < len(claim.why) <= 300
+    assert claim.source
+    assert claim.unit
+    assert not re.match(r"[=+\-@]", claim.as_published), "must not look like a formula"
+
+
+@pytest.mark.parametrize("claim", CLAIMS.values(), ids=CLAIMS.keys())
+def test_claim_carries_what_its_kind_needs(claim: Claim) -> None:
+    kind = claim.recompute
+    measured = all((claim.model, claim.workload, claim.subject_precision, claim.snapshot))
+    assert not claim.baseline or claim.baseline != claim.subject
+    if kind in DATA_KINDS:
+        assert measured
+        assert claim.interactivity
+        assert bool(claim.baseline_precision) == (kind == c.THROUGHPUT_RATIO)
+    if kind == c.PEAK:
+        assert measured
+    if kind in (c.PRICE, c.PRICE_RATIO, c.GAIN, c.RELATIVE_COST):
+        assert claim.basis
+    if kind in (c.THROUGHPUT_RATIO, c.PRICE_RATIO, c.GAIN, c.RELATIVE_COST, c.PER_WATT, c.GIVEN_RATIO):
+        assert claim.subject
+        assert claim.baseline
+    if kind in (c.GAIN, c.RELATIVE_COST, c.PER_WATT, c.COST, c.GIVEN_RATIO):
+        assert claim.given
+    if kind in (c.COST, c.GIVEN_RATIO):
+        assert claim.given_baseline
+
+
+def test_bundled_table_was_built_from_the_plans() -> None:
+    for key, plan in PLANS.items():
+        decided = {name: getattr(plan, name) for name in COLUMNS if hasattr(plan, name)}
+        assert replace(CLAIMS[key], **decided) == CLAIMS[key]
+
+
+@pytest.mark.parametrize("key", FIFTEEN)
+def test_headline_is_right_as_arithmetic_and_not_reproduced_from_the_data(key: str) -> None:
+    again = recompute(CLAIMS[key], Evidence(8050, NA, 8050, 693.5, 16.00, 8.60))
+    assert again.arithmetic == pytest.approx(15.05, abs=1e-9)
+    assert again.data == NA
+    assert again.second == pytest.approx(6.24, abs=0.01)
+    assert judge(CLAIMS[key], again) == c.CONFIRMED
+    assert judge_data(CLAIMS[key], again) == c.NOT_REPRODUCED
+
+
+@pytest.mark.parametrize("key", FIFTEENTH)
+def test_a_fifteenth_is_the_reciprocal_of_fifteen(key: str) -> None:
+    again = recompute(CLAIMS[key], Evidence(8050, NA, 8050, 693.5, 16.00, 8.60))
+    assert again.arithmetic == pytest.approx(1 / 15.05)
+    assert again.second == pytest.approx(1 / 6.24, rel=1e-3)
+    assert judge(CLAIMS[key], again) == c.CONFIRMED
+    assert judge_data(CLAIMS[key], again) == c.NOT_REPRODUCED
+
+
+@pytest.mark.parametrize("key", HEADLINE)
+def test_twenty_eight_is_not_reproduced(key: str) -> None:
+    claim = CLAIMS[key]
+    assert (claim.published, claim.interactivity) == (28, 75)
+    assert (claim.subject, claim.baseline) == ("GB200 NVL72", "MI355X")
+    assert judge(claim, recompute(claim, Evidence(8050, NA, 8050, 693.5))) == c.NOT_REPRODUCED
+
+
+def test_coreweave_pair_gives_six_for_ten() -> None:
+    claim = replace(CLAIMS["S37"], given=10.0, published=6.0)
+    again = recompute(claim, Evidence(price=10.50, baseline_price=6.305))
+    assert again.arithmetic == pytest.approx(6.005, abs=5e-4)
+
+
+@pytest.mark.parametrize(
+    ("key", "subject", "baseline", "expected"),
+    [  # the series of the published cross-check against InferenceMAX
+        ("S23", 11_296, 1_151, c.CONFIRMED),
+        ("S24", 11_296, 699, c.CONFIRMED),
+        ("S27", 11_296, 5_577, c.CONFIRMED),
+        ("S25", 8_606, 353, c.CONFIRMED),
+        ("S29", 8_606, 1_887, c.CONSISTENT),
+        ("S14", 1.75, 1, c.CONFIRMED),
+        ("S14", 2.07, 1, c.CONSISTENT),
+        ("S15", 6.25, 1, c.CONFIRMED),
+        ("S17", 1.93, 1, c.NOT_TESTABLE),
+        ("S18", 3.18, 1, c.NOT_TESTABLE),
+    ],
+)
+def test_cross_check_gives_expected_verdict(key: str, subject: float, baseline: float, expected: str) -> None:
+    assert judge(CLAIMS[key], recompute(CLAIMS[key], Evidence(subject, baseline))) == expected
+
+
+@pytest.mark.parametrize(
+    ("key", "first", "second", "expected"),
+    [
+        ("S28", 8.3, 5.2, c.CONSISTENT),
+        ("S26", 18.6, 7.9, c.NOT_REPRODUCED),
+        ("S30", 18.6, 7.9, c.NOT_REPRODUCED),
+    ],
+)
+def test_closer_software_date_decides(key: str, first: float, second: float, expected: str) -> None:
+    assert judge(CLAIMS[key], recompute(CLAIMS[key], Evidence(first, 1.0, second, 1.0))) == expected
+
+
+@pytest.mark.parametrize(
+    ("key", "evidence", "value", "expected"),
+    [
+        ("S01", Evidence(price=16.0, baseline_price=8.6), 1.8605, c.CONSISTENT),
+        ("S32", Evidence(price=10.5, baseline_price=6.305), 1.6653, c.CONFIRMED),
+        ("S34", Evidence(price=8.6, baseline_price=16.0), 0.5375, c.CONSISTENT),
+        ("S13", Evidence(fact=72), 72, c.CONFIRMED),
+        ("S16", Evidence(price=8.6, baseline_price=14.0), 0.9044, c.NOT_TESTABLE),
+        ("S06", Evidence(), NA, c.NO_BENCHMARK),
+        ("C10", Evidence(fact=2.10, baseline_fact=1.73), 8.238, c.CONSISTENT),
+        ("C11", Evidence(price=10.5, baseline_price=6.305), 0.16653, c.NOT_REPRODUCED),
+        ("C12", Evidence(price=16.0), 16.0, c.CONFIRMED),
+        ("C16", Evidence(), 66.667, c.CONFIRMED),
+        ("C17", Evidence(), 4.3519, c.CONFIRMED),
+        ("C18", Evidence(), 0.12269, c.CONFIRMED),
+        ("C19", Evidence(price=2.652, baseline_price=1.41), 34.559, c.CONFIRMED),
+    ],
+)
+def test_arithmetic_of_a_claim(key: str, evidence: Evidence, value: Number, expected: str) -> None:
+    again = recompute(CLAIMS[key], evidence)
+    assert again.arithmetic == (value if value == NA else pytest.approx(value, rel=1e-4))
+    assert judge(CLAIMS[key], again) == expected
+
+
+def test_measured_number_alone_and_peak() -> None:
+    assert recompute(CLAIMS["C05"], Evidence(8050, second_subject=7000)) == Recomputed(NA, 8050, 7000)
+    assert recompute(CLAIMS["S19"], Evidence(28_724)).data == 28_724
+
+
+@pytest.mark.parametrize("key", CLAIMS)
+def test_nothing_known_is_never_a_verdict_on_the_data(key: str) -> None:
+    claim = CLAIMS[key]
+    again = recompute(claim, Evidence())
+    assert (again.data, again.second) == (NA, NA)
+    assert judge_data(claim, again) in (c.NOT_TESTABLE, c.NO_BENCHMARK)
+
+
+def test_bounds_of_the_verdict() -> None:
+    def of(relation: str, value: float) -> str:
+        return verdict(10.0, relation, Recomputed(data=value), c.YES, c.THROUGHPUT_RATIO)
+
+    assert [of("about", v) for v in (9.51, 10.49, 9.49, 11.9, 12.1)] == [
+        c.CONFIRMED, c.CONFIRMED, c.CONSISTENT, c.CONSISTENT, c.NOT_REPRODUCED,
+    ]  # fmt: skip
+    assert [of("more than", v) for v in (50.0, 9.51, 8.1, 7.9)] == [
+        c.CONFIRMED, c.CONFIRMED, c.CONSISTENT, c.NOT_REPRODUCED,
+    ]  # fmt: skip
+    assert of("up to", 50.0) == c.NOT_REPRODUCED
+
+
+@pytest.mark.engine
+def test_excel_text_of_the_rule_agrees_with_python() -> None:
+    values: tuple[Number, ...] = (NA, 9.6, 8.5, 30.0)
+    published: tuple[float | None, ...] = (None, 10.0)
+    kinds = (c.NONE, c.THROUGHPUT_RATIO)
+    testable = (c.YES, "wrong date")
+    cases = list(itertools.product(published, c.RELATIONS, values, values, values, testable, kinds))
+    model = ironcalc.create("rule", "en", "UTC", "en")
+    names = ("published", "relation", "arithmetic", "data", "second", "testable", "kind")
+    cells = (*names, "close", "near", "difference")
+    for row, case in enumerate(cases, 1):
+        for column, value in enumerate((*case, c.CLOSE, c.NEAR), 1):
+            model.set_user_input(
+                0, row, column, "" if value is None else "=NA()" if value == NA else str(value)
+            )
+        where = {name: f"{column}{row}" for column, name in zip("ABCDEFGHIJ", cells, strict=True)}
+        model.set_user_input(0, row, 10, "=" + c.DIFFERENCE_EXCEL.format(**where))
+        model.set_user_input(0, row, 11, "=" + c.VERDICT_EXCEL.format(**where))
+    model.evaluate()
+    for row, (number, relation, arithmetic, data, second, yes, kind) in enumerate(cases, 1):
+        again = Recomputed(arithmetic, data, second)
+        off = c.difference(number, relation, again)
+        found = model.get_cell_value(0, row, 10)
+        assert found == ("" if off is None else pytest.approx(off, rel=1e-9)), cases[row - 1]
+        assert model.get_cell_value(0, row, 11) == verdict(number, relation, again, yes, kind), cases[row - 1]
+
+
+def test_bundled_file_is_what_the_reader_wants_and_a_broken_one_is_refused(tmp_path: Path) -> None:
+    text = FILE.read_text(encoding="utf-8")
+    assert tuple(text.splitlines()[0].split(",")) == COLUMNS
+    broken = tmp_path / "claims.csv"
+    wrong = text.replace(",28,,yes,", ",28x,,yes,", 1).replace(",none,", ",nothing,", 1)
+    broken.write_text(wrong, encoding="utf-8")
+    with pytest.raises(InputRefused) as refused:
+        read_claims(broken)
+    assert [problem.where for problem in refused.value.problems] == [
+        "claims.csv line 3, given", "claims.csv line 7, recompute",
+    ]  # fmt: skip
+    broken.write_text(text.replace("id,origin", "id,from", 1), encoding="utf-8")
+    with pytest.raises(InputRefused, match="line 1"):
+        read_claims(broken)
+    broken.write_text(text + "Z01,article\n", encoding="utf-8")
+    with pytest.raises(InputRefused, match="another number of cells"):
+        read_claims(broken)
+    with pytest.raises(InputRefused, match="no such file"):
+        read_claims(tmp_path / "none.csv")
+
+
+def test_plans_and_collected_claims_must_match(tmp_path: Path) -> None:
+    with pytest.raises(InputRefused, match="no such file"):
+        build(tmp_path)
+    (tmp_path / "claims.csv").write_text("id,value\nX99,1\n", encoding="utf-8")
+    with pytest.raises(InputRefused, match="X99"):
+        build(tmp_path)

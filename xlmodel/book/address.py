@@ -1,0 +1,103 @@
+"""Where things stand: the only module that knows letters and row numbers.
+
+A `Ref` is one cell, an `Area` a rectangle; both write themselves as the text a formula needs on a
+given sheet, with the sheet's name only when it is another one.
+"""
+
+import re
+from dataclasses import dataclass
+from functools import cache
+
+_PLAIN_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+
+
+@cache
+def letters(col: int) -> str:
+    """Column letters of a 1-based column number.
+
+    >>> letters(1), letters(28)
+    ('A', 'AB')
+    """
+    text = ""
+    while col:
+        col, rest = divmod(col - 1, 26)
+        text = chr(65 + rest) + text
+    return text
+
+
+def quoted(sheet: str) -> str:
+    """The sheet name as a formula writes it.
+
+    >>> quoted("Prices"), quoted("Cost curves")
+    ('Prices', "'Cost curves'")
+    """
+    if _PLAIN_NAME.fullmatch(sheet):
+        return sheet
+    return "'" + sheet.replace("'", "''") + "'"
+
+
+@dataclass(frozen=True, slots=True)
+class Ref:
+    """One cell."""
+
+    sheet: str
+    row: int
+    col: int
+
+    @property
+    def a1(self) -> str:
+        """Relative address without the sheet, such as F7."""
+        return f"{letters(self.col)}{self.row}"
+
+    @property
+    def absolute(self) -> str:
+        """Absolute address without the sheet, such as $F$7."""
+        return f"${letters(self.col)}${self.row}"
+
+    def on(self, sheet: str, form: str = "absolute") -> str:
+        """The reference as written on `sheet`: absolute, relative, or mixed (`row` / `col` fixed)."""
+        text = {
+            "absolute": self.absolute,
+            "relative": self.a1,
+            "row": f"{letters(self.col)}${self.row}",
+            "col": f"${letters(self.col)}{self.row}",
+        }[form]
+        return text if sheet == self.sheet else f"{quoted(self.sheet)}!{text}"
+
+    def step(self, rows: int = 0, cols: int = 0) -> "Ref":
+        """The cell that many rows down and columns to the right."""
+        return Ref(self.sheet, self.row + rows, self.col + cols)
+
+
+@dataclass(frozen=True, slots=True)
+class Area:
+    """A rectangle of cells, both corners included."""
+
+    sheet: str
+    row: int
+    col: int
+    last_row: int
+    last_col: int
+
+    @property
+    def a1(self) -> str:
+        """Relative address without the sheet, such as A7:C9."""
+        return f"{letters(self.col)}{self.row}:{letters(self.last_col)}{self.last_row}"
+
+    @property
+    def absolute(self) -> str:
+        """Absolute address without the sheet, such as $A$7:$C$9."""
+        return f"${letters(self.col)}${self.row}:${letters(self.last_col)}${self.last_row}"
+
+    def on(self, sheet: str, form: str = "absolute") -> str:
+        """The area as written on `sheet`, absolute whatever `form` asks."""
+        del form
+        return self.absolute if sheet == self.sheet else f"{quoted(self.sheet)}!{self.absolute}"
+
+    def cell(self, row: int, col: int = 0) -> Ref:
+        """The cell at a 0-based offset within the area."""
+        return Ref(self.sheet, self.row + row, self.col + col)
+
+    def column(self, col: int) -> "Area":
+        """One column of the area, by 0-based offset."""
+        return Area(self.sheet, self.row, self.col + col, self.last_row, self.col + col)

@@ -1,0 +1,119 @@
+"""What sheet modules share: inputs, the Python model, the plan of places, and the list of readings."""
+
+from dataclasses import dataclass, field
+
+from xlmodel.book.address import Area, Ref
+from xlmodel.book.places import CHECKS, CURVES, FIRST, Places
+from xlmodel.book.spec import Sheet
+from xlmodel.domain.market import Market, Reading
+from xlmodel.domain.scenario import Inputs
+from xlmodel.formulas.record import Formula
+from xlmodel.formulas.values import Value
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """A value and where it stands, or a value typed into the row itself when `ref` is None."""
+
+    value: Value
+    ref: Ref | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ReadingRow:
+    """One row of the readings on Curves: what is read, where, and what the model expects."""
+
+    used_by: str
+    platform: Given
+    model: Given
+    workload: Given
+    snapshot: Given
+    precision: Given
+    interactivity: Given
+    hold: Given
+    reading: Reading
+    places: Places
+    row: int
+
+    def cell(self, name: str) -> Ref:
+        """A part of this reading."""
+        return Ref(CURVES, self.row, self.places.readings(name))
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One row of the Checks sheet; the formula gives 1 when all is well."""
+
+    id: str
+    says: str
+    place: Ref
+    value_formula: str
+    value: float
+    limit: float
+    refs: dict[str, Ref | Area | str | float]
+
+
+@dataclass(slots=True)
+class Context:
+    """Everything a sheet module needs to describe its sheet."""
+
+    inputs: Inputs
+    market: Market
+    places: Places
+    title: str
+    build_date: str
+    build_id: str
+    readings: list[ReadingRow] = field(default_factory=list)
+    checks: list[Check] = field(default_factory=list)
+
+    def given(self, choice: str) -> Given:
+        """A choice of the scenario and its cell."""
+        return Given(getattr(self.market.scenario, choice), self.places.choice(choice))
+
+    def read(
+        self,
+        used_by: str,
+        platform: Given,
+        interactivity: Given,
+        model: Given,
+        workload: Given,
+        snapshot: Given,
+        precision: Given,
+        hold: Given | None = None,
+    ) -> ReadingRow:
+        """Add a reading of a curve; its row on Curves holds the interpolation."""
+        hold = hold or Given(self.market.hold, self.places.derived("hold"))
+        reading = self.market.reading(
+            str(platform.value), str(model.value), str(workload.value), str(precision.value), str(snapshot.value),
+            float(interactivity.value) if isinstance(interactivity.value, int | float) else 0.0,
+            "hold slowest point" if hold.value else "#N/A",
+        )  # fmt: skip
+        row = ReadingRow(
+            used_by, platform, model, workload, snapshot, precision, interactivity, hold, reading, self.places,
+            FIRST + len(self.readings),
+        )  # fmt: skip
+        self.readings.append(row)
+        return row
+
+    @property
+    def master(self) -> Ref:
+        """The master check."""
+        return Ref(CHECKS, 4, 2)
+
+    @property
+    def failing(self) -> Ref:
+        """The number of checks that fail."""
+        return Ref(CHECKS, 4, 5)
+
+
+def record(
+    sheet: Sheet, row: int, col: int, formula: Formula, style: str = "Calculation", **args: Given
+) -> Given:
+    """Write a registered formula: its text with references, its twin's value."""
+    text = formula.excel
+    refs = {
+        name: given.ref.on(sheet.name) if given.ref else repr(given.value) for name, given in args.items()
+    }
+    value = formula(**{name: given.value for name, given in args.items()})
+    ref = sheet.calc(row, col, text.format(**refs), value, style, formula.unit.format)
+    return Given(value, ref)

@@ -1,0 +1,76 @@
+"""The order of the book: one line a sheet."""
+
+import hashlib
+from dataclasses import fields
+
+from xlmodel.book.address import Ref
+from xlmodel.book.context import Context
+from xlmodel.book.places import Places
+from xlmodel.book.sheets import (
+    benchmarks,
+    checks,
+    claims,
+    cost_curves,
+    cover,
+    curves,
+    platforms,
+    prices,
+    scenario,
+    sources,
+    summary,
+)
+from xlmodel.book.spec import Book, Sheet
+from xlmodel.domain.market import Market
+from xlmodel.domain.scenario import Inputs
+
+TITLE = "Token economics"
+CONTENTS = (
+    ("Summary", "the answer on one page: cost, ranking, ratios and charts at the chosen target"),
+    ("Scenario", "every assumption, and the lists behind the menus"),
+    ("Prices", "own prices, the price book by platform and basis, and the quotes behind it"),
+    ("Platforms", "hardware facts with source"),
+    ("Benchmarks", "the measured points; exclude some, or add your own"),
+    ("Curves", "workings: frontier, knots, slopes, readings"),
+    ("Cost curves", "workings: each platform at the target, along its frontier, across snapshots"),
+    ("Claims", "published claims, each recomputed from this workbook's data and prices"),
+    ("Checks", "what the workbook checks about itself"),
+    ("Sources", "where every number comes from"),
+)
+
+
+def fingerprint(inputs: Inputs) -> str:
+    """Eight characters that name the inputs of a build: same inputs, same build.
+
+    >>> len(fingerprint(Inputs((), (), (), ())))
+    8
+    """
+    parts = (repr(getattr(inputs, f.name)) for f in fields(inputs))
+    digest = hashlib.sha256()
+    for part in parts:
+        digest.update(part.encode())
+    return digest.hexdigest()[:8]
+
+
+def describe(inputs: Inputs, title: str = TITLE, build_date: str = "", build_id: str = "") -> Book:
+    """The whole book. Sheets that read curves come before Curves, which writes the readings they asked for."""
+    ctx = Context(inputs, Market(inputs), Places(inputs), title, build_date, build_id or fingerprint(inputs))
+    found: dict[str, Sheet] = {}
+    draft, target, grids = cost_curves.describe(ctx)
+    checks.collect(ctx, target)
+    claims_sheet = claims.describe(ctx)
+    found["Claims"] = claims_sheet
+    found["Cost curves"] = draft
+    found["Summary"] = summary.describe(ctx, target, grids, draft)
+    for name, module in (
+        ("Scenario", scenario), ("Prices", prices), ("Platforms", platforms), ("Benchmarks", benchmarks), ("Curves", curves),
+        ("Checks", checks), ("Sources", sources),
+    ):  # fmt: skip
+        found[name] = module.describe(ctx)
+    order = [cover.describe(ctx, list(CONTENTS)), *(found[name] for name, _ in CONTENTS)]
+    return Book(tuple(order), _names(ctx.places), title, "Economics of LLM inference", build_date, ctx.build_id)
+
+
+def _names(places: Places) -> dict[str, Ref]:
+    """Single cells that other workbooks and functions may rely on."""
+    choices = ("model", "workload", "precision", "snapshot", "interactivity", "baseline", "basis", "utilization")
+    return {choice.capitalize(): places.choice(choice) for choice in choices}

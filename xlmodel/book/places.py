@@ -1,0 +1,235 @@
+"""Where every table of the book stands: the one plan that all sheets read.
+
+Positions depend only on how many points, groups, platforms and quotes there are, never on a
+scenario, so that a formula's text stays the same whatever a reader types.
+"""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from xlmodel.book.address import Area, Ref
+from xlmodel.domain.market import Market
+from xlmodel.domain.scenario import BASES, SWITCHES, Inputs, Scenario
+
+COVER, SUMMARY, SCENARIO, PRICES, PLATFORMS, BENCHMARKS, CURVES, COST_CURVES, CLAIMS, CHECKS, SOURCES = (
+    "Cover", "Summary", "Scenario", "Prices", "Platforms", "Benchmarks", "Curves", "Cost curves", "Claims",
+    "Checks", "Sources",
+)  # fmt: skip
+
+FIRST = 7  # first data row under the header row of every table sheet
+SPARE_POINTS = 200  # rows under the Benchmarks table that join their curves
+SPARE_GROUPS = 8  # new combinations of model, platform, workload and snapshot that typed rows may bring
+SPARE_QUOTES = 60  # rows under the quotes that join the price book
+STEPS = 18  # intervals of a platform's own grid of interactivities
+KNOTS, INDEX = 6, 14  # first columns of the knots and of the index on Curves
+KEY = 100_000  # a knot's sort key is curve x KEY + interactivity
+
+POINT_COLUMNS = (
+    "Model", "Platform", "Workload", "Precision", "Snapshot", "Framework", "Speculative decoding",
+    "Disaggregated", "GPUs", "Concurrency", "Interactivity", "Throughput", "TTFT", "Measured", "Include", "Source",
+    "Note",
+)  # fmt: skip
+QUOTE_COLUMNS = (
+    "Platform", "Provider", "Commitment", "Basis", "USD/GPU-hour", "As of", "Confidence", "Source", "Note",
+)  # fmt: skip
+
+
+def _total_knots(inputs: Inputs, speculative: str, disaggregated: str) -> int:
+    choice = Scenario(speculative=speculative, disaggregated=disaggregated)
+    market = Market(Inputs(inputs.points, (), (), inputs.snapshots, scenario=choice))
+    return sum(len(curve.xs) for _, _, curve in market.owned)
+
+
+@dataclass(frozen=True)
+class Places:
+    """The plan of one book."""
+
+    inputs: Inputs
+
+    @cached_property
+    def codes(self) -> tuple[str, ...]:
+        """Precisions that have curves, the pooled one first."""
+        return Market(self.inputs).codes
+
+    @cached_property
+    def platforms(self) -> tuple[str, ...]:
+        """Platforms with a curve, in the order of the platform facts."""
+        held = {point.platform for point in self.inputs.points}
+        known = [p.platform for p in self.inputs.platforms if p.platform in held]
+        return (*known, *sorted(held - set(known)))
+
+    @cached_property
+    def bases(self) -> tuple[str, ...]:
+        """Columns of the price book: the known bases, then those that only the quotes bring."""
+        own = dict.fromkeys(q.basis for q in self.inputs.quotes if q.basis)
+        return (*BASES, *(basis for basis in own if basis not in BASES))
+
+    @cached_property
+    def built_groups(self) -> tuple[tuple[int, int], ...]:
+        """(first, last) row of each built group on Benchmarks and Curves."""
+        spans: dict[object, list[int]] = {}
+        for row, point in enumerate(self.inputs.points, FIRST):
+            span = spans.setdefault(point.group, [row, row])
+            if row > span[1] + 1:
+                raise ValueError(f"points of {point.group.key} do not stand together")
+            span[1] = row
+        return tuple((a, b) for a, b in spans.values())
+
+    @cached_property
+    def knot_rows(self) -> int:
+        """Rows kept for knots: what any pair of switches needs, and a tenth more for typed points."""
+        most = max(_total_knots(self.inputs, s, d) for s in SWITCHES for d in SWITCHES)
+        return most + most // 10 + 100
+
+    # --- Scenario -------------------------------------------------------------------------------
+
+    def choice(self, name: str) -> Ref:
+        """The input cell of a choice."""
+        on_summary = {
+            "model": 2, "workload": 3, "interactivity": 4, "precision": 5, "snapshot": 6, "baseline": 7, "basis": 8,
+        }  # fmt: skip
+        if name in on_summary:
+            return Ref(SUMMARY, 7, on_summary[name])
+        rows = {
+            "utilization": 7, "speculative": 8, "disaggregated": 9, "interpolation": 10, "below_range": 11,
+            "near_end": 12,
+        }  # fmt: skip
+        return Ref(SCENARIO, rows[name], 2)
+
+    def derived(self, name: str) -> Ref:
+        """A cell of the Scenario sheet that follows from the choices."""
+        names = (
+            "snapshot", "output_share", "method", "hold", "spec_none", "spec_mtp", "spec_unknown", "dis_no", "dis_yes",
+        )  # fmt: skip
+        return Ref(SCENARIO, 26 + names.index(name), 2)
+
+    def menu(self, name: str) -> Area:
+        """The list behind a drop-down, on the Scenario sheet."""
+        columns = {
+            "models": (7, len(self.inputs.models)),
+            "workloads": (8, len(self.inputs.workloads)),
+            "output shares": (9, len(self.inputs.workloads)),
+            "codes": (10, len(self.codes)),
+            "snapshots": (11, len(self.inputs.snapshots) + 1),
+            "platforms": (12, len(self.platforms)),
+            "bases": (13, len(self.bases)),
+            "switches": (14, 3),
+            "interpolations": (15, 3),
+            "below": (16, 2),
+            "speculative": (17, 3),
+            "disaggregated": (18, 2),
+        }
+        col, count = columns[name]
+        return Area(SCENARIO, FIRST, col, FIRST + count - 1, col)
+
+    @property
+    def precisions(self) -> Area:
+        """The list of precisions without the pooled one."""
+        area = self.menu("codes")
+        return Area(SCENARIO, area.row + 1, area.col, area.last_row, area.col)
+
+    @property
+    def snapshot_counts(self) -> Area:
+        """Points by snapshot (rows) and model (columns); behind the newest snapshot of the model."""
+        row = FIRST + max(len(self.bases), len(self.inputs.snapshots) + 1, len(self.platforms)) + 5
+        return Area(SCENARIO, row, 8, row + len(self.inputs.snapshots) - 1, 7 + len(self.inputs.models))
+
+    # --- Prices and platforms -------------------------------------------------------------------
+
+    def book_row(self, platform: int) -> int:
+        """Row of a platform (0-based) in the price book."""
+        return FIRST + platform
+
+    @property
+    def own_prices(self) -> Area:
+        """Own prices, one blue cell a platform."""
+        return Area(PRICES, FIRST, 2, FIRST + len(self.platforms) - 1, 2)
+
+    @property
+    def price_book(self) -> Area:
+        """USD/GPU-hour by platform (rows) and basis (columns)."""
+        return Area(PRICES, FIRST, 3, FIRST + len(self.platforms) - 1, 2 + len(self.bases))
+
+    @property
+    def bases_header(self) -> Area:
+        """The bases above the price book."""
+        return Area(PRICES, FIRST - 1, 3, FIRST - 1, 2 + len(self.bases))
+
+    @property
+    def prices_in_use(self) -> Area:
+        """The price the model reads, one a platform."""
+        col = self.price_book.last_col + 1
+        return Area(PRICES, FIRST, col, FIRST + len(self.platforms) - 1, col)
+
+    def quotes(self, column: str) -> Area:
+        """One column of the quotes, spare rows included."""
+        col = self.price_book.last_col + 5 + QUOTE_COLUMNS.index(column)
+        return Area(PRICES, FIRST, col, FIRST + len(self.inputs.quotes) + SPARE_QUOTES - 1, col)
+
+    def platform_fact(self, col: int) -> Area:
+        """One column of the platform facts (1-based column of the sheet)."""
+        return Area(PLATFORMS, FIRST, col, FIRST + len(self.inputs.platforms) - 1, col)
+
+    # --- Benchmarks and Curves ------------------------------------------------------------------
+
+    @property
+    def last_built(self) -> int:
+        """Last row of the Benchmarks table."""
+        return FIRST + len(self.inputs.points) - 1
+
+    @property
+    def last_point(self) -> int:
+        """Last row whose point is read, spare rows included."""
+        return self.last_built + SPARE_POINTS
+
+    def points(self, column: str) -> Area:
+        """One column of Benchmarks, spare rows included."""
+        col = POINT_COLUMNS.index(column) + 1
+        return Area(BENCHMARKS, FIRST, col, self.last_point, col)
+
+    def working(self, letter_col: int) -> Area:
+        """One column of the points' workings on Curves."""
+        return Area(CURVES, FIRST, letter_col, self.last_point, letter_col)
+
+    def knots(self, name: str) -> Area:
+        """One column of the knots on Curves."""
+        names = ("Sort key", "Curve", "Point", "Interactivity", "Throughput", "Secant", "Slope")
+        col = KNOTS + names.index(name)
+        return Area(CURVES, FIRST, col, FIRST + self.knot_rows - 1, col)
+
+    @property
+    def group_rows(self) -> int:
+        """Rows of the index of curves."""
+        return len(self.built_groups) + SPARE_GROUPS
+
+    def index_columns(self) -> tuple[str, ...]:
+        """Headers of the index of curves."""
+        by_code = [f"{what} {code}" for what in ("Points", "Knots", "First knot") for code in self.codes]
+        cut = len(self.codes)
+        return (
+            "Group", "Model", "Platform", "Workload", "Snapshot", "Key", *by_code[:cut], "One precision",
+            "Points elsewhere", *by_code[cut:],
+        )  # fmt: skip
+
+    def index(self, name: str) -> Area:
+        """One column of the index of curves, or all columns by precision of points, knots or first knots."""
+        names = self.index_columns()
+        last = FIRST + self.group_rows - 1
+        if name in ("Points", "Knots", "First knot"):
+            col = INDEX + names.index(f"{name} {self.codes[0]}")
+            return Area(CURVES, FIRST, col, last, col + len(self.codes) - 1)
+        col = INDEX + names.index(name)
+        return Area(CURVES, FIRST, col, last, col)
+
+    def typed(self, name: str) -> Area:
+        """Keys of the typed rows, behind the spare rows of the index of curves."""
+        col = self.readings("Reason") + 2 + ("Key", "New group").index(name)
+        return Area(CURVES, self.last_built + 1, col, self.last_point, col)
+
+    def readings(self, name: str) -> int:
+        """Column number of a reading's part."""
+        names = (
+            "Used by", "Platform", "Model", "Workload", "Snapshot", "Precision", "Interactivity", "Hold", "Group",
+            "Knots", "First", "Lowest", "Highest", "Read at", "Knot", "Way", "Throughput", "Reason",
+        )  # fmt: skip
+        return INDEX + len(self.index_columns()) + 1 + names.index(name)

@@ -1,0 +1,140 @@
+"""Checks: one row per promise the workbook makes about itself; the master check stands on every sheet."""
+
+from xlmodel.book.address import Area
+from xlmodel.book.context import Check, Context
+from xlmodel.book.places import BENCHMARKS, CHECKS, FIRST
+from xlmodel.book.sheets.cost_curves import Target
+from xlmodel.book.sheets.curve_points import GROUP, OWN_KEY, POOLED_KEY
+from xlmodel.book.sheets.frame import headers, span, start, widths
+from xlmodel.book.spec import Condition, Link, Sheet
+
+HEADERS = ("Check", "What must hold", "Value", "Tolerance", "Pass", "Look here")
+
+
+def collect(ctx: Context, target: Target) -> None:
+    """Gather the checks; every sheet's header needs their number before it is described."""
+    p, market = ctx.places, ctx.market
+    curve, x, y = (p.knots(name) for name in ("Curve", "Interactivity", "Throughput"))
+    group, pooled, own = p.working(GROUP), p.working(POOLED_KEY), p.working(OWN_KEY)
+
+    def above(area: Area) -> Area:
+        return Area(area.sheet, area.row, area.col, area.last_row - 1, area.last_col)
+
+    def below(area: Area) -> Area:
+        return Area(area.sheet, area.row + 1, area.col, area.last_row, area.last_col)
+
+    knots = sum(len(c.xs) for _, _, c in market.owned)
+    duplicate = _duplicates(ctx)
+    ctx.checks += [
+        Check("Points placed", "Every point that takes part belongs to a curve (a typed row may bring at most 8 new curves).",
+              p.points("Model").cell(0), 'SUMPRODUCT(({typed}<>"")*({new}>8))', 0, 0,
+              {"typed": p.typed("Key"), "new": p.typed("New group")}),
+        Check("Rows within reach", "No point stands below the rows that the curves read.", p.points("Interactivity").cell(0),
+              "COUNT({beyond})", 0, 0,
+              {"beyond": Area(BENCHMARKS, p.last_point + 1, p.points("Interactivity").col, p.last_point + 5000, p.points("Interactivity").col)}),
+        Check("Knots have room", "All knots of all frontiers fit the rows kept for them.", p.knots("Sort key").cell(0),
+              "MAX(0,COUNTIF({best},\">0\")+COUNTIF({own},\">0\")-{room})", max(0, knots - p.knot_rows), 0,
+              {"best": pooled, "own": own, "room": p.knot_rows}),
+        Check("Knots ascend", "Within a curve, interactivity rises from knot to knot.", x.cell(0),
+              "SUMPRODUCT(({c1}>0)*({c1}={c2})*({x2}<={x1}))", 0, 0,
+              {"c1": above(curve), "c2": below(curve), "x1": above(x), "x2": below(x)}),
+        Check("Throughput descends", "Within a curve, throughput falls from knot to knot.", y.cell(0),
+              "SUMPRODUCT(({c1}>0)*({c1}={c2})*({y2}>={y1}))", 0, 0,
+              {"c1": above(curve), "c2": below(curve), "y1": above(y), "y2": below(y)}),
+        Check("Frontier found twice", "Counted another way, each curve has as many knots as the index says.", group.cell(0),
+              "ABS(COUNTIF({best},\">0\")+COUNTIF({own},\">0\")-COUNTIF({knot},\">0\"))", 0, 0,
+              {"best": pooled, "own": own, "knot": p.knots("Point")}),
+        Check("Cost is price over throughput", "Cost x throughput x 0.0036 x utilization gives back the price, on every platform.",
+              target.area("Cost").cell(0), _round_trip(target), 0.0, 1e-9, {"u": p.choice("utilization")} | _parts(target)),
+        Check("Four ratios agree", "Performance per USD is performance over price ratio and the reciprocal of relative cost.",
+              target.area("Performance per USD").cell(0), _reciprocal(target), 0.0, 1e-9, _parts(target)),
+        Check("Ranking is complete", "Every rank from 1 to the number of platforms occurs once.", target.area("Rank").cell(0),
+              "ABS(SUMPRODUCT({rank})-{n}*({n}+1)/2)", 0, 0, {"rank": target.area("Rank"), "n": len(p.platforms)}),
+        Check("One price per basis", "No platform has two quotes on one basis (the last row wins, so a double is a slip).",
+              p.quotes("Basis").cell(0),
+              'SUMPRODUCT(({b}<>"")*ISNUMBER({u})*(COUNTIFS({pl},{pl},{b},{b},{u},">0")>1))', duplicate, 0,
+              {"b": p.quotes("Basis"), "pl": p.quotes("Platform"), "u": p.quotes("USD/GPU-hour")}),
+        Check("Quotes have sources", "Every quote with a price names its source.", p.quotes("Source").cell(0),
+              'SUMPRODUCT(({u}>0)*({s}=""))', _sourceless(ctx), 0,
+              {"u": p.quotes("USD/GPU-hour"), "s": p.quotes("Source")}),
+        Check("Inputs within range", "Utilization is above 0 and at most 1; the target interactivity is positive.",
+              p.choice("utilization"), "IF(AND({u}>0,{u}<=1,{t}>0),0,1)",
+              0 if 0 < market.scenario.utilization <= 1 and market.scenario.interactivity > 0 else 1, 0,
+              {"u": p.choice("utilization"), "t": p.choice("interactivity")}),
+        Check("Snapshot holds the model", "The snapshot in use has points of the chosen model.", p.derived("snapshot"),
+              'IF(SUMPRODUCT(({m}={model})*({s}={snap}))>0,0,1)', _empty_choice(ctx), 0,
+              {"m": p.points("Model"), "model": p.choice("model"), "s": p.points("Snapshot"), "snap": p.derived("snapshot")}),
+    ]  # fmt: skip
+
+
+def describe(ctx: Context) -> Sheet:
+    """The sheet."""
+    failing = sum(1 for c in ctx.checks if abs(c.value) > c.limit)
+    sheet = start(
+        ctx, CHECKS, "control", "Checks", "The workbook checks itself. 1 = pass. The master check stands in the header of every sheet.", 6
+    )
+    last = FIRST + len(ctx.checks) - 1
+    passes = span(FIRST, 5, last, 5)
+    sheet.put(4, 1, "Master check", "Strong")
+    sheet.calc(4, 2, f"MIN({passes})", int(failing == 0), "Check")
+    sheet.put(4, 4, "Failing", "Unit")
+    sheet.calc(4, 5, f"COUNTIF({passes},0)", failing, "Calculation", "0")
+    headers(sheet, FIRST - 1, 1, HEADERS)
+    for r, check in enumerate(ctx.checks, FIRST):
+        sheet.put(r, 1, check.id, "Strong")
+        sheet.put(r, 2, check.says, "Note")
+        sheet.calc(r, 3, f"IFERROR({check.value_formula},1)", check.value, "Result", "0.0E+00;-0.0E+00;0", **check.refs)
+        sheet.put(r, 4, check.limit, "Result", "0.0E+00;;0")
+        sheet.calc(r, 5, f"IF(ABS(C{r})<=D{r},1,0)", int(abs(check.value) <= check.limit), "Check")
+        link = sheet.put(r, 6, check.place.on(CHECKS, "relative"), "Hyperlink")
+        sheet.links.append(Link(link.a1, place=check.place.on(CHECKS, "relative")))
+        sheet.heights[r] = 28
+    sheet.conditions += [
+        Condition(passes, f"E{FIRST}=1", "good"),
+        Condition(passes, f"E{FIRST}=0", "bad"),
+        Condition("B4", "B4=1", "good"),
+        Condition("B4", "B4=0", "bad"),
+    ]
+    widths(sheet, (30, 70, 12, 12, 10, 24))
+    sheet.freeze = f"A{FIRST}"
+    return sheet
+
+
+def _parts(target: Target) -> dict[str, Area]:
+    names = {
+        "cost": "Cost", "rate": "Throughput", "price": "Price", "gain": "Performance per USD", "rel": "Relative cost",
+        "perf": "Performance", "ratio": "Price ratio",
+    }  # fmt: skip
+    return {key: target.area(name) for key, name in names.items()}
+
+
+def _round_trip(target: Target) -> str:
+    """Largest relative gap, row by row, so that one #N/A does not hide the others."""
+    cells = [{k: a.cell(i).on(CHECKS) for k, a in _parts(target).items()} for i in range(len(target.values["Platform"]))]
+    gaps = (f"IFERROR(ABS({c['cost']}*{c['rate']}*0.0036*{{u}}/{c['price']}-1),0)" for c in cells)
+    return f"MAX({','.join(gaps)})"
+
+
+def _reciprocal(target: Target) -> str:
+    cells = [{k: a.cell(i).on(CHECKS) for k, a in _parts(target).items()} for i in range(len(target.values["Platform"]))]
+    gaps = (
+        f"IFERROR(ABS({c['gain']}*{c['rel']}-1),0),IFERROR(ABS({c['perf']}/{c['ratio']}/{c['gain']}-1),0)" for c in cells
+    )
+    return f"MAX({','.join(gaps)})"
+
+
+def _duplicates(ctx: Context) -> int:
+    quotes = [q for q in (*ctx.inputs.quotes, *ctx.inputs.typed_quotes) if q.basis and q.usd_per_gpu_hour]
+    pairs = [(q.platform, q.basis) for q in quotes]
+    return sum(1 for pair in pairs if pairs.count(pair) > 1)
+
+
+def _sourceless(ctx: Context) -> int:
+    quotes = (*ctx.inputs.quotes, *ctx.inputs.typed_quotes)
+    return sum(1 for q in quotes if q.usd_per_gpu_hour is not None and not q.source)
+
+
+def _empty_choice(ctx: Context) -> int:
+    s = ctx.market.scenario
+    snapshot = ctx.market.snapshot_of(s.model, s.snapshot)
+    return 0 if any(p.model == s.model and p.snapshot == snapshot for p in ctx.market.rows) else 1

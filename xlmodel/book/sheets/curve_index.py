@@ -1,0 +1,121 @@
+"""Curves, third part: the index of groups and how many points and knots each of their curves has."""
+
+from xlmodel.book.address import Area, letters
+from xlmodel.book.context import Context
+from xlmodel.book.places import CURVES, FIRST, INDEX, SPARE_POINTS
+from xlmodel.book.sheets.curve_points import GROUP, OWN
+from xlmodel.book.sheets.frame import headers
+from xlmodel.book.spec import Block, Column, Run, Sheet
+from xlmodel.formulas.values import Value
+
+_PARTS = ("Model", "Platform", "Workload", "Snapshot")
+
+
+def describe(ctx: Context, sheet: Sheet) -> None:
+    """Write the index, and far right the keys of typed rows."""
+    names = ctx.places.index_columns()
+    headers(sheet, FIRST - 1, INDEX, names)
+    col = {name: letters(INDEX + i) for i, name in enumerate(names)}
+    for i in range(ctx.places.group_rows):
+        row = {**_place(ctx, i, col), **_counts(ctx, i, col)}
+        for offset, name in enumerate(names):
+            value, text = row[name]
+            numeric = offset == 0 or offset > 5
+            fmt = "0;;" if offset > 5 else ""
+            if text:
+                sheet.calc(FIRST + i, INDEX + offset, text, value, "Calculation" if numeric else "Text", fmt)
+            else:
+                sheet.put(FIRST + i, INDEX + offset, value, "Text")
+    _typed_keys(ctx, sheet)
+
+
+def _place(ctx: Context, i: int, col: dict[str, str]) -> dict[str, tuple[Value, str]]:
+    """Group number, parts and key: constants for built groups, formulas for those that typed rows bring."""
+    p, market, r = ctx.places, ctx.market, FIRST + i
+    group = market.groups[i] if i < len(market.groups) else None
+    key = '&"|"&'.join(f"{col[name]}{r}" for name in _PARTS)
+    values = (group.model, group.platform, group.workload, group.snapshot) if group else ("",) * 4
+    row: dict[str, tuple[Value, str]] = {"Group": (i + 1, "")}
+    if i < len(p.built_groups):
+        row |= {name: (value, "") for name, value in zip(_PARTS, values, strict=True)}
+    else:
+        slot, seen = i + 1 - len(p.built_groups), p.typed("New group").on(CURVES)
+        for name, value in zip(_PARTS, values, strict=True):
+            area = p.points(name)
+            spare = Area(area.sheet, p.last_built + 1, area.col, area.last_row, area.col).on(CURVES)
+            row[name] = (value, f'IFERROR(INDEX({spare},MATCH({slot},{seen},0)),"")')
+        key = f'IF({col["Model"]}{r}="","",{key})'
+    row["Key"] = (group.key if group else "", key)
+    return row
+
+
+def _counts(ctx: Context, i: int, col: dict[str, str]) -> dict[str, tuple[Value, str]]:
+    """Points and knots by precision. A group with one precision shares its pooled curve with it."""
+    p, market, r, number = ctx.places, ctx.market, FIRST + i, i + 1
+    pooled, *precisions = market.codes
+    no = f"${col['Group']}{r}"
+    groups, curves = p.working(GROUP).absolute, p.working(OWN).absolute
+    knot_curves = p.knots("Curve").absolute
+    counts = [market.count(number, code) for code in range(len(market.codes))]
+    single = int(market.single(number)) if counts[0] else 0
+    every, one = f"{col['Points ' + pooled]}{r}", f"{col['One precision']}{r}"
+    row: dict[str, tuple[Value, str]] = {f"Points {pooled}": (counts[0], f"COUNTIF({groups},{no})")}
+    for code, name in enumerate(precisions, 1):
+        row[f"Points {name}"] = (counts[code], f"COUNTIF({curves},{no}*10+{code})")
+    by_precision = f"{col['Points ' + precisions[0]]}{r}:{col['Points ' + precisions[-1]]}{r}"
+    row["One precision"] = (single, f"IF(AND({every}>0,MAX({by_precision})={every}),1,0)")
+    if i < len(p.built_groups):
+        a, b = p.built_groups[i]
+        inside = sum(1 for n in market.membership[a - FIRST : b - FIRST + 1] if n == number)
+        here = letters(GROUP)
+        row["Points elsewhere"] = (counts[0] - inside, f"{every}-COUNTIF(${here}${a}:${here}${b},{no})")
+    else:
+        row["Points elsewhere"] = (counts[0], every)
+    for code, name in enumerate(market.codes):
+        curve = market.curves.get((number, code))
+        length = len(curve.xs) if curve else 0
+        own = f"{no}*10+{code}" if code else f"{no}*10"
+        text = f"COUNTIF({knot_curves},{own})"
+        if code:
+            text = f"IF({col['Points ' + name]}{r}=0,0,IF({one}=1,{col['Knots ' + pooled]}{r},{text}))"
+        row[f"Knots {name}"] = (length, text)
+        owner = 0 if single else code
+        find = f"IF({one}=1,{no}*10,{own})" if code else own
+        first = market.first_knot[number, owner] if length else 0
+        row[f"First knot {name}"] = (first, f"IF({col['Knots ' + name]}{r}=0,0,MATCH({find},{knot_curves},0))")
+    return row
+
+
+def _typed_keys(ctx: Context, sheet: Sheet) -> None:
+    """Keys of the rows under the table, and a running number where one brings a new group."""
+    p = ctx.places
+    r, first = p.last_built + 1, p.typed("Key").col
+    key, new = letters(first), letters(first + 1)
+    headers(sheet, FIRST - 1, first, ("Key of typed row", "New group"))
+
+    def cell(name: str) -> str:
+        return p.points(name).cell(r - FIRST).on(CURVES, "col")
+
+    parts = '&"|"&'.join(cell(name) for name in _PARTS)
+    x, y, include = cell("Interactivity"), cell("Throughput"), cell("Include")
+    built = p.index("Key")
+    area = Area(CURVES, built.row, built.col, built.row + len(p.built_groups) - 1, built.col).absolute
+    texts = (
+        f'IF(AND(ISNUMBER({x}),ISNUMBER({y}),OR(ISBLANK({include}),{include}=1)),IF(AND({x}>0,{y}>0),{parts},""),"")',
+        f'IF({key}{r}="",0,IF(ISNUMBER(MATCH({key}{r},{area},0)),0,'
+        f"IF(MATCH({key}{r},{key}${r}:{key}${p.last_point},0)<ROW()-{r - 1},0,MAX({new}${r - 1}:{new}{r - 1})+1)))",
+    )
+    keys: list[Value] = [""] * SPARE_POINTS
+    numbers: list[Value] = [0] * SPARE_POINTS
+    known = set(ctx.market.groups[: len(p.built_groups)])
+    seen: set[object] = set()
+    for i, point in enumerate(ctx.inputs.typed):
+        if point.include and point.interactivity > 0 and point.throughput > 0:
+            keys[i] = point.group.key
+            if point.group not in known and point.group not in seen:
+                seen.add(point.group)
+                numbers[i] = len(seen)
+    end = SPARE_POINTS - 1
+    sheet.put(r - 1, first + 1, 0, "Text", "0;;")
+    columns = [Column(keys, "Text", "", [Run(0, end, texts[0])]), Column(numbers, "Calculation", "0;;", [Run(0, end, texts[1])])]
+    sheet.blocks.append(Block(r, first, columns))

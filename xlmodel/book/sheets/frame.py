@@ -1,0 +1,50 @@
+"""The frame every sheet wears: title band, subtitle, master check, column headers."""
+
+from collections.abc import Sequence
+
+from xlmodel.book.address import letters
+from xlmodel.book.context import Context
+from xlmodel.book.spec import Sheet
+
+
+def start(ctx: Context, name: str, kind: str, title: str, subtitle: str, width: int, freeze: str = "A7") -> Sheet:
+    """A sheet with its title band across `width` columns and the master check at the band's end."""
+    sheet = Sheet(name, kind, title, subtitle, freeze=freeze)
+    for col in range(1, width + 1):
+        sheet.put(1, col, None, "Title")
+        sheet.put(2, col, None, "Subtitle")
+    sheet.put(1, 1, title, "Title")
+    sheet.put(2, 1, subtitle, "Subtitle")
+    light(ctx, sheet, 1, width)
+    sheet.put(2, width, f"built {ctx.build_date} · {ctx.build_id}", "Band")
+    sheet.heights[1], sheet.heights[2] = 26, 16
+    sheet.repeat_rows = "1:2"
+    return sheet
+
+
+def light(ctx: Context, sheet: Sheet, row: int, col: int) -> None:
+    """The master check as words, in the frozen header."""
+    failing = sum(1 for check in ctx.checks if abs(check.value) > check.limit)
+    sheet.calc(
+        row, col, 'IF({master}=1,"Checks: all pass","Checks: "&{failing}&" fail")',
+        "Checks: all pass" if failing == 0 else f"Checks: {failing} fail", "Band",
+        master=ctx.master, failing=ctx.failing,
+    )  # fmt: skip
+
+
+def headers(sheet: Sheet, row: int, col: int, names: Sequence[str], height: float = 30) -> None:
+    """A row of column headers."""
+    for offset, name in enumerate(names):
+        sheet.put(row, col + offset, name, "Column")
+    sheet.heights[row] = max(height, sheet.heights.get(row, 0))
+
+
+def widths(sheet: Sheet, sizes: Sequence[float], col: int = 1) -> None:
+    """Column widths from a column on."""
+    for offset, size in enumerate(sizes):
+        sheet.widths[col + offset] = size
+
+
+def span(row: int, col: int, last_row: int, last_col: int) -> str:
+    """An A1 range on the same sheet."""
+    return f"{letters(col)}{row}:{letters(last_col)}{last_row}"

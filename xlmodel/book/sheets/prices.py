@@ -1,0 +1,126 @@
+"""Prices: the price book the model reads, own prices first, and the quotes behind it."""
+
+from xlmodel.book.address import letters
+from xlmodel.book.context import Context
+from xlmodel.book.places import FIRST, PRICES, QUOTE_COLUMNS
+from xlmodel.book.sheets.frame import headers, span, start, widths
+from xlmodel.book.spec import Block, Column, Condition, ExcelTable, Link, Sheet, Validation
+from xlmodel.domain.facts import Quote
+from xlmodel.formulas.values import NA, Value
+from xlmodel.units import USD_PER_GPU_HOUR
+
+_PRICE = USD_PER_GPU_HOUR.format
+
+
+def describe(ctx: Context) -> Sheet:
+    """The sheet."""
+    p = ctx.places
+    book = p.price_book
+    quotes_col = p.quotes("Platform").col
+    sheet = start(
+        ctx, PRICES, "inputs", "Prices",
+        "USD per GPU-hour. Type your own price into the blue column: it wins over every list.",
+        book.last_col + 3,
+    )  # fmt: skip
+    sheet.put(FIRST - 3, 1, "Price book: platform by basis", "Heading")
+    sheet.put(FIRST - 2, 1, "A basis is where a price comes from. #N/A means that the basis has no quote for the platform; the last "
+              "column says how many are missing. The quotes stand to the right.", "Footnote")  # fmt: skip
+    link = sheet.put(FIRST - 2, book.last_col + 2, "To the quotes →", "Hyperlink")
+    sheet.links.append(Link(link.a1, place=f"'{PRICES}'!{letters(quotes_col)}{FIRST - 1}"))
+    headers(sheet, FIRST - 1, 1, ("Platform", "Own price", *p.bases, "Price in use", "Where it comes from", "Not quoted"), 44)
+    for i, platform in enumerate(p.platforms):
+        _book_row(ctx, sheet, i, platform)
+    _quotes(ctx, sheet, quotes_col)
+    area = span(FIRST, 3, book.last_row, book.last_col)
+    sheet.conditions.append(Condition(area, f"ISNA({letters(3)}{FIRST})", "muted"))
+    widths(sheet, (16, 12, *(12.5,) * len(p.bases), 12, 34, 24, 3))
+    widths(sheet, (16, 26, 30, 22, 12, 16, 11, 60, 60), quotes_col)
+    sheet.validations += [
+        Validation(
+            (span(FIRST, 2, book.last_row, 2),), "Own price", "USD per GPU-hour, 0.01 to 1,000. Note beside the quotes where it "
+            "comes from. Empty: the chosen basis is used.", low=USD_PER_GPU_HOUR.low, high=USD_PER_GPU_HOUR.high,
+        ),
+        Validation(
+            (span(FIRST, quotes_col + 4, p.quotes("Platform").last_row, quotes_col + 4),), "USD/GPU-hour",
+            "Per GPU, not per server or superchip.", low=USD_PER_GPU_HOUR.low, high=USD_PER_GPU_HOUR.high,
+        ),
+        Validation(
+            (span(FIRST, quotes_col + 3, p.quotes("Platform").last_row, quotes_col + 3),), "Basis",
+            "The column of the price book that reads this quote; empty: for information only.",
+            source=p.menu("bases").on(PRICES),
+        ),
+    ]  # fmt: skip
+    sheet.open_columns += range(quotes_col, quotes_col + len(QUOTE_COLUMNS))
+    sheet.freeze = f"C{FIRST}"
+    last_quote = letters(quotes_col + len(QUOTE_COLUMNS) - 1)
+    sheet.print_area = (
+        f"A1:{letters(book.last_col + 3)}{book.last_row},"
+        f"{letters(quotes_col)}{FIRST - 1}:{last_quote}{FIRST + len(ctx.inputs.quotes) - 1}"
+    )
+    return sheet
+
+
+def _book_row(ctx: Context, sheet: Sheet, i: int, platform: str) -> None:
+    p, market = ctx.places, ctx.market
+    row, book = p.book_row(i), p.price_book
+    name = sheet.put(row, 1, platform, "Strong")
+    own = sheet.put(row, 2, ctx.inputs.own_prices.get(platform), "Input", _PRICE)
+    areas = {key: p.quotes(column) for key, column in (("plat", "Platform"), ("base", "Basis"), ("usd", "USD/GPU-hour"))}
+    for j, basis in enumerate(p.bases):
+        col = book.col + j
+        value: Value = market.quoted.get((platform, basis), NA)
+        sheet.calc(
+            row, col,
+            'IF(COUNTIFS({plat},$A{row},{base},{col}${head},{usd},">0")=0,NA(),INDEX({usd},SUMPRODUCT(MAX(({plat}=$A{row})'
+            "*({base}={col}${head})*ISNUMBER({usd})*(ROW({usd})-{above})))))",
+            value, "Result", _PRICE, row=row, col=letters(col), head=FIRST - 1, above=FIRST - 1, **areas,
+        )  # fmt: skip
+    bases = span(row, book.col, row, book.last_col)
+    used = sheet.calc(
+        row, book.last_col + 1, "IF(ISNUMBER({own}),{own},INDEX(" + bases + ",MATCH({basis},{header},0)))",
+        market.price(platform), "Result strong", _PRICE, own=own, basis=p.choice("basis"), header=p.bases_header,
+    )  # fmt: skip
+    if platform in ctx.inputs.own_prices:
+        reason = "own price"
+    elif isinstance(market.price(platform), float | int):
+        reason = market.scenario.basis
+    else:
+        reason = f"no {market.scenario.basis} price: pick a basis or type one"
+    sheet.calc(
+        row, book.last_col + 2,
+        'IF(ISNUMBER({own}),"own price",IF(ISNUMBER({used}),{basis},"no "&{basis}&" price: pick a basis or type one"))',
+        reason, "Text", own=own, used=used, basis=p.choice("basis"),
+    )  # fmt: skip
+    missing = sum(1 for basis in p.bases if (platform, basis) not in market.quoted)
+    count = len(p.bases)
+    sheet.calc(
+        row, book.last_col + 3, f'IF(COUNT({bases})={count},"quoted on every basis","no quote on "&({count}-COUNT({bases}))&" bases")',
+        f"no quote on {missing} bases" if missing else "quoted on every basis", "Unit",
+    )  # fmt: skip
+    del name
+
+
+def quote_row(q: Quote) -> tuple[Value, ...]:
+    """One quote as a row of the table, in the order of QUOTE_COLUMNS."""
+    return (
+        q.platform, q.provider, q.commitment or None, q.basis or None, q.usd_per_gpu_hour, q.as_of, q.confidence or None,
+        q.source, q.note or None,
+    )  # fmt: skip
+
+
+def _quotes(ctx: Context, sheet: Sheet, col: int) -> None:
+    sheet.put(FIRST - 3, col, "Quotes", "Heading")
+    sheet.put(FIRST - 2, col, "Add a quote under the last row: with a basis it joins the price book, and the last row of a platform and "
+              "basis wins. An empty price is offered without a list price.", "Footnote")  # fmt: skip
+    headers(sheet, FIRST - 1, col, QUOTE_COLUMNS)
+    rows = [quote_row(q) for q in ctx.inputs.quotes]
+    columns = [
+        Column(values, "Input" if name == "USD/GPU-hour" else "Data", _PRICE if name == "USD/GPU-hour" else "@")
+        for name, values in zip(QUOTE_COLUMNS, zip(*rows, strict=True), strict=True)
+    ]
+    sheet.blocks.append(Block(FIRST, col, columns))
+    for i, quote in enumerate(ctx.inputs.typed_quotes, len(rows)):
+        for offset, value in enumerate(quote_row(quote)):
+            sheet.put(FIRST + i, col + offset, value, "Input")
+    area = sheet.area(FIRST - 1, col, FIRST + len(rows) - 1, col + len(QUOTE_COLUMNS) - 1)
+    sheet.tables.append(ExcelTable("tblPrices", area, QUOTE_COLUMNS))

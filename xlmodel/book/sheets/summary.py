@@ -1,0 +1,205 @@
+"""Summary: one page that answers the question, by formula and by chart."""
+
+from xlmodel.book.address import Area, Ref
+from xlmodel.book.context import Context
+from xlmodel.book.places import COST_CURVES, FIRST, SUMMARY
+from xlmodel.book.sheets.cost_curves import Grids, Target, fixed
+from xlmodel.book.sheets.frame import headers, span, start, widths
+from xlmodel.book.sheets.summary_charts import charts
+from xlmodel.book.spec import Condition, Sheet, Validation
+from xlmodel.formulas.values import NA, ExcelError, Value
+from xlmodel.units import RATIO, TOKENS_PER_GPU, TOKENS_PER_MW, TOKENS_PER_USER, USD_PER_GPU_HOUR, USD_PER_MILLION
+
+WIDTH = 14
+TABLE = 16  # first row of the platform table
+COLUMNS = (
+    ("Rank", "", ""),
+    ("Platform", "", ""),
+    ("Price", "USD/GPU-hour", USD_PER_GPU_HOUR.format),
+    ("Throughput", "tok/s/GPU", TOKENS_PER_GPU.format),
+    ("Cost", "USD/M tokens", USD_PER_MILLION.format),
+    ("Performance", "x baseline", RATIO.format),
+    ("Price ratio", "x baseline", RATIO.format),
+    ("Performance per USD", "x baseline", RATIO.format),
+    ("Relative cost", "x baseline", '0.000"x"'),
+    ("Saved", "% of cost", "0.0%"),
+    ("Break-even price", "USD/GPU-hour", USD_PER_GPU_HOUR.format),
+    ("tok/s/MW", "all-in power", TOKENS_PER_MW.format),
+    ("Users per GPU", "at the target", "#,##0.0"),
+    ("Flags", "or why there is no number", ""),
+)  # fmt: skip
+_CHOICES = (
+    ("model", "Model", "pick"), ("workload", "Workload", "tokens in/out"), ("interactivity", "Interactivity", "tok/s/user"),
+    ("precision", "Precision", "best pools all"), ("snapshot", "Snapshot", "software date"), ("baseline", "Baseline", "platform"),
+    ("basis", "Price basis", "USD/GPU-hour"),
+)  # fmt: skip
+
+
+def describe(ctx: Context, target: Target, grids: Grids, curves_sheet: Sheet) -> Sheet:
+    """The sheet; `curves_sheet` takes the chart titles."""
+    s, p = ctx.market.scenario, ctx.places
+    dates = f"Data: {', '.join(snapshot.label for snapshot in ctx.inputs.snapshots)} (InferenceX, SemiAnalysis)"
+    sheet = start(ctx, SUMMARY, "presentation", ctx.title, dates, WIDTH, freeze="A3")
+    _choices(ctx, sheet)
+    order = sorted(range(len(p.platforms)), key=lambda i: target.values["Rank"][i])  # type: ignore[arg-type,return-value]
+    _table(ctx, sheet, target, order)
+    best = {name: target.values[name][order[0]] for name in target.values}
+    _finding(ctx, sheet, target, best)
+    _figures(ctx, sheet, target, best)
+    last = TABLE + len(p.platforms) - 1
+    sheet.charts += charts(ctx, sheet, curves_sheet, target, grids, best, last)
+    _footnotes(ctx, sheet, last + 39)
+    widths(sheet, (6, 15, 13, 13, 13, 13, 13, 15, 13, 11, 13, 13, 11, 46))
+    sheet.print_area = f"A1:N{last + 43}"
+    sheet.repeat_rows = ""
+    del s
+    return sheet
+
+
+def _choices(ctx: Context, sheet: Sheet) -> None:
+    p = ctx.places
+    menus = {"model": "models", "workload": "workloads", "precision": "codes", "snapshot": "snapshots",
+             "baseline": "platforms", "basis": "bases"}  # fmt: skip
+    prompts = {
+        "model": "The model that is served.",
+        "workload": "Input / output tokens of a request.",
+        "precision": "FP4, FP8 ..., or best, which takes whichever precision serves most.",
+        "snapshot": "A dated set of measurements; latest takes the newest that holds the model.",
+        "baseline": "The platform that the ratios compare with.",
+        "basis": "Where prices come from. Own prices on the Prices sheet win over it.",
+    }
+    for name, label, unit in _CHOICES:
+        ref = p.choice(name)
+        sheet.put(ref.row - 1, ref.col, label, "Strong")
+        value: Value = getattr(ctx.market.scenario, name)
+        numeric = name == "interactivity"
+        sheet.put(ref.row, ref.col, value, "Input" if numeric else "Input text", TOKENS_PER_USER.format if numeric else "")
+        sheet.put(ref.row + 1, ref.col, unit, "Unit")
+        if numeric:
+            sheet.validations.append(
+                Validation((ref.a1,), label, "The target in output tok/s per user, for example 60.",
+                           low=TOKENS_PER_USER.low, high=TOKENS_PER_USER.high)
+            )  # fmt: skip
+        else:
+            sheet.validations.append(Validation((ref.a1,), label, prompts[name], source=p.menu(menus[name]).on(SUMMARY)))
+    sheet.put(6, 10, "Snapshot in use", "Unit")
+    sheet.calc(7, 10, "{ref}", ctx.market.snapshot_of(ctx.market.scenario.model, ctx.market.scenario.snapshot) or "none",
+               "Strong", ref=p.derived("snapshot"))  # fmt: skip
+    sheet.put(6, 12, "Utilization", "Unit")
+    sheet.calc(7, 12, "{ref}", ctx.market.scenario.utilization, "Strong", "0%", ref=p.choice("utilization"))
+    sheet.put(8, 10, "set on Scenario", "Unit")
+    sheet.put(8, 12, "set on Scenario", "Unit")
+    sheet.put(7, 14, "Blue on yellow: change me. Everything else follows.", "Note")
+    sheet.heights[7] = 30
+
+
+def _table(ctx: Context, sheet: Sheet, target: Target, order: list[int]) -> None:
+    for offset, (_, unit, _fmt) in enumerate(COLUMNS):
+        sheet.put(TABLE - 2, offset + 1, unit or None, "Unit")
+    headers(sheet, TABLE - 1, 1, [name for name, _, _ in COLUMNS])
+    ranks = target.area("Rank")
+    for k, i in enumerate(order):
+        r = TABLE + k
+        sheet.heights[r] = 19
+        sheet.put(r, 1, k + 1, "Result")
+        find = f"MATCH($A{r},{ranks.on(SUMMARY)},0)"
+        for offset, (name, _, fmt) in enumerate(COLUMNS[1:-1], 2):
+            style = "Result strong" if name in ("Platform", "Cost", "Performance per USD") else "Result"
+            sheet.calc(r, offset, f"INDEX({{area}},{find})", target.values[name][i], style, fmt, area=target.area(name))
+        flags, reason = str(target.values["Flags"][i] or ""), str(target.values["Reason"][i] or "")
+        sheet.calc(
+            r, WIDTH, f'IF(INDEX({{reason}},{find})="",INDEX({{flags}},{find}),INDEX({{reason}},{find}))', reason or flags,
+            "Result text", reason=target.area("Reason"), flags=target.area("Flags"),
+        )  # fmt: skip
+    last = TABLE + len(order) - 1
+    sheet.conditions.append(Condition(span(TABLE, 3, last, 13), f"ISNA(C{TABLE})", "muted"))
+    sheet.conditions.append(Condition(span(TABLE, 1, last, 13), f"$B{TABLE}={ctx.places.choice('baseline').absolute}", "highlight"))
+
+
+def _finding(ctx: Context, sheet: Sheet, target: Target, best: dict[str, Value]) -> None:
+    p, s = ctx.places, ctx.market.scenario
+    snapshot = ctx.market.snapshot_of(s.model, s.snapshot) or "none"
+    t = f"{s.interactivity:.15g}"
+    if isinstance(best["Cost"], ExcelError):
+        words = f"No platform has both a measured point and a price at {t} tok/s/user: choose a lower interactivity or another basis."
+    else:
+        words = (
+            f"At {t} tok/s/user, {s.model} ({s.workload}, {s.precision}, {snapshot}) is cheapest on {best['Platform']}: "
+            f"{fixed(float(best['Cost']), 3)} USD per million tokens"  # type: ignore[arg-type]
+        )
+        if isinstance(best["Performance per USD"], ExcelError):
+            words += f"; {s.baseline} has no cost at this target."
+        else:
+            gained = fixed(float(best["Performance per USD"]), 2)  # type: ignore[arg-type]
+            words += f", {gained}x the performance per USD of {s.baseline} (prices: {s.basis})."
+    row = f"MATCH(1,{target.area('Rank').on(SUMMARY)},0)"
+    sheet.calc(
+        4, 1,
+        f'IF(ISNUMBER(INDEX({{cost}},{row})),"At "&{{t}}&" tok/s/user, "&{{model}}&" ("&{{workload}}&", "&{{precision}}&", "'
+        f'&{{snap}}&") is cheapest on "&INDEX({{platform}},{row})&": "&TEXT(INDEX({{cost}},{row}),"0.000")'
+        f'&" USD per million tokens"&IF(ISNUMBER(INDEX({{gain}},{row})),", "&TEXT(INDEX({{gain}},{row}),"0.00")'
+        '&"x the performance per USD of "&{baseline}&" (prices: "&{basis}&").","; "&{baseline}&" has no cost at this target."),'
+        '"No platform has both a measured point and a price at "&{t}&" tok/s/user: choose a lower interactivity or another basis.")',
+        words, "Finding", cost=target.area("Cost"), t=p.choice("interactivity"), model=p.choice("model"),
+        workload=p.choice("workload"), precision=p.choice("precision"), snap=p.derived("snapshot"),
+        platform=target.area("Platform"), gain=target.area("Performance per USD"), baseline=p.choice("baseline"),
+        basis=p.choice("basis"),
+    )  # fmt: skip
+    for col in range(2, WIDTH + 1):
+        sheet.put(4, col, None, "Finding")
+    sheet.merges.append(span(4, 1, 4, WIDTH))
+    sheet.heights[3], sheet.heights[4], sheet.heights[5] = 6, 30, 6
+
+
+def _figures(ctx: Context, sheet: Sheet, target: Target, best: dict[str, Value]) -> None:
+    """Four key figures, each centred over three columns without merging them."""
+    p, s = ctx.places, ctx.market.scenario
+    t = f"{s.interactivity:.15g}"
+    row = f"MATCH(1,{target.area('Rank').on(SUMMARY)},0)"
+    figures: tuple[tuple[str, str, str, str, str], ...] = (
+        ("Cost", USD_PER_MILLION.format, f'"USD per million tokens at "&{p.choice("interactivity").absolute}&" tok/s/user"',
+         f"USD per million tokens at {t} tok/s/user", ""),
+        ("Platform", "", "", "", "cheapest platform at the target"),
+        ("Performance per USD", RATIO.format, f'"performance per USD against "&{p.choice("baseline").absolute}',
+         f"performance per USD against {s.baseline}", ""),
+        ("Break-even price", USD_PER_GPU_HOUR.format,
+         f'"USD/GPU-hour at which it would only equal "&{p.choice("baseline").absolute}',
+         f"USD/GPU-hour at which it would only equal {s.baseline}", ""),
+    )  # fmt: skip
+    for k, (name, fmt, label, words, constant) in enumerate(figures):
+        col = 2 + 3 * k
+        for c in range(col, col + 3):
+            sheet.put(10, c, None, "Figure")
+            sheet.put(11, c, None, "Figure label")
+        priced = isinstance(best["Cost"], float | int)
+        value: Value = best[name] if priced else NA if name != "Platform" else "none"
+        other = '"none"' if name == "Platform" else "NA()"
+        sheet.calc(
+            10, col, f"IF(ISNUMBER(INDEX({{cost}},{row})),INDEX({{area}},{row}),{other})", value, "Figure", fmt,
+            area=target.area(name), cost=target.area("Cost"),
+        )  # fmt: skip
+        if label:
+            sheet.calc(11, col, label, words, "Figure label")
+        else:
+            sheet.put(11, col, constant, "Figure label")
+    sheet.heights[10], sheet.heights[11] = 30, 18
+    sheet.put(10, WIDTH, "Four different numbers", "Strong")
+    sheet.put(11, WIDTH, "performance, price ratio, performance per USD, saved", "Unit")
+
+
+def _footnotes(ctx: Context, sheet: Sheet, row: int) -> None:
+    notes = (
+        "Cost = price x 1,000,000 / (3,600 x throughput x utilization), input and output tokens together; throughput is read from each "
+        "platform's measured frontier at the same interactivity.",
+        "Flags: precision of the measured points around the target; disaggregated = prefill and decode on separate GPUs; MTP = "
+        "speculative decoding; near the end = the curve stops soon, ratios balloon there.",
+        "#N/A is never zero: the last column says why. A platform that is out of range cannot serve this interactivity, or was not "
+        "measured there. Relative cost of 1/15 is a saving of 93.3 %, not of 15x.",
+        "Benchmarks: InferenceX (formerly InferenceMAX) by SemiAnalysis, Apache-2.0 with attribution. Prices: see Prices and Sources.",
+    )
+    for i, text in enumerate(notes):
+        sheet.put(row + i, 1, text, "Footnote")
+    del ctx
+
+
+

@@ -1,0 +1,186 @@
+"""What a book is made of, as plain descriptions; nothing here knows a spreadsheet library.
+
+Every formula is described together with the value the Python model expects, so that a workbook
+leaves with all its numbers, and every engine can be held against the model cell by cell.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from xlmodel.book.address import Area, Ref
+from xlmodel.formulas.values import Value
+
+
+class Cell(NamedTuple):
+    """One cell: a constant, or a formula (without =) with the value it must give."""
+
+    value: Value
+    style: str
+    format: str = ""
+    formula: str = ""
+
+
+class Run(NamedTuple):
+    """The same formula filled down rows first..last (0-based within a column), as text of its first row."""
+
+    first: int
+    last: int
+    formula: str
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column of a block: its values and, when calculated, its formulas."""
+
+    values: Sequence[Value]
+    style: str
+    format: str = ""
+    runs: Sequence[Run] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Equally long columns side by side, kept as columns so that 100,000 rows stay small."""
+
+    row: int
+    col: int
+    columns: Sequence[Column]
+
+    @property
+    def height(self) -> int:
+        """Number of rows."""
+        return len(self.columns[0].values)
+
+
+@dataclass(frozen=True, slots=True)
+class ExcelTable:
+    """A named Excel table over an area whose first row is the header."""
+
+    name: str
+    area: Area
+    headers: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Validation:
+    """What may be typed into cells: a list, or a number between two bounds."""
+
+    areas: tuple[str, ...]
+    prompt_title: str
+    prompt: str
+    source: str = ""
+    low: float | None = None
+    high: float | None = None
+    stop: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """A look that a formula switches on over an area."""
+
+    area: str
+    formula: str
+    look: str
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A click target on a cell: a place in the book, or an https address."""
+
+    cell: str
+    place: str = ""
+    address: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """One series of a chart. For bars `xs` holds the categories."""
+
+    name: Ref
+    xs: Area
+    ys: Area
+    hue: str
+    marker: str = "none"
+    dash: str = "solid"
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """A native chart. The title is a cell, so that it can say the finding by formula."""
+
+    kind: str
+    title: Ref
+    x_title: str
+    y_title: str
+    series: tuple[Series, ...]
+    anchor: tuple[int, int, int, int]
+    alt: str
+    log: bool = False
+    y_format: str = "General"
+    legend: bool = True
+
+
+@dataclass(slots=True)
+class Sheet:
+    """One sheet under construction; `kind` is presentation, inputs, workings or control."""
+
+    name: str
+    kind: str
+    title: str
+    subtitle: str = ""
+    cells: dict[int, dict[int, Cell]] = field(default_factory=dict)
+    blocks: list[Block] = field(default_factory=list)
+    widths: dict[int, float] = field(default_factory=dict)
+    heights: dict[int, float] = field(default_factory=dict)
+    merges: list[str] = field(default_factory=list)
+    tables: list[ExcelTable] = field(default_factory=list)
+    validations: list[Validation] = field(default_factory=list)
+    conditions: list[Condition] = field(default_factory=list)
+    links: list[Link] = field(default_factory=list)
+    charts: list[Chart] = field(default_factory=list)
+    freeze: str = ""
+    print_area: str = ""
+    repeat_rows: str = ""
+    portrait: bool = False
+    open_columns: list[int] = field(default_factory=list)
+    open_formats: dict[int, str] = field(default_factory=dict)
+    zoom: int = 100
+
+    def put(self, row: int, col: int, value: Value, style: str = "Text", fmt: str = "") -> Ref:
+        """Write a constant and return where it stands."""
+        self.cells.setdefault(row, {})[col] = Cell(value, style, fmt)
+        return Ref(self.name, row, col)
+
+    def calc(
+        self, row: int, col: int, formula: str, value: Value, style: str = "Calculation", fmt: str = "", /,
+        **refs: "Ref | Area | str | float",
+    ) -> Ref:  # fmt: skip
+        """Write a formula with `{names}` replaced by references as seen from this sheet."""
+        text = self.text(formula, **refs) if refs else formula
+        self.cells.setdefault(row, {})[col] = Cell(value, style, fmt, text)
+        return Ref(self.name, row, col)
+
+    def text(self, formula: str, /, **refs: "Ref | Area | str | float") -> str:
+        """A formula's text with its references as seen from this sheet."""
+        return formula.format(**{k: v.on(self.name) if isinstance(v, Ref | Area) else v for k, v in refs.items()})
+
+    def value(self, ref: Ref) -> Value:
+        """The value at a cell of this sheet that was written by `put` or `calc`."""
+        return self.cells[ref.row][ref.col].value
+
+    def area(self, row: int, col: int, last_row: int, last_col: int) -> Area:
+        """A rectangle on this sheet."""
+        return Area(self.name, row, col, last_row, last_col)
+
+
+@dataclass(frozen=True, slots=True)
+class Book:
+    """All sheets in order, the single-cell names, and what the cover prints."""
+
+    sheets: tuple[Sheet, ...]
+    names: dict[str, Ref]
+    title: str
+    subject: str
+    build_date: str
+    build_id: str

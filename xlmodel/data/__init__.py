@@ -1,0 +1,1 @@
+"""The bundled data and the scripts that rebuild them."""

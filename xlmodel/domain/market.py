@@ -1,0 +1,248 @@
+"""The Python model: from points, prices and a scenario to every number the workbook shows."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import accumulate
+
+from xlmodel.domain.curve import HOLD, INTERPOLATIONS, Curve
+from xlmodel.domain.point import BEST, LATEST, PRECISIONS, Group, Point
+from xlmodel.domain.scenario import ALL, ONLY, Inputs, Scenario
+from xlmodel.formulas.cost import cost
+from xlmodel.formulas.values import NA, VALUE, ExcelError
+
+EMPTY = Curve((), (), (), ())
+
+NO_POINTS = "no points under these choices"
+ABOVE = "above the measured range"
+BELOW = "below the measured range"
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One curve read at one interactivity.
+
+    Attributes:
+        group: number of the group, 0 if none.
+        first: position of the curve's first knot among all knots (1-based), 0 if empty.
+        read_at: interactivity at which it is read (tok/s/user), or #N/A.
+        knot: position of the knot at or below `read_at` among all knots.
+        way: share of the way to the next knot.
+        throughput: tok/s/GPU, or #N/A with the `reason` in words.
+    """
+
+    group: int
+    knots: int
+    first: int
+    lowest: float | ExcelError
+    highest: float | ExcelError
+    read_at: float | ExcelError
+    knot: int | ExcelError
+    way: float | ExcelError
+    throughput: float | ExcelError
+    reason: str
+
+
+def allowed(switch: str, kind: str, special: str, unrecorded: str) -> bool:
+    """Whether a switch lets a kind of point through; what is not recorded passes only under `all`."""
+    if switch == ALL:
+        return True
+    return kind == special if switch == ONLY else kind not in (special, unrecorded)
+
+
+class Market:
+    """Curves, prices and costs under one scenario.
+
+    The order of points, groups and knots is that of the workbook, so that a row number there is an
+    index here plus an offset.
+    """
+
+    def __init__(self, inputs: Inputs) -> None:
+        self.inputs = inputs
+        self.scenario: Scenario = inputs.scenario
+        self.rows: tuple[Point, ...] = (*inputs.points, *inputs.typed)
+
+    @cached_property
+    def codes(self) -> tuple[str, ...]:
+        """The pooled precision, then those of the table; a curve is numbered group x 10 + position here."""
+        held = {point.precision for point in self.inputs.points}
+        return (BEST, *(precision for precision in PRECISIONS if precision in held))
+
+    @cached_property
+    def groups(self) -> tuple[Group, ...]:
+        """Groups of the table's points, then those that only usable typed rows bring."""
+        typed = (p.group for p in self.inputs.typed if p.include and p.interactivity > 0 and p.throughput > 0)
+        return tuple(dict.fromkeys((*(point.group for point in self.inputs.points), *typed)))
+
+    @cached_property
+    def number(self) -> dict[Group, int]:
+        """Group -> its number in the workbook, from 1."""
+        return {group: i for i, group in enumerate(self.groups, 1)}
+
+    @cached_property
+    def membership(self) -> list[int]:
+        """Group number of each row that takes part, else 0."""
+        s = self.scenario
+        return [
+            self.number.get(p.group, 0)
+            if p.include
+            and p.interactivity > 0
+            and p.throughput > 0
+            and allowed(s.speculative, p.speculative, "MTP", "not recorded")
+            and allowed(s.disaggregated, p.disaggregated, "yes", "")
+            else 0
+            for p in self.rows
+        ]
+
+    @cached_property
+    def members(self) -> dict[tuple[int, int], list[tuple[int, float, float]]]:
+        """(group number, precision code) -> rows that take part; code 0 pools all precisions."""
+        found: dict[tuple[int, int], list[tuple[int, float, float]]] = {}
+        code = {name: i for i, name in enumerate(self.codes) if i}
+        for i, (number, point) in enumerate(zip(self.membership, self.rows, strict=True)):
+            if number:
+                row = (i, point.interactivity, point.throughput)
+                found.setdefault((number, 0), []).append(row)
+                if point.precision in code:
+                    found.setdefault((number, code[point.precision]), []).append(row)
+        return found
+
+    @cached_property
+    def curves(self) -> dict[tuple[int, int], Curve]:
+        """(group number, precision code) -> curve."""
+        return {key: Curve.fit(rows) for key, rows in self.members.items()}
+
+    def count(self, number: int, code: int) -> int:
+        """Points that take part in a curve."""
+        return len(self.members.get((number, code), ()))
+
+    def single(self, number: int) -> bool:
+        """Whether one precision holds all points of a group, so that it shares the pooled curve."""
+        total = self.count(number, 0)
+        return any(self.count(number, code) == total for code in range(1, len(self.codes)))
+
+    @cached_property
+    def owned(self) -> list[tuple[int, int, Curve]]:
+        """Curves that have knots of their own, in the order of the knots."""
+        out = []
+        for number in range(1, len(self.groups) + 1):
+            codes = (0,) if self.single(number) else range(len(self.codes))
+            out += [(number, code, self.curves[number, code]) for code in codes if (number, code) in self.curves]
+        return out
+
+    @cached_property
+    def first_knot(self) -> dict[tuple[int, int], int]:
+        """(group, code) of an owned curve -> position of its first knot, from 1."""
+        starts, position = {}, 1
+        for number, code, curve in self.owned:
+            starts[number, code] = position
+            position += len(curve.xs)
+        return starts
+
+    @cached_property
+    def knot_sources(self) -> list[int]:
+        """Index of the point behind each knot, in the order of the knots."""
+        return [source for _, _, curve in self.owned for source in curve.sources]
+
+    def snapshot_of(self, model: str, label: str) -> str:
+        """The snapshot a label stands for: itself, or the newest that holds the model."""
+        if label != LATEST:
+            return label
+        held = {point.snapshot for point in self.rows if point.model == model}
+        known = [s.label for s in self.inputs.snapshots if s.label in held]
+        return known[-1] if known else ""
+
+    def reading(
+        self, platform: str, model: str, workload: str, precision: str, snapshot: str, target: float, below: str = ""
+    ) -> Reading:
+        """Read a curve at an interactivity; `below` overrides the scenario's choice below the range."""
+        group = Group(model, platform, workload, self.snapshot_of(model, snapshot))
+        number = self.number.get(group, 0)
+        code = self.codes.index(precision)
+        curve = self.curves.get((number, code), EMPTY)
+        if not curve.xs:
+            return Reading(number, 0, 0, NA, NA, NA, NA, NA, NA, NO_POINTS)
+        owner = (number, 0) if self.single(number) else (number, code)
+        first = self.first_knot[owner]
+        t = curve.reach(target, below or self.scenario.below_range)
+        low, high = curve.xs[0], curve.xs[-1]
+        if isinstance(t, ExcelError):
+            reason = ABOVE if target > high else BELOW
+            return Reading(number, len(curve.xs), first, low, high, NA, NA, NA, NA, reason)
+        k = curve.knot(t)
+        way = 0.0 if t == curve.xs[k] else (t - curve.xs[k]) / (curve.xs[k + 1] - curve.xs[k])
+        value = curve.throughput(t, self.scenario.interpolation)
+        return Reading(number, len(curve.xs), first, low, high, t, first + k, way, value, "")
+
+    @cached_property
+    def quoted(self) -> dict[tuple[str, str], float]:
+        """(platform, basis) -> USD/GPU-hour of the last quote with a price, so that a newer row wins."""
+        book: dict[tuple[str, str], float] = {}
+        for quote in (*self.inputs.quotes, *self.inputs.typed_quotes):
+            if quote.basis and quote.usd_per_gpu_hour is not None and quote.usd_per_gpu_hour > 0:
+                book[quote.platform, quote.basis] = quote.usd_per_gpu_hour
+        return book
+
+    def price(self, platform: str, basis: str = "") -> float | ExcelError:
+        """USD/GPU-hour: of a named basis, or, without one, own price first, then the scenario's basis."""
+        if not basis and platform in self.inputs.own_prices:
+            return self.inputs.own_prices[platform]
+        return self.quoted.get((platform, basis or self.scenario.basis), NA)
+
+    def throughput(
+        self, platform: str, model: str, interactivity: float, workload: str = "", precision: str = "", snapshot: str = ""
+    ) -> float | ExcelError:
+        """tok/s/GPU at an interactivity; choices not given are the scenario's."""
+        s = self.scenario
+        if precision and precision not in self.codes:
+            return VALUE
+        return self.reading(
+            platform, model, workload or s.workload, precision or s.precision, snapshot or s.snapshot, interactivity
+        ).throughput
+
+    def cost(
+        self,
+        platform: str,
+        model: str,
+        interactivity: float,
+        price: float | str = "",
+        workload: str = "",
+        precision: str = "",
+        snapshot: str = "",
+    ) -> float | ExcelError:
+        """USD per million tokens; `price` is USD/GPU-hour or the name of a basis."""
+        rate = self.throughput(platform, model, interactivity, workload, precision, snapshot)
+        usd = self.price(platform, price) if isinstance(price, str) else price
+        value = cost(price=usd, throughput=rate, utilization=self.scenario.utilization)
+        return value if isinstance(value, ExcelError) else float(value)  # type: ignore[arg-type]
+
+    @property
+    def method(self) -> int:
+        """Number of the interpolation: 1 Steffen, 2 linear, 3 measured points only."""
+        return INTERPOLATIONS.index(self.scenario.interpolation) + 1
+
+    @property
+    def hold(self) -> int:
+        """1 when the slowest point is held below the range."""
+        return int(self.scenario.below_range == HOLD)
+
+
+def reachable(points: Iterable[Point], depth: int) -> list[Point]:
+    """The points that can come onto a frontier: the first `depth` layers of each serving mode.
+
+    A point is left out when at least `depth` others of the same platform, model, workload, snapshot,
+    precision, speculative decoding and disaggregation dominate it: no switch can then bring it onto a
+    frontier, and it takes the exclusion of `depth` measured points to do so.
+    """
+    modes: dict[tuple[str, ...], list[tuple[int, Point]]] = {}
+    for i, p in enumerate(points):
+        key = (p.model, p.platform, p.workload, p.snapshot, p.precision, p.speculative, p.disaggregated)
+        modes.setdefault(key, []).append((i, p))
+    kept: list[tuple[int, Point]] = []
+    for rows in modes.values():
+        rest = rows
+        for _ in range(depth):
+            layer = set(Curve.fit((i, p.interactivity, p.throughput) for i, p in rest).sources)
+            kept += [row for row in rest if row[0] in layer]
+            rest = [row for row in rest if row[0] not in layer]
+    return [point for _, point in sorted(kept, key=lambda row: row[0])]

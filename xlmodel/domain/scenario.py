@@ -1,0 +1,77 @@
+"""The set of choices under which the workbook computes."""
+
+from dataclasses import dataclass, field
+
+from xlmodel.domain.curve import REFUSE, STEFFEN
+from xlmodel.domain.facts import Claim, Platform, Quote, Snapshot
+from xlmodel.domain.point import BEST, LATEST, Point
+
+ALL, WITHOUT, ONLY = "all", "without", "only"
+SWITCHES = (ALL, WITHOUT, ONLY)
+
+BASES = (
+    "Oracle list", "CoreWeave list", "AWS on demand", "AWS capacity block", "Azure on demand", "GCP on demand",
+    "Hyperscaler 2025-08", "Neocloud 2025-08", "3-year rental 2025-08",
+    "Hyperscaler 2026-07", "Neocloud 2026-07", "3-year rental 2026-07",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Scenario:
+    """Every choice a reader can make; the defaults are those of the default book.
+
+    Attributes:
+        interactivity: the target in output tok/s/user.
+        utilization: share of paid hours in which the GPUs produce at the measured rate.
+        speculative, disaggregated: `all` points, `without` such points, or `only` such points.
+        interpolation: between measured points: Steffen, linear, or measured points only.
+        below_range: below the slowest measured point: #N/A, or hold that point.
+        near_end: share of a curve's fastest interactivity from which a reading is flagged.
+    """
+
+    model: str = "DeepSeek-R1"
+    workload: str = "8k/1k"
+    precision: str = BEST
+    snapshot: str = LATEST
+    interactivity: float = 60.0
+    baseline: str = "MI355X"
+    basis: str = "3-year rental 2026-07"
+    utilization: float = 1.0
+    speculative: str = ALL
+    disaggregated: str = ALL
+    interpolation: str = STEFFEN
+    below_range: str = REFUSE
+    near_end: float = 0.9
+
+
+@dataclass(frozen=True, slots=True)
+class Inputs:
+    """Everything the workbook is computed from.
+
+    Attributes:
+        points: the rows of the Benchmarks table, in order.
+        typed, typed_quotes: rows typed under the tables, in order.
+        own_prices: USD/GPU-hour by platform; wins over every quote.
+        platforms: facts; those with a curve come first, in the order of the Summary.
+    """
+
+    points: tuple[Point, ...]
+    quotes: tuple[Quote, ...]
+    platforms: tuple[Platform, ...]
+    snapshots: tuple[Snapshot, ...]
+    claims: tuple[Claim, ...] = ()
+    scenario: Scenario = Scenario()
+    typed: tuple[Point, ...] = ()
+    typed_quotes: tuple[Quote, ...] = ()
+    own_prices: dict[str, float] = field(default_factory=dict)
+    left_out: int = 0
+
+    @property
+    def models(self) -> tuple[str, ...]:
+        """Models in the order in which the points bring them."""
+        return tuple(dict.fromkeys(point.model for point in self.points))
+
+    @property
+    def workloads(self) -> tuple[str, ...]:
+        """Workloads, the default one first."""
+        return tuple(dict.fromkeys(("8k/1k", "1k/1k", "1k/8k", *(p.workload for p in self.points))))

@@ -1,0 +1,250 @@
+"""Reader of a build's settings: a TOML file with the tables scenario, own_prices and build."""
+
+import datetime
+import difflib
+import re
+import tomllib
+from collections.abc import Callable
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Any
+
+from xlmodel.domain.curve import BELOW_RANGE, INTERPOLATIONS
+from xlmodel.domain.point import BEST, LATEST, PRECISIONS, WORKLOADS
+from xlmodel.domain.scenario import SWITCHES, Scenario
+from xlmodel.ingest import names
+from xlmodel.ingest.cells import BadCell, Reader, free_text, period
+from xlmodel.ingest.table import Problems, quoted, read_text
+from xlmodel.units import TOKENS_PER_USER, USD_PER_GPU_HOUR, UTILIZATION, Unit
+
+MAX_BYTES = 1_000_000
+MAX_ITEMS = 1_000
+
+Check = Callable[[Any], Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """What a settings file says; None where it says nothing.
+
+    Attributes:
+        own_prices: USD/GPU-hour by platform.
+        models: models to put into the book; `all` takes every bundled one.
+        prices, points: further CSV files; paths are relative to the settings file.
+        template: the brand workbook. output: the workbook to write.
+        date: day printed on the cover, in ISO form.
+    """
+
+    model: str | None = None
+    workload: str | None = None
+    precision: str | None = None
+    snapshot: str | None = None
+    interactivity: float | None = None
+    baseline: str | None = None
+    basis: str | None = None
+    utilization: float | None = None
+    speculative: str | None = None
+    disaggregated: str | None = None
+    interpolation: str | None = None
+    below_range: str | None = None
+    own_prices: dict[str, float] = field(default_factory=dict)
+    models: tuple[str, ...] | None = None
+    all: bool | None = None
+    title: str | None = None
+    prices: tuple[Path, ...] = ()
+    points: tuple[Path, ...] = ()
+    template: Path | None = None
+    output: Path | None = None
+    date: str | None = None
+
+    @property
+    def choices(self) -> dict[str, Any]:
+        """The scenario's choices that the file makes, ready for `Scenario(**choices)`."""
+        chosen = {f.name: getattr(self, f.name, None) for f in fields(Scenario)}
+        return {name: value for name, value in chosen.items() if value is not None}
+
+
+def read_config(path: Path) -> Config:
+    """Read a settings file.
+
+    Raises:
+        InputRefused: the file cannot be read, or a table, key or value is wrong; all problems at once.
+    """
+    problems = Problems(f"{path.name}:")
+    found = _parse(path, problems)
+    tables: dict[str, dict[str, Check]] = {"scenario": _scenario(), "build": _build(path.parent)}
+    values: dict[str, Any] = {}
+    for table, content in found.items():
+        if table != "own_prices" and table not in tables:
+            _unknown(
+                f"[{table}]" if isinstance(content, dict) else table,
+                [*tables, "own_prices"],
+                "table",
+                problems,
+            )
+        elif not isinstance(content, dict):
+            problems.add(
+                table, quoted(str(content)), f"a table [{table}]", f"put its values under a line [{table}]"
+            )
+        elif table == "own_prices":
+            values[table] = _own_prices(content, problems)
+        else:
+            values |= _checked(content, tables[table], table, problems)
+    problems.raise_if_any()
+    return Config(**values)
+
+
+def _parse(path: Path, problems: Problems) -> dict[str, Any]:
+    """The file's tables, not yet checked."""
+    text = read_text(path, MAX_BYTES)
+    try:
+        return tomllib.loads(text.replace("\r\n", "\n").replace("\r", "\n"))
+    except (tomllib.TOMLDecodeError, RecursionError, ValueError) as error:
+        words = str(error)
+        place = re.search(r"line \d+", words)
+        fix = "quote texts, write numbers with a decimal point, and use / in paths"
+        problems.add(place[0] if place else "", words[:200], "TOML such as interactivity = 60", fix)
+    problems.raise_if_any()
+    raise AssertionError  # the line above has raised
+
+
+def _checked(
+    content: dict[str, Any], checks: dict[str, Check], table: str, problems: Problems
+) -> dict[str, Any]:
+    """The values of one table; what is wrong is added to the problems."""
+    values = {}
+    for key, value in content.items():
+        if key not in checks:
+            _unknown(f"[{table}] {key}", list(checks), "key", problems)
+            continue
+        try:
+            values[key] = checks[key](value)
+        except BadCell as bad:
+            problems.add(f"[{table}] {key}", _shown(value), bad.expected, bad.fix)
+    return values
+
+
+def _own_prices(content: dict[str, Any], problems: Problems) -> dict[str, float]:
+    """Platform -> USD/GPU-hour."""
+    read, values = names.platform(), {}
+    price = _number(USD_PER_GPU_HOUR)
+    for key, value in content.items():
+        for check, given in ((read, key), (price, value)):
+            try:
+                check(given)
+            except BadCell as bad:
+                problems.add(f"[own_prices] {key}", _shown(given), bad.expected, bad.fix)
+                break
+        else:
+            values[read(key)] = float(value)
+    return values
+
+
+def _scenario() -> dict[str, Check]:
+    """Check of each key of [scenario]."""
+    return {
+        "model": _text(names.model()),
+        "workload": _word(WORKLOADS),
+        "precision": _word((BEST, *PRECISIONS)),
+        "snapshot": lambda value: value if value == LATEST else _text(names.snapshot())(value),
+        "interactivity": _number(TOKENS_PER_USER),
+        "baseline": _text(names.platform()),
+        "basis": _text(names.basis()),
+        "utilization": _number(UTILIZATION),
+        "speculative": _word(SWITCHES),
+        "disaggregated": _word(SWITCHES),
+        "interpolation": _word(INTERPOLATIONS),
+        "below_range": _word(BELOW_RANGE),
+    }
+
+
+def _build(folder: Path) -> dict[str, Check]:
+    """Check of each key of [build]; `folder` is where relative paths start."""
+
+    def path(value: Any) -> Path:
+        name: str = _text(free_text(required=True))(value)
+        return folder / name
+
+    return {
+        "models": lambda value: tuple(dict.fromkeys(_list(value, _text(names.model())))) or None,
+        "all": _switch,
+        "title": _text(free_text(120, required=True)),
+        "prices": lambda value: tuple(_list(value, path)),
+        "points": lambda value: tuple(_list(value, path)),
+        "template": path,
+        "output": path,
+        "date": _day,
+    }
+
+
+def _text(read: Reader) -> Check:
+    def check(value: Any) -> Any:
+        if not isinstance(value, str):
+            raise BadCell("a text in quotation marks", "put the value into quotation marks")
+        if not value.strip():
+            raise BadCell("a text", "fill it in, or delete the line")
+        return read(value)
+
+    return check
+
+
+def _word(words: tuple[str, ...]) -> Check:
+    def check(value: Any) -> Any:
+        if value not in words:
+            raise BadCell("one of " + ", ".join(f'"{word}"' for word in words), "use one of these words")
+        return value
+
+    return check
+
+
+def _number(unit: Unit) -> Check:
+    def check(value: Any) -> float:
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            raise BadCell(f"a number in {unit.label}", "write the number without quotation marks")
+        if not unit.holds(value):
+            raise BadCell(
+                f"a number from {unit.low:,g} to {unit.high:,g} {unit.label}",
+                "correct the number or its unit",
+            )
+        return float(value)
+
+    return check
+
+
+def _switch(value: Any) -> bool:
+    if not isinstance(value, bool):
+        raise BadCell("true or false", "write true or false without quotation marks")
+    return value
+
+
+def _list(value: Any, check: Check) -> list[Any]:
+    if not isinstance(value, list) or len(value) > MAX_ITEMS:
+        raise BadCell(
+            f"a list of at most {MAX_ITEMS:,} texts", 'write it in brackets, for example ["one", "two"]'
+        )
+    return [check(item) for item in value]
+
+
+def _day(value: Any) -> str:
+    """A day, as a TOML date or as text."""
+    if isinstance(value, datetime.date) and not isinstance(value, datetime.datetime):
+        value = value.isoformat()
+    if not isinstance(value, str) or not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value):
+        raise BadCell('a day such as "2026-11-23"', "write the year, the month and the day, with hyphens")
+    day: str = period()(value)
+    return day
+
+
+def _unknown(place: str, known: list[str], kind: str, problems: Problems) -> None:
+    """Note a table or key that is not known, with the nearest one that is."""
+    near = difflib.get_close_matches(place.rsplit("] ", 1)[-1].strip("[]"), known, 1)
+    problems.add(
+        place,
+        f"an unknown {kind}",
+        "one of " + ", ".join(known),
+        f"rename it to {near[0]}" if near else "delete it",
+    )
+
+
+def _shown(value: Any) -> str:
+    return quoted(value) if isinstance(value, str) else str(value)[:80]

@@ -1,0 +1,78 @@
+"""Reader of measured points: the bundled files and a user's own share one form."""
+
+from dataclasses import fields
+from pathlib import Path
+from typing import Any
+
+from xlmodel.domain.point import DECIMALS, DISAGGREGATED, PRECISIONS, SPECULATIVE, WORKLOADS, Point
+from xlmodel.ingest import names
+from xlmodel.ingest.cells import (
+    TEXT_LENGTH,
+    BadCell,
+    Memo,
+    Reader,
+    choice,
+    free_text,
+    milliseconds,
+    note_bad_cells,
+    number,
+    period,
+    spellings,
+    whole,
+)
+from xlmodel.ingest.table import Problems, read_rows
+from xlmodel.units import COUNT, MILLISECONDS, TOKENS_PER_GPU, TOKENS_PER_USER
+
+COLUMNS = tuple(field.name for field in fields(Point))
+REQUIRED, OPTIONAL = COLUMNS[:7], COLUMNS[7:]
+YES_NO = {"yes": True, "true": True, "1": True, "no": False, "false": False, "0": False}
+
+
+def readers() -> dict[str, Reader]:
+    """The reader of each column, fresh for one file."""
+    return {
+        "model": names.model(),
+        "platform": names.platform(),
+        "workload": choice(spellings(WORKLOADS), WORKLOADS),
+        "precision": choice(spellings(PRECISIONS, nvfp4="FP4", mxfp4="FP4"), PRECISIONS),
+        "snapshot": names.snapshot(),
+        "interactivity": number(TOKENS_PER_USER, decimals=DECIMALS),
+        "throughput": number(TOKENS_PER_GPU, decimals=DECIMALS),
+        "framework": free_text(TEXT_LENGTH),
+        "speculative": choice(spellings(SPECULATIVE), SPECULATIVE, empty=SPECULATIVE[0]),
+        "disaggregated": choice(spellings(DISAGGREGATED, true="yes", false="no"), DISAGGREGATED, empty="no"),
+        "gpus": whole(COUNT),
+        "concurrency": whole(COUNT),
+        "ttft_ms": milliseconds(MILLISECONDS),
+        "measured": period(empty=True),
+        "source": free_text(),
+        "include": choice(YES_NO, ("yes", "no"), empty="yes"),
+        "note": free_text(),
+    }
+
+
+def read_points(path: Path) -> list[Point]:
+    """Read a points file; interactivity and throughput are rounded to 6 decimals.
+
+    Raises:
+        InputRefused: the file or any cell in it is unusable; all problems at once.
+    """
+    problems = Problems(path.name)
+    memos = [Memo(read) for read in readers().values()]
+    points: list[Point] = []
+    seen: dict[tuple[Any, ...], int] = {}
+    for line, row in read_rows(path, REQUIRED, OPTIONAL, problems):
+        try:
+            values = [
+                memo[text] for memo, text in zip(memos, row, strict=False)
+            ]  # a row may carry one cell more
+        except BadCell:
+            note_bad_cells(memos, COLUMNS, row, line, problems)
+            continue
+        first = seen.setdefault(tuple(values[:7]), line)
+        if first != line:
+            fix = "delete one of the two rows: a measurement counts once"
+            problems.add(f"line {line}", f"the point of line {first} again", "each point once", fix)
+        points.append(Point(*values))
+    problems.raise_if_any()
+    return points

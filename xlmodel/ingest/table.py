@@ -1,0 +1,241 @@
+"""Safe opening of a CSV file: from bytes of unknown origin to rows with line numbers."""
+
+import csv
+import difflib
+import io
+from collections.abc import Iterator, Sequence
+from itertools import chain
+from operator import itemgetter
+from pathlib import Path
+
+from xlmodel.errors import InputRefused, Problem
+
+MAX_BYTES = 25_000_000
+MAX_LINE = 100_000
+MAX_ROWS = 1_000_000
+MAX_PROBLEMS = 100
+SAVE_AS = "save it as 'CSV UTF-8 (comma delimited)'"
+COMMENT = ("#", '"#')  # InferenceX exports begin with licence lines; a spreadsheet may quote them
+
+Row = tuple[int, Sequence[str]]
+
+
+class Problems:
+    """The problems of one file in file order; beyond a hundred they are only counted."""
+
+    def __init__(self, file: str) -> None:
+        self.file = file
+        self.count = 0
+        self._kept: list[Problem] = []
+
+    def add(self, place: str, found: str, expected: str, fix: str) -> None:
+        """Note a problem at a place such as ``line 3, platform``."""
+        self.count += 1
+        if len(self._kept) < MAX_PROBLEMS:
+            self._kept.append(Problem(f"{self.file} {place}".rstrip(), found, expected, fix))
+
+    def raise_if_any(self) -> None:
+        """Refuse the file when something is wrong with it.
+
+        Raises:
+            InputRefused: with all problems kept and, last, how many more there are.
+        """
+        if not self.count:
+            return
+        more = self.count - len(self._kept)
+        tail = [
+            Problem(self.file, f"{more} more problems", "none", "correct those above and read the file again")
+        ]
+        raise InputRefused(self._kept + (tail if more else []))
+
+
+def quoted(text: str) -> str:
+    """A cell as it is shown in a problem: in quotes, and cut when long.
+
+    >>> quoted("3,50")
+    "'3,50'"
+    """
+    return repr(text if len(text) <= 60 else text[:57] + "...")
+
+
+def read_text(path: Path, limit: int = MAX_BYTES) -> str:
+    """The text of a UTF-8 file; a byte-order mark is accepted.
+
+    Raises:
+        InputRefused: the file is missing, unreadable, too large, empty, or in another encoding.
+    """
+    problems = Problems(path.name)
+    try:
+        with path.open("rb") as stream:
+            raw = stream.read(limit + 1)  # one byte more shows that it is too large, however it grows
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        found = "no such file" if isinstance(error, FileNotFoundError) else f"an unreadable file ({reason})"
+        problems.add("", found, "a readable file", "check the path")
+        problems.raise_if_any()
+    if len(raw) > limit:
+        problems.add(
+            "", f"more than {limit:,} bytes", f"at most {limit:,} bytes", "split the file or drop unused rows"
+        )
+    elif not raw.strip(b"\xef\xbb\xbf \t\r\n"):
+        problems.add(
+            "", "an empty file", "a header line and at least one row", "start from the one in templates/"
+        )
+    elif raw.startswith((b"\xff\xfe", b"\xfe\xff")):
+        problems.add("", "UTF-16 text", "UTF-8 text", SAVE_AS)
+    elif raw.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
+        problems.add(
+            "", "a workbook or zip archive", "a text file", f"open it in a spreadsheet and {SAVE_AS}"
+        )
+    elif b"\0" in raw:
+        line = raw.count(b"\n", 0, raw.index(b"\0")) + 1
+        problems.add(f"line {line}", "a NUL byte", "UTF-8 text", SAVE_AS)
+    problems.raise_if_any()
+    try:
+        return raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = raw.count(b"\n", 0, error.start) + 1
+        found = f"byte 0x{raw[error.start]:02X}, which is not UTF-8"
+        problems.add(f"line {line}", found, "UTF-8 text", SAVE_AS)
+    problems.raise_if_any()
+    raise AssertionError  # the line above has raised
+
+
+def read_rows(
+    path: Path, required: Sequence[str], optional: Sequence[str], problems: Problems
+) -> Iterator[Row]:
+    """Yield line number and cells of each row, the cells in the order `required`, `optional`.
+
+    Cells of absent optional columns are empty; comment lines on top and blank lines are left out. What is
+    wrong with a row's shape is added to `problems`, and the row is left out.
+
+    Raises:
+        InputRefused: the file cannot be read, or its header is unusable, so that no row makes sense.
+    """
+    stream = io.StringIO(read_text(path), newline="")
+    skipped, first = 0, stream.readline()
+    while first and (first.startswith(COMMENT) or not first.strip(" \t\r\n,")):
+        skipped, first = skipped + 1, stream.readline()
+    reader = csv.reader(chain([first], _short(stream)), strict=True)
+    line, rows = skipped + 1, 0
+    try:
+        _short_enough(first)
+        header = next(reader, [])
+        pick = _header(header, line, required, optional, problems)
+        width, names = len(header), (*required, *optional)
+        straight = pick == tuple(range(len(names)))
+        cells = itemgetter(*pick)
+        line = skipped + reader.line_num + 1
+        for row in reader:
+            at, line = line, skipped + reader.line_num + 1
+            if len(row) != width:
+                _strip_tail(row, width)
+                if not _shape(row, width, at, problems):
+                    continue
+            if not any(row) or not any(map(str.strip, row)):
+                continue
+            if row == header:
+                problems.add(
+                    f"line {at}", "the header once more", "a row of values", "keep one table in the file"
+                )
+                continue
+            rows += 1
+            if rows > MAX_ROWS:
+                problems.add(f"line {at}", f"more than {MAX_ROWS:,} rows", "fewer rows", "split the file")
+                return
+            row.append("")  # what absent columns are picked from
+            yield at, (row if straight else cells(row))
+    except csv.Error as error:
+        fix = 'close every quotation mark, and write a mark inside a cell twice ("")'
+        problems.add(f"line {line}", f"a cell that is not closed ({error})", "balanced quotation marks", fix)
+        return
+    except _LongLineError as error:
+        place = f"line {skipped + reader.line_num + 1}"
+        problems.add(
+            place,
+            f"a line of {error.args[0]:,} characters",
+            f"at most {MAX_LINE:,}",
+            "break the text into rows",
+        )
+        return
+    if not rows and not problems.count:
+        problems.add("", "a header without rows", "at least one row", "add a row under the header")
+
+
+class _LongLineError(Exception):
+    """A line longer than any row can be; its argument is the length."""
+
+
+def _short_enough(line: str) -> str:
+    if len(line) > MAX_LINE:
+        raise _LongLineError(len(line))
+    return line
+
+
+def _short(stream: io.StringIO) -> Iterator[str]:
+    """The lines that remain, until one is too long."""
+    return map(_short_enough, stream)
+
+
+def _strip_tail(row: list[str], width: int) -> None:
+    """Drop empty cells behind the last column: spreadsheets leave them there."""
+    while len(row) > width and not row[-1].strip():
+        row.pop()
+
+
+def _shape(row: list[str], width: int, line: int, problems: Problems) -> bool:
+    """Whether the row has one cell a column; blank lines are fine and have none."""
+    if len(row) == width or not any(map(str.strip, row)):
+        return len(row) == width
+    if row[0].startswith("#"):
+        fix = "move comments above the header or delete them"
+    elif len(row) > width:
+        fix = "write numbers without thousands separators, and put text with a comma into quotation marks"
+    else:
+        fix = "add the missing commas; an empty cell still needs its comma"
+    problems.add(f"line {line}", f"{len(row)} cells", f"{width} cells as in the header", fix)
+    return False
+
+
+def _header(
+    header: Sequence[str], line: int, required: Sequence[str], optional: Sequence[str], problems: Problems
+) -> tuple[int, ...]:
+    """Position of each known column; absent ones point behind the row.
+
+    Raises:
+        InputRefused: a column is missing, doubled or unknown, or the separator is not a comma.
+    """
+    names, place = (*required, *optional), f"line {line}"
+    cells = [cell.strip() for cell in header]
+    for mark, word in ((";", "semicolons"), ("\t", "tabs")):
+        if len(cells) == 1 and mark in cells[0]:
+            fix = f"{SAVE_AS}, or replace the {word} by commas (and decimal commas by points)"
+            problems.add(place, f"columns separated by {word}", "columns separated by commas", fix)
+            problems.raise_if_any()
+    at: dict[str, int] = {}
+    meant: set[str] = set()
+    for i, cell in enumerate(cells):
+        name = cell.casefold()
+        if not name:
+            problems.add(
+                f"{place}, column {i + 1}",
+                "no column name",
+                "a name in every column",
+                "name or delete the column",
+            )
+        elif name in at:
+            problems.add(place, f"the column {name} twice", "each column once", "delete one of them")
+        elif name in names:
+            at[name] = i
+        else:
+            close = difflib.get_close_matches(name.replace(" ", "_"), [n for n in names if n not in at], 1)
+            meant.update(close)
+            fix = f"rename it to {close[0]}" if close else "delete the column"
+            problems.add(place, f"the column {quoted(cell)}", "one of " + ", ".join(names), fix)
+    for name in required:
+        if name not in at and name not in meant:
+            problems.add(
+                place, f"no column {name}", "the columns " + ", ".join(required), f"add the column {name}"
+            )
+    problems.raise_if_any()
+    return tuple(at.get(name, len(header)) for name in names)

@@ -1,0 +1,196 @@
+"""Calculation engines that give a second and third opinion on every formula cell.
+
+IronCalc reads everything this project writes, named LAMBDAs included. LibreOffice knows plain
+functions only and believes stored values, so it gets a copy from which they are removed.
+"""
+
+import importlib
+import os
+import shutil
+import signal
+import subprocess
+import tempfile
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any, Protocol
+
+from xlmodel.errors import CheckFailed, EngineMissing, InputRefused, Problem, WorkbookRefused
+from xlmodel.formulas.values import ExcelError, Value
+from xlmodel.verify.edited import edited_copy
+from xlmodel.verify.parts import Package, RawCell
+from xlmodel.verify.refs import position
+
+CellKey = tuple[str, str]
+Values = dict[CellKey, Value]
+
+# Macros off, formulas always recalculated on load, no question asked.
+_PROFILE = """<?xml version="1.0" encoding="UTF-8"?>
+<oor:items xmlns:oor="http://openoffice.org/2001/registry">
+<item oor:path="/org.openoffice.Office.Common/Security/Scripting"><prop oor:name="DisableMacrosExecution" \
+oor:op="fuse"><value>true</value></prop></item>
+<item oor:path="/org.openoffice.Office.Common/Security/Scripting"><prop oor:name="MacroSecurityLevel" \
+oor:op="fuse"><value>3</value></prop></item>
+<item oor:path="/org.openoffice.Office.Calc/Formula/Load"><prop oor:name="OOXMLRecalcMode" \
+oor:op="fuse"><value>0</value></prop></item>
+</oor:items>
+"""
+
+
+class Engine(Protocol):
+    """Something that calculates a workbook."""
+
+    @property
+    def name(self) -> str:
+        """How reports call it."""
+
+    def values(self, path: Path, edits: Mapping[CellKey, Value] = {}) -> Values:
+        """The value of every formula cell after `edits` to cells without a formula."""
+
+
+class IronCalc:
+    """The IronCalc engine, in this process."""
+
+    name = "IronCalc"
+
+    def __init__(self) -> None:
+        try:
+            self._library: Any = importlib.import_module("ironcalc")
+        except ImportError as error:
+            raise EngineMissing("IronCalc is not installed. Install it with: pip install ironcalc") from error
+
+    def values(self, path: Path, edits: Mapping[CellKey, Value] = {}) -> Values:
+        """The value of every formula cell after `edits` to cells without a formula."""
+        package = Package(path)
+        _refuse_edits(package, edits)
+        try:
+            model = self._library.load_from_xlsx(str(path), "en", "UTC", "en")
+        except self._library.WorkbookError as error:
+            problem = Problem(path.name, str(error), "a workbook IronCalc can load", "build it again")
+            raise WorkbookRefused([problem]) from error
+        order = {sheet["name"]: index for index, sheet in enumerate(model.get_worksheets_properties())}
+        for (sheet, a1), value in edits.items():
+            self._edit(model, order[sheet], *position(a1), value)
+        model.evaluate()
+        failed = self._library.CellType.ErrorValue
+        found: Values = {}
+        for sheet, cell in _formula_cells(package):
+            at = (order[sheet], *position(cell.a1))
+            value = model.get_cell_value(*at)
+            # Errors arrive as text; only the type tells #N/A from a text that reads "#N/A".
+            if isinstance(value, str) and value.startswith("#") and model.get_cell_type(*at) == failed:
+                value = ExcelError(value)
+            found[sheet, cell.a1] = value
+        return found
+
+    @staticmethod
+    def _edit(model: Any, sheet: int, row: int, col: int, value: Value) -> None:
+        if value is None:
+            model.clear_cell_contents(sheet, row, col)
+        elif isinstance(value, bool):
+            model.update_cell_with_bool(sheet, row, col, value)
+        elif isinstance(value, int | float):
+            model.update_cell_with_number(sheet, row, col, float(value))
+        elif isinstance(value, ExcelError):
+            model.set_user_input(sheet, row, col, value.code)
+        else:
+            model.update_cell_with_text(sheet, row, col, value)
+
+
+class LibreOffice:
+    """LibreOffice without a window, in a private profile that is thrown away.
+
+    Of error values it keeps #N/A, #DIV/0! and #NAME? apart; #NUM! and #REF! come back as #VALUE!.
+    """
+
+    name = "LibreOffice"
+
+    def __init__(self, program: str = "soffice", timeout: float = 120) -> None:
+        found = shutil.which(program)
+        if found is None:
+            raise EngineMissing(
+                f"LibreOffice is not installed: no program {program!r} on the PATH. "
+                "Install it with: apt-get install libreoffice-calc, or from libreoffice.org"
+            )
+        self._program = found
+        self._timeout = timeout
+
+    def values(self, path: Path, edits: Mapping[CellKey, Value] = {}) -> Values:
+        """The value of every formula cell after `edits` to cells without a formula."""
+        package = Package(path)
+        _refuse_edits(package, edits)
+        with tempfile.TemporaryDirectory(prefix="xlmodel-", ignore_cleanup_errors=True) as folder:
+            work = Path(folder)
+            edited_copy(package, work / "book.xlsx", edits)
+            self._convert(work, path.name)
+            result = Package(work / "out" / "book.xlsx")
+        found: Values = {}
+        for sheet in package.sheets:
+            computed = {cell.a1: result.value(cell) for cell in result.grid(sheet).cells}
+            for cell in package.grid(sheet).cells:
+                if cell.formula is None:
+                    continue
+                value = computed.get(cell.a1)
+                # LibreOffice has no truth values, only numbers shown as such: the stored kind decides.
+                if cell.kind == "b" and value in (0.0, 1.0):
+                    value = bool(value)
+                found[sheet, cell.a1] = value
+        return found
+
+    def _convert(self, work: Path, name: str) -> None:
+        profile = work / "profile"
+        (profile / "user").mkdir(parents=True)
+        (profile / "user" / "registrymodifications.xcu").write_text(_PROFILE, encoding="utf-8")
+        command = [
+            self._program, f"-env:UserInstallation={profile.as_uri()}", "--headless", "--norestore",
+            "--nolockcheck", "--nologo", "--nodefault", "--convert-to", "xlsx:Calc MS Excel 2007 XML",
+            "--outdir", str(work / "out"), str(work / "book.xlsx"),
+        ]  # fmt: skip
+        said = run(command, self._timeout, f"LibreOffice on {name}")[1]
+        if not (work / "out" / "book.xlsx").exists():
+            reason = said.strip()[-300:] or "it said nothing"
+            raise CheckFailed(f"LibreOffice could not calculate {name}: {reason}")
+
+
+def run(command: list[str], timeout: float, what: str) -> tuple[int, str, str]:
+    """Exit code, output and messages of a program; stopped with all its children after `timeout` seconds."""
+    with subprocess.Popen(
+        command,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        start_new_session=True,
+    ) as process:
+        try:
+            out, err = process.communicate(timeout=timeout)
+        except subprocess.TimeoutExpired as error:
+            # soffice is a launcher: stopping only it would leave the real program running.
+            if hasattr(os, "killpg"):
+                os.killpg(process.pid, signal.SIGKILL)
+            else:
+                process.kill()
+            process.communicate()
+            raise CheckFailed(f"{what} gave no result within {timeout:g} seconds") from error
+    return process.returncode, out.decode("utf-8", "replace"), err.decode("utf-8", "replace")
+
+
+def _formula_cells(package: Package) -> Iterator[tuple[str, RawCell]]:
+    for sheet in package.sheets:
+        for cell in package.grid(sheet).cells:
+            if cell.formula is not None:
+                yield sheet, cell
+
+
+def _refuse_edits(package: Package, edits: Iterable[CellKey]) -> None:
+    """Edits are inputs: a sheet must exist, and a formula is never typed over."""
+    wanted = list(edits)
+    formulas = {(sheet, cell.a1) for sheet, cell in _formula_cells(package)} if wanted else set()
+    problems = []
+    for sheet, a1 in wanted:
+        where = f"edit of {sheet}!{a1}"
+        if sheet not in package.sheets:
+            sheets = ", ".join(package.sheets)
+            problems.append(Problem(where, "no such sheet", f"one of {sheets}", "name an existing sheet"))
+        elif (sheet, a1) in formulas:
+            problems.append(Problem(where, "a formula", "an input cell", "edit what it depends on"))
+    if problems:
+        raise InputRefused(problems)

@@ -1,0 +1,114 @@
+"""Addresses as a file writes them, and references inside formula text: moved, or blanked out.
+
+A shared formula is stored once and repeated by position; to compare it cell by cell its text has to
+be moved. The pieces are cut once per formula, so a column of 100,000 followers costs little.
+"""
+
+import re
+from functools import cache, lru_cache
+
+from xlmodel.book.address import letters
+
+_ADDRESS = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})")
+# Texts, quoted sheet names and table brackets come first so that nothing inside them is taken for a cell.
+_PIECE = re.compile(
+    r"""(?P<skip>"(?:[^"]|"")*" | '(?:[^']|'')*' | \[(?:[^\[\]]|\[[^\]]*\])*\])
+    | (?<![\w.$:])(?P<cols>\$?[A-Z]{1,3}:\$?[A-Z]{1,3})(?![\w.(!$])
+    | (?<![\w.$:])(?P<rows>\$?[0-9]{1,7}:\$?[0-9]{1,7})(?![\w.(!$])
+    | (?<![\w.$])(?P<cell>\$?[A-Z]{1,3}\$?[1-9][0-9]{0,6})(?![\w.(!\[])
+    """,
+    re.VERBOSE,
+)
+_PART = re.compile(r"(\$?)([A-Z]{0,3})(\$?)([0-9]*)")
+
+
+@cache
+def column_number(letters: str) -> int:
+    """The 1-based number of column letters.
+
+    >>> column_number("A"), column_number("AB")
+    (1, 28)
+    """
+    number = 0
+    for letter in letters:
+        number = number * 26 + ord(letter) - 64
+    return number
+
+
+def position(a1: str) -> tuple[int, int]:
+    """Row and column of an address.
+
+    >>> position("AB7")
+    (7, 28)
+    """
+    match = _ADDRESS.fullmatch(a1)
+    if match is None:
+        raise ValueError(f"{a1!r} is not a cell address such as B7")
+    return int(match[2]), column_number(match[1])
+
+
+def corners(ref: str) -> tuple[int, int, int, int]:
+    """First row, first column, last row, last column of a range.
+
+    >>> corners("$B$2:C9")
+    (2, 2, 9, 3)
+    """
+    first, _, last = ref.replace("$", "").partition(":")
+    return (*position(first), *position(last or first))
+
+
+def shape(formula: str) -> str:
+    """The formula with every cell reference replaced by A1, so that filled-down copies look the same.
+
+    >>> shape("B2*Prices!$C$7+LOG10(B3)")
+    'A1*Prices!A1+LOG10(A1)'
+    """
+    plain = {"cell": "A1", "cols": "A:A", "rows": "1:1"}
+    return _PIECE.sub(lambda match: plain.get(match.lastgroup or "", match[0]), formula)
+
+
+@lru_cache(maxsize=4096)
+def _cut(formula: str) -> tuple[str | tuple[str, int, str, int], ...]:
+    """Plain text and references (column fixed?, column, row fixed?, row), 0 for an absent half."""
+    pieces: list[str | tuple[str, int, str, int]] = []
+    end = 0
+    for match in _PIECE.finditer(formula):
+        if match["skip"]:
+            continue
+        pieces.append(formula[end : match.start()])
+        for i, half in enumerate(match[0].split(":")):
+            if i:
+                pieces.append(":")
+            part = _PART.fullmatch(half)
+            assert part is not None  # _PIECE admits nothing else
+            col_fixed, col, row_fixed, row = part.groups()
+            if not col:  # a whole row: its $ was read as the column's
+                col_fixed, row_fixed = "", col_fixed
+            pieces.append((col_fixed, column_number(col) if col else 0, row_fixed, int(row or 0)))
+        end = match.end()
+    pieces.append(formula[end:])
+    return tuple(pieces)
+
+
+def moved(formula: str, origin: str, target: str) -> str:
+    """The text a shared formula of `origin` has in `target`.
+
+    >>> moved("B2*$C$7+SUM(D$2:D2)", "A2", "A5")
+    'B5*$C$7+SUM(D$2:D5)'
+    """
+    row, col = position(origin)
+    to_row, to_col = position(target)
+    down, right = to_row - row, to_col - col
+    out = []
+    for piece in _cut(formula):
+        if isinstance(piece, str):
+            out.append(piece)
+            continue
+        col_fixed, c, row_fixed, r = piece
+        c += right if c and not col_fixed else 0
+        r += down if r and not row_fixed else 0
+        if (piece[1] and not 1 <= c <= 16384) or (piece[3] and not 1 <= r <= 1048576):
+            out.append("#REF!")
+        else:
+            out.append(f"{col_fixed}{letters(c)}{row_fixed}{r or ''}")
+    return "".join(out)

@@ -1,0 +1,142 @@
+"""A described book -> the bytes of an .xlsx package."""
+
+import posixpath
+import re
+from collections.abc import Callable, Iterator
+from io import BytesIO
+from typing import IO
+from zipfile import ZipFile
+
+from lxml import etree
+
+from xlmodel.book.spec import Book, Sheet
+from xlmodel.formulas.values import Value
+from xlmodel.write import passes
+from xlmodel.write.brand import Brand
+from xlmodel.write.sheetdata import Strings, rows
+from xlmodel.write.shell import shell
+from xlmodel.write.styles import Styles
+
+_EMPTY = re.compile(rb"<sheetData\s*/>|<sheetData>.*?</sheetData>", re.DOTALL)
+_RELATION = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+
+
+def write(book: Book, target: IO[bytes], brand: Brand | None = None, version: str = "") -> None:
+    """Write the package of a book to a binary file.
+
+    Sheets are streamed, so memory stays flat however many points the book holds. The same book and
+    brand give the same bytes.
+    """
+    workbook, styles = shell(book, brand or Brand())
+    _register(book, styles)
+    saved = BytesIO()
+    workbook.save(saved)
+    with ZipFile(saved) as package:
+        parts = {name: package.read(name) for name in package.namelist()}
+    places, drawings = _sheet_parts(parts)
+    strings = Strings()
+    texts = {places[sheet.name]: _split(parts.pop(places[sheet.name]), sheet) for sheet in book.sheets}
+    passes.fonts_in_order(parts)
+    passes.properties(parts, book, version)
+    passes.chart_caches(parts, values_of(book))
+    passes.alt_text(parts, book.sheets, drawings)
+    passes.recalculate_on_load(parts)
+    streamed: dict[str, Callable[[IO[bytes]], None]] = {}
+    for sheet in book.sheets:
+        head, tail = texts[places[sheet.name]]
+        streamed[places[sheet.name]] = _streamer(head, tail, rows(sheet, styles.index, strings))
+    parts.pop("xl/sharedStrings.xml", None)
+    # strings are known only when all sheets are written; "xl/sharedStrings" sorts before "xl/worksheets",
+    # so the table is filled by a first pass over the text cells
+    for sheet in book.sheets:
+        collect(sheet, strings)
+    streamed["xl/sharedStrings.xml"] = lambda part: _put(part, strings.part())
+    passes.zipped(parts, target, streamed)
+
+
+def _put(part: IO[bytes], data: bytes) -> None:
+    part.write(data)
+
+
+def _streamer(head: bytes, tail: bytes, lines: Iterator[str]) -> Callable[[IO[bytes]], None]:
+    def stream(part: IO[bytes]) -> None:
+        part.write(head)
+        batch: list[str] = []
+        for line in lines:
+            batch.append(line)
+            if len(batch) == 500:
+                part.write("".join(batch).encode())
+                batch.clear()
+        part.write("".join(batch).encode())
+        part.write(tail)
+
+    return stream
+
+
+def collect(sheet: Sheet, strings: Strings) -> None:
+    """Put every text constant of a sheet into the string table, in the order of the sheet."""
+    for row in sheet.cells.values():
+        for cell in row.values():
+            if isinstance(cell.value, str) and not cell.formula:
+                strings(cell.value)
+    for block in sheet.blocks:
+        for column in block.columns:
+            if not column.runs:
+                for value in column.values:
+                    if isinstance(value, str):
+                        strings(value)
+
+
+def _register(book: Book, styles: Styles) -> None:
+    """Register every format before the styles part is saved."""
+    for sheet in book.sheets:
+        for row in sheet.cells.values():
+            for cell in row.values():
+                styles.index(cell.style, cell.format)
+        for block in sheet.blocks:
+            for column in block.columns:
+                styles.index(column.style, column.format)
+
+
+def _split(part: bytes, sheet: Sheet) -> tuple[bytes, bytes]:
+    """The sheet's XML before and after its rows, with the dimension of its real cells."""
+    match = _EMPTY.search(part)
+    if not match:
+        raise ValueError(f"sheet {sheet.name} has no sheetData")
+    head = re.sub(rb"<dimension[^>]*/>", b"", part[: match.start()])
+    return head + b"<sheetData>", b"</sheetData>" + part[match.end() :]
+
+
+def _sheet_parts(parts: passes.Parts) -> tuple[dict[str, str], dict[str, str]]:
+    """Sheet name -> its part, and sheet name -> its drawing part."""
+    relations = {r.get("Id"): r.get("Target") for r in etree.fromstring(parts["xl/_rels/workbook.xml.rels"])}
+    sheets, drawings = {}, {}
+    for element in etree.fromstring(parts["xl/workbook.xml"]).iter(f"{{{passes.MAIN}}}sheet"):
+        target = relations[element.get(f"{{{_RELATION}}}id")]
+        name = posixpath.normpath(posixpath.join("xl", str(target))).lstrip("/")
+        name = str(target).lstrip("/") if str(target).startswith("/") else name
+        sheets[str(element.get("name"))] = name
+        rels = posixpath.join(posixpath.dirname(name), "_rels", posixpath.basename(name) + ".rels")
+        for relation in etree.fromstring(parts[rels]) if rels in parts else ():
+            if str(relation.get("Type")).endswith("/drawing"):
+                drawings[str(element.get("name"))] = str(relation.get("Target")).lstrip("/")
+    return sheets, drawings
+
+
+def values_of(book: Book) -> passes.ValueAt:
+    """Look up the value of any described cell."""
+    sheets = {sheet.name: sheet for sheet in book.sheets}
+
+    def value_at(name: str, row: int, col: int) -> Value:
+        sheet = sheets[name]
+        cell = sheet.cells.get(row, {}).get(col)
+        if cell:
+            return cell.value
+        for block in sheet.blocks:
+            if block.row <= row < block.row + block.height and block.col <= col < block.col + len(block.columns):
+                return block.columns[col - block.col].values[row - block.row]
+        return None
+
+    return value_at
+
+

@@ -1,0 +1,142 @@
+"""Finishing passes over the package that openpyxl saved: each does one thing openpyxl cannot.
+
+A package is a dict of part name -> bytes. The order of the passes does not matter, except that
+`zipped` comes last.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from typing import IO
+from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
+
+from lxml import etree
+
+from xlmodel.book.spec import Book, Sheet
+from xlmodel.formulas.values import ExcelError, Value
+from xlmodel.write.sheetdata import number, xml_text
+
+Parts = dict[str, bytes]
+ValueAt = Callable[[str, int, int], Value]
+
+MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+CHART = "http://schemas.openxmlformats.org/drawingml/2006/chart"
+DRAWING = "http://schemas.openxmlformats.org/drawingml/2006/spreadsheetDrawing"
+STAMP = (1980, 1, 1, 0, 0, 0)  # the zip format's earliest time: builds never carry the clock
+
+_FONT_ORDER = ("b", "i", "strike", "condense", "extend", "outline", "shadow", "u", "vertAlign", "sz", "color", "name",
+               "family", "charset", "scheme")  # fmt: skip
+_RANGE = re.compile(r"\$?([A-Z]+)\$?(\d+)(?::\$?([A-Z]+)\$?(\d+))?$")
+
+
+def serialized(tree: etree._Element) -> bytes:
+    """An XML part as Excel writes its declaration."""
+    return etree.tostring(tree, xml_declaration=True, encoding="UTF-8", standalone=True)
+
+
+def fonts_in_order(parts: Parts) -> None:
+    """Children of `font` in the order of the schema; openpyxl's order is one the validator reports."""
+    tree = etree.fromstring(parts["xl/styles.xml"])
+    for font in tree.iter(f"{{{MAIN}}}font"):
+        font[:] = sorted(font, key=lambda child: _FONT_ORDER.index(etree.QName(child).localname))
+    parts["xl/styles.xml"] = serialized(tree)
+
+
+def properties(parts: Parts, book: Book, version: str) -> None:
+    """Title, subject and a build date instead of the clock and a user's name."""
+    day = book.build_date or "1980-01-01"
+    parts["docProps/core.xml"] = (
+        '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
+        '<cp:coreProperties xmlns:cp="http://schemas.openxmlformats.org/package/2006/metadata/core-properties" '
+        'xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:dcterms="http://purl.org/dc/terms/" '
+        'xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">'
+        f"<dc:title>{xml_text(book.title)}</dc:title><dc:subject>{xml_text(book.subject)}</dc:subject>"
+        f"<dc:creator>xlmodel {version}</dc:creator><dc:language>en-US</dc:language>"
+        f"<cp:keywords>build {book.build_id}</cp:keywords>"
+        f'<dcterms:created xsi:type="dcterms:W3CDTF">{day}T00:00:00Z</dcterms:created>'
+        f'<dcterms:modified xsi:type="dcterms:W3CDTF">{day}T00:00:00Z</dcterms:modified></cp:coreProperties>'
+    ).encode()
+
+
+def chart_caches(parts: Parts, value_at: ValueAt) -> None:
+    """The values behind every chart reference, so that previews and Protected View can draw it."""
+    for name in [n for n in parts if n.startswith("xl/charts/chart")]:
+        tree = etree.fromstring(parts[name])
+        for reference in tree.iter(f"{{{CHART}}}numRef", f"{{{CHART}}}strRef"):
+            _fill_cache(reference, value_at)
+        parts[name] = serialized(tree)
+
+
+def _fill_cache(reference: etree._Element, value_at: ValueAt) -> None:
+    numeric = reference.tag.endswith("numRef")
+    for old in reference.findall(f"{{{CHART}}}{'numCache' if numeric else 'strCache'}"):
+        reference.remove(old)
+    sheet, area = (reference.findtext(f"{{{CHART}}}f") or "").rsplit("!", 1)
+    values = [value_at(sheet.strip("'").replace("''", "'"), row, col) for row, col in cells_of(area)]
+    cache = etree.SubElement(reference, f"{{{CHART}}}{'numCache' if numeric else 'strCache'}")
+    if numeric:
+        etree.SubElement(cache, f"{{{CHART}}}formatCode").text = "General"
+    etree.SubElement(cache, f"{{{CHART}}}ptCount", val=str(len(values)))
+    for i, value in enumerate(values):
+        if value is None or (numeric and (isinstance(value, str | bool | ExcelError))):
+            continue
+        point = etree.SubElement(cache, f"{{{CHART}}}pt", idx=str(i))
+        text = number(value) if isinstance(value, int | float) and not isinstance(value, bool) else str(value)
+        etree.SubElement(point, f"{{{CHART}}}v").text = text
+
+
+def cells_of(area: str) -> list[tuple[int, int]]:
+    """(row, column) of every cell of an A1 range, row by row.
+
+    >>> cells_of("$B$2:$B$3")
+    [(2, 2), (3, 2)]
+    """
+    match = _RANGE.match(area)
+    if not match:
+        raise ValueError(f"{area} is not an A1 range")
+    first, top, last, bottom = match[1], int(match[2]), match[3] or match[1], int(match[4] or match[2])
+    return [(r, c) for r in range(top, bottom + 1) for c in range(_column(first), _column(last) + 1)]
+
+
+def _column(letters: str) -> int:
+    col = 0
+    for letter in letters:
+        col = col * 26 + ord(letter) - 64
+    return col
+
+
+def alt_text(parts: Parts, sheets: tuple[Sheet, ...], drawings: Mapping[str, str]) -> None:
+    """A name and a description on every chart's frame, for those who hear the page."""
+    for sheet in sheets:
+        part = drawings.get(sheet.name)
+        if not part or not sheet.charts:
+            continue
+        tree = etree.fromstring(parts[part])
+        frames = tree.findall(f".//{{{DRAWING}}}graphicFrame/{{{DRAWING}}}nvGraphicFramePr/{{{DRAWING}}}cNvPr")
+        for i, (frame, chart) in enumerate(zip(frames, sheet.charts, strict=True), 1):
+            frame.set("name", f"Chart {i}")
+            frame.set("descr", chart.alt)
+        parts[part] = serialized(tree)
+
+
+def recalculate_on_load(parts: Parts) -> None:
+    """Stored values are right, and Excel still computes once on load with its own engine."""
+    tree = etree.fromstring(parts["xl/workbook.xml"])
+    calc = tree.find(f"{{{MAIN}}}calcPr")
+    if calc is not None:
+        calc.set("fullCalcOnLoad", "1")
+    parts["xl/workbook.xml"] = serialized(tree)
+
+
+def zipped(parts: Mapping[str, bytes], target: IO[bytes], streamed: Mapping[str, Callable[[IO[bytes]], None]]) -> None:
+    """Write the package: content types first, then by name, one fixed time, one compression."""
+    with ZipFile(target, "w") as package:
+        for name in sorted({*parts, *streamed}, key=lambda n: (n != "[Content_Types].xml", n)):
+            info = ZipInfo(name, STAMP)
+            info.compress_type = ZIP_DEFLATED
+            info._compresslevel = 9  # type: ignore[attr-defined]  # noqa: SLF001 - ZipInfo has no public way
+            info.external_attr = 0o600 << 16
+            if name in streamed:
+                with package.open(info, "w", force_zip64=False) as part:
+                    streamed[name](part)
+            else:
+                package.writestr(info, parts[name], ZIP_DEFLATED, 9)

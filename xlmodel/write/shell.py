@@ -1,0 +1,124 @@
+"""Descriptions -> an openpyxl workbook without cells: everything around them that Excel needs.
+
+The cells themselves are written by `xlmodel.write.sheetdata`, with formula and stored value together.
+"""
+
+from openpyxl import Workbook
+from openpyxl.drawing.image import Image
+from openpyxl.formatting.rule import Rule
+from openpyxl.styles import Protection
+from openpyxl.workbook.defined_name import DefinedName
+from openpyxl.worksheet.datavalidation import DataValidation
+from openpyxl.worksheet.hyperlink import Hyperlink
+from openpyxl.worksheet.properties import PageSetupProperties
+from openpyxl.worksheet.table import Table, TableColumn, TableStyleInfo
+from openpyxl.worksheet.worksheet import Worksheet
+
+from xlmodel.book.address import letters
+from xlmodel.book.spec import Book, Sheet, Validation
+from xlmodel.book.theme import TAB_COLOURS
+from xlmodel.write.brand import Brand
+from xlmodel.write.charts import chart
+from xlmodel.write.styles import Styles, look
+
+
+
+def shell(book: Book, brand: Brand) -> tuple[Workbook, Styles]:
+    """The workbook and the cell formats registered so far."""
+    workbook = Workbook()
+    workbook.remove(workbook.worksheets[0])
+    for sheet in book.sheets:
+        workbook.create_sheet(sheet.name)
+    styles = Styles(workbook, brand.styles)
+    if brand.theme:
+        workbook.loaded_theme = brand.theme  # type: ignore[attr-defined]
+    for sheet in book.sheets:
+        _dress(workbook[sheet.name], sheet, book, brand)
+    for name, ref in book.names.items():
+        workbook.defined_names[name] = DefinedName(name, attr_text=ref.on(""))
+    workbook.active = 1
+    for sheet in workbook.worksheets:
+        sheet.sheet_view.tabSelected = sheet.title == workbook.worksheets[1].title
+    return workbook, styles
+
+
+def _dress(ws: Worksheet, sheet: Sheet, book: Book, brand: Brand) -> None:
+    for col, width in sheet.widths.items():
+        ws.column_dimensions[letters(col)].width = width
+    for col in sheet.open_columns:  # rows under a table take typing although the sheet is protected
+        ws.column_dimensions[letters(col)].protection = Protection(locked=False)
+        ws.column_dimensions[letters(col)].number_format = sheet.open_formats.get(col, "General")
+    for area in sheet.merges:
+        ws.merged_cells.add(area)
+    ws.freeze_panes = sheet.freeze or None
+    ws.sheet_view.showGridLines = sheet.kind == "workings"
+    ws.sheet_view.zoomScale = sheet.zoom
+    ws.sheet_properties.tabColor = "FF" + TAB_COLOURS[sheet.kind]
+    _tables(ws, sheet)
+    for validation in sheet.validations:
+        ws.add_data_validation(_validation(validation))
+    for priority, condition in enumerate(sheet.conditions, 1):
+        rule = Rule(type="expression", formula=[condition.formula], dxf=look(condition.look), priority=priority)
+        ws.conditional_formatting.add(condition.area, rule)
+    for link in sheet.links:
+        hyperlink = Hyperlink(ref=link.cell, location=link.place or None, target=link.address or None)
+        ws._hyperlinks.append(hyperlink)  # noqa: SLF001 - openpyxl offers links only through cells
+    for described in sheet.charts:
+        ws.add_chart(chart(described))
+    if sheet.kind == "control" and sheet.name == book.sheets[0].name and brand.logo:
+        picture = Image(brand.logo)
+        picture.anchor = "D2"
+        ws.add_image(picture)
+    _page(ws, sheet, book, brand)
+    p = ws.protection
+    p.sheet, p.formatColumns, p.formatRows, p.sort, p.autoFilter = True, False, False, False, False
+
+
+def _tables(ws: Worksheet, sheet: Sheet) -> None:
+    for described in sheet.tables:
+        table = Table(displayName=described.name, name=described.name, ref=described.area.a1)
+        table.tableStyleInfo = TableStyleInfo(name="TableStyleLight1", showRowStripes=True)
+        table._initialise_columns()  # noqa: SLF001 - names the columns before the header cells exist
+        for column, header in zip(table.tableColumns, described.headers, strict=True):
+            assert isinstance(column, TableColumn)
+            column.name = header
+        ws.add_table(table)
+        for offset, header in enumerate(described.headers):
+            ws.cell(described.area.row, described.area.col + offset, header)
+
+
+def _validation(v: Validation) -> DataValidation:
+    if v.source:
+        rule = DataValidation(type="list", formula1=v.source, allow_blank=True)
+        rule.error = f"Pick one of the list. {v.prompt}"[:224]
+    else:
+        rule = DataValidation(type="decimal", operator="between", formula1=repr(v.low), formula2=repr(v.high), allow_blank=True)
+        rule.error = f"A number from {v.low:g} to {v.high:g}. {v.prompt}"[:224]
+    rule.errorStyle = "stop" if v.stop else "warning"
+    rule.errorTitle = rule.promptTitle = v.prompt_title[:32]
+    rule.prompt = v.prompt[:255]
+    rule.showErrorMessage = rule.showInputMessage = True
+    for area in v.areas:
+        rule.add(area)
+    return rule
+
+
+def _page(ws: Worksheet, sheet: Sheet, book: Book, brand: Brand) -> None:
+    setup = ws.page_setup
+    setup.orientation = "portrait" if sheet.portrait else "landscape"
+    setup.paperSize = brand.paper
+    setup.fitToWidth, setup.fitToHeight = 1, 1 if sheet.kind == "presentation" and sheet.name == "Summary" else 0
+    ws.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+    margins = ws.page_margins
+    margins.left = margins.right = brand.margin
+    margins.top, margins.bottom = 0.5, 0.6
+    if sheet.print_area:
+        ws.print_area = sheet.print_area
+    if sheet.repeat_rows:
+        ws.print_title_rows = sheet.repeat_rows
+    ws.oddFooter.left.text = f"{brand.footer or book.title} · &A"
+    ws.oddFooter.center.text = f"build {book.build_id}"
+    ws.oddFooter.right.text = "&P / &N"
+    ws.oddFooter.left.size = ws.oddFooter.center.size = ws.oddFooter.right.size = 8
+
+
