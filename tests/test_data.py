@@ -74,28 +74,25 @@ def test_dated_snapshots_are_consistent_sets() -> None:
 
 
 @pytest.mark.parametrize(
-    ("model", "platform", "framework", "workload", "snapshot", "target", "published"),
+    ("curve", "target", "published"),
     [
-        ("Llama 3.3 70B", "B200", "trt", "8k/1k", "2025-10", 30, 10122),
-        ("Llama 3.3 70B", "MI355X", "vllm", "8k/1k", "2025-10", 60, 1462),
-        ("Llama 3.3 70B", "B200", "trt", "1k/1k", "2025-10", 75, 6107),
-        ("gpt-oss-120B", "B200", "trt", "1k/1k", "2026-07", 100, 20675),
-        ("gpt-oss-120B", "MI355X", "atom", "1k/1k", "2026-07", 250, 1184),
-        ("DeepSeek-R1", "MI355X", "sglang", "8k/1k", "2025-12-15", 60, 486),
-        ("DeepSeek-R1", "MI355X", "sglang", "8k/1k", "2025-12-19", 60, 1142),
-        ("DeepSeek-R1", "MI355X", "sglang", "8k/1k", "2025-12-15", 25, 1354),
+        (("Llama 3.3 70B", "B200", "trt", "8k/1k", "2025-10"), 30, 10122),
+        (("Llama 3.3 70B", "MI355X", "vllm", "8k/1k", "2025-10"), 60, 1462),
+        (("Llama 3.3 70B", "B200", "trt", "1k/1k", "2025-10"), 75, 6107),
+        (("gpt-oss-120B", "B200", "trt", "1k/1k", "2026-07"), 100, 20675),
+        (("gpt-oss-120B", "MI355X", "atom", "1k/1k", "2026-07"), 250, 1184),
+        (("DeepSeek-R1", "MI355X", "sglang", "8k/1k", "2025-12-15"), 60, 486),
+        (("DeepSeek-R1", "MI355X", "sglang", "8k/1k", "2025-12-19"), 60, 1142),
+        (("DeepSeek-R1", "MI355X", "sglang", "8k/1k", "2025-12-15"), 25, 1354),
     ],
 )
-def test_published_values_come_out(
-    model: str, platform: str, framework: str, workload: str, snapshot: str, target: float, published: float
-) -> None:
+def test_published_values_come_out(curve: tuple[str, ...], target: float, published: float) -> None:
     rows = [
         p for p in ALL
         if (p.model, p.platform, p.framework, p.workload, p.snapshot, p.precision, p.speculative)
-        == (model, platform, framework, workload, snapshot, "FP4", "none")
+        == (*curve, "FP4", "none")
     ]  # fmt: skip
-    curve = Curve.fit((i, p.interactivity, p.throughput) for i, p in enumerate(rows))
-    value = curve.throughput(target)
+    value = Curve.fit((i, p.interactivity, p.throughput) for i, p in enumerate(rows)).throughput(target)
     assert isinstance(value, float)
     assert round(value) == published
 

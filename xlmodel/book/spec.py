@@ -4,7 +4,7 @@ Every formula is described together with the value the Python model expects, so 
 leaves with all its numbers, and every engine can be held against the model cell by cell.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -184,3 +184,21 @@ class Book:
     subject: str
     build_date: str
     build_id: str
+
+
+def formula_cells(sheet: Sheet) -> Iterator[tuple[int, int, Value]]:
+    """Row, column and value of every formula cell of a sheet."""
+    for row, cells in sheet.cells.items():
+        for col, cell in cells.items():
+            if cell.formula:
+                yield row, col, cell.value
+    for block in sheet.blocks:
+        for offset, column in enumerate(block.columns):
+            for run in column.runs:
+                for i in range(run.first, run.last + 1):
+                    yield block.row + i, block.col + offset, column.values[i]
+
+
+def formula_count(book: Book) -> int:
+    """Number of formula cells of a book."""
+    return sum(1 for sheet in book.sheets for _ in formula_cells(sheet))

@@ -38,7 +38,7 @@ def steffen_slopes(xs: Sequence[float], ys: Sequence[float]) -> list[float]:
     """Slopes dy/dx at the knots of Steffen's monotone cubic, with one-sided parabolic ends.
 
     >>> steffen_slopes([0.0, 1.0, 3.0], [4.0, 2.0, 1.0])
-    [-2.25, -1.5, 0.0]
+    [-2.5, -1.0, -0.25]
     """
     n = len(xs)
     if n == 1:

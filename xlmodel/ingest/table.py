@@ -123,15 +123,14 @@ def read_rows(
         header = next(reader, [])
         pick = _header(header, line, required, optional, problems)
         width, names = len(header), (*required, *optional)
+        named = sum(map(bool, map(str.strip, header)))  # a spreadsheet may leave empty cells behind
         straight = pick == tuple(range(len(names)))
         cells = itemgetter(*pick)
         line = skipped + reader.line_num + 1
         for row in reader:
             at, line = line, skipped + reader.line_num + 1
-            if len(row) != width:
-                _strip_tail(row, width)
-                if not _shape(row, width, at, problems):
-                    continue
+            if (len(row) != width or named != width) and not _shape(row, named, width, at, problems):
+                continue
             if not any(row) or not any(map(str.strip, row)):
                 continue
             if row == header:
@@ -177,23 +176,22 @@ def _short(stream: io.StringIO) -> Iterator[str]:
     return map(_short_enough, stream)
 
 
-def _strip_tail(row: list[str], width: int) -> None:
-    """Drop empty cells behind the last column: spreadsheets leave them there."""
-    while len(row) > width and not row[-1].strip():
-        row.pop()
+def _shape(row: list[str], named: int, width: int, line: int, problems: Problems) -> bool:
+    """Whether the row has one cell a column and nothing beside the named ones; blank lines are left out.
 
-
-def _shape(row: list[str], width: int, line: int, problems: Problems) -> bool:
-    """Whether the row has one cell a column; blank lines are fine and have none."""
-    if len(row) == width or not any(map(str.strip, row)):
-        return len(row) == width
+    A cell too many is never forgiven, not even an empty one at the end: a decimal comma shifts a row so.
+    """
+    if not any(map(str.strip, row)):
+        return False
+    if len(row) == width and not any(map(str.strip, row[named:])):
+        return True
     if row[0].startswith("#"):
         fix = "move comments above the header or delete them"
-    elif len(row) > width:
+    elif len(row) >= width:
         fix = "write numbers without thousands separators, and put text with a comma into quotation marks"
     else:
         fix = "add the missing commas; an empty cell still needs its comma"
-    problems.add(f"line {line}", f"{len(row)} cells", f"{width} cells as in the header", fix)
+    problems.add(f"line {line}", f"{len(row)} cells", f"{named} cells as in the header", fix)
     return False
 
 
@@ -207,6 +205,8 @@ def _header(
     """
     names, place = (*required, *optional), f"line {line}"
     cells = [cell.strip() for cell in header]
+    while cells and not cells[-1]:
+        cells.pop()
     for mark, word in ((";", "semicolons"), ("\t", "tabs")):
         if len(cells) == 1 and mark in cells[0]:
             fix = f"{SAVE_AS}, or replace the {word} by commas (and decimal commas by points)"

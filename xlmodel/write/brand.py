@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from io import BytesIO
+from pathlib import Path
 from typing import Any
 
 
@@ -23,3 +24,8 @@ class Brand:
     paper: int = 9
     margin: float = 0.4
     footer: str = ""
+
+
+def read_brand(path: Path) -> Brand:
+    """Read a brand workbook."""
+    raise NotImplementedError

@@ -14,10 +14,13 @@ from xlmodel.book.spec import Block, Column, Run, Sheet
 GROUP, OWN, POOLED_KEY, OWN_KEY = range(1, 5)
 HEADERS = ("Group", "Curve", "Key on pooled frontier", "Key on own frontier")
 
-# how many points of the curve are at least as good in both and better in one, or the same and higher up
-_BEATEN = (
+# points of the curve that are at least as good in both: only the point itself when it is on the frontier
+_AS_GOOD = "SUMPRODUCT((${id}${a}:${id}${b}=${id}{r})*({x}>={xr})*({y}>={yr}))"
+# of those, the ones that are better in one, or the same and higher up (a duplicate counts once)
+_BETTER = (
     "SUMPRODUCT((${id}${a}:${id}${b}=${id}{r})*({x}>={xr})*({y}>={yr})*(({x}>{xr})+({y}>{yr})+(ROW({x})<ROW({xr}))>0))"
 )
+_BEATEN = f"IF({_AS_GOOD}=1,0,{_BETTER})"
 
 
 def describe(ctx: Context, sheet: Sheet) -> None:

@@ -1,0 +1,113 @@
+"""Builds a formula-driven Excel workbook on the economics of LLM inference.
+
+The words are those of the workbook: platform, model, interactivity (output tok/s per user), throughput
+(input + output tok/s per GPU), workload, precision, snapshot, price (USD/GPU-hour), basis.
+"""
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import os
+    from collections.abc import Iterable
+
+    from xlmodel.build import Report
+    from xlmodel.domain.market import Market
+
+__version__ = "0.1.0"
+__all__ = ["build", "cost", "market", "throughput"]
+
+_MARKETS: dict[str, "Market"] = {}
+
+
+def build(
+    output: "str | os.PathLike[str]" = "token-economics.xlsx",
+    *,
+    config: "str | os.PathLike[str] | None" = None,
+    models: "Iterable[str]" = (),
+    all_models: bool = False,
+    prices: "Iterable[str | os.PathLike[str]]" = (),
+    points: "Iterable[str | os.PathLike[str]]" = (),
+    template: "str | os.PathLike[str] | None" = None,
+    title: str = "",
+    date: str = "",
+    step: Any = None,
+) -> "Report":
+    """Write the workbook and say what was built.
+
+    Args:
+        output: path of the .xlsx.
+        config: TOML file with scenario, own prices and build settings; arguments given here win over it.
+        models: models of the bundle to include; default: DeepSeek-R1, gpt-oss-120B, Llama 3.3 70B.
+        all_models: include every bundled model.
+        prices, points: own CSV files in the form of those in templates/.
+        template: brand workbook whose styles, theme, logo and page setup are used.
+        title: title on the cover. date: day printed on the cover, in ISO form.
+        step: called with a few words before each stage.
+
+    Raises:
+        InputRefused: a file or argument is not usable; its `problems` lists every one.
+        CheckFailed: the engine's values differ from the Python model; nothing was written.
+    """
+    from pathlib import Path  # noqa: PLC0415 - a quick import matters more than a tidy top
+
+    from xlmodel.assemble import gather  # noqa: PLC0415
+    from xlmodel.build import write_book  # noqa: PLC0415
+    from xlmodel.ingest.config import Config, read_config  # noqa: PLC0415
+
+    settings = read_config(Path(config)) if config else Config()
+    say = step or (lambda _: None)
+    say("reading data")
+    inputs = gather(
+        settings, models, [Path(p) for p in prices], [Path(p) for p in points], all_models=all_models
+    )
+    chosen = Path(template) if template else settings.template
+    return write_book(
+        inputs, Path(output), title=title or settings.title or "", date=date or settings.date or "", template=chosen, step=say
+    )
+
+
+def market(model: str = "") -> "Market":
+    """The Python model of the bundled data: the default book, or one further model of the bundle."""
+    from xlmodel.assemble import gather  # noqa: PLC0415
+    from xlmodel.domain.market import Market as Model  # noqa: PLC0415
+    from xlmodel.domain.point import MODELS  # noqa: PLC0415
+
+    wanted = model if model not in MODELS else ""
+    if wanted not in _MARKETS:
+        _MARKETS[wanted] = Model(gather(models=[wanted] if wanted else ()))
+    return _MARKETS[wanted]
+
+
+def throughput(
+    platform: str, model: str, interactivity: float, workload: str = "", precision: str = "", snapshot: str = ""
+) -> Any:
+    """Throughput in tok/s/GPU (input + output) at an interactivity in tok/s/user, from the bundled data.
+
+    Choices left empty are those of the default scenario: workload 8k/1k, precision best, snapshot latest.
+    Outside the measured range the answer is `#N/A`, never a guess.
+
+    >>> round(throughput("GB200 NVL72", "DeepSeek-R1", 60, snapshot="2025-12-15") / 1000, 1)
+    9.0
+    >>> print(throughput("H100", "DeepSeek-R1", 5000))
+    #N/A
+    """
+    return market(model).throughput(platform, model, interactivity, workload, precision, snapshot)
+
+
+def cost(
+    platform: str,
+    model: str,
+    interactivity: float,
+    price: float | str = "",
+    workload: str = "",
+    precision: str = "",
+    snapshot: str = "",
+) -> Any:
+    """USD per million tokens (input + output) at an interactivity in tok/s/user, from the bundled data.
+
+    `price` is USD per GPU-hour or the name of a basis such as "Oracle list"; empty is the default basis.
+
+    >>> round(cost("GB200 NVL72", "DeepSeek-R1", 60, 10.50, snapshot="2025-12-15"), 2)
+    0.32
+    """
+    return market(model).cost(platform, model, interactivity, price, workload, precision, snapshot)

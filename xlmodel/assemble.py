@@ -1,0 +1,135 @@
+"""From bundled data and a user's files to the inputs of one book."""
+
+from collections.abc import Iterable
+from dataclasses import fields, replace
+from pathlib import Path
+
+from xlmodel.domain.market import reachable
+from xlmodel.domain.point import LATEST, MODELS, PLATFORMS, WORKLOADS, Point
+from xlmodel.domain.facts import Platform, Snapshot
+from xlmodel.domain.scenario import Inputs, Scenario
+from xlmodel.errors import InputRefused, Problem
+from xlmodel.ingest import bundled
+from xlmodel.ingest.claims import bundled_claims
+from xlmodel.ingest.config import Config
+from xlmodel.ingest.points import read_points
+from xlmodel.ingest.prices import read_prices
+
+DATA_DATE = "2026-09-20"  # the newest price list in the bundle; printed as build date unless another is given
+DEPTH = 1  # layers of each serving mode that a book carries; see `reachable`
+
+
+def gather(
+    config: Config | None = None,
+    models: Iterable[str] = (),
+    prices: Iterable[Path] = (),
+    points: Iterable[Path] = (),
+    *,
+    all_models: bool = False,
+    depth: int = DEPTH,
+) -> Inputs:
+    """All inputs of a book: bundled facts, the user's prices and points, and the scenario.
+
+    Args:
+        config: settings read from a TOML file.
+        models: models to take from the bundle; the three of the default book when empty.
+        prices, points: further CSV files.
+        all_models: take every bundled model.
+        depth: layers of dominated points to keep.
+
+    Raises:
+        InputRefused: a file, name or choice is not usable; all problems at once.
+    """
+    config = config or Config()
+    wanted = tuple(models) or config.models or MODELS
+    if all_models or config.all:
+        wanted = bundled.available_models()
+    problems: list[Problem] = []
+    own_points: list[Point] = []
+    quotes = bundled.quotes()
+    for path in (*config.points, *points):
+        try:
+            own_points += read_points(path)
+        except InputRefused as refused:
+            problems += refused.problems
+    for path in (*config.prices, *prices):
+        try:
+            quotes += read_prices(path)
+        except InputRefused as refused:
+            problems += refused.problems
+    if problems:
+        raise InputRefused(problems)
+    measured = [*bundled.points(wanted), *own_points]
+    kept = reachable(measured, depth)
+    inputs = Inputs(
+        points=tuple(in_order(kept)),
+        quotes=tuple(quotes),
+        platforms=_platforms(measured),
+        snapshots=_snapshots(kept),
+        claims=tuple(bundled_claims()),
+        own_prices=dict(config.own_prices),
+        left_out=len(measured) - len(kept),
+    )
+    scenario = _scenario(config, inputs)
+    return replace(inputs, scenario=scenario)
+
+
+def in_order(points: Iterable[Point]) -> list[Point]:
+    """Points sorted so that every group, and every curve in it, stands together."""
+    models = dict.fromkeys(point.model for point in points)
+    rank = {model: i for i, model in enumerate(models)}
+
+    def place(known: tuple[str, ...], name: str) -> tuple[int, str]:
+        return (known.index(name), "") if name in known else (len(known), name)
+
+    return sorted(
+        points,
+        key=lambda p: (
+            rank[p.model], place(PLATFORMS, p.platform), place(WORKLOADS, p.workload), p.snapshot, p.precision, p.interactivity,
+        ),
+    )  # fmt: skip
+
+
+def _platforms(points: Iterable[Point]) -> tuple[Platform, ...]:
+    """Known facts, then a row without facts for every platform that only the points name."""
+    known = bundled.platforms()
+    names = {platform.platform for platform in known}
+    blank = (None,) * 10
+    extra = [
+        Platform(name, "", "", *blank, source="named by own points; no facts bundled")
+        for name in dict.fromkeys(p.platform for p in points)
+        if name not in names
+    ]
+    return (*known, *extra)
+
+
+def _snapshots(points: Iterable[Point]) -> tuple[Snapshot, ...]:
+    """The snapshots that the points use, by label, so that the newest comes last."""
+    known = {snapshot.label: snapshot for snapshot in bundled.snapshots()}
+    labels = sorted({point.snapshot for point in points})
+    return tuple(known.get(label) or Snapshot(label, "own measurements", "own points") for label in labels)
+
+
+def _scenario(config: Config, inputs: Inputs) -> Scenario:
+    """The scenario, refused when it names something the book does not hold."""
+    chosen = replace(Scenario(), **config.choices)
+    if "model" not in config.choices and chosen.model not in inputs.models and inputs.models:
+        chosen = replace(chosen, model=inputs.models[0])
+    platforms = tuple(dict.fromkeys(point.platform for point in inputs.points))
+    if "baseline" not in config.choices and chosen.baseline not in platforms and platforms:
+        chosen = replace(chosen, baseline=platforms[-1])
+    allowed: dict[str, tuple[str, ...]] = {
+        "model": inputs.models,
+        "workload": inputs.workloads,
+        "snapshot": (*(snapshot.label for snapshot in inputs.snapshots), LATEST),
+        "baseline": platforms,
+    }
+    problems = [
+        Problem(f"[scenario] {field.name}", repr(getattr(chosen, field.name)), "one of " + ", ".join(allowed[field.name]),
+                "name one that the book holds, or add its points")
+        for field in fields(Scenario)
+        if field.name in allowed and getattr(chosen, field.name) not in allowed[field.name]
+    ]  # fmt: skip
+    if problems:
+        raise InputRefused(problems)
+    return chosen

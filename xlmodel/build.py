@@ -1,0 +1,141 @@
+"""Build a workbook: describe, write, recalculate, and only then put it in place."""
+
+import os
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from xlmodel.errors import CheckFailed, InputRefused, Problem
+
+if TYPE_CHECKING:
+    from xlmodel.book.spec import Book
+    from xlmodel.domain.scenario import Inputs
+
+VERIFY_UP_TO = 20_000  # points; beyond, a recalculation here would take longer than the build itself
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What a build made.
+
+    Attributes:
+        path: the workbook.
+        headline: the Summary's sentence.
+        points, curves, formulas: how many of each the workbook holds.
+        checks, failing: the workbook's own checks, and the names of those that fail.
+        recalculated: formula cells that an independent engine computed and found equal; 0 if it was not run.
+    """
+
+    path: Path
+    headline: str
+    points: int
+    left_out: int
+    curves: int
+    formulas: int
+    checks: int
+    failing: tuple[str, ...]
+    recalculated: int
+    bytes: int
+
+
+def write_book(
+    inputs: "Inputs",
+    output: Path,
+    *,
+    title: str = "",
+    date: str = "",
+    template: Path | None = None,
+    step: Callable[[str], None] = lambda _: None,
+) -> Report:
+    """Write the workbook of some inputs; the file appears complete or not at all.
+
+    Args:
+        inputs: see `xlmodel.assemble.gather`.
+        output: path of the .xlsx; replaced if it exists.
+        title: title on the cover. date: day printed on the cover, in ISO form.
+        template: brand workbook.
+        step: called with a few words before each stage.
+
+    Raises:
+        InputRefused: the template or the output path is not usable.
+        CheckFailed: the engine's values differ from the Python model; nothing was written.
+    """
+    from xlmodel import __version__  # noqa: PLC0415 - heavy modules load when used
+    from xlmodel.assemble import DATA_DATE  # noqa: PLC0415
+    from xlmodel.book.order import TITLE, describe  # noqa: PLC0415
+    from xlmodel.write.brand import Brand, read_brand  # noqa: PLC0415
+    from xlmodel.write.package import write  # noqa: PLC0415
+
+    _writable(output)
+    brand = read_brand(template) if template else Brand()
+    step("describing the workbook")
+    book = describe(inputs, title or TITLE, date or DATA_DATE)
+    step("writing the workbook")
+    handle, name = tempfile.mkstemp(prefix=f".{output.name}.", suffix=".part", dir=output.parent)
+    draft = Path(name)
+    try:
+        with os.fdopen(handle, "wb") as target:
+            write(book, target, brand, __version__)
+        recalculated = 0
+        if len(inputs.points) <= VERIFY_UP_TO:
+            step("recalculating every formula")
+            recalculated = verify(book, draft)
+        draft.chmod(0o644)
+        draft.replace(output)
+    finally:
+        draft.unlink(missing_ok=True)
+    return _report(book, inputs, output, recalculated)
+
+
+def verify(book: "Book", path: Path) -> int:
+    """Recalculate a written book in IronCalc and compare every formula cell with the Python model.
+
+    Returns:
+        The number of formula cells compared.
+
+    Raises:
+        CheckFailed: at least one differs.
+    """
+    from xlmodel.verify.described import compare  # noqa: PLC0415
+
+    count, differences = compare(book, path)
+    if differences:
+        shown = "\n".join(str(difference) for difference in differences[:10])
+        raise CheckFailed(f"{len(differences)} of {count} formula cells differ from the Python model:\n{shown}")
+    return count
+
+
+def _writable(output: Path) -> None:
+    problem = None
+    if output.suffix.lower() != ".xlsx":
+        problem = Problem(f"output {output}", repr(output.suffix), "a name that ends in .xlsx", "add .xlsx to the name")
+    elif not output.parent.is_dir():
+        problem = Problem(f"output {output}", "no such folder", "a folder that exists", f"create {output.parent} first")
+    elif output.is_dir():
+        problem = Problem(f"output {output}", "a folder", "a file name", "name a file inside it")
+    elif not os.access(output.parent, os.W_OK):
+        problem = Problem(f"output {output}", "a folder without write permission", "a folder you may write to", "choose another")
+    if problem:
+        raise InputRefused([problem])
+
+
+def _report(book: "Book", inputs: "Inputs", output: Path, recalculated: int) -> Report:
+    from xlmodel.book.spec import formula_count  # noqa: PLC0415
+
+    sheets = {sheet.name: sheet for sheet in book.sheets}
+    checks = sheets["Checks"]
+    rows = [row for row in checks.cells.values() if 5 in row and row[5].style == "Check"]
+    return Report(
+        path=output,
+        headline=str(sheets["Summary"].cells[4][1].value),
+        points=len(inputs.points),
+        left_out=inputs.left_out,
+        curves=len({(p.group, p.precision) for p in inputs.points}),
+        formulas=formula_count(book),
+        checks=len(rows),
+        failing=tuple(str(row[1].value) for row in rows if row[5].value != 1),
+        recalculated=recalculated,
+        bytes=output.stat().st_size,
+    )
