@@ -201,9 +201,7 @@ def test_excel_text_of_the_rule_agrees_with_python() -> None:
     cells = (*names, "close", "near", "difference")
     for row, case in enumerate(cases, 1):
         for column, value in enumerate((*case, c.CLOSE, c.NEAR), 1):
-            model.set_user_input(
-                0, row, column, "" if value is None else "=NA()" if value == NA else str(value)
-            )
+            model.set_user_input(0, row, column, "" if value is None else "=NA()" if value == NA else str(value))
         where = {name: f"{column}{row}" for column, name in zip("ABCDEFGHIJ", cells, strict=True)}
         model.set_user_input(0, row, 10, "=" + c.DIFFERENCE_EXCEL.format(**where))
         model.set_user_input(0, row, 11, "=" + c.VERDICT_EXCEL.format(**where))

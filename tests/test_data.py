@@ -49,9 +49,7 @@ def test_points_are_in_order_and_none_repeats() -> None:
 
 def test_every_point_names_its_source_and_time() -> None:
     for p in ALL:
-        assert re.fullmatch(
-            r"InferenceX (API capture \S+, run \d+|dump median 2026-07-20, config \d+)", p.source
-        )
+        assert re.fullmatch(r"InferenceX (API capture \S+, run \d+|dump median 2026-07-20, config \d+)", p.source)
         assert p.measured
         assert p.include
         single = p.source.startswith("InferenceX API")
@@ -164,10 +162,7 @@ def test_newest_run_of_a_line_brings_all_its_concurrencies_and_no_other() -> Non
         ("2025-12-18", 11, 4),
     ]
     table = pd.DataFrame(
-        [
-            base | {"date": day, "run_url": f"x/runs/{run}/attempts/1", "concurrency": c}
-            for day, run, c in runs
-        ]
+        [base | {"date": day, "run_url": f"x/runs/{run}/attempts/1", "concurrency": c} for day, run, c in runs]
     )
     rows = builder.newest_runs(table, "2025-12-15")
     assert list(rows["concurrency"]) == [8, 16]

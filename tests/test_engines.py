@@ -85,9 +85,7 @@ def test_an_engine_computes_values_texts_truths_and_errors_and_believes_no_store
 
 
 @pytest.mark.engine
-def test_edits_change_inputs_make_absent_cells_and_leave_the_file_alone(
-    engine: Engine, tmp_path: Path
-) -> None:
+def test_edits_change_inputs_make_absent_cells_and_leave_the_file_alone(engine: Engine, tmp_path: Path) -> None:
     path = book(tmp_path / "a.xlsx")
     before = path.read_bytes()
     edits: dict[tuple[str, str], Value] = {
@@ -122,9 +120,7 @@ def test_an_edit_of_a_missing_sheet_or_of_a_formula_is_refused(
 
 
 @pytest.mark.engine
-def test_recalculate_is_empty_for_right_values_and_names_the_wrong_cell(
-    engine: Engine, tmp_path: Path
-) -> None:
+def test_recalculate_is_empty_for_right_values_and_names_the_wrong_cell(engine: Engine, tmp_path: Path) -> None:
     # XlsxWriter stores the text "#N/A" as an error, so this cell is a true difference.
     known = cells_of('"#N/A"', *(LIBREOFFICE_SAYS if engine.name == "LibreOffice" else ()))
     assert {d.cell for d in recalculate(book(tmp_path / "a.xlsx"), engine)} == known

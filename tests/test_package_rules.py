@@ -145,10 +145,7 @@ FAULTS: dict[str, list[Mapping[str, Change]]] = {
         new_name('<definedName name="F">LAMBDA(x,x)</definedName>'),
     ],
     "banned": [
-        *(
-            formula(f"{f}(A1)")
-            for f in ("OFFSET", "INDIRECT", "NOW", "TODAY", "RAND", "RANDBETWEEN", "CELL", "INFO")
-        ),
+        *(formula(f"{f}(A1)") for f in ("OFFSET", "INDIRECT", "NOW", "TODAY", "RAND", "RANDBETWEEN", "CELL", "INFO")),
         *(formula(f"{f}(A1)") for f in ("_xlfn.WEBSERVICE", "RTD", "CALL", "REGISTER.ID", "_xlfn.RANDARRAY")),
         formula('HYPERLINK("http://example.org","x")'),
         formula("HYPERLINK(A1)"),
@@ -236,11 +233,7 @@ def test_every_rule_has_a_reason_a_name_of_its_own_and_a_planted_fault() -> None
 
 @pytest.mark.parametrize(
     ("rule", "changes"),
-    [
-        pytest.param(rule, fault, id=f"{rule}-{i}")
-        for rule, faults in FAULTS.items()
-        for i, fault in enumerate(faults)
-    ],
+    [pytest.param(rule, fault, id=f"{rule}-{i}") for rule, faults in FAULTS.items() for i, fault in enumerate(faults)],
 )
 def test_a_planted_fault_is_found(
     sound: Path, tmp_path: Path, rewritten: Rewritten, rule: str, changes: Mapping[str, Change]

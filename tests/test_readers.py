@@ -366,9 +366,7 @@ def test_unpriced_rows_are_for_bundled_data_only(tmp_path: Path) -> None:
 
 
 @settings(max_examples=300, deadline=None)
-@given(
-    st.binary(max_size=200) | st.text(max_size=200).map(lambda text: text.encode("utf-8", "surrogatepass"))
-)
+@given(st.binary(max_size=200) | st.text(max_size=200).map(lambda text: text.encode("utf-8", "surrogatepass")))
 def test_any_bytes_are_read_or_refused(tmp_path_factory: pytest.TempPathFactory, content: bytes) -> None:
     path = tmp_path_factory.getbasetemp() / "fuzz.csv"
     for head in (b"", PRICES.encode() + b"\n", POINTS.encode() + b"\n", b"[scenario]\n"):
@@ -380,9 +378,7 @@ def test_any_bytes_are_read_or_refused(tmp_path_factory: pytest.TempPathFactory,
 
 @settings(max_examples=300, deadline=None)
 @given(st.integers(0, 400), st.binary(min_size=1, max_size=4))
-def test_damaged_files_are_read_or_refused(
-    tmp_path_factory: pytest.TempPathFactory, at: int, patch: bytes
-) -> None:
+def test_damaged_files_are_read_or_refused(tmp_path_factory: pytest.TempPathFactory, at: int, patch: bytes) -> None:
     path = tmp_path_factory.getbasetemp() / "damaged.csv"
     for name, read in (
         ("points.csv", read_points),
@@ -417,9 +413,7 @@ def test_settings_left_out_are_none(tmp_path: Path) -> None:
 def test_settings_take_dates_marks_and_absolute_paths(tmp_path: Path) -> None:
     path = tmp_path / "s.toml"
     path.write_bytes(
-        b"\xef\xbb\xbf[build]\r\ndate = 2026-11-23\r\noutput = '"
-        + str(tmp_path / "o.xlsx").encode()
-        + b"'\r\n"
+        b"\xef\xbb\xbf[build]\r\ndate = 2026-11-23\r\noutput = '" + str(tmp_path / "o.xlsx").encode() + b"'\r\n"
         b"[scenario]\r\nutilization = 1\r\n"
     )
     config = read_config(path)
@@ -465,9 +459,7 @@ def test_settings_take_dates_marks_and_absolute_paths(tmp_path: Path) -> None:
         ("a = " + "[" * 5000, "s.toml", "TOML"),
     ],
 )
-def test_malformed_settings_are_refused_with_place_and_fix(
-    text: str, where: str, words: str, tmp_path: Path
-) -> None:
+def test_malformed_settings_are_refused_with_place_and_fix(text: str, where: str, words: str, tmp_path: Path) -> None:
     error = refused(read_config, tmp_path / "s.toml", text)
     assert error.problems[0].where.startswith(where)
     assert words in str(error), str(error)

@@ -57,12 +57,15 @@ def build(
     settings = read_config(Path(config)) if config else Config()
     say = step or (lambda _: None)
     say("reading data")
-    inputs = gather(
-        settings, models, [Path(p) for p in prices], [Path(p) for p in points], all_models=all_models
-    )
+    inputs = gather(settings, models, [Path(p) for p in prices], [Path(p) for p in points], all_models=all_models)
     chosen = Path(template) if template else settings.template
     return write_book(
-        inputs, Path(output), title=title or settings.title or "", date=date or settings.date or "", template=chosen, step=say
+        inputs,
+        Path(output),
+        title=title or settings.title or "",
+        date=date or settings.date or "",
+        template=chosen,
+        step=say,
     )
 
 

@@ -4,9 +4,9 @@ from collections.abc import Iterable
 from dataclasses import fields, replace
 from pathlib import Path
 
+from xlmodel.domain.facts import Platform, Snapshot
 from xlmodel.domain.market import reachable
 from xlmodel.domain.point import LATEST, MODELS, PLATFORMS, WORKLOADS, Point
-from xlmodel.domain.facts import Platform, Snapshot
 from xlmodel.domain.scenario import Inputs, Scenario
 from xlmodel.errors import InputRefused, Problem
 from xlmodel.ingest import bundled

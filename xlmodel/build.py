@@ -116,7 +116,9 @@ def _writable(output: Path) -> None:
     elif output.is_dir():
         problem = Problem(f"output {output}", "a folder", "a file name", "name a file inside it")
     elif not os.access(output.parent, os.W_OK):
-        problem = Problem(f"output {output}", "a folder without write permission", "a folder you may write to", "choose another")
+        problem = Problem(
+            f"output {output}", "a folder without write permission", "a folder you may write to", "choose another"
+        )
     if problem:
         raise InputRefused([problem])
 

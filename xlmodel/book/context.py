@@ -106,14 +106,10 @@ class Context:
         return Ref(CHECKS, 4, 5)
 
 
-def record(
-    sheet: Sheet, row: int, col: int, formula: Formula, style: str = "Calculation", **args: Given
-) -> Given:
+def record(sheet: Sheet, row: int, col: int, formula: Formula, style: str = "Calculation", **args: Given) -> Given:
     """Write a registered formula: its text with references, its twin's value."""
     text = formula.excel
-    refs = {
-        name: given.ref.on(sheet.name) if given.ref else repr(given.value) for name, given in args.items()
-    }
+    refs = {name: given.ref.on(sheet.name) if given.ref else repr(given.value) for name, given in args.items()}
     value = formula(**{name: given.value for name, given in args.items()})
     ref = sheet.calc(row, col, text.format(**refs), value, style, formula.unit.format)
     return Given(value, ref)

@@ -47,9 +47,7 @@ def build(source: Path, target: Path) -> dict[str, int]:
     missing = [name for name in RAW_FILES if not (source / name).is_file()]
     if missing:
         fix = "name the folder that holds all raw files"
-        raise InputRefused(
-            [Problem(str(source / name), "no such file", "a raw file", fix) for name in missing]
-        )
+        raise InputRefused([Problem(str(source / name), "no such file", "a raw file", fix) for name in missing])
     table = all_points(
         pd.read_csv(source / MEDIANS, low_memory=False), pd.read_csv(source / SINGLE_RUNS, low_memory=False)
     )
@@ -130,11 +128,7 @@ def median_gpus(rows: pd.DataFrame, single: pd.DataFrame) -> list[int]:
     row does not carry (tp = ep = 1): those stay unknown.
     """
     known = single[single["disagg"]].groupby(DEPLOYMENT)["num_decode_gpu"].agg(["min", "max"])
-    decode = {
-        key: low
-        for key, low, high in zip(known.index, known["min"], known["max"], strict=True)
-        if low == high
-    }
+    decode = {key: low for key, low, high in zip(known.index, known["min"], known["max"], strict=True) if low == high}
     counts = []
     row: Any
     for row, v1 in zip(rows[DEPLOYMENT].itertuples(index=False), rows["v1"], strict=True):

@@ -41,10 +41,7 @@ FACTS = {
     "capex_server": "capex_server_per_gpu_usd", "capex_all_in": "capex_allin_per_gpu_usd",
 }  # fmt: skip
 DUMP = "InferenceX (SemiAnalysis), official database dump of 2026-07-20, medians"
-SINGLE = (
-    "InferenceX (SemiAnalysis), public API captured 2026-05-05 and 2026-06-14, and "
-    + DUMP.partition("), ")[2]
-)
+SINGLE = "InferenceX (SemiAnalysis), public API captured 2026-05-05 and 2026-06-14, and " + DUMP.partition("), ")[2]
 MEDIAN, NEWEST = "median of all runs of each configuration", "newest single run of each configuration line"
 SAMPLED = "at most 5 concurrencies a line are public; GB200 NVL72 also medians of 2025-09-29 to 2025-12-05"
 SNAPSHOTS = (
@@ -70,9 +67,7 @@ def price_rows(raw: pd.DataFrame) -> list[list[object]]:
     """All quotes in their order; of several on one basis the newest, then the most trusted, carries it."""
     quotes = raw.rename(columns={"source_url": "source", "notes": "note"}).replace({"platform": RENAMED})
     quotes["commitment"] = quotes["commitment"].replace({"-": ""})
-    quotes["basis"] = [
-        basis(*row) for row in quotes[["provider", "commitment", "as_of"]].itertuples(index=False)
-    ]
+    quotes["basis"] = [basis(*row) for row in quotes[["provider", "commitment", "as_of"]].itertuples(index=False)]
     vintage = quotes["provider"].map(VINTAGES).map(SURVEYS)
     survey = "SemiAnalysis Market " + vintage + " Pricing Surveys & AI Cloud TCO Model; " + quotes["note"]
     quotes["note"] = survey.fillna(quotes["note"])
@@ -96,9 +91,7 @@ def basis(provider: str, commitment: str, as_of: str) -> str:
 
 def platform_rows(raw: pd.DataFrame) -> list[list[object]]:
     """Facts of each platform; those with curves first, in the order of the Summary."""
-    facts = raw.replace({"platform": RENAMED}).rename(
-        columns={column: name for name, column in FACTS.items()}
-    )
+    facts = raw.replace({"platform": RENAMED}).rename(columns={column: name for name, column in FACTS.items()})
     rank = {name: i for i, name in enumerate((*PLATFORMS, *OTHER_PLATFORMS))}
     facts = facts.sort_values("platform", key=lambda names: names.map(rank), kind="stable")
     facts["source"] = facts["spec_source"]

@@ -65,9 +65,7 @@ def hermite(t: float, x0: float, x1: float, y0: float, y1: float, m0: float, m1:
     """
     h = x1 - x0
     u = (t - x0) / h
-    value = (
-        y0 * (1 + 2 * u) * (1 - u) ** 2 + y1 * u * u * (3 - 2 * u) + h * u * (1 - u) * (m0 * (1 - u) - m1 * u)
-    )
+    value = y0 * (1 + 2 * u) * (1 - u) ** 2 + y1 * u * u * (3 - 2 * u) + h * u * (1 - u) * (m0 * (1 - u) - m1 * u)
     return min(max(value, min(y0, y1)), max(y0, y1))
 
 

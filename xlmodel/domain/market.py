@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import accumulate
 
 from xlmodel.domain.curve import HOLD, INTERPOLATIONS, Curve
 from xlmodel.domain.point import BEST, LATEST, PRECISIONS, Group, Point
@@ -190,7 +189,13 @@ class Market:
         return self.quoted.get((platform, basis or self.scenario.basis), NA)
 
     def throughput(
-        self, platform: str, model: str, interactivity: float, workload: str = "", precision: str = "", snapshot: str = ""
+        self,
+        platform: str,
+        model: str,
+        interactivity: float,
+        workload: str = "",
+        precision: str = "",
+        snapshot: str = "",
     ) -> float | ExcelError:
         """tok/s/GPU at an interactivity; choices not given are the scenario's."""
         s = self.scenario

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 
-
 BEST = "best"  # the precision that pools all others
 LATEST = "latest"  # the newest snapshot that holds the model
 DECIMALS = 6  # readers round interactivity and throughput to this, far below what is measured

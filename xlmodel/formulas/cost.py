@@ -1,6 +1,7 @@
 """The economics: cost per token and the four ratios that are not the same number."""
 
 from xlmodel.formulas.record import formula
+from xlmodel.units import KILOWATT as KW
 from xlmodel.units import (
     MILLION,
     RATIO,
@@ -15,7 +16,6 @@ from xlmodel.units import (
     UTILIZATION,
     WATT_PER_KILOWATT,
 )
-from xlmodel.units import KILOWATT as KW
 
 
 @formula(

@@ -41,9 +41,7 @@ class Memo(dict[str, Any]):
         return value
 
 
-def note_bad_cells(
-    memos: Sequence[Memo], names: Sequence[str], row: Sequence[str], line: int, to: Problems
-) -> None:
+def note_bad_cells(memos: Sequence[Memo], names: Sequence[str], row: Sequence[str], line: int, to: Problems) -> None:
     """Add every unusable cell of a row to the problems; values already read come from the memos."""
     for memo, name, text in zip(memos, names, row, strict=False):  # a row may carry one empty cell more
         try:
@@ -63,9 +61,7 @@ def number(unit: Unit, empty: bool = False, decimals: int | None = None) -> Read
             raise _not_a_number(text, unit)
         value = float(text)
         if not unit.holds(value):
-            raise BadCell(
-                f"a number from {unit.low:,g} to {unit.high:,g} {unit.label}", _range_fix(value, unit)
-            )
+            raise BadCell(f"a number from {unit.low:,g} to {unit.high:,g} {unit.label}", _range_fix(value, unit))
         return value if decimals is None else round(value, decimals)
 
     return read
@@ -133,9 +129,7 @@ def free_text(limit: int = CELL_LENGTH, required: bool = False) -> Reader:
             raise BadCell("a text", "fill the cell")
         bad = UNPRINTABLE.search(text) or INVISIBLE.search(text)
         if bad:
-            raise BadCell(
-                "text on one line, without invisible characters", f"delete the character U+{ord(bad[0]):04X}"
-            )
+            raise BadCell("text on one line, without invisible characters", f"delete the character U+{ord(bad[0]):04X}")
         if len(text) > limit or (len(text) * 2 > limit and len(text.encode("utf-16-le")) // 2 > limit):
             raise BadCell(f"at most {limit:,} characters", "shorten the text")
         return text

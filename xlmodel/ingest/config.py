@@ -83,9 +83,7 @@ def read_config(path: Path) -> Config:
                 problems,
             )
         elif not isinstance(content, dict):
-            problems.add(
-                table, quoted(str(content)), f"a table [{table}]", f"put its values under a line [{table}]"
-            )
+            problems.add(table, quoted(str(content)), f"a table [{table}]", f"put its values under a line [{table}]")
         elif table == "own_prices":
             values[table] = _own_prices(content, problems)
         else:
@@ -108,9 +106,7 @@ def _parse(path: Path, problems: Problems) -> dict[str, Any]:
     raise AssertionError  # the line above has raised
 
 
-def _checked(
-    content: dict[str, Any], checks: dict[str, Check], table: str, problems: Problems
-) -> dict[str, Any]:
+def _checked(content: dict[str, Any], checks: dict[str, Check], table: str, problems: Problems) -> dict[str, Any]:
     """The values of one table; what is wrong is added to the problems."""
     values = {}
     for key, value in content.items():
@@ -219,9 +215,7 @@ def _switch(value: Any) -> bool:
 
 def _list(value: Any, check: Check) -> list[Any]:
     if not isinstance(value, list) or len(value) > MAX_ITEMS:
-        raise BadCell(
-            f"a list of at most {MAX_ITEMS:,} texts", 'write it in brackets, for example ["one", "two"]'
-        )
+        raise BadCell(f"a list of at most {MAX_ITEMS:,} texts", 'write it in brackets, for example ["one", "two"]')
     return [check(item) for item in value]
 
 

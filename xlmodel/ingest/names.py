@@ -81,9 +81,7 @@ def _name(known: dict[str, str], required: bool = True, reserved: tuple[str, ...
             return name
         meant = known.get(plain(name), name)
         if meant != name:
-            raise BadCell(
-                f"the name {meant}", f"write {meant}, or a name of your own that is clearly different"
-            )
+            raise BadCell(f"the name {meant}", f"write {meant}, or a name of your own that is clearly different")
         bad = re.search(r"[|*?~]", name)
         if bad:  # keys of the workbook join names with |; the others are wildcards in Excel's lookups
             raise BadCell("a name without | * ? ~", f"delete the {bad[0]}")

@@ -63,9 +63,7 @@ def read_points(path: Path) -> list[Point]:
     seen: dict[tuple[Any, ...], int] = {}
     for line, row in read_rows(path, REQUIRED, OPTIONAL, problems):
         try:
-            values = [
-                memo[text] for memo, text in zip(memos, row, strict=False)
-            ]  # a row may carry one cell more
+            values = [memo[text] for memo, text in zip(memos, row, strict=False)]  # a row may carry one cell more
         except BadCell:
             note_bad_cells(memos, COLUMNS, row, line, problems)
             continue

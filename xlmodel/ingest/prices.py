@@ -59,9 +59,7 @@ def read_prices(path: Path, *, unpriced: bool = False) -> list[Quote]:
     rows: dict[Quote, int] = {}
     for line, row in read_rows(path, REQUIRED, OPTIONAL, problems):
         try:
-            values = [
-                memo[text] for memo, text in zip(memos, row, strict=False)
-            ]  # a row may carry one cell more
+            values = [memo[text] for memo, text in zip(memos, row, strict=False)]  # a row may carry one cell more
         except BadCell:
             note_bad_cells(memos, tuple(columns), row, line, problems)
             continue
@@ -71,14 +69,8 @@ def read_prices(path: Path, *, unpriced: bool = False) -> list[Quote]:
             first = seen.setdefault((quote.platform, quote.basis), line)
         if first != line:
             what = f"{quote.platform} on the basis {quote.basis}" if quote.basis else "the row"
-            fix = (
-                "keep one, or leave the basis of the other empty"
-                if quote.basis
-                else "delete one of the two rows"
-            )
-            problems.add(
-                f"line {line}", f"{what} of line {first} again", "one price for a platform and basis", fix
-            )
+            fix = "keep one, or leave the basis of the other empty" if quote.basis else "delete one of the two rows"
+            problems.add(f"line {line}", f"{what} of line {first} again", "one price for a platform and basis", fix)
         quotes.append(quote)
     problems.raise_if_any()
     return quotes

@@ -43,9 +43,7 @@ class Problems:
         if not self.count:
             return
         more = self.count - len(self._kept)
-        tail = [
-            Problem(self.file, f"{more} more problems", "none", "correct those above and read the file again")
-        ]
+        tail = [Problem(self.file, f"{more} more problems", "none", "correct those above and read the file again")]
         raise InputRefused(self._kept + (tail if more else []))
 
 
@@ -74,19 +72,13 @@ def read_text(path: Path, limit: int = MAX_BYTES) -> str:
         problems.add("", found, "a readable file", "check the path")
         problems.raise_if_any()
     if len(raw) > limit:
-        problems.add(
-            "", f"more than {limit:,} bytes", f"at most {limit:,} bytes", "split the file or drop unused rows"
-        )
+        problems.add("", f"more than {limit:,} bytes", f"at most {limit:,} bytes", "split the file or drop unused rows")
     elif not raw.strip(b"\xef\xbb\xbf \t\r\n"):
-        problems.add(
-            "", "an empty file", "a header line and at least one row", "start from the one in templates/"
-        )
+        problems.add("", "an empty file", "a header line and at least one row", "start from the one in templates/")
     elif raw.startswith((b"\xff\xfe", b"\xfe\xff")):
         problems.add("", "UTF-16 text", "UTF-8 text", SAVE_AS)
     elif raw.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
-        problems.add(
-            "", "a workbook or zip archive", "a text file", f"open it in a spreadsheet and {SAVE_AS}"
-        )
+        problems.add("", "a workbook or zip archive", "a text file", f"open it in a spreadsheet and {SAVE_AS}")
     elif b"\0" in raw:
         line = raw.count(b"\n", 0, raw.index(b"\0")) + 1
         problems.add(f"line {line}", "a NUL byte", "UTF-8 text", SAVE_AS)
@@ -101,9 +93,7 @@ def read_text(path: Path, limit: int = MAX_BYTES) -> str:
     raise AssertionError  # the line above has raised
 
 
-def read_rows(
-    path: Path, required: Sequence[str], optional: Sequence[str], problems: Problems
-) -> Iterator[Row]:
+def read_rows(path: Path, required: Sequence[str], optional: Sequence[str], problems: Problems) -> Iterator[Row]:
     """Yield line number and cells of each row, the cells in the order `required`, `optional`.
 
     Cells of absent optional columns are empty; comment lines on top and blank lines are left out. What is
@@ -134,9 +124,7 @@ def read_rows(
             if not any(row) or not any(map(str.strip, row)):
                 continue
             if row == header:
-                problems.add(
-                    f"line {at}", "the header once more", "a row of values", "keep one table in the file"
-                )
+                problems.add(f"line {at}", "the header once more", "a row of values", "keep one table in the file")
                 continue
             rows += 1
             if rows > MAX_ROWS:
@@ -234,8 +222,6 @@ def _header(
             problems.add(place, f"the column {quoted(cell)}", "one of " + ", ".join(names), fix)
     for name in required:
         if name not in at and name not in meant:
-            problems.add(
-                place, f"no column {name}", "the columns " + ", ".join(required), f"add the column {name}"
-            )
+            problems.add(place, f"no column {name}", "the columns " + ", ".join(required), f"add the column {name}")
     problems.raise_if_any()
     return tuple(at.get(name, len(header)) for name in names)

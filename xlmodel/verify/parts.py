@@ -57,9 +57,7 @@ class Grid:
 
 
 def _refused(where: str, found: str, expected: str) -> WorkbookRefused:
-    return WorkbookRefused(
-        [Problem(where, found, expected, "build the workbook again, or save it again in Excel")]
-    )
+    return WorkbookRefused([Problem(where, found, expected, "build the workbook again, or save it again in Excel")])
 
 
 def refuse_doctype(data: bytes, where: str) -> None:
@@ -157,9 +155,7 @@ class Package:
         try:
             with zipfile.ZipFile(path) as archive:
                 self.entries = archive.infolist()
-                self.data = {
-                    entry.filename: archive.read(entry) for entry in self.entries if not entry.is_dir()
-                }
+                self.data = {entry.filename: archive.read(entry) for entry in self.entries if not entry.is_dir()}
         except zipfile.BadZipFile as error:
             raise _refused(path.name, f"no zip package ({error})", "an .xlsx workbook") from error
         missing = {"xl/workbook.xml", "xl/_rels/workbook.xml.rels"} - self.data.keys()

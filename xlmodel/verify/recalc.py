@@ -35,9 +35,7 @@ def stored(path: Path) -> dict[CellKey, tuple[str, Value]]:
     for sheet in package.sheets:
         cells = [cell for cell in package.grid(sheet).cells if cell.formula is not None]
         # A range may be written before the cell that carries its text, so the texts are collected first.
-        texts = {
-            cell.group: (cell.formula, cell.a1) for cell in cells if cell.shape == "shared" and cell.formula
-        }
+        texts = {cell.group: (cell.formula, cell.a1) for cell in cells if cell.shape == "shared" and cell.formula}
         for cell in cells:
             text = cell.formula or ""
             if not text and cell.group in texts:

@@ -5,8 +5,8 @@ from openpyxl.chart.axis import ChartLines
 from openpyxl.chart.data_source import AxDataSource, NumDataSource, NumRef, StrRef
 from openpyxl.chart.label import DataLabelList
 from openpyxl.chart.marker import Marker
-from openpyxl.chart.series import SeriesLabel, XYSeries
 from openpyxl.chart.series import Series as BarSeries
+from openpyxl.chart.series import SeriesLabel, XYSeries
 from openpyxl.chart.shapes import GraphicalProperties
 from openpyxl.chart.text import RichText, Text
 from openpyxl.chart.title import Title
@@ -86,9 +86,13 @@ def _scatter(spec: Chart) -> ScatterChart:
             xVal=AxDataSource(numRef=NumRef(f=series.xs.on(""))), yVal=_numbers(series.ys),
         )  # fmt: skip
         xy.smooth = False
-        xy.graphicalProperties = GraphicalProperties(ln=LineProperties(solidFill=series.hue, w=_LINE, prstDash=series.dash))
+        xy.graphicalProperties = GraphicalProperties(
+            ln=LineProperties(solidFill=series.hue, w=_LINE, prstDash=series.dash)
+        )
         xy.marker = Marker(symbol=series.marker, size=5)
-        xy.marker.graphicalProperties = GraphicalProperties(solidFill=series.hue, ln=LineProperties(solidFill=series.hue))
+        xy.marker.graphicalProperties = GraphicalProperties(
+            solidFill=series.hue, ln=LineProperties(solidFill=series.hue)
+        )
         made.series.append(xy)
     made.x_axis.axPos = "b"
     made.x_axis.number_format = "#,##0"

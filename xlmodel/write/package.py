@@ -138,5 +138,3 @@ def values_of(book: Book) -> passes.ValueAt:
         return None
 
     return value_at
-
-

@@ -133,7 +133,7 @@ def zipped(parts: Mapping[str, bytes], target: IO[bytes], streamed: Mapping[str,
         for name in sorted({*parts, *streamed}, key=lambda n: (n != "[Content_Types].xml", n)):
             info = ZipInfo(name, STAMP)
             info.compress_type = ZIP_DEFLATED
-            info._compresslevel = 9  # type: ignore[attr-defined]  # noqa: SLF001 - ZipInfo has no public way
+            info._compresslevel = 9  # type: ignore[attr-defined]
             info.external_attr = 0o600 << 16
             if name in streamed:
                 with package.open(info, "w", force_zip64=False) as part:

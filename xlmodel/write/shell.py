@@ -22,7 +22,6 @@ from xlmodel.write.charts import chart
 from xlmodel.write.styles import Styles, look
 
 
-
 def shell(book: Book, brand: Brand) -> tuple[Workbook, Styles]:
     """The workbook and the cell formats registered so far."""
     workbook = Workbook()
@@ -62,7 +61,7 @@ def _dress(ws: Worksheet, sheet: Sheet, book: Book, brand: Brand) -> None:
         ws.conditional_formatting.add(condition.area, rule)
     for link in sheet.links:
         hyperlink = Hyperlink(ref=link.cell, location=link.place or None, target=link.address or None)
-        ws._hyperlinks.append(hyperlink)  # noqa: SLF001 - openpyxl offers links only through cells
+        ws._hyperlinks.append(hyperlink)
     for described in sheet.charts:
         ws.add_chart(chart(described))
     if sheet.kind == "control" and sheet.name == book.sheets[0].name and brand.logo:
@@ -78,7 +77,7 @@ def _tables(ws: Worksheet, sheet: Sheet) -> None:
     for described in sheet.tables:
         table = Table(displayName=described.name, name=described.name, ref=described.area.a1)
         table.tableStyleInfo = TableStyleInfo(name="TableStyleLight1", showRowStripes=True)
-        table._initialise_columns()  # noqa: SLF001 - names the columns before the header cells exist
+        table._initialise_columns()
         for column, header in zip(table.tableColumns, described.headers, strict=True):
             assert isinstance(column, TableColumn)
             column.name = header
@@ -92,7 +91,9 @@ def _validation(v: Validation) -> DataValidation:
         rule = DataValidation(type="list", formula1=v.source, allow_blank=True)
         rule.error = f"Pick one of the list. {v.prompt}"[:224]
     else:
-        rule = DataValidation(type="decimal", operator="between", formula1=repr(v.low), formula2=repr(v.high), allow_blank=True)
+        rule = DataValidation(
+            type="decimal", operator="between", formula1=repr(v.low), formula2=repr(v.high), allow_blank=True
+        )
         rule.error = f"A number from {v.low:g} to {v.high:g}. {v.prompt}"[:224]
     rule.errorStyle = "stop" if v.stop else "warning"
     rule.errorTitle = rule.promptTitle = v.prompt_title[:32]
@@ -120,5 +121,3 @@ def _page(ws: Worksheet, sheet: Sheet, book: Book, brand: Brand) -> None:
     ws.oddFooter.center.text = f"build {book.build_id}"
     ws.oddFooter.right.text = "&P / &N"
     ws.oddFooter.left.size = ws.oddFooter.center.size = ws.oddFooter.right.size = 8
-
-

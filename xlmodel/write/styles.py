@@ -62,5 +62,5 @@ class Styles:
             if number_format:
                 cell.number_format = number_format
             self.known[key] = cell.style_id
-            del self.workbook.worksheets[0]._cells[1, 1]  # noqa: SLF001 - the cell only registered its format
+            del self.workbook.worksheets[0]._cells[1, 1]
         return self.known[key]

@@ -71,7 +71,12 @@ def describe(ctx: Context) -> Sheet:
     """The sheet."""
     failing = sum(1 for c in ctx.checks if abs(c.value) > c.limit)
     sheet = start(
-        ctx, CHECKS, "control", "Checks", "The workbook checks itself. 1 = pass. The master check stands in the header of every sheet.", 6
+        ctx,
+        CHECKS,
+        "control",
+        "Checks",
+        "The workbook checks itself. 1 = pass. The master check stands in the header of every sheet.",
+        6,
     )
     last = FIRST + len(ctx.checks) - 1
     passes = span(FIRST, 5, last, 5)
@@ -110,15 +115,20 @@ def _parts(target: Target) -> dict[str, Area]:
 
 def _round_trip(target: Target) -> str:
     """Largest relative gap, row by row, so that one #N/A does not hide the others."""
-    cells = [{k: a.cell(i).on(CHECKS) for k, a in _parts(target).items()} for i in range(len(target.values["Platform"]))]
+    cells = [
+        {k: a.cell(i).on(CHECKS) for k, a in _parts(target).items()} for i in range(len(target.values["Platform"]))
+    ]
     gaps = (f"IFERROR(ABS({c['cost']}*{c['rate']}*0.0036*{{u}}/{c['price']}-1),0)" for c in cells)
     return f"MAX({','.join(gaps)})"
 
 
 def _reciprocal(target: Target) -> str:
-    cells = [{k: a.cell(i).on(CHECKS) for k, a in _parts(target).items()} for i in range(len(target.values["Platform"]))]
+    cells = [
+        {k: a.cell(i).on(CHECKS) for k, a in _parts(target).items()} for i in range(len(target.values["Platform"]))
+    ]
     gaps = (
-        f"IFERROR(ABS({c['gain']}*{c['rel']}-1),0),IFERROR(ABS({c['perf']}/{c['ratio']}/{c['gain']}-1),0)" for c in cells
+        f"IFERROR(ABS({c['gain']}*{c['rel']}-1),0),IFERROR(ABS({c['perf']}/{c['ratio']}/{c['gain']}-1),0)"
+        for c in cells
     )
     return f"MAX({','.join(gaps)})"
 

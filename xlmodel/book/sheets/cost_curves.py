@@ -14,12 +14,11 @@ from xlmodel.book.sheets.platforms import KILOWATT
 from xlmodel.book.sheets.readings import curve_areas
 from xlmodel.book.spec import Sheet
 from xlmodel.domain.market import Reading
-from xlmodel.domain.point import BEST
 from xlmodel.formulas.cost import breakeven, cost, gain, permw, ratio, relative, saved, users
 from xlmodel.formulas.curve import INTERPOLATE, WAY
 from xlmodel.formulas.values import NA, ExcelError, Value
 from xlmodel.units import KILOWATT as KW
-from xlmodel.units import RATIO, TOKENS_PER_GPU, TOKENS_PER_USER, USD_PER_GPU_HOUR, USD_PER_MILLION
+from xlmodel.units import TOKENS_PER_GPU, TOKENS_PER_USER, USD_PER_GPU_HOUR, USD_PER_MILLION
 
 TARGET = (
     "Platform", "Price", "Throughput", "Cost", "Performance", "Price ratio", "Performance per USD", "Relative cost",
@@ -116,7 +115,13 @@ def _target(ctx: Context, sheet: Sheet) -> Target:
         mw = record(sheet, r, col["tok/s/MW"], permw, throughput=rate, kilowatt=power)
         share = Given(_share(ctx), p.derived("output_share"))
         people = record(
-            sheet, r, col["Users per GPU"], users, throughput=rate, output_share=share, interactivity=choice["interactivity"]
+            sheet,
+            r,
+            col["Users per GPU"],
+            users,
+            throughput=rate,
+            output_share=share,
+            interactivity=choice["interactivity"],
         )
         got |= {
             "Cost": usd.value, "Performance": performance.value, "Price ratio": price_ratio.value,
@@ -136,7 +141,14 @@ def _target(ctx: Context, sheet: Sheet) -> Target:
     for i in range(count):
         r, c = FIRST + i, letters(col["Score"])
         rank = 1 + sum(1 for j in range(count) if scores[j] < scores[i] or (scores[j] == scores[i] and j < i))
-        sheet.calc(r, col["Rank"], f"1+SUMPRODUCT(({area}<{c}{r})+({area}={c}{r})*(ROW({area})<ROW()))", rank, "Calculation", "0")
+        sheet.calc(
+            r,
+            col["Rank"],
+            f"1+SUMPRODUCT(({area}<{c}{r})+({area}={c}{r})*(ROW({area})<ROW()))",
+            rank,
+            "Calculation",
+            "0",
+        )
         table.values["Rank"].append(rank)
     return table
 
@@ -263,7 +275,8 @@ def _snapshots(ctx: Context, sheet: Sheet, top: int) -> tuple[list[tuple[Ref, Ar
         )  # fmt: skip
     del market
     areas = [
-        (Ref(COST_CURVES, top - 1, 2 + j), Area(COST_CURVES, top, 2 + j, top + count - 1, 2 + j)) for j in range(len(labels))
+        (Ref(COST_CURVES, top - 1, 2 + j), Area(COST_CURVES, top, 2 + j, top + count - 1, 2 + j))
+        for j in range(len(labels))
     ]
     return areas, Area(COST_CURVES, top, 1, top + count - 1, 1)
 
@@ -271,7 +284,12 @@ def _snapshots(ctx: Context, sheet: Sheet, top: int) -> tuple[list[tuple[Ref, Ar
 def _grid(ctx: Context, sheet: Sheet, top: int) -> tuple[list[Area], list[Area], list[Area], list[Ref]]:
     """Every platform along its own frontier, from its slowest to its fastest measured point."""
     p, market, s = ctx.places, ctx.market, ctx.market.scenario
-    sheet.put(top - 3, 1, "Along the frontier: interactivity, throughput and cost from the slowest to the fastest point", "Heading")
+    sheet.put(
+        top - 3,
+        1,
+        "Along the frontier: interactivity, throughput and cost from the slowest to the fastest point",
+        "Heading",
+    )
     sheet.put(top - 2, 1, "#N/A: no points under the choices of the Summary, or no price; the reason stands in the table at the top.",
               "Footnote")  # fmt: skip
     areas = curve_areas(p, COST_CURVES)
@@ -331,6 +349,3 @@ def _along(ctx: Context, target: Reading, platform: str, step: int) -> tuple[Val
     s = ctx.market.scenario
     got = ctx.market.reading(platform, s.model, s.workload, s.precision, s.snapshot, t)
     return t, got.knot, got.way, got.throughput
-
-
-

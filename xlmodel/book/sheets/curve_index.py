@@ -117,5 +117,8 @@ def _typed_keys(ctx: Context, sheet: Sheet) -> None:
                 numbers[i] = len(seen)
     end = SPARE_POINTS - 1
     sheet.put(r - 1, first + 1, 0, "Text", "0;;")
-    columns = [Column(keys, "Text", "", [Run(0, end, texts[0])]), Column(numbers, "Calculation", "0;;", [Run(0, end, texts[1])])]
+    columns = [
+        Column(keys, "Text", "", [Run(0, end, texts[0])]),
+        Column(numbers, "Calculation", "0;;", [Run(0, end, texts[1])]),
+    ]
     sheet.blocks.append(Block(r, first, columns))

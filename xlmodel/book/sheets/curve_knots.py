@@ -10,7 +10,15 @@ from xlmodel.formulas.curve import SECANT, SLOPE
 
 UNUSED = 900_000_000_000_000  # sort key of rows without a knot: after every real one
 HEADERS = ("Sort key", "Curve", "Point", "Interactivity", "Throughput", "Secant", "Slope")
-_FORMATS = ("[<100000000000]0.00;", "0;;", "0;;", "#,##0.00;;", "#,##0.0;;", "#,##0.00;-#,##0.00;", "#,##0.00;-#,##0.00;")
+_FORMATS = (
+    "[<100000000000]0.00;",
+    "0;;",
+    "0;;",
+    "#,##0.00;;",
+    "#,##0.0;;",
+    "#,##0.00;-#,##0.00;",
+    "#,##0.00;-#,##0.00;",
+)
 
 
 def describe(ctx: Context, sheet: Sheet) -> None:

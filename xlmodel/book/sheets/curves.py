@@ -29,7 +29,9 @@ def describe(ctx: Context) -> Sheet:
     widths(sheet, (8, 9, 16, 16, 3))
     widths(sheet, (16, 9, 9, 12, 12, 12, 12, 3), KNOTS)
     widths(sheet, (7, 16, 14, 10, 12, 40, *(9,) * (len(ctx.places.index_columns()) - 6), 3), INDEX)
-    widths(sheet, (26, 14, 16, 10, 12, 10, 12, 8, 8, 8, 8, 10, 10, 10, 8, 8, 12, 34, 3, 3), ctx.places.readings("Used by"))
+    widths(
+        sheet, (26, 14, 16, 10, 12, 10, 12, 8, 8, 8, 8, 10, 10, 10, 8, 8, 12, 34, 3, 3), ctx.places.readings("Used by")
+    )
     widths(sheet, (40, 8), ctx.places.typed("Key").col)
     sheet.freeze = f"A{FIRST}"
     sheet.repeat_rows = f"1:{FIRST - 1}"

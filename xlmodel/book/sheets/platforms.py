@@ -29,7 +29,12 @@ def _row(p: Platform) -> tuple[Value, ...]:
 def describe(ctx: Context) -> Sheet:
     """The sheet."""
     sheet = start(
-        ctx, PLATFORMS, "inputs", "Platforms", "Hardware facts per GPU, each row with its source and its doubts.", len(COLUMNS)
+        ctx,
+        PLATFORMS,
+        "inputs",
+        "Platforms",
+        "Hardware facts per GPU, each row with its source and its doubts.",
+        len(COLUMNS),
     )
     sheet.put(3, 1, "All-in power is utility power per GPU with server, network and cooling share (SemiAnalysis models of 2025 and July "
               "2026).", "Footnote")  # fmt: skip

@@ -27,7 +27,13 @@ def describe(ctx: Context) -> Sheet:
               "column says how many are missing. The quotes stand to the right.", "Footnote")  # fmt: skip
     link = sheet.put(FIRST - 2, book.last_col + 2, "To the quotes →", "Hyperlink")
     sheet.links.append(Link(link.a1, place=f"'{PRICES}'!{letters(quotes_col)}{FIRST - 1}"))
-    headers(sheet, FIRST - 1, 1, ("Platform", "Own price", *p.bases, "Price in use", "Where it comes from", "Not quoted"), 44)
+    headers(
+        sheet,
+        FIRST - 1,
+        1,
+        ("Platform", "Own price", *p.bases, "Price in use", "Where it comes from", "Not quoted"),
+        44,
+    )
     for i, platform in enumerate(p.platforms):
         _book_row(ctx, sheet, i, platform)
     _quotes(ctx, sheet, quotes_col)
@@ -65,7 +71,9 @@ def _book_row(ctx: Context, sheet: Sheet, i: int, platform: str) -> None:
     row, book = p.book_row(i), p.price_book
     name = sheet.put(row, 1, platform, "Strong")
     own = sheet.put(row, 2, ctx.inputs.own_prices.get(platform), "Input", _PRICE)
-    areas = {key: p.quotes(column) for key, column in (("plat", "Platform"), ("base", "Basis"), ("usd", "USD/GPU-hour"))}
+    areas = {
+        key: p.quotes(column) for key, column in (("plat", "Platform"), ("base", "Basis"), ("usd", "USD/GPU-hour"))
+    }
     for j, basis in enumerate(p.bases):
         col = book.col + j
         value: Value = market.quoted.get((platform, basis), NA)

@@ -152,7 +152,9 @@ def _menus(ctx: Context, sheet: Sheet) -> None:
                 text = p.menu("workloads").cell(i).a1
                 tokens_in = f'SUBSTITUTE(LEFT({text},FIND("/",{text})-1),"k","")'
                 tokens_out = f'SUBSTITUTE(MID({text},FIND("/",{text})+1,9),"k","")'
-                sheet.calc(area.row + i, area.col, f"{tokens_out}/({tokens_in}+{tokens_out})", item, "Calculation", "0.0%")
+                sheet.calc(
+                    area.row + i, area.col, f"{tokens_out}/({tokens_in}+{tokens_out})", item, "Calculation", "0.0%"
+                )
             else:
                 sheet.put(area.row + i, area.col, item, "Text")
 

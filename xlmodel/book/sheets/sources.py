@@ -45,7 +45,9 @@ def describe(ctx: Context) -> Sheet:
     for snapshot in ctx.inputs.snapshots:
         r = row + 2
         models = dict.fromkeys(p.model for p in ctx.inputs.points if p.snapshot == snapshot.label)
-        for offset, value in enumerate((snapshot.label, snapshot.kind, held[snapshot.label], snapshot.source, ", ".join(models))):
+        for offset, value in enumerate(
+            (snapshot.label, snapshot.kind, held[snapshot.label], snapshot.source, ", ".join(models))
+        ):
             sheet.put(r, offset + 1, value, "Note")
         sheet.heights[r] = 52
         row += 1

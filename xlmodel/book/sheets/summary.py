@@ -1,8 +1,7 @@
 """Summary: one page that answers the question, by formula and by chart."""
 
-from xlmodel.book.address import Area, Ref
 from xlmodel.book.context import Context
-from xlmodel.book.places import COST_CURVES, FIRST, SUMMARY
+from xlmodel.book.places import SUMMARY
 from xlmodel.book.sheets.cost_curves import Grids, Target, fixed
 from xlmodel.book.sheets.frame import headers, span, start, widths
 from xlmodel.book.sheets.summary_charts import charts
@@ -73,7 +72,9 @@ def _choices(ctx: Context, sheet: Sheet) -> None:
         sheet.put(ref.row - 1, ref.col, label, "Strong")
         value: Value = getattr(ctx.market.scenario, name)
         numeric = name == "interactivity"
-        sheet.put(ref.row, ref.col, value, "Input" if numeric else "Input text", TOKENS_PER_USER.format if numeric else "")
+        sheet.put(
+            ref.row, ref.col, value, "Input" if numeric else "Input text", TOKENS_PER_USER.format if numeric else ""
+        )
         sheet.put(ref.row + 1, ref.col, unit, "Unit")
         if numeric:
             sheet.validations.append(
@@ -81,7 +82,9 @@ def _choices(ctx: Context, sheet: Sheet) -> None:
                            low=TOKENS_PER_USER.low, high=TOKENS_PER_USER.high)
             )  # fmt: skip
         else:
-            sheet.validations.append(Validation((ref.a1,), label, prompts[name], source=p.menu(menus[name]).on(SUMMARY)))
+            sheet.validations.append(
+                Validation((ref.a1,), label, prompts[name], source=p.menu(menus[name]).on(SUMMARY))
+            )
     sheet.put(6, 10, "Snapshot in use", "Unit")
     sheet.calc(7, 10, "{ref}", ctx.market.snapshot_of(ctx.market.scenario.model, ctx.market.scenario.snapshot) or "none",
                "Strong", ref=p.derived("snapshot"))  # fmt: skip
@@ -113,7 +116,9 @@ def _table(ctx: Context, sheet: Sheet, target: Target, order: list[int]) -> None
         )  # fmt: skip
     last = TABLE + len(order) - 1
     sheet.conditions.append(Condition(span(TABLE, 3, last, 13), f"ISNA(C{TABLE})", "muted"))
-    sheet.conditions.append(Condition(span(TABLE, 1, last, 13), f"$B{TABLE}={ctx.places.choice('baseline').absolute}", "highlight"))
+    sheet.conditions.append(
+        Condition(span(TABLE, 1, last, 13), f"$B{TABLE}={ctx.places.choice('baseline').absolute}", "highlight")
+    )
 
 
 def _finding(ctx: Context, sheet: Sheet, target: Target, best: dict[str, Value]) -> None:
@@ -200,6 +205,3 @@ def _footnotes(ctx: Context, sheet: Sheet, row: int) -> None:
     for i, text in enumerate(notes):
         sheet.put(row + i, 1, text, "Footnote")
     del ctx
-
-
-

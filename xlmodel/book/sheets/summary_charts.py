@@ -25,7 +25,8 @@ def charts(
 
     def curves(ys: list[Area]) -> tuple[Series, ...]:
         return tuple(
-            Series(name, x, y, hue, marker) for name, x, y, (hue, marker) in zip(grids.names, grids.xs, ys, looks, strict=True)
+            Series(name, x, y, hue, marker)
+            for name, x, y, (hue, marker) in zip(grids.names, grids.xs, ys, looks, strict=True)
         )
 
     bars = Ref(sheet.name, platforms.row - 1, 5), Ref(sheet.name, platforms.row - 1, 8)

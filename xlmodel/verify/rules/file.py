@@ -67,9 +67,7 @@ def targets(package: Package) -> Faults:
         for relation in package.relations(part).values():
             if not relation.external and relation.target.partition("#")[0] not in package.data:
                 yield rels, f"points to {relation.target}, which is not in the package"
-            elif relation.external and not (
-                relation.kind == "hyperlink" and _OUTSIDE.fullmatch(relation.target)
-            ):
+            elif relation.external and not (relation.kind == "hyperlink" and _OUTSIDE.fullmatch(relation.target)):
                 yield rels, f"{relation.kind} reaches out to {relation.target}"
 
 

@@ -29,9 +29,7 @@ from xlmodel.verify.rules.text import (
 
 _BUILT_IN = "_xlnm."
 _VARIABLE = re.compile(r"_xl[po][mp]\.([\w.]+)")
-_AREA = re.compile(
-    r"(?i)\$?[A-Z]{1,3}\$?\d+(:\$?[A-Z]{1,3}\$?\d+)?|\$?[A-Z]{1,3}:\$?[A-Z]{1,3}|\$?\d+:\$?\d+"
-)
+_AREA = re.compile(r"(?i)\$?[A-Z]{1,3}\$?\d+(:\$?[A-Z]{1,3}\$?\d+)?|\$?[A-Z]{1,3}:\$?[A-Z]{1,3}|\$?\d+:\$?\d+")
 _TABLE = re.compile(r"([^\W\d][\w.\\]*)\[(.*)\]", re.DOTALL)
 _QUOTED = re.compile(r"""\"[^\"]*\"|'[^']*'|\[[^\]]*\]""")
 _SPECIAL = {"#all", "#data", "#headers", "#totals", "#this row"}

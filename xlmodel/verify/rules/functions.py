@@ -34,24 +34,16 @@ KNOWN = frozenset(FORMULAE) | {
 }
 
 BANNED = {
-    **dict.fromkeys(
-        ("OFFSET", "INDIRECT"), "its precedents cannot be traced, and it recalculates at every change"
-    ),
-    **dict.fromkeys(
-        ("NOW", "TODAY", "RAND", "RANDBETWEEN", "RANDARRAY"), "two openings would show two results"
-    ),
+    **dict.fromkeys(("OFFSET", "INDIRECT"), "its precedents cannot be traced, and it recalculates at every change"),
+    **dict.fromkeys(("NOW", "TODAY", "RAND", "RANDBETWEEN", "RANDARRAY"), "two openings would show two results"),
     **dict.fromkeys(("CELL", "INFO"), "it tells about the reader's computer, and differs on each"),
     **dict.fromkeys(("WEBSERVICE", "FILTERXML", "IMAGE", "RTD", "STOCKHISTORY"), "it fetches from outside"),
-    **dict.fromkeys(
-        ("CUBEMEMBER", "CUBEVALUE", "CUBESET", "SQL.REQUEST"), "it asks a server outside the book"
-    ),
+    **dict.fromkeys(("CUBEMEMBER", "CUBEVALUE", "CUBESET", "SQL.REQUEST"), "it asks a server outside the book"),
     **dict.fromkeys(("CALL", "REGISTER", "REGISTER.ID", "EXEC", "EVALUATE"), "it runs code outside the book"),
 }
 
 # Names Excel refuses for variables of LET and LAMBDA.
-_RESERVED = (
-    "R C RESULT RETURN VALUE ARGUMENT EVALUATE CALL EXEC EXECUTE ERROR YIELD BREAK ELSE GROUP TRUE FALSE"
-)
+_RESERVED = "R C RESULT RETURN VALUE ARGUMENT EVALUATE CALL EXEC EXECUTE ERROR YIELD BREAK ELSE GROUP TRUE FALSE"
 RESERVED = frozenset(_RESERVED.split())
 
 
