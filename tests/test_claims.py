@@ -8,6 +8,9 @@ from pathlib import Path
 import ironcalc
 import pytest
 
+from xlmodel.assemble import gather
+from xlmodel.book.order import describe
+from xlmodel.produce import verify as verify_book
 from xlmodel.data.build_claims import LEFT_OUT, PLANS, build
 from xlmodel.domain import claims as c
 from xlmodel.domain.claims import Evidence, Number, Recomputed, judge, judge_data, recompute, verdict
@@ -15,13 +18,25 @@ from xlmodel.domain.facts import Claim
 from xlmodel.domain.point import MODELS, PLATFORMS, PRECISIONS, WORKLOADS
 from xlmodel.domain.scenario import BASES
 from xlmodel.errors import InputRefused
-from xlmodel.formulas.values import NA
+from xlmodel.formulas.values import NA, Value
 from xlmodel.ingest.claims import COLUMNS, FILE, bundled_claims, read_claims
+from xlmodel.verify.engines import IronCalc
+from xlmodel.write.package import write
 
 CLAIMS = {claim.id: claim for claim in bundled_claims()}
 DATA_KINDS = (c.THROUGHPUT, c.THROUGHPUT_RATIO)
 HEADLINE = ("S03", "S10", "S36", "S39", "R01", "C01", "C02")
 FIFTEEN = ("S02", "S04", "S37", "C03", "C09")
+VERDICTS = {
+    c.CONFIRMED: (
+        "S02", "S04", "S11", "S13", "S15", "S23", "S24", "S25", "S27", "S31", "S32", "S33", "S37", "S38", "C03", "C04",
+        "C05", "C09", "C12", "C13", "C14", "C15", "C16", "C17", "C18", "C19",
+    ),
+    c.CONSISTENT: ("S01", "S05", "S12", "S14", "S28", "S29", "S34", "S35", "C10"),
+    c.NOT_REPRODUCED: ("S03", "S10", "S26", "S30", "S36", "S39", "R01", "C01", "C02", "C11"),
+    c.NOT_TESTABLE: ("S16", "S17", "S18", "S19", "S20", "S21", "S22"),
+    c.NO_BENCHMARK: ("S06", "S07", "S08", "S09", "R02", "C07", "C08"),
+}  # fmt: skip
 FIFTEENTH = ("S11", "S38", "C04")
 
 
@@ -41,6 +56,8 @@ def test_claim_uses_the_words_of_the_workbook(claim: Claim) -> None:
     assert claim.basis in (*BASES, "")
     assert claim.snapshot in ("", "2025-10", "2025-12-15", "2025-12-19", "2026-07")
     assert bool(claim.second_snapshot) == (claim.snapshot == "2025-12-15")
+    series = claim.model == "DeepSeek-R1" and claim.baseline in ("B200", "H200")
+    assert claim.baseline_snapshot == ("2025-12-15 TRT-LLM" if series else "")
     assert 0 < len(claim.why) <= 300
     assert claim.source
     assert claim.unit
@@ -115,6 +132,7 @@ def test_coreweave_pair_gives_six_for_ten() -> None:
         ("S24", 11_296, 699, c.CONFIRMED),
         ("S27", 11_296, 5_577, c.CONFIRMED),
         ("S25", 8_606, 353, c.CONFIRMED),
+        ("S27", 11_077, 2_949, c.NOT_REPRODUCED),  # SGLang's points pooled into the baseline
         ("S29", 8_606, 1_887, c.CONSISTENT),
         ("S14", 1.75, 1, c.CONFIRMED),
         ("S14", 2.07, 1, c.CONSISTENT),
@@ -174,6 +192,71 @@ def test_nothing_known_is_never_a_verdict_on_the_data(key: str) -> None:
     again = recompute(claim, Evidence())
     assert (again.data, again.second) == (NA, NA)
     assert judge_data(claim, again) in (c.NOT_TESTABLE, c.NO_BENCHMARK)
+
+
+@pytest.fixture(scope="module")
+def on_the_sheet() -> dict[str, dict[str, Value]]:
+    """Claim -> column -> value on the Claims sheet of the default book."""
+    sheet = next(sheet for sheet in describe(gather()).sheets if sheet.name == "Claims")
+    table = sheet.tables[0]
+    rows = (sheet.cells[row] for row in range(table.area.row + 1, table.area.last_row + 1))
+    return {
+        str(cells[1].value): {
+            name: cells[col].value if col in cells else None for col, name in enumerate(table.headers, 1)
+        }
+        for cells in rows
+    }
+
+
+def test_bundled_data_give_every_verdict(on_the_sheet: dict[str, dict[str, Value]]) -> None:
+    expected = {key: word for word, keys in VERDICTS.items() for key in keys}
+    assert {key: row["Verdict"] for key, row in on_the_sheet.items()} == expected
+
+
+@pytest.mark.parametrize(
+    ("key", "column", "value"),
+    [
+        ("S37", "As arithmetic", 15.05),
+        ("C11", "As arithmetic", 1 / 6.005),
+        ("S10", "From the data, second snapshot", 11.6),
+        ("S37", "From the data, second snapshot", 6.24),
+        ("S23", "From the data", 9.63),
+        ("S25", "From the data", 24.46),
+        ("S27", "From the data", 1.988),
+        ("S29", "From the data", 4.78),
+    ],
+)
+def test_numbers_of_the_sheet(on_the_sheet: dict[str, dict[str, Value]], key: str, column: str, value: float) -> None:
+    assert on_the_sheet[key][column] == pytest.approx(value, rel=1e-3)
+
+
+def test_head_shows_fifteen_and_six() -> None:
+    sheet = next(sheet for sheet in describe(gather()).sheets if sheet.name == "Claims")
+    shown = [cell.value for row in range(4, 8) for cell in sheet.cells[row].values() if cell.style == "Result strong"]
+    assert shown == [pytest.approx(v, abs=5e-3) for v in (15.05, 6.005, 6.24, 2.41)]
+
+
+def test_numbers_that_are_missing_come_with_words(on_the_sheet: dict[str, dict[str, Value]]) -> None:
+    missing = {key: row["Reason"] for key, row in on_the_sheet.items() if NA in row.values()}
+    assert set(HEADLINE) | set(FIFTEEN) <= missing.keys()
+    assert set(missing.values()) == {"MI355X 2025-12-15: above the measured range."}
+    assert on_the_sheet["S28"]["Reason"] == "MI355X 2025-12-19: slowest point held."
+
+
+@pytest.mark.engine
+@pytest.mark.parametrize("models", [["GLM-5"], ["Llama 3.3 70B"]])
+def test_a_book_without_the_models_of_the_claims_still_judges(
+    models: list[str], ironcalc_engine: IronCalc, tmp_path: Path
+) -> None:
+    del ironcalc_engine
+    book = describe(gather(models=models))
+    with (tmp_path / "book.xlsx").open("wb") as stream:
+        write(book, stream)
+    assert verify_book(book, tmp_path / "book.xlsx") > 0
+    sheet = next(sheet for sheet in book.sheets if sheet.name == "Claims")
+    row = next(cells for cells in sheet.cells.values() if 1 in cells and cells[1].value == "S23")
+    words = {cell.value for cell in row.values()}
+    assert c.NOT_TESTABLE in words
 
 
 def test_bounds_of_the_verdict() -> None:

@@ -16,7 +16,7 @@ from xlmodel.errors import InputRefused
 from xlmodel.ingest import bundled
 
 ROWS = {
-    ("DeepSeek-R1", "2025-12-15"): 209, ("DeepSeek-R1", "2025-12-19"): 220, ("DeepSeek-R1", "2026-07"): 1885,
+    ("DeepSeek-R1", "2025-12-15"): 209, ("DeepSeek-R1", "2025-12-15 TRT-LLM"): 9, ("DeepSeek-R1", "2025-12-19"): 220, ("DeepSeek-R1", "2026-07"): 1885,
     ("gpt-oss-120B", "2026-07"): 617, ("Llama 3.3 70B", "2025-10"): 681, ("DeepSeek-V4-Pro", "2026-07"): 828,
     ("GLM-5", "2026-07"): 420, ("GLM-5.1", "2026-07"): 122, ("Kimi-K2.5", "2026-07"): 365,
     ("MiniMax-M2.5", "2026-07"): 882, ("MiniMax-M3", "2026-07"): 1524, ("Qwen3.5-397B-A17B", "2026-07"): 739,
@@ -63,6 +63,22 @@ def test_first_schema_rows_say_that_speculative_decoding_was_not_recorded() -> N
     assert Counter(p.snapshot for p in rows) == {"2025-12-15": 70, "2025-12-19": 70, "2026-07": 62}
     assert {(p.platform, p.disaggregated) for p in rows} == {("GB200 NVL72", "yes")}
     assert all(0 < p.gpus <= 72 for p in rows), "a first-schema row states one GPU count twice"
+
+
+def test_series_of_one_framework_holds_the_baselines_of_published_ratios() -> None:
+    series = [p for p in ALL if p.snapshot == "2025-12-15 TRT-LLM"]
+    assert {(p.platform, p.precision, p.framework, p.workload) for p in series} == {
+        ("B200", "FP4", "trt", "8k/1k"), ("H200", "FP8", "trt", "8k/1k"),
+    }  # fmt: skip
+    pooled = {(p.platform, p.precision, p.interactivity, p.throughput) for p in ALL if p.snapshot == "2025-12-15"}
+    assert all((p.platform, p.precision, p.interactivity, p.throughput) in pooled for p in series)
+
+    def at(platform: str, target: float) -> int:
+        rows = [(i, p.interactivity, p.throughput) for i, p in enumerate(series) if p.platform == platform]
+        return round(float(str(Curve.fit(rows).throughput(target))))
+
+    assert [at("B200", 25), at("B200", 60), at("B200", 75)] == [5577, 1887, 1390]
+    assert at("H200", 25) == 1151
 
 
 def test_dated_snapshots_are_consistent_sets() -> None:

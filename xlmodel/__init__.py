@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     import os
     from collections.abc import Iterable
 
-    from xlmodel.build import Report
+    from xlmodel.produce import Report
     from xlmodel.domain.market import Market
 
 __version__ = "0.1.0"
@@ -30,6 +30,7 @@ def build(
     template: "str | os.PathLike[str] | None" = None,
     title: str = "",
     date: str = "",
+    recalculate: bool | None = None,
     step: Any = None,
 ) -> "Report":
     """Write the workbook and say what was built.
@@ -39,9 +40,13 @@ def build(
         config: TOML file with scenario, own prices and build settings; arguments given here win over it.
         models: models of the bundle to include; default: DeepSeek-R1, gpt-oss-120B, Llama 3.3 70B.
         all_models: include every bundled model.
-        prices, points: own CSV files in the form of those in templates/.
+        prices: own price lists (CSV) in the form of templates/prices.csv.
+        points: own measurements (CSV) in the form of templates/points.csv.
         template: brand workbook whose styles, theme, logo and page setup are used.
-        title: title on the cover. date: day printed on the cover, in ISO form.
+        title: title on the cover.
+        date: day printed on the cover, in ISO form.
+        recalculate: hold every formula cell against an independent engine before the file is put in place;
+            by default only when a file of yours goes in (the bundled book is held against it in the tests).
         step: called with a few words before each stage.
 
     Raises:
@@ -51,20 +56,21 @@ def build(
     from pathlib import Path  # noqa: PLC0415 - a quick import matters more than a tidy top
 
     from xlmodel.assemble import gather  # noqa: PLC0415
-    from xlmodel.build import write_book  # noqa: PLC0415
+    from xlmodel.produce import write_book  # noqa: PLC0415
     from xlmodel.ingest.config import Config, read_config  # noqa: PLC0415
 
     settings = read_config(Path(config)) if config else Config()
     say = step or (lambda _: None)
     say("reading data")
     inputs = gather(settings, models, [Path(p) for p in prices], [Path(p) for p in points], all_models=all_models)
-    chosen = Path(template) if template else settings.template
+    own = bool(config or prices or points)
     return write_book(
         inputs,
         Path(output),
         title=title or settings.title or "",
         date=date or settings.date or "",
-        template=chosen,
+        template=Path(template) if template else settings.template,
+        recalculate=own if recalculate is None else recalculate,
         step=say,
     )
 

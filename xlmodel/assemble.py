@@ -33,7 +33,8 @@ def gather(
     Args:
         config: settings read from a TOML file.
         models: models to take from the bundle; the three of the default book when empty.
-        prices, points: further CSV files.
+        prices: further price lists (CSV).
+        points: further measurements (CSV).
         all_models: take every bundled model.
         depth: layers of dominated points to keep.
 

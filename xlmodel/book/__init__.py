@@ -1,0 +1,1 @@
+"""The workbook as frozen descriptions; no spreadsheet library is imported here."""

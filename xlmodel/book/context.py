@@ -1,10 +1,12 @@
 """What sheet modules share: inputs, the Python model, the plan of places, and the list of readings."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from xlmodel.book.address import Area, Ref
 from xlmodel.book.places import CHECKS, CURVES, FIRST, Places
 from xlmodel.book.spec import Sheet
+from xlmodel.domain.curve import HOLD, REFUSE
 from xlmodel.domain.market import Market, Reading
 from xlmodel.domain.scenario import Inputs
 from xlmodel.formulas.record import Formula
@@ -50,7 +52,7 @@ class Check:
     value_formula: str
     value: float
     limit: float
-    refs: dict[str, Ref | Area | str | float]
+    refs: Mapping[str, Ref | Area | str | float]
 
 
 @dataclass(slots=True)
@@ -86,7 +88,7 @@ class Context:
         reading = self.market.reading(
             str(platform.value), str(model.value), str(workload.value), str(precision.value), str(snapshot.value),
             float(interactivity.value) if isinstance(interactivity.value, int | float) else 0.0,
-            "hold slowest point" if hold.value else "#N/A",
+            HOLD if hold.value else REFUSE,
         )  # fmt: skip
         row = ReadingRow(
             used_by, platform, model, workload, snapshot, precision, interactivity, hold, reading, self.places,

@@ -13,6 +13,7 @@ from xlmodel.book.sheets import (
     cost_curves,
     cover,
     curves,
+    frame,
     platforms,
     prices,
     scenario,
@@ -67,6 +68,8 @@ def describe(inputs: Inputs, title: str = TITLE, build_date: str = "", build_id:
     ):  # fmt: skip
         found[name] = module.describe(ctx)
     order = [cover.describe(ctx, list(CONTENTS)), *(found[name] for name, _ in CONTENTS)]
+    for sheet in order:
+        frame.light(ctx, sheet)
     return Book(tuple(order), _names(ctx.places), title, "Economics of LLM inference", build_date, ctx.build_id)
 
 

@@ -4,7 +4,7 @@ Positions depend only on how many points, groups, platforms and quotes there are
 scenario, so that a formula's text stays the same whatever a reader types.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from xlmodel.book.address import Area, Ref
@@ -21,7 +21,7 @@ SPARE_POINTS = 200  # rows under the Benchmarks table that join their curves
 SPARE_GROUPS = 8  # new combinations of model, platform, workload and snapshot that typed rows may bring
 SPARE_QUOTES = 60  # rows under the quotes that join the price book
 STEPS = 18  # intervals of a platform's own grid of interactivities
-KNOTS, INDEX = 6, 14  # first columns of the knots and of the index on Curves
+KNOTS, INDEX = 6, 13  # first columns of the knots and of the index on Curves
 KEY = 100_000  # a knot's sort key is curve x KEY + interactivity
 
 POINT_COLUMNS = (
@@ -36,7 +36,8 @@ QUOTE_COLUMNS = (
 
 def _total_knots(inputs: Inputs, speculative: str, disaggregated: str) -> int:
     choice = Scenario(speculative=speculative, disaggregated=disaggregated)
-    market = Market(Inputs(inputs.points, (), (), inputs.snapshots, scenario=choice))
+    points = tuple(point if point.include else replace(point, include=True) for point in inputs.points)
+    market = Market(Inputs(points, (), (), inputs.snapshots, scenario=choice))
     return sum(len(curve.xs) for _, _, curve in market.owned)
 
 
@@ -79,7 +80,7 @@ class Places:
     def knot_rows(self) -> int:
         """Rows kept for knots: what any pair of switches needs, and a tenth more for typed points."""
         most = max(_total_knots(self.inputs, s, d) for s in SWITCHES for d in SWITCHES)
-        return most + most // 10 + 100
+        return most + most // 10 + 60
 
     # --- Scenario -------------------------------------------------------------------------------
 
@@ -161,9 +162,15 @@ class Places:
         col = self.price_book.last_col + 1
         return Area(PRICES, FIRST, col, FIRST + len(self.platforms) - 1, col)
 
+    @property
+    def surplus_quotes(self) -> Area:
+        """Quotes beyond one a basis, by platform; a slip that the checks report."""
+        used = self.prices_in_use
+        return Area(PRICES, used.row, used.col + 3, used.last_row, used.col + 3)
+
     def quotes(self, column: str) -> Area:
         """One column of the quotes, spare rows included."""
-        col = self.price_book.last_col + 5 + QUOTE_COLUMNS.index(column)
+        col = self.price_book.last_col + 6 + QUOTE_COLUMNS.index(column)
         return Area(PRICES, FIRST, col, FIRST + len(self.inputs.quotes) + SPARE_QUOTES - 1, col)
 
     def platform_fact(self, col: int) -> Area:
@@ -193,7 +200,7 @@ class Places:
 
     def knots(self, name: str) -> Area:
         """One column of the knots on Curves."""
-        names = ("Sort key", "Curve", "Point", "Interactivity", "Throughput", "Secant", "Slope")
+        names = ("Sort key", "Curve", "Point", "Interactivity", "Throughput", "Slope")
         col = KNOTS + names.index(name)
         return Area(CURVES, FIRST, col, FIRST + self.knot_rows - 1, col)
 

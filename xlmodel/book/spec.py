@@ -6,10 +6,12 @@ leaves with all its numbers, and every engine can be held against the model cell
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from xlmodel.book.address import Area, Ref
 from xlmodel.formulas.values import Value
+
+Marker = Literal["none", "circle", "dash", "diamond", "plus", "square", "star", "triangle", "x"]
 
 
 class Cell(NamedTuple):
@@ -101,8 +103,7 @@ class Series:
     xs: Area
     ys: Area
     hue: str
-    marker: str = "none"
-    dash: str = "solid"
+    marker: Marker = "none"
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +147,7 @@ class Sheet:
     open_columns: list[int] = field(default_factory=list)
     open_formats: dict[int, str] = field(default_factory=dict)
     zoom: int = 100
+    light: int = 1
 
     def put(self, row: int, col: int, value: Value, style: str = "Text", fmt: str = "") -> Ref:
         """Write a constant and return where it stands."""

@@ -27,6 +27,8 @@ PLATFORM_NAMES = {name.split()[0].casefold(): name for name in PLATFORMS}
 WORKLOAD_NAMES = {(1024, 1024): "1k/1k", (1024, 8192): "1k/8k", (8192, 1024): "8k/1k"}
 CAPTURES = {"@cac6246e": "2026-05-05", "@528c4146": "2026-06-14"}
 DATED = ("2025-12-15", "2025-12-19")
+SERIES_OF, SERIES_MODEL, SERIES_WORKLOAD, SERIES_FRAMEWORK = "2025-12-15", "DeepSeek-R1", "8k/1k", "trt"
+SERIES_CURVES = (("B200", "FP4"), ("H200", "FP8"))
 V1_END = "2025-12-05"  # last day of the first schema, which did not record speculative decoding on GB200
 V1_NOTE = "first schema: speculative decoding on or off was not recorded"
 LINE = [
@@ -92,6 +94,7 @@ def all_points(medians: pd.DataFrame, single: pd.DataFrame) -> pd.DataFrame:
     table["ttft_ms"] = [f"{value:.3f}" if value == value else "" for value in table["ttft_ms"]]  # noqa: PLR0124 - NaN
     table["include"] = "yes"
     table["note"] = table["note"].fillna("").where(~table["v1"], V1_NOTE)
+    table = pd.concat([table, one_framework(table)], ignore_index=True)
     ranks = {"model": bundled.available_models(), "platform": PLATFORMS, "workload": WORKLOADS}
     for column, order in ranks.items():
         table[f"{column}_rank"] = table[column].map({name: i for i, name in enumerate(order)})
@@ -105,6 +108,19 @@ def all_points(medians: pd.DataFrame, single: pd.DataFrame) -> pd.DataFrame:
         "source",
     ]
     return table.drop_duplicates(EXACT).sort_values(by, kind="stable", ignore_index=True)
+
+
+def one_framework(table: pd.DataFrame) -> pd.DataFrame:
+    """The TensorRT-LLM rows of the platforms that published ratios take as baselines, as a snapshot of their own."""
+    curves = pd.MultiIndex.from_frame(table[["platform", "precision"]]).isin(SERIES_CURVES)
+    rows = (
+        curves
+        & (table["snapshot"] == SERIES_OF)
+        & (table["model"] == SERIES_MODEL)
+        & (table["workload"] == SERIES_WORKLOAD)
+        & (table["framework"] == SERIES_FRAMEWORK)
+    )
+    return table[rows].assign(snapshot=build_facts.SERIES)
 
 
 def median_points(medians: pd.DataFrame, single: pd.DataFrame) -> pd.DataFrame:

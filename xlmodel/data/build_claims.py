@@ -14,6 +14,7 @@ from dataclasses import astuple, dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from xlmodel.data.build_facts import SERIES
 from xlmodel.domain import claims as c
 from xlmodel.domain.facts import Claim
 from xlmodel.errors import InputRefused, Problem
@@ -39,6 +40,7 @@ class Plan:
     interactivity: float | None = None
     snapshot: str = ""
     second_snapshot: str = ""
+    baseline_snapshot: str = ""
     basis: str = ""
     given: float | None = None
     given_baseline: float | None = None
@@ -78,9 +80,9 @@ VS_MI355X = replace(
     LLAMA, model="DeepSeek-R1", subject=GB200, interactivity=75,
     snapshot="2025-12-15", second_snapshot="2025-12-19",
 )  # fmt: skip
-VS_B200 = replace(VS_MI355X, baseline=B200)
-VS_H200 = replace(VS_MI355X, baseline=H200, baseline_precision="FP8")
-VS_MI325X = replace(VS_H200, baseline=MI325X)
+VS_B200 = replace(VS_MI355X, baseline=B200, baseline_snapshot=SERIES)
+VS_H200 = replace(VS_MI355X, baseline=H200, baseline_precision="FP8", baseline_snapshot=SERIES)
+VS_MI325X = replace(VS_H200, baseline=MI325X, baseline_snapshot="")
 GAIN = replace(VS_MI355X, recompute=c.GAIN, basis=ORACLE, given=28)
 RELATIVE = replace(GAIN, recompute=c.RELATIVE_COST)
 
@@ -123,29 +125,28 @@ PLANS = {
     "S21": replace(PEAK, subject=MI355X),
     "S22": PEAK("Neither the kind of tokens nor the workload is stated. Half of the number shown are output "
         "tokens, about 8,800, which would fit; undated medians cannot decide it.", subject=MI355X),
-    "S23": VS_H200("H200 on TensorRT-LLM alone gives 9.6x; pooled with SGLang 8.8x.",
-        interactivity=25),
+    "S23": VS_H200("H200 on TensorRT-LLM gives 9.6x; with SGLang's points pooled 8.8x.", interactivity=25),
     "S24": VS_MI325X("A lower bound, met within rounding by 15.8x. H200 to MI325X is then 1.6x.",
         interactivity=25, **MORE),
-    "S25": VS_H200("Series by series the public data give 24.4x to 25.2x; pooling TensorRT-LLM with SGLang "
-        "raises H200 and lowers the ratio.", interactivity=60, **MORE),
+    "S25": VS_H200("H200 on TensorRT-LLM gives 24.5x, up to 25.2x by GB200 series; with SGLang's points pooled "
+        "22.6x.", interactivity=60, **MORE),
     "S26": VS_MI355X("11.5x lies between two software dates: one software image of 19 December more than "
         "doubles MI355X, from 486 to 1,142 tok/s/GPU, and takes the ratio from 18.6x to 7.9x.",
         interactivity=60),
-    "S27": VS_B200("Depends on the series: TensorRT-LLM of B200 alone gives 2.0x. Pooled with SGLang the "
-        "curve must pass SGLang's points between two far TensorRT-LLM points, which nearly halves B200 here.",
+    "S27": VS_B200("B200 on TensorRT-LLM, the series the report names, gives 2.0x. With SGLang points pooled the "
+        "sparse B200 frontier gives 3.8x: SGLang's points between two far ones nearly halve B200.",
         interactivity=25),
     "S28": VS_MI355X("Consistent with the software of 19 December only, whose curve starts at 30.6 "
         "tok/s/user: the slowest point is held. Four days earlier it is 8.2x.", interactivity=25),
-    "S29": VS_B200("Between 4.6x and 5.8x by series (TensorRT-LLM or SGLang). GB200 runs disaggregated over "
-        "many GPUs, B200 on one node: not the same serving mode.", interactivity=60),
+    "S29": VS_B200("4.8x against B200 on TensorRT-LLM, 5.1x with SGLang's points pooled; 4.6x to 5.8x over all "
+        "pairs of series. GB200 runs disaggregated over many GPUs, B200 on one node: not the same serving mode.", interactivity=60),
     "S30": VS_MI355X("The same number as S26 with 'close to' dropped; the data give 18.6x and 7.9x.",
         interactivity=60),
     "S31": DOMAIN("A hardware fact: 8 GPUs in an HGX server.", subject=B200),
     "S32": PRICES("10.50 / 6.305 by CoreWeave's list. The Chinese wording literally says 1.7x more, that is "
         "2.7x; meant is 1.7x the price.", baseline=H200, basis=COREWEAVE),
-    "S33": VS_H200("The point of the 24x is not named here; it is 60 tok/s/user by S25. Pooling two "
-        "frameworks lowers the ratio a little.", interactivity=60),
+    "S33": VS_H200("The point of the 24x is not named here; it is 60 tok/s/user by S25. H200 on TensorRT-LLM "
+        "as there; with SGLang's points pooled 22.6x.", interactivity=60),
     "S34": PRICES("8.60 / 16.00 = 0.54 by Oracle's list. With exactly one half the headline would be 14x.",
         subject=MI355X, baseline=GB200),
     "S35": VS_MI355X("The 5.9x of S28 rounded up; only software of 19 December comes near, slowest point "

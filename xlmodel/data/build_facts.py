@@ -44,9 +44,15 @@ DUMP = "InferenceX (SemiAnalysis), official database dump of 2026-07-20, medians
 SINGLE = "InferenceX (SemiAnalysis), public API captured 2026-05-05 and 2026-06-14, and " + DUMP.partition("), ")[2]
 MEDIAN, NEWEST = "median of all runs of each configuration", "newest single run of each configuration line"
 SAMPLED = "at most 5 concurrencies a line are public; GB200 NVL72 also medians of 2025-09-29 to 2025-12-05"
+SERIES = "2025-12-15 TRT-LLM"  # the baselines of published ratios that read one framework, not the pooled curve
 SNAPSHOTS = (
     ("2025-10", f"{MEDIAN}, 2025-09-29 to 2025-10-29, when the model was retired", DUMP),
     ("2025-12-15", f"{NEWEST} up to 2025-12-15; {SAMPLED}", SINGLE),
+    (
+        SERIES,
+        "as 2025-12-15, TensorRT-LLM series only: the series the Signal65 report names as HGX B200-TRT; used by Claims",
+        SINGLE,
+    ),
     ("2025-12-19", f"{NEWEST} up to 2025-12-19; {SAMPLED}", SINGLE),
     ("2026-07", f"{MEDIAN} up to 2026-07-20; single rows carry no date", DUMP),
 )

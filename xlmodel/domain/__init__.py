@@ -1,0 +1,1 @@
+"""Points, curves, prices and claims: the model in plain Python."""

@@ -11,7 +11,7 @@ from xlmodel.formulas.values import NA, ExcelError
 
 STEFFEN, LINEAR, MEASURED = "Steffen", "linear", "measured points only"
 INTERPOLATIONS = (STEFFEN, LINEAR, MEASURED)
-REFUSE, HOLD = "#N/A", "hold slowest point"
+REFUSE, HOLD = "no answer", "hold slowest point"  # not "#N/A": Excel would turn the typed text into an error
 BELOW_RANGE = (REFUSE, HOLD)
 
 

@@ -77,6 +77,7 @@ class Claim:
         unit: the published unit.
         subject, baseline: platforms; empty where the claim names none.
         second_snapshot: a further software date to show beside `snapshot`; empty for none.
+        baseline_snapshot: the set that the baseline is read from at both dates; empty: as the subject.
         basis: the price list whose pair of prices the claim rests on.
         given: a published number the recomputation starts from (for example 28 for 28x).
         given_baseline: the same for the baseline (for example 90 tok/s/GPU).
@@ -100,6 +101,7 @@ class Claim:
     interactivity: float | None
     snapshot: str
     second_snapshot: str
+    baseline_snapshot: str
     basis: str
     given: float | None
     given_baseline: float | None

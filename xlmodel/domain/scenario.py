@@ -25,7 +25,7 @@ class Scenario:
         utilization: share of paid hours in which the GPUs produce at the measured rate.
         speculative, disaggregated: `all` points, `without` such points, or `only` such points.
         interpolation: between measured points: Steffen, linear, or measured points only.
-        below_range: below the slowest measured point: #N/A, or hold that point.
+        below_range: below the slowest measured point: no answer (#N/A), or hold that point.
         near_end: share of a curve's fastest interactivity from which a reading is flagged.
     """
 

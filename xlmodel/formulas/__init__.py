@@ -1,0 +1,1 @@
+"""One record per formula: Excel text, Python twin, units, help, example."""

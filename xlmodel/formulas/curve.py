@@ -4,15 +4,16 @@ A frontier descends, so all secants are negative; there Steffen's minimum of abs
 maximum of the signed ones: m = MAX(2 s0, 2 s1, p). The general form stands in `xlmodel.domain.curve`.
 """
 
-# {r} is the knot's row on the sheet, {q} the row before, {n} and {o} the two rows after
-SECANT = "IF(AND({curve}{r}>0,{curve}{n}={curve}{r}),({y}{n}-{y}{r})/({x}{n}-{x}{r}),0)"
+# slope of the straight line from one knot to the next; {r} is a knot's row, {q} and {p} the rows before, {n} and {o} after
+_LEFT = "({y}{r}-{y}{q})/({x}{r}-{x}{q})"
+_RIGHT = "({y}{n}-{y}{r})/({x}{n}-{x}{r})"
 
 SLOPE = (
     "IF({curve}{r}=0,0,IF({curve}{q}={curve}{r},"
     "IF({curve}{n}={curve}{r},"
-    "MAX(2*{s}{q},2*{s}{r},({s}{q}*({x}{n}-{x}{r})+{s}{r}*({x}{r}-{x}{q}))/({x}{n}-{x}{q})),"
-    "IF({curve}{p}={curve}{r},(3*{s}{q}-{m}{q})/2,{s}{q})),"
-    "IF({curve}{n}={curve}{r},IF({curve}{o}={curve}{r},(3*{s}{r}-{m}{n})/2,{s}{r}),0)))"
+    f"MAX(2*{_LEFT},2*{_RIGHT},({_LEFT}*({{x}}{{n}}-{{x}}{{r}})+{_RIGHT}*({{x}}{{r}}-{{x}}{{q}}))/({{x}}{{n}}-{{x}}{{q}})),"
+    f"IF({{curve}}{{p}}={{curve}}{{r}},(3*{_LEFT}-{{m}}{{q}})/2,{_LEFT})),"
+    f"IF({{curve}}{{n}}={{curve}}{{r}},IF({{curve}}{{o}}={{curve}}{{r}},(3*{_RIGHT}-{{m}}{{n}})/2,{_RIGHT}),0)))"
 )
 
 # {k} the knot at or below the target, {u} the way to the next one (0 to 1), {method} 1 Steffen, 2 linear, 3 measured

@@ -20,7 +20,7 @@ DAY = r"\d{4}(?:-\d{2}(?:-\d{2})?)?"
 PERIOD = re.compile(rf"(?:median of runs to )?({DAY})(?: to ({DAY}))?", re.ASCII)
 
 
-class BadCell(Exception):  # noqa: N818 - it never leaves the readers
+class BadCell(Exception):
     """A cell that cannot be used: what was expected instead, and how to mend it."""
 
     def __init__(self, expected: str, fix: str) -> None:

@@ -1,0 +1,1 @@
+"""Functions for xlwings, printed from the formula records."""

@@ -15,7 +15,8 @@ def compare(book: Book, path: Path) -> tuple[int, list[Difference]]:
     """
     import ironcalc  # noqa: PLC0415 - loads when used
 
-    model = ironcalc.load_from_xlsx(str(path), "en", "UTC", "en")  # loading evaluates every formula
+    model = ironcalc.load_from_xlsx(str(path), "en", "UTC", "en")
+    model.evaluate()
     count, found = 0, []
     for i, sheet in enumerate(book.sheets):
         for row, col, value in formula_cells(sheet):

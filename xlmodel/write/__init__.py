@@ -1,0 +1,1 @@
+"""Descriptions to a package that Excel opens."""

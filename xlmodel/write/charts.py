@@ -1,9 +1,12 @@
 """Chart descriptions -> native Excel charts in one look. Caches and alt text are added by the passes."""
 
+from typing import Literal
+
 from openpyxl.chart import BarChart, ScatterChart
 from openpyxl.chart.axis import ChartLines
 from openpyxl.chart.data_source import AxDataSource, NumDataSource, NumRef, StrRef
 from openpyxl.chart.label import DataLabelList
+from openpyxl.chart.legend import Legend
 from openpyxl.chart.marker import Marker
 from openpyxl.chart.series import Series as BarSeries
 from openpyxl.chart.series import SeriesLabel, XYSeries
@@ -59,18 +62,22 @@ def chart(spec: Chart) -> ScatterChart | BarChart:
         made.y_axis.scaling.logBase = 10
         made.y_axis.crosses = "min"
         made.x_axis.crosses = "min"
-    if spec.legend:
-        made.legend.position = "b" if spec.kind == "column" else "r"
-        made.legend.txPr = _text(9)
-        made.legend.overlay = False
-    else:
-        made.legend = None
+    made.legend = _legend("b" if spec.kind == "column" else "r") if spec.legend else None
     made.display_blanks = "gap"
     top, left, bottom, right = spec.anchor
-    made.anchor = TwoCellAnchor(
+    frame = TwoCellAnchor(
         editAs="oneCell", _from=AnchorMarker(col=left - 1, row=top - 1), to=AnchorMarker(col=right, row=bottom - 1)
     )
+    made.anchor = frame  # type: ignore[assignment]  # openpyxl takes an anchor as well as a cell
     return made
+
+
+def _legend(position: Literal["b", "r"]) -> Legend:
+    legend = Legend()
+    legend.position = position
+    legend.txPr = _text(9)
+    legend.overlay = False
+    return legend
 
 
 def _numbers(area: Area) -> NumDataSource:
@@ -86,10 +93,8 @@ def _scatter(spec: Chart) -> ScatterChart:
             xVal=AxDataSource(numRef=NumRef(f=series.xs.on(""))), yVal=_numbers(series.ys),
         )  # fmt: skip
         xy.smooth = False
-        xy.graphicalProperties = GraphicalProperties(
-            ln=LineProperties(solidFill=series.hue, w=_LINE, prstDash=series.dash)
-        )
-        xy.marker = Marker(symbol=series.marker, size=5)
+        xy.graphicalProperties = GraphicalProperties(ln=LineProperties(solidFill=series.hue, w=_LINE))
+        xy.marker = Marker(symbol=series.marker, size=4)
         xy.marker.graphicalProperties = GraphicalProperties(
             solidFill=series.hue, ln=LineProperties(solidFill=series.hue)
         )

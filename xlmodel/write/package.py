@@ -2,8 +2,9 @@
 
 import posixpath
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterable, Iterator
 from io import BytesIO
+from itertools import islice
 from typing import IO
 from zipfile import ZipFile
 
@@ -11,7 +12,7 @@ from lxml import etree
 
 from xlmodel.book.spec import Book, Sheet
 from xlmodel.formulas.values import Value
-from xlmodel.write import passes
+from xlmodel.write import passes, zipped
 from xlmodel.write.brand import Brand
 from xlmodel.write.sheetdata import Strings, rows
 from xlmodel.write.shell import shell
@@ -40,37 +41,25 @@ def write(book: Book, target: IO[bytes], brand: Brand | None = None, version: st
     passes.properties(parts, book, version)
     passes.chart_caches(parts, values_of(book))
     passes.alt_text(parts, book.sheets, drawings)
+    passes.picture_text(parts, "Logo")
     passes.recalculate_on_load(parts)
-    streamed: dict[str, Callable[[IO[bytes]], None]] = {}
+    passes.string_table(parts)
+    parts.pop("xl/sharedStrings.xml", None)
+    for sheet in book.sheets:  # the string table comes before the sheets, so their texts are collected first
+        collect(sheet, strings)
+    streams: dict[str, Iterable[bytes]] = {name: (data,) for name, data in parts.items()}
     for sheet in book.sheets:
         head, tail = texts[places[sheet.name]]
-        streamed[places[sheet.name]] = _streamer(head, tail, rows(sheet, styles.index, strings))
-    parts.pop("xl/sharedStrings.xml", None)
-    # strings are known only when all sheets are written; "xl/sharedStrings" sorts before "xl/worksheets",
-    # so the table is filled by a first pass over the text cells
-    for sheet in book.sheets:
-        collect(sheet, strings)
-    streamed["xl/sharedStrings.xml"] = lambda part: _put(part, strings.part())
-    passes.zipped(parts, target, streamed)
+        streams[places[sheet.name]] = _chunks(head, tail, rows(sheet, styles.index, strings))
+    streams["xl/sharedStrings.xml"] = (part for part in (strings.part(),))
+    zipped.write(target, streams)
 
 
-def _put(part: IO[bytes], data: bytes) -> None:
-    part.write(data)
-
-
-def _streamer(head: bytes, tail: bytes, lines: Iterator[str]) -> Callable[[IO[bytes]], None]:
-    def stream(part: IO[bytes]) -> None:
-        part.write(head)
-        batch: list[str] = []
-        for line in lines:
-            batch.append(line)
-            if len(batch) == 500:
-                part.write("".join(batch).encode())
-                batch.clear()
-        part.write("".join(batch).encode())
-        part.write(tail)
-
-    return stream
+def _chunks(head: bytes, tail: bytes, lines: Iterator[str]) -> Iterator[bytes]:
+    yield head
+    while batch := list(islice(lines, 500)):
+        yield "".join(batch).encode()
+    yield tail
 
 
 def collect(sheet: Sheet, strings: Strings) -> None:

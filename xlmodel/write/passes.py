@@ -6,8 +6,6 @@ A package is a dict of part name -> bytes. The order of the passes does not matt
 
 import re
 from collections.abc import Callable, Mapping
-from typing import IO
-from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from lxml import etree
 
@@ -21,7 +19,7 @@ ValueAt = Callable[[str, int, int], Value]
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 CHART = "http://schemas.openxmlformats.org/drawingml/2006/chart"
 DRAWING = "http://schemas.openxmlformats.org/drawingml/2006/spreadsheetDrawing"
-STAMP = (1980, 1, 1, 0, 0, 0)  # the zip format's earliest time: builds never carry the clock
+OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 
 _FONT_ORDER = ("b", "i", "strike", "condense", "extend", "outline", "shadow", "u", "vertAlign", "sz", "color", "name",
                "family", "charset", "scheme")  # fmt: skip
@@ -55,6 +53,26 @@ def properties(parts: Parts, book: Book, version: str) -> None:
         f'<dcterms:created xsi:type="dcterms:W3CDTF">{day}T00:00:00Z</dcterms:created>'
         f'<dcterms:modified xsi:type="dcterms:W3CDTF">{day}T00:00:00Z</dcterms:modified></cp:coreProperties>'
     ).encode()
+
+
+def string_table(parts: Parts) -> None:
+    """Announce the string table; openpyxl does so only when it has written text itself."""
+    name, kind = "/xl/sharedStrings.xml", "spreadsheetml.sharedStrings+xml"
+    types = etree.fromstring(parts["[Content_Types].xml"])
+    if not any(element.get("PartName") == name for element in types):
+        content = f"application/vnd.openxmlformats-officedocument.{kind}"
+        etree.SubElement(types, f"{{{types.nsmap[None]}}}Override", PartName=name, ContentType=content)
+        parts["[Content_Types].xml"] = serialized(types)
+    relations = etree.fromstring(parts["xl/_rels/workbook.xml.rels"])
+    if not any(str(element.get("Type")).endswith("/sharedStrings") for element in relations):
+        etree.SubElement(
+            relations,
+            f"{{{relations.nsmap[None]}}}Relationship",
+            Id="rIdStrings",
+            Target=name,
+            Type=f"{OFFICE}/sharedStrings",
+        )
+        parts["xl/_rels/workbook.xml.rels"] = serialized(relations)
 
 
 def chart_caches(parts: Parts, value_at: ValueAt) -> None:
@@ -118,6 +136,18 @@ def alt_text(parts: Parts, sheets: tuple[Sheet, ...], drawings: Mapping[str, str
         parts[part] = serialized(tree)
 
 
+def picture_text(parts: Parts, words: str) -> None:
+    """A name and a description on every picture; openpyxl calls each of them a picture."""
+    for part in [name for name in parts if name.startswith("xl/drawings/drawing")]:
+        tree = etree.fromstring(parts[part])
+        labels = tree.findall(f".//{{{DRAWING}}}pic/{{{DRAWING}}}nvPicPr/{{{DRAWING}}}cNvPr")
+        for label in labels:
+            label.set("name", words)
+            label.set("descr", words)
+        if labels:
+            parts[part] = serialized(tree)
+
+
 def recalculate_on_load(parts: Parts) -> None:
     """Stored values are right, and Excel still computes once on load with its own engine."""
     tree = etree.fromstring(parts["xl/workbook.xml"])
@@ -125,18 +155,3 @@ def recalculate_on_load(parts: Parts) -> None:
     if calc is not None:
         calc.set("fullCalcOnLoad", "1")
     parts["xl/workbook.xml"] = serialized(tree)
-
-
-def zipped(parts: Mapping[str, bytes], target: IO[bytes], streamed: Mapping[str, Callable[[IO[bytes]], None]]) -> None:
-    """Write the package: content types first, then by name, one fixed time, one compression."""
-    with ZipFile(target, "w") as package:
-        for name in sorted({*parts, *streamed}, key=lambda n: (n != "[Content_Types].xml", n)):
-            info = ZipInfo(name, STAMP)
-            info.compress_type = ZIP_DEFLATED
-            info._compresslevel = 9  # type: ignore[attr-defined]
-            info.external_attr = 0o600 << 16
-            if name in streamed:
-                with package.open(info, "w", force_zip64=False) as part:
-                    streamed[name](part)
-            else:
-                package.writestr(info, parts[name], ZIP_DEFLATED, 9)

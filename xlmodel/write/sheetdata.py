@@ -5,7 +5,8 @@ generator of rows, fast enough for 100,000 points and flat in memory.
 """
 
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from xml.sax.saxutils import escape
 
 from xlmodel.book.address import letters
@@ -28,6 +29,7 @@ class Strings:
         self.uses = 0
 
     def __call__(self, text: str) -> int:
+        """The text's number in the table; new texts are appended."""
         self.uses += 1
         return self.index.setdefault(text, len(self.index))
 
@@ -42,12 +44,12 @@ class Strings:
 
 
 def number(value: float) -> str:
-    """The shortest text that reads back as the same number; whole numbers without a fraction."""
+    """The number in 15 significant digits, what Excel itself computes with; whole numbers without a fraction."""
     if isinstance(value, int):
         return str(value)
     if not math.isfinite(value):
         raise ValueError(f"{value} cannot be stored in a cell")
-    return str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
+    return str(int(value)) if value.is_integer() and abs(value) < 1e15 else f"{value:.15g}"
 
 
 def stored(value: Value, strings: Strings, *, of_formula: bool) -> tuple[str, str]:
@@ -74,13 +76,25 @@ def cell_xml(ref: str, cell: Cell, style: int, strings: Strings) -> str:
     return f'<c r="{ref}" s="{style}"{kind}>{formula}{value}</c>'
 
 
+@dataclass(slots=True)
+class _Plan:
+    """One column of a block on its way to XML; `fill` is the formula element that the next rows repeat."""
+
+    col: str
+    style: int
+    values: Sequence[Value]
+    starts: dict[int, tuple[int, str, str]]
+    ends: set[int]
+    fill: str = ""
+
+
 class _Filler:
     """Writes the cells of one block row by row; filled-down formulas are stored as shared formulas."""
 
     def __init__(self, block: Block, index: Callable[[str, str], int], strings: Strings, shared: Iterator[int]) -> None:
         self.block = block
         self.strings = strings
-        self.plans = []
+        self.plans: list[_Plan] = []
         for offset, column in enumerate(block.columns):
             col = letters(block.col + offset)
             starts = {}
@@ -89,25 +103,24 @@ class _Filler:
                 number_ = next(shared) if run.last > run.first else -1
                 starts[run.first] = (number_, f"{col}{top}:{col}{bottom}", xml_text(run.formula))
             ends = {run.last + 1 for run in column.runs}
-            self.plans.append([col, index(column.style, column.format), column.values, starts, ends, ""])
+            self.plans.append(_Plan(col, index(column.style, column.format), column.values, starts, ends))
 
     def row(self, i: int) -> str:
         """All cells of row i (0-based within the block)."""
         out = []
         r = self.block.row + i
         for plan in self.plans:
-            col, style, values, starts, ends, _ = plan
-            if i in ends:
-                plan[5] = ""
-            if i in starts:
-                si, ref, text = starts[i]
+            if i in plan.ends:
+                plan.fill = ""
+            if i in plan.starts:
+                si, ref, text = plan.starts[i]
                 formula = f"<f>{text}</f>" if si < 0 else f'<f t="shared" ref="{ref}" si="{si}">{text}</f>'
-                plan[5] = "" if si < 0 else f'<f t="shared" si="{si}"/>'
+                plan.fill = "" if si < 0 else f'<f t="shared" si="{si}"/>'
             else:
-                formula = plan[5]
-            kind, value = stored(values[i], self.strings, of_formula=bool(formula))
+                formula = plan.fill
+            kind, value = stored(plan.values[i], self.strings, of_formula=bool(formula))
             if value or formula:
-                out.append(f'<c r="{col}{r}" s="{style}"{kind}>{formula}{value}</c>')
+                out.append(f'<c r="{plan.col}{r}" s="{plan.style}"{kind}>{formula}{value}</c>')
         return "".join(out)
 
 

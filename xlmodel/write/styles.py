@@ -26,7 +26,9 @@ def named(name: str, role: Role) -> NamedStyle:
     )  # fmt: skip
     if role.fill:
         style.fill = PatternFill("solid", fgColor="FF" + role.fill)
-    style.alignment = Alignment(horizontal=role.align or None, vertical="center", wrap_text=role.wrap or None)
+    style.alignment = Alignment(
+        horizontal=role.align or None, vertical="center", wrap_text=role.wrap or None, indent=role.indent
+    )
     style.border = _BORDER[role.border]
     style.number_format = role.format
     style.protection = Protection(locked=role.locked)

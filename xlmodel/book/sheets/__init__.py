@@ -1,0 +1,1 @@
+"""One module per sheet; each describes, none writes."""

@@ -41,7 +41,7 @@ def describe(ctx: Context) -> Sheet:
     sheet.put(3, 1, "Set Include to 0 to take a point out of its curve. Type or paste own measurements under the last row: "
               "they join their curve at once.", "Footnote")  # fmt: skip
     for offset, name in enumerate(POINT_COLUMNS):
-        sheet.put(FIRST - 2, offset + 1, _UNITS.get(name), "Unit")
+        sheet.put(FIRST - 2, offset + 1, _UNITS.get(name), "Column unit")
     headers(sheet, FIRST - 1, 1, POINT_COLUMNS)
     table = [row(point) for point in ctx.inputs.points]
     columns = [

@@ -3,9 +3,10 @@
 from xlmodel.book.address import Area
 from xlmodel.book.context import Check, Context
 from xlmodel.book.places import BENCHMARKS, CHECKS, FIRST
-from xlmodel.book.sheets.cost_curves import Target
+from xlmodel.book.sheets.cost_target import Target
 from xlmodel.book.sheets.curve_points import GROUP, OWN_KEY, POOLED_KEY
 from xlmodel.book.sheets.frame import headers, span, start, widths
+from xlmodel.book.sheets.prices import surplus_of
 from xlmodel.book.spec import Condition, Link, Sheet
 
 HEADERS = ("Check", "What must hold", "Value", "Tolerance", "Pass", "Look here")
@@ -24,7 +25,6 @@ def collect(ctx: Context, target: Target) -> None:
         return Area(area.sheet, area.row + 1, area.col, area.last_row, area.last_col)
 
     knots = sum(len(c.xs) for _, _, c in market.owned)
-    duplicate = _duplicates(ctx)
     ctx.checks += [
         Check("Points placed", "Every point that takes part belongs to a curve (a typed row may bring at most 8 new curves).",
               p.points("Model").cell(0), 'SUMPRODUCT(({typed}<>"")*({new}>8))', 0, 0,
@@ -45,15 +45,14 @@ def collect(ctx: Context, target: Target) -> None:
               "ABS(COUNTIF({best},\">0\")+COUNTIF({own},\">0\")-COUNTIF({knot},\">0\"))", 0, 0,
               {"best": pooled, "own": own, "knot": p.knots("Point")}),
         Check("Cost is price over throughput", "Cost x throughput x 0.0036 x utilization gives back the price, on every platform.",
-              target.area("Cost").cell(0), _round_trip(target), 0.0, 1e-9, {"u": p.choice("utilization")} | _parts(target)),
+              target.area("Cost").cell(0), _round_trip(target), 0.0, 1e-9, {"u": p.choice("utilization"), **_parts(target)}),
         Check("Four ratios agree", "Performance per USD is performance over price ratio and the reciprocal of relative cost.",
               target.area("Performance per USD").cell(0), _reciprocal(target), 0.0, 1e-9, _parts(target)),
         Check("Ranking is complete", "Every rank from 1 to the number of platforms occurs once.", target.area("Rank").cell(0),
               "ABS(SUMPRODUCT({rank})-{n}*({n}+1)/2)", 0, 0, {"rank": target.area("Rank"), "n": len(p.platforms)}),
-        Check("One price per basis", "No platform has two quotes on one basis (the last row wins, so a double is a slip).",
-              p.quotes("Basis").cell(0),
-              'SUMPRODUCT(({b}<>"")*ISNUMBER({u})*(COUNTIFS({pl},{pl},{b},{b},{u},">0")>1))', duplicate, 0,
-              {"b": p.quotes("Basis"), "pl": p.quotes("Platform"), "u": p.quotes("USD/GPU-hour")}),
+        Check("One price per basis", "No platform has two quotes on one basis, or one on a basis the book does not know "
+              "(the last row wins, so a double is a slip).",
+              p.quotes("Basis").cell(0), "SUM({surplus})", _surplus(ctx), 0, {"surplus": p.surplus_quotes}),
         Check("Quotes have sources", "Every quote with a price names its source.", p.quotes("Source").cell(0),
               'SUMPRODUCT(({u}>0)*({s}=""))', _sourceless(ctx), 0,
               {"u": p.quotes("USD/GPU-hour"), "s": p.quotes("Source")}),
@@ -133,10 +132,8 @@ def _reciprocal(target: Target) -> str:
     return f"MAX({','.join(gaps)})"
 
 
-def _duplicates(ctx: Context) -> int:
-    quotes = [q for q in (*ctx.inputs.quotes, *ctx.inputs.typed_quotes) if q.basis and q.usd_per_gpu_hour]
-    pairs = [(q.platform, q.basis) for q in quotes]
-    return sum(1 for pair in pairs if pairs.count(pair) > 1)
+def _surplus(ctx: Context) -> int:
+    return sum(surplus_of(ctx, platform) for platform in ctx.places.platforms)
 
 
 def _sourceless(ctx: Context) -> int:

@@ -6,17 +6,17 @@ from xlmodel.book.sheets.frame import start, widths
 from xlmodel.book.spec import Link, Sheet
 
 _HOW = (
-    "1. On Summary pick model, workload, interactivity, baseline, basis and snapshot in the blue cells.",
-    "2. On Prices type your own price per GPU-hour into the blue column; it wins over every list.",
+    "1. On Summary pick model, workload, interactivity, baseline, basis and snapshot in the framed cells.",
+    "2. On Prices type your own price per GPU-hour into the framed column; it wins over every list.",
     "3. On Scenario set utilization and the switches; on Benchmarks exclude points or add your own measurements below.",
     "4. Everything else is formula: numbers, ranking, sentences and charts follow. #N/A means no data, and says why beside it.",
     "5. Checks must all pass. Sources says where each number comes from.",
 )
 _LEGEND = (
-    ("Input", "Blue on yellow, framed: yours to change"),
-    ("Data", "Blue: a measured or quoted number with its source in the row"),
-    ("Calculation", "Black: a formula"),
-    ("Link", "Green: taken from another sheet"),
+    ("Input", "Framed and filled: yours to change"),
+    ("Data", "A measured or quoted number with its source in the row"),
+    ("Calculation", "A formula"),
+    ("Link", "Taken from another sheet"),
     ("Check", "OK or Error: a check"),
 )
 _PURPOSE = (

@@ -6,17 +6,16 @@ from xlmodel.book.places import CURVES, FIRST, KEY, KNOTS
 from xlmodel.book.sheets.curve_points import OWN_KEY, POOLED_KEY
 from xlmodel.book.sheets.frame import headers
 from xlmodel.book.spec import Block, Column, Run, Sheet
-from xlmodel.formulas.curve import SECANT, SLOPE
+from xlmodel.formulas.curve import SLOPE
 
 UNUSED = 900_000_000_000_000  # sort key of rows without a knot: after every real one
-HEADERS = ("Sort key", "Curve", "Point", "Interactivity", "Throughput", "Secant", "Slope")
+HEADERS = ("Sort key", "Curve", "Point", "Interactivity", "Throughput", "Slope")
 _FORMATS = (
     "[<100000000000]0.00;",
     "0;;",
     "0;;",
     "#,##0.00;;",
     "#,##0.0;;",
-    "#,##0.00;-#,##0.00;",
     "#,##0.00;-#,##0.00;",
 )
 
@@ -32,15 +31,14 @@ def describe(ctx: Context, sheet: Sheet) -> None:
     used = sheet.calc(FIRST - 4, KNOTS + 5, f'COUNTIF({both},">0")', knots, "Calculation", "0")
     sheet.put(FIRST - 3, KNOTS + 3, "Keys of 0", "Unit")
     zeros = sheet.calc(FIRST - 3, KNOTS + 5, f"COUNTIF({both},0)", 2 * pooled_rows(pooled) - knots, "Calculation", "0")
-    key, curve, source, x, y, s, m = (letters(KNOTS + i) for i in range(7))
-    rows = {"r": r, "q": r - 1, "p": r - 2, "n": r + 1, "o": r + 2, "curve": curve, "x": x, "y": y, "s": s, "m": m}
+    key, curve, source, x, y, m = (letters(KNOTS + i) for i in range(6))
+    rows = {"r": r, "q": r - 1, "p": r - 2, "n": r + 1, "o": r + 2, "curve": curve, "x": x, "y": y, "m": m}
     texts = (
         f"IF(ROW()-{FIRST - 1}>{used.absolute},{UNUSED},SMALL({both},{zeros.absolute}+ROW()-{FIRST - 1}))",
         f"IF({key}{r}={UNUSED},0,INT({key}{r}/{KEY}))",
         f"IF({curve}{r}=0,0,IFERROR(MATCH({key}{r},{pooled.absolute},0),MATCH({key}{r},{own.absolute},0)))",
         f"IF({curve}{r}=0,0,INDEX({p.points('Interactivity').on(CURVES)},{source}{r}))",
         f"IF({curve}{r}=0,0,INDEX({p.points('Throughput').on(CURVES)},{source}{r}))",
-        SECANT.format(**rows),
         SLOPE.format(**rows),
     )
     last = p.knot_rows - 1
@@ -58,7 +56,7 @@ def pooled_rows(area: Area) -> int:
 
 def _values(ctx: Context) -> list[list[float]]:
     count = ctx.places.knot_rows
-    curve_id, source, x, y, s, m = ([0.0] * count for _ in range(6))
+    curve_id, source, x, y, m = ([0.0] * count for _ in range(5))
     key = [float(UNUSED)] * count
     i = 0
     for number, code, curve in ctx.market.owned:
@@ -67,8 +65,6 @@ def _values(ctx: Context) -> list[list[float]]:
                 break
             source[i], curve_id[i] = curve.sources[k] + 1, number * 10 + code
             x[i], y[i], m[i] = curve.xs[k], curve.ys[k], curve.slopes[k]
-            if k + 1 < len(curve.xs):
-                s[i] = (curve.ys[k + 1] - curve.ys[k]) / (curve.xs[k + 1] - curve.xs[k])
             key[i] = curve_id[i] * KEY + x[i]
             i += 1
-    return [key, curve_id, source, x, y, s, m]
+    return [key, curve_id, source, x, y, m]

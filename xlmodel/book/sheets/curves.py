@@ -15,7 +15,7 @@ def describe(ctx: Context) -> Sheet:
     sheet = start(
         ctx, CURVES, "workings", "Curves",
         "Workings: membership, frontier, knots, slopes, readings. Nothing to type here; it follows Benchmarks and Scenario.",
-        12,
+        11,
     )  # fmt: skip
     for col, text in _PARTS:
         sheet.put(FIRST - 3, col, text, "Heading")
@@ -27,7 +27,7 @@ def describe(ctx: Context) -> Sheet:
     curve_index.describe(ctx, sheet)
     readings.describe(ctx, sheet)
     widths(sheet, (8, 9, 16, 16, 3))
-    widths(sheet, (16, 9, 9, 12, 12, 12, 12, 3), KNOTS)
+    widths(sheet, (16, 9, 9, 12, 12, 12, 3), KNOTS)
     widths(sheet, (7, 16, 14, 10, 12, 40, *(9,) * (len(ctx.places.index_columns()) - 6), 3), INDEX)
     widths(
         sheet, (26, 14, 16, 10, 12, 10, 12, 8, 8, 8, 8, 10, 10, 10, 8, 8, 12, 34, 3, 3), ctx.places.readings("Used by")
@@ -35,5 +35,5 @@ def describe(ctx: Context) -> Sheet:
     widths(sheet, (40, 8), ctx.places.typed("Key").col)
     sheet.freeze = f"A{FIRST}"
     sheet.repeat_rows = f"1:{FIRST - 1}"
-    sheet.print_area = f"A1:{letters(KNOTS + 6)}{FIRST + ctx.places.knot_rows - 1}"
+    sheet.print_area = f"A1:{letters(KNOTS + 5)}{FIRST + ctx.places.knot_rows - 1}"
     return sheet

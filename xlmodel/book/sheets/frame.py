@@ -1,6 +1,7 @@
 """The frame every sheet wears: title band, subtitle, master check, column headers."""
 
 from collections.abc import Sequence
+from decimal import ROUND_HALF_UP, Decimal
 
 from xlmodel.book.address import letters
 from xlmodel.book.context import Context
@@ -15,18 +16,19 @@ def start(ctx: Context, name: str, kind: str, title: str, subtitle: str, width: 
         sheet.put(2, col, None, "Subtitle")
     sheet.put(1, 1, title, "Title")
     sheet.put(2, 1, subtitle, "Subtitle")
-    light(ctx, sheet, 1, width)
+    sheet.light = width
     sheet.put(2, width, f"built {ctx.build_date} · {ctx.build_id}", "Band")
     sheet.heights[1], sheet.heights[2] = 26, 16
     sheet.repeat_rows = "1:2"
     return sheet
 
 
-def light(ctx: Context, sheet: Sheet, row: int, col: int) -> None:
-    """The master check as words, in the frozen header."""
+def light(ctx: Context, sheet: Sheet) -> None:
+    """The master check as words in the frozen header; called when all checks are known."""
     failing = sum(1 for check in ctx.checks if abs(check.value) > check.limit)
     sheet.calc(
-        row, col, 'IF({master}=1,"Checks: all pass","Checks: "&{failing}&" fail")',
+        1,
+        sheet.light, 'IF({master}=1,"Checks: all pass","Checks: "&{failing}&" fail")',
         "Checks: all pass" if failing == 0 else f"Checks: {failing} fail", "Band",
         master=ctx.master, failing=ctx.failing,
     )  # fmt: skip
@@ -48,3 +50,13 @@ def widths(sheet: Sheet, sizes: Sequence[float], col: int = 1) -> None:
 def span(row: int, col: int, last_row: int, last_col: int) -> str:
     """An A1 range on the same sheet."""
     return f"{letters(col)}{row}:{letters(last_col)}{last_row}"
+
+
+def fixed(number: float, decimals: int) -> str:
+    """A number as Excel's TEXT prints it: halves go away from zero.
+
+    >>> fixed(0.25, 1), fixed(2.0, 1)
+    ('0.3', '2.0')
+    """
+    # Excel rounds the 15-digit decimal, not the binary value behind it
+    return str(Decimal(f"{number:.15g}").quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP))

@@ -39,7 +39,7 @@ def describe(ctx: Context) -> Sheet:
     sheet.put(3, 1, "All-in power is utility power per GPU with server, network and cooling share (SemiAnalysis models of 2025 and July "
               "2026).", "Footnote")  # fmt: skip
     for offset, unit in enumerate(_UNITS):
-        sheet.put(FIRST - 2, offset + 1, unit, "Unit")
+        sheet.put(FIRST - 2, offset + 1, unit, "Column unit")
     headers(sheet, FIRST - 1, 1, COLUMNS)
     for r, platform in enumerate(ctx.inputs.platforms, FIRST):
         for offset, value in enumerate(_row(platform)):

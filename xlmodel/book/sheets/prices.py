@@ -19,8 +19,8 @@ def describe(ctx: Context) -> Sheet:
     quotes_col = p.quotes("Platform").col
     sheet = start(
         ctx, PRICES, "inputs", "Prices",
-        "USD per GPU-hour. Type your own price into the blue column: it wins over every list.",
-        book.last_col + 3,
+        "USD per GPU-hour. Type your own price into the framed column: it wins over every list.",
+        book.last_col + 4,
     )  # fmt: skip
     sheet.put(FIRST - 3, 1, "Price book: platform by basis", "Heading")
     sheet.put(FIRST - 2, 1, "A basis is where a price comes from. #N/A means that the basis has no quote for the platform; the last "
@@ -31,7 +31,7 @@ def describe(ctx: Context) -> Sheet:
         sheet,
         FIRST - 1,
         1,
-        ("Platform", "Own price", *p.bases, "Price in use", "Where it comes from", "Not quoted"),
+        ("Platform", "Own price", *p.bases, "Price in use", "Where it comes from", "Not quoted", "Double quotes"),
         44,
     )
     for i, platform in enumerate(p.platforms):
@@ -39,7 +39,7 @@ def describe(ctx: Context) -> Sheet:
     _quotes(ctx, sheet, quotes_col)
     area = span(FIRST, 3, book.last_row, book.last_col)
     sheet.conditions.append(Condition(area, f"ISNA({letters(3)}{FIRST})", "muted"))
-    widths(sheet, (16, 12, *(12.5,) * len(p.bases), 12, 34, 24, 3))
+    widths(sheet, (16, 12, *(12.5,) * len(p.bases), 12, 34, 24, 9, 3))
     widths(sheet, (16, 26, 30, 22, 12, 16, 11, 60, 60), quotes_col)
     sheet.validations += [
         Validation(
@@ -60,7 +60,7 @@ def describe(ctx: Context) -> Sheet:
     sheet.freeze = f"C{FIRST}"
     last_quote = letters(quotes_col + len(QUOTE_COLUMNS) - 1)
     sheet.print_area = (
-        f"A1:{letters(book.last_col + 3)}{book.last_row},"
+        f"A1:{letters(book.last_col + 4)}{book.last_row},"
         f"{letters(quotes_col)}{FIRST - 1}:{last_quote}{FIRST + len(ctx.inputs.quotes) - 1}"
     )
     return sheet
@@ -105,7 +105,17 @@ def _book_row(ctx: Context, sheet: Sheet, i: int, platform: str) -> None:
         row, book.last_col + 3, f'IF(COUNT({bases})={count},"quoted on every basis","no quote on "&({count}-COUNT({bases}))&" bases")',
         f"no quote on {missing} bases" if missing else "quoted on every basis", "Unit",
     )  # fmt: skip
-    del name
+    sheet.calc(
+        row, book.last_col + 4, 'COUNTIFS({plat},{name},{base},"<>",{usd},">0")-COUNT(' + bases + ")", surplus_of(ctx, platform),
+        "Calculation", "0;-0;-", name=name, **areas,
+    )  # fmt: skip
+
+
+def surplus_of(ctx: Context, platform: str) -> int:
+    """Priced quotes of a platform beyond one on each basis of the price book."""
+    quotes = [q for q in (*ctx.inputs.quotes, *ctx.inputs.typed_quotes) if q.platform == platform and q.basis]
+    priced = sum(1 for q in quotes if q.usd_per_gpu_hour)
+    return priced - sum(1 for basis in ctx.places.bases if (platform, basis) in ctx.market.quoted)
 
 
 def quote_row(q: Quote) -> tuple[Value, ...]:

@@ -19,7 +19,7 @@ _ASSUMPTIONS = (
      "Which points take part: all, without, or only those that run prefill and decode on separate GPUs."),
     ("interpolation", "Between measured points", "method", "", "Steffen, linear, measured",
      "Steffen's monotone cubic as on the InferenceX charts; linear; or the next faster measured point only."),
-    ("below_range", "Below the measured range", "method", "", "#N/A, hold",
+    ("below_range", "Below the measured range", "method", "", "no answer, hold",
      "Hold the slowest measured point (achievable, so conservative) or answer #N/A. Above the range is always #N/A."),
     ("near_end", "Flag near the end from", "share of range", "0%", "0.5 to 1",
      "Readings at or above this share of a curve's fastest point are flagged: ratios balloon where a curve ends."),
@@ -39,8 +39,8 @@ def describe(ctx: Context) -> Sheet:
     """The sheet."""
     sheet = start(
         ctx, SCENARIO, "inputs", "Scenario",
-        "Every assumption in one place. Blue cells on yellow are yours to change; model, workload and target are picked on Summary.",
-        18,
+        "Every assumption in one place. Framed cells are yours to change; model, workload and target are picked on Summary.",
+        5,
     )  # fmt: skip
     sheet.put(FIRST - 3, 1, "Assumptions", "Heading")
     headers(sheet, FIRST - 1, 1, ("Assumption", "Value", "Unit", "Allowed", "What it does"))
@@ -57,7 +57,7 @@ def describe(ctx: Context) -> Sheet:
     _menus(ctx, sheet)
     _snapshot_counts(ctx, sheet)
     sheet.validations += _validations(ctx)
-    widths(sheet, (28, 22, 15, 22, 62, 3, 18, 11, 12, 11, 13, 16, 24, 11, 22, 20, 14, 14))
+    widths(sheet, (38, 22, 15, 22, 62, 3, 18, 11, 12, 11, 13, 16, 24, 11, 22, 20, 14, 14))
     sheet.freeze = f"A{FIRST}"
     sheet.print_area = f"A1:E{ctx.places.derived('dis_yes').row}"
     return sheet
@@ -191,6 +191,6 @@ def _validations(ctx: Context) -> list[Validation]:
         Validation(at("disaggregated"), "Disaggregated serving", "all, without or only.", source=p.menu("switches").absolute),
         Validation(at("interpolation"), "Interpolation", "Steffen, linear, or measured points only.",
                    source=p.menu("interpolations").absolute),
-        Validation(at("below_range"), "Below the range", "#N/A, or hold slowest point.", source=p.menu("below").absolute),
+        Validation(at("below_range"), "Below the range", "no answer, or hold slowest point.", source=p.menu("below").absolute),
         Validation(at("near_end"), "Near the end", "A share from 0.5 to 1.", low=0.5, high=1),
     ]  # fmt: skip

@@ -6,6 +6,7 @@ from xlmodel.book.context import Context
 from xlmodel.book.places import FIRST, SOURCES
 from xlmodel.book.sheets.frame import headers, start, widths
 from xlmodel.book.spec import Link, Sheet
+from xlmodel.formulas.values import Value
 
 _SOURCES = (
     ("Benchmarks", "InferenceX (formerly InferenceMAX), SemiAnalysis LLC", "https://inferencex.semianalysis.com",
@@ -45,15 +46,16 @@ def describe(ctx: Context) -> Sheet:
     for snapshot in ctx.inputs.snapshots:
         r = row + 2
         models = dict.fromkeys(p.model for p in ctx.inputs.points if p.snapshot == snapshot.label)
-        for offset, value in enumerate(
-            (snapshot.label, snapshot.kind, held[snapshot.label], snapshot.source, ", ".join(models))
-        ):
+        values: tuple[Value, ...] = (
+            snapshot.label, snapshot.kind, held[snapshot.label], snapshot.source, ", ".join(models),
+        )  # fmt: skip
+        for offset, value in enumerate(values):
             sheet.put(r, offset + 1, value, "Note")
         sheet.heights[r] = 52
         row += 1
     if ctx.inputs.left_out:
-        sheet.put(row + 3, 1, f"{ctx.inputs.left_out:,} measured points are not in this book: within their serving mode at least two others "
-                  "are both faster and more productive.", "Footnote")  # fmt: skip
+        sheet.put(row + 3, 1, f"{ctx.inputs.left_out:,} measured points are not in this book: within their serving mode another point "
+                  "is at least as fast and as productive, so no switch can bring them onto a frontier.", "Footnote")  # fmt: skip
     widths(sheet, (26, 60, 40, 44, 56))
     sheet.freeze = f"A{FIRST}"
     return sheet

@@ -2,8 +2,9 @@
 
 from xlmodel.book.context import Context
 from xlmodel.book.places import SUMMARY
-from xlmodel.book.sheets.cost_curves import Grids, Target, fixed
-from xlmodel.book.sheets.frame import headers, span, start, widths
+from xlmodel.book.sheets.cost_curves import Grids
+from xlmodel.book.sheets.cost_target import Target
+from xlmodel.book.sheets.frame import fixed, headers, span, start, widths
 from xlmodel.book.sheets.summary_charts import charts
 from xlmodel.book.spec import Condition, Sheet, Validation
 from xlmodel.formulas.values import NA, ExcelError, Value
@@ -47,9 +48,9 @@ def describe(ctx: Context, target: Target, grids: Grids, curves_sheet: Sheet) ->
     _figures(ctx, sheet, target, best)
     last = TABLE + len(p.platforms) - 1
     sheet.charts += charts(ctx, sheet, curves_sheet, target, grids, best, last)
-    _footnotes(ctx, sheet, last + 39)
+    _footnotes(ctx, sheet, last + 35)
     widths(sheet, (6, 15, 13, 13, 13, 13, 13, 15, 13, 11, 13, 13, 11, 46))
-    sheet.print_area = f"A1:N{last + 43}"
+    sheet.print_area = f"A1:N{last + 39}"
     sheet.repeat_rows = ""
     del s
     return sheet
@@ -92,22 +93,23 @@ def _choices(ctx: Context, sheet: Sheet) -> None:
     sheet.calc(7, 12, "{ref}", ctx.market.scenario.utilization, "Strong", "0%", ref=p.choice("utilization"))
     sheet.put(8, 10, "set on Scenario", "Unit")
     sheet.put(8, 12, "set on Scenario", "Unit")
-    sheet.put(7, 14, "Blue on yellow: change me. Everything else follows.", "Note")
+    sheet.put(7, 14, "Framed cells are yours to change. Everything else follows.", "Note")
     sheet.heights[7] = 30
 
 
 def _table(ctx: Context, sheet: Sheet, target: Target, order: list[int]) -> None:
     for offset, (_, unit, _fmt) in enumerate(COLUMNS):
-        sheet.put(TABLE - 2, offset + 1, unit or None, "Unit")
+        sheet.put(TABLE - 2, offset + 1, unit or None, "Column unit")
     headers(sheet, TABLE - 1, 1, [name for name, _, _ in COLUMNS])
     ranks = target.area("Rank")
     for k, i in enumerate(order):
         r = TABLE + k
         sheet.heights[r] = 19
-        sheet.put(r, 1, k + 1, "Result")
+        sheet.put(r, 1, k + 1, "Rank")
         find = f"MATCH($A{r},{ranks.on(SUMMARY)},0)"
         for offset, (name, _, fmt) in enumerate(COLUMNS[1:-1], 2):
-            style = "Result strong" if name in ("Platform", "Cost", "Performance per USD") else "Result"
+            style = "Result strong" if name in ("Cost", "Performance per USD") else "Result"
+            style = "Result name" if name == "Platform" else style
             sheet.calc(r, offset, f"INDEX({{area}},{find})", target.values[name][i], style, fmt, area=target.area(name))
         flags, reason = str(target.values["Flags"][i] or ""), str(target.values["Reason"][i] or "")
         sheet.calc(
@@ -141,8 +143,8 @@ def _finding(ctx: Context, sheet: Sheet, target: Target, best: dict[str, Value])
     sheet.calc(
         4, 1,
         f'IF(ISNUMBER(INDEX({{cost}},{row})),"At "&{{t}}&" tok/s/user, "&{{model}}&" ("&{{workload}}&", "&{{precision}}&", "'
-        f'&{{snap}}&") is cheapest on "&INDEX({{platform}},{row})&": "&TEXT(INDEX({{cost}},{row}),"0.000")'
-        f'&" USD per million tokens"&IF(ISNUMBER(INDEX({{gain}},{row})),", "&TEXT(INDEX({{gain}},{row}),"0.00")'
+        f'&{{snap}}&") is cheapest on "&INDEX({{platform}},{row})&": "&TEXT(ROUND(INDEX({{cost}},{row}),3),"0.000")'
+        f'&" USD per million tokens"&IF(ISNUMBER(INDEX({{gain}},{row})),", "&TEXT(ROUND(INDEX({{gain}},{row}),2),"0.00")'
         '&"x the performance per USD of "&{baseline}&" (prices: "&{basis}&").","; "&{baseline}&" has no cost at this target."),'
         '"No platform has both a measured point and a price at "&{t}&" tok/s/user: choose a lower interactivity or another basis.")',
         words, "Finding", cost=target.area("Cost"), t=p.choice("interactivity"), model=p.choice("model"),

@@ -3,13 +3,15 @@
 from xlmodel.book.address import Area, Ref
 from xlmodel.book.context import Context
 from xlmodel.book.places import FIRST
-from xlmodel.book.sheets.cost_curves import Grids, Target, fixed
-from xlmodel.book.spec import Chart, Series, Sheet
+from xlmodel.book.sheets.cost_curves import Grids
+from xlmodel.book.sheets.cost_target import Target
+from xlmodel.book.sheets.frame import fixed
+from xlmodel.book.spec import Chart, Marker, Series, Sheet
 from xlmodel.book.theme import ACCENT, PLATFORM_LOOK, SPARE_LOOKS
 from xlmodel.formulas.values import ExcelError, Value
 
 TITLE_COL = 22  # chart titles stand on Cost curves, right of the results
-_SNAPSHOT_HUES = ("CBD2D9", "8DB4E2", "3D85C6", "0B5394", "073763", "001F3F")
+_SNAPSHOT_HUES = ("C9D6E8", "E69F00", "56B4E9", "0B5394", "009E73", "CC79A7")
 
 
 def charts(
@@ -32,26 +34,26 @@ def charts(
     bars = Ref(sheet.name, platforms.row - 1, 5), Ref(sheet.name, platforms.row - 1, 8)
     return [
         Chart("scatter", titles[0], "Interactivity (output tok/s per user)", "Throughput (tok/s per GPU)", curves(grids.throughput),
-              (top, 1, top + 18, 7), "Throughput per GPU against interactivity per user, one measured frontier per platform; "
+              (top, 1, top + 17, 7), "Throughput per GPU against interactivity per user, one measured frontier per platform; "
               "the curve that lies highest serves most tokens at that speed.", log=True, y_format="#,##0"),
         Chart("scatter", titles[1], "Interactivity (output tok/s per user)", "Cost (USD per million tokens, log scale)",
-              curves(grids.cost), (top, 8, top + 18, 14), "Cost per million tokens against interactivity on a logarithmic scale, "
+              curves(grids.cost), (top, 8, top + 17, 14), "Cost per million tokens against interactivity on a logarithmic scale, "
               "one curve per platform; the lowest curve is the cheapest.", log=True, y_format="0.00"),
         Chart("bar", titles[2], "", "USD per million tokens", (Series(bars[0], platforms, ranked_cost, ACCENT),),
-              (top + 19, 1, top + 36, 5), "Cost per million tokens at the target by platform, cheapest first; platforms without a "
+              (top + 18, 1, top + 33, 5), "Cost per million tokens at the target by platform, cheapest first; platforms without a "
               "number are left out.", y_format="0.00", legend=False),
         Chart("bar", titles[3], "", "x baseline", (Series(bars[1], platforms, ranked_gain, "009E73"),),
-              (top + 19, 6, top + 36, 9), "Performance per USD as a multiple of the baseline's, by platform.", y_format='0.0"x"',
+              (top + 18, 6, top + 33, 9), "Performance per USD as a multiple of the baseline's, by platform.", y_format='0.0"x"',
               legend=False),
         Chart("column", titles[4], "", "Throughput (tok/s per GPU)",
-              tuple(Series(name, grids.snapshot_platforms, area, _SNAPSHOT_HUES[-len(grids.snapshots):][i % 6])
+              tuple(Series(name, grids.snapshot_platforms, area, _SNAPSHOT_HUES[i % 6])
                     for i, (name, area) in enumerate(grids.snapshots)),
-              (top + 19, 10, top + 36, 14), "Throughput at the target by platform and snapshot: what newer software changed on the "
+              (top + 18, 10, top + 33, 14), "Throughput at the target by platform and snapshot: what newer software changed on the "
               "same hardware.", y_format="#,##0"),
     ]  # fmt: skip
 
 
-def _looks(ctx: Context) -> list[tuple[str, str]]:
+def _looks(ctx: Context) -> list[tuple[str, Marker]]:
     spare = iter(SPARE_LOOKS * 4)
     return [PLATFORM_LOOK.get(platform) or next(spare) for platform in ctx.places.platforms]
 
@@ -75,10 +77,10 @@ def _titles(ctx: Context, workings: Sheet, target: Target, best: dict[str, Value
         ('"What speed costs: USD per million tokens at prices of "&{basis}',
          f"What speed costs: USD per million tokens at prices of {s.basis}"),
         (f'IF(ISNUMBER(INDEX({{cost}},{row})),INDEX({{name}},{row})&" is cheapest at "&{{t}}&" tok/s/user: "'
-         f'&TEXT(INDEX({{cost}},{row}),"0.000")&" USD/M","No cost at "&{{t}}&" tok/s/user")',
+         f'&TEXT(ROUND(INDEX({{cost}},{row}),3),"0.000")&" USD/M","No cost at "&{{t}}&" tok/s/user")',
          f"{best['Platform']} is cheapest at {t} tok/s/user: {fixed(float(best['Cost']), 3)} USD/M" if found  # type: ignore[arg-type]
          else f"No cost at {t} tok/s/user"),
-        (f'IF(ISNUMBER(INDEX({{gain}},{row})),TEXT(INDEX({{gain}},{row}),"0.0")&"x the performance per USD of "&{{baseline}},'
+        (f'IF(ISNUMBER(INDEX({{gain}},{row})),TEXT(ROUND(INDEX({{gain}},{row}),1),"0.0")&"x the performance per USD of "&{{baseline}},'
          '"No comparison with "&{baseline})',
          f"{fixed(float(best['Performance per USD']), 1)}x the performance per USD of {s.baseline}" if compared  # type: ignore[arg-type]
          else f"No comparison with {s.baseline}"),

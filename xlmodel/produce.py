@@ -47,6 +47,7 @@ def write_book(
     title: str = "",
     date: str = "",
     template: Path | None = None,
+    recalculate: bool = True,
     step: Callable[[str], None] = lambda _: None,
 ) -> Report:
     """Write the workbook of some inputs; the file appears complete or not at all.
@@ -54,8 +55,10 @@ def write_book(
     Args:
         inputs: see `xlmodel.assemble.gather`.
         output: path of the .xlsx; replaced if it exists.
-        title: title on the cover. date: day printed on the cover, in ISO form.
+        title: title on the cover.
+        date: day printed on the cover, in ISO form.
         template: brand workbook.
+        recalculate: compare every formula cell with an independent engine before the file is put in place.
         step: called with a few words before each stage.
 
     Raises:
@@ -79,7 +82,7 @@ def write_book(
         with os.fdopen(handle, "wb") as target:
             write(book, target, brand, __version__)
         recalculated = 0
-        if len(inputs.points) <= VERIFY_UP_TO:
+        if recalculate and len(inputs.points) <= VERIFY_UP_TO:
             step("recalculating every formula")
             recalculated = verify(book, draft)
         draft.chmod(0o644)

@@ -1,0 +1,90 @@
+"""Every registered formula: the Excel text and the Python twin are two statements of the same thing."""
+
+import random
+from pathlib import Path
+
+import pytest
+import xlsxwriter
+
+import xlmodel.formulas.cost  # noqa: F401 - fills the registry
+from xlmodel.formulas.cost import breakeven, cost, gain, relative, saved
+from xlmodel.formulas.record import REGISTRY, Formula
+from xlmodel.formulas.values import DIV0, NA, Value, same
+from xlmodel.verify.engines import IronCalc
+
+CASES = 500
+FORMULAS = list(REGISTRY.values())
+
+
+def ids(formula: Formula) -> str:
+    return formula.name
+
+
+@pytest.mark.parametrize("formula", FORMULAS, ids=ids)
+def test_the_worked_example_comes_out(formula: Formula) -> None:
+    assert formula(**formula.example) == pytest.approx(formula.gives, rel=1e-4)
+
+
+@pytest.mark.parametrize("formula", FORMULAS, ids=ids)
+def test_a_formula_says_what_it_gives_and_names_its_ingredients(formula: Formula) -> None:
+    assert len(formula.help) > 20
+    assert formula.ingredients.keys() == formula.example.keys()
+    assert all("{" + name + "}" in formula.excel for name in formula.ingredients)
+    assert formula.excel.count("{") == sum(formula.excel.count("{" + name + "}") for name in formula.ingredients)
+
+
+@pytest.mark.parametrize("formula", FORMULAS, ids=ids)
+def test_an_error_among_the_ingredients_comes_through(formula: Formula) -> None:
+    for name in formula.ingredients:
+        values: dict[str, Value] = {**formula.example, name: NA}
+        assert formula(**values) is NA
+
+
+@pytest.mark.engine
+@pytest.mark.parametrize("formula", FORMULAS, ids=ids)
+def test_the_excel_text_equals_the_twin_in_an_engine(
+    formula: Formula, tmp_path: Path, ironcalc_engine: IronCalc
+) -> None:
+    rng = random.Random(formula.name)
+    names = list(formula.ingredients)
+    rows = [[rng.choice((0.0, 1.0, rng.uniform(1e-6, 1e6))) for _ in names] for _ in range(CASES)]
+    path = tmp_path / "twin.xlsx"
+    with xlsxwriter.Workbook(path) as workbook:
+        sheet = workbook.add_worksheet("S")
+        for i, row in enumerate(rows, 1):
+            sheet.write_row(i - 1, 1, row)
+            cells = {name: f"{chr(66 + k)}{i}" for k, name in enumerate(names)}
+            sheet.write_formula(i - 1, 0, "=" + formula.excel.format(**cells))
+    values = ironcalc_engine.values(path)
+    for i, row in enumerate(rows, 1):
+        want = formula(**dict(zip(names, row, strict=True)))
+        assert same(values["S", f"A{i}"], want), (row, values["S", f"A{i}"], want)
+
+
+@pytest.mark.parametrize(
+    ("price", "throughput", "published", "why"),
+    [
+        (2.65, 6_000, 0.12269, "InferenceX formula"),
+        (1.41, 90, 4.3519, "published as 4.20: the inputs were rounded"),
+        (16.00, 7_707, 0.577, "GB200 NVL72 at Oracle's list"),
+        (8.60, 275, 8.69, "MI355X at Oracle's list"),
+    ],
+)
+def test_published_costs_come_out(price: float, throughput: float, published: float, why: str) -> None:
+    assert cost(price=price, throughput=throughput, utilization=1.0) == pytest.approx(published, rel=1e-3), why
+
+
+def test_the_arithmetic_of_the_headline_comes_out() -> None:
+    assert gain(performance=28.0, price_ratio=16.00 / 8.60) == pytest.approx(15.05, abs=0.005)
+    assert gain(performance=10.0, price_ratio=10.50 / 6.305) == pytest.approx(6.005, abs=0.0005)
+    assert gain(performance=28.0, price_ratio=2.0) == 14.0
+
+
+def test_a_fifteenth_of_the_cost_saves_93_percent_and_not_15_times() -> None:
+    share = saved(relative=relative(cost=1.0, baseline_cost=15.05))
+    assert share == pytest.approx(0.9336, abs=1e-4)
+
+
+def test_zero_throughput_is_a_division_error_and_never_a_cost() -> None:
+    assert cost(price=1.0, throughput=0.0, utilization=1.0) is DIV0
+    assert breakeven(baseline_price=1.0, throughput=1.0, baseline_throughput=0.0) is DIV0

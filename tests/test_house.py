@@ -1,0 +1,75 @@
+"""The house keeps its order: who may import whom, how long a module may grow, what is public."""
+
+import ast
+import inspect
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import xlmodel
+
+ROOT = Path(xlmodel.__file__).parent
+MODULES = sorted(path for path in ROOT.rglob("*.py"))
+# each room and the rooms it may use
+ALLOWED = {
+    "units": set(),
+    "errors": set(),
+    "formulas": {"units", "errors", "formulas"},
+    "domain": {"units", "errors", "formulas", "domain"},
+    "ingest": {"units", "errors", "formulas", "domain", "ingest"},
+    "book": {"units", "errors", "formulas", "domain", "book"},
+    "write": {"units", "errors", "formulas", "domain", "book", "ingest", "write"},
+    "verify": {"units", "errors", "formulas", "domain", "book", "ingest", "write", "verify"},
+}
+LIBRARIES = {"openpyxl": {"write", "verify"}, "pandas": {"data"}, "xlwings": {"udf"}, "ironcalc": {"verify"}}
+
+
+def room(path: Path) -> str:
+    return path.relative_to(ROOT).parts[0].removesuffix(".py")
+
+
+def imports(path: Path) -> set[str]:
+    names = set()
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.ImportFrom) and node.module:
+            names.add(node.module)
+        elif isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+    return names
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda p: str(p.relative_to(ROOT)))
+def test_imports_run_one_way(path: Path) -> None:
+    here = room(path)
+    for name in imports(path):
+        top = name.split(".")[0]
+        if top in LIBRARIES:
+            assert here in LIBRARIES[top], f"{top} does not belong in {here}/"
+        if top == "xlmodel" and here in ALLOWED and "." in name:
+            assert name.split(".")[1] in ALLOWED[here], f"{here} must not use {name}"
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda p: str(p.relative_to(ROOT)))
+def test_a_module_is_a_page(path: Path) -> None:
+    assert len(path.read_text().splitlines()) <= 350
+    assert ast.get_docstring(ast.parse(path.read_text())), "a module says what it is for"
+
+
+def test_the_public_surface_is_small_and_sorted() -> None:
+    assert sorted(xlmodel.__all__) == xlmodel.__all__
+    assert all(hasattr(xlmodel, name) for name in xlmodel.__all__)
+    assert len(xlmodel.__all__) <= 12
+
+
+def test_importing_the_package_loads_no_heavy_library() -> None:
+    code = "import sys, xlmodel; print(sorted({'openpyxl','pandas','numpy','xlwings','ironcalc','lxml','rich','typer'} & set(sys.modules)))"
+    out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
+    assert out.strip() == "[]"
+
+
+@pytest.mark.parametrize("word", ["interactivity", "throughput", "basis", "snapshot", "workload", "precision"])
+def test_the_words_of_the_glossary_are_the_words_of_the_functions(word: str) -> None:
+    names = {*inspect.signature(xlmodel.cost).parameters, "throughput", "basis"}
+    assert word in names

@@ -1,0 +1,238 @@
+"""The default workbook: every formula cell agrees with the Python model, whatever a reader edits."""
+
+import zipfile
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from books import Edited, add, choose, default, exclude, expected, make, reprice
+
+from xlmodel.assemble import gather
+from xlmodel.book.address import letters
+from xlmodel.book.places import SPARE_POINTS
+from xlmodel.book.sheets.benchmarks import row as cells_of
+from xlmodel.domain.facts import Quote
+from xlmodel.domain.point import Point
+from xlmodel.domain.scenario import Inputs
+from xlmodel.formulas.values import NA, Value
+from xlmodel.verify.engines import Engine, IronCalc, LibreOffice
+from xlmodel.verify.package import check
+from xlmodel.verify.recalc import differences, stored
+
+BASE = default()
+OWN = Point("DeepSeek-R1", "MI355X", "8k/1k", "FP4", "2026-07", 77.123456, 9876.543211, "own", measured="2026-11-01")
+
+
+def frontier_rows(inputs: Inputs, platform: str) -> list[int]:
+    """Three rows of a platform's frontier in the default choice."""
+    rows = [
+        i
+        for i, p in enumerate(inputs.points)
+        if (p.model, p.platform, p.workload, p.snapshot) == ("DeepSeek-R1", platform, "8k/1k", "2026-07")
+    ]
+    fast = sorted(rows, key=lambda i: -inputs.points[i].throughput)
+    return fast[:3]
+
+
+def quote(platform: str, basis: str, usd: float) -> Quote:
+    return Quote(platform, "own contract", "3 years", basis, usd, "2026-11", "contract 17", "high")
+
+
+SCENARIOS: dict[str, Edited] = {
+    "default": Edited({}, BASE),
+    "other model": choose(BASE, model="Llama 3.3 70B", interactivity=45.0, baseline="H100", basis="Oracle list"),
+    "other workload": choose(BASE, workload="1k/1k", precision="FP8", interactivity=33.3, utilization=0.65),
+    "edited price": reprice(BASE, {"GB200 NVL72": 9.5, "MI355X": 5.25}, [quote("B200", "3-year rental 2026-07", 2.22)]),
+    "excluded points": exclude(BASE, frontier_rows(BASE, "GB200 NVL72") + frontier_rows(BASE, "MI355X")),
+    "added point": add(BASE, [OWN]),
+    "switches": choose(
+        BASE, speculative="without", disaggregated="without", interpolation="linear", interactivity=25.0
+    ),
+    "only": choose(BASE, speculative="only", disaggregated="only", interpolation="measured points only"),
+    "held": choose(BASE, snapshot="2025-12-19", interactivity=20.0, below_range="hold slowest point", workload="8k/1k"),
+    "empty choice": choose(BASE, snapshot="2025-10", interactivity=60.0),
+    "no price": choose(BASE, basis="CoreWeave list", baseline="MI300X"),
+}
+SLOW = ("switches", "only", "held", "empty choice", "no price")
+
+
+@pytest.fixture(scope="session")
+def book(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("book") / "token-economics.xlsx"
+    make(BASE, path)
+    return path
+
+
+def held_against_model(engine: Engine, book: Path, case: Edited) -> None:
+    values = engine.values(book, case.edits)
+    wanted = expected(case.inputs)
+    assert values.keys() == wanted.keys()
+    found = differences(values, wanted)
+    assert not found, f"{len(found)} of {len(wanted)} cells differ: {found[:5]}"
+
+
+@pytest.mark.engine
+@pytest.mark.parametrize("case", SCENARIOS.values(), ids=SCENARIOS)
+def test_every_formula_cell_in_ironcalc_equals_the_python_model(
+    ironcalc_engine: IronCalc, book: Path, case: Edited
+) -> None:
+    held_against_model(ironcalc_engine, book, case)
+
+
+@pytest.mark.engine
+@pytest.mark.office
+@pytest.mark.parametrize("name", [name for name in SCENARIOS if name not in SLOW])
+def test_every_formula_cell_in_libreoffice_equals_the_python_model(
+    libreoffice_engine: LibreOffice, book: Path, name: str
+) -> None:
+    held_against_model(libreoffice_engine, book, SCENARIOS[name])
+
+
+def test_every_formula_cell_is_stored_with_the_value_of_the_python_model(book: Path) -> None:
+    kept = {cell: value for cell, (_, value) in stored(book).items()}
+    assert not differences(kept, expected(BASE))
+
+
+def test_no_formula_cell_is_without_a_stored_value_and_the_package_breaks_no_rule(book: Path) -> None:
+    assert check(book) == []
+
+
+@pytest.mark.node
+def test_the_open_xml_sdk_finds_nothing(book: Path, validator: Callable[[Path], list[str]]) -> None:
+    assert validator(book) == []
+
+
+def test_the_same_inputs_give_the_same_bytes(book: Path, tmp_path: Path) -> None:
+    again = tmp_path / "again.xlsx"
+    make(default(), again)
+    assert again.read_bytes() == book.read_bytes()
+
+
+def test_the_default_book_stays_within_its_size(book: Path) -> None:
+    assert book.stat().st_size <= 400_000
+
+
+def test_the_master_check_passes_in_the_default_book(book: Path) -> None:
+    assert stored(book)["Checks", "B4"][1] == 1
+
+
+def test_every_missing_number_of_a_presentation_sheet_has_its_reason_in_the_same_row(book: Path) -> None:
+    values = stored(book)
+    for case in ("default", "no price", "empty choice"):
+        wanted = expected(SCENARIOS[case].inputs)
+        for (sheet, cell), value in wanted.items():
+            row = cell.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
+            if sheet == "Summary" and value == NA and int(row) >= 16:
+                words = wanted[sheet, f"N{row}"]
+                assert isinstance(words, str)
+                assert words, f"{case}: {sheet}!{cell} is #N/A without a reason"
+            if sheet == "Prices" and value == NA:
+                assert any(
+                    isinstance(other, str) and "no " in other
+                    for (s, c), other in wanted.items()
+                    if s == "Prices" and c.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ") == row
+                )
+    assert values
+
+
+@pytest.mark.engine
+def test_an_edited_price_moves_the_cells_that_depend_on_it_and_no_others(ironcalc_engine: IronCalc, book: Path) -> None:
+    case = reprice(BASE, {"H200": 7.77}, [])
+    before, after = expected(BASE), expected(case.inputs)
+    should_move = {cell for cell in before if before[cell] != after[cell]}
+    first = ironcalc_engine.values(book)
+    second = ironcalc_engine.values(book, case.edits)
+    moved = {cell for cell in first if first[cell] != second[cell]}
+    assert moved == should_move
+    assert {sheet for sheet, _ in moved} >= {"Prices", "Cost curves", "Summary"}
+    assert not any(sheet in ("Curves", "Benchmarks", "Claims") for sheet, _ in moved)
+
+
+LOAD_TEST = [
+    replace(OWN, interactivity=100 / 3, throughput=12345.678901234567),  # more digits than text would carry
+    replace(OWN, interactivity=100 / 3, throughput=12345.678901234567),  # exact duplicate: counts once
+    replace(OWN, interactivity=50.0, throughput=9000.0, precision="FP8"),
+    replace(OWN, interactivity=50.0, throughput=9500.0),  # equal interactivity: the larger throughput stays
+    replace(
+        OWN, platform="H100", model="gpt-oss-120B", snapshot="own", interactivity=40.0, throughput=5000.0
+    ),  # new curve
+    replace(OWN, snapshot="own", interactivity=40.0, throughput=5000.0, include=False),  # excluded: brings no curve
+    replace(OWN, platform="B200", precision="INT8", interactivity=60.0, throughput=99999.0),  # pooled only
+]
+
+
+@pytest.mark.engine
+def test_awkward_rows_typed_below_the_table_join_their_curves(ironcalc_engine: IronCalc, book: Path) -> None:
+    held_against_model(ironcalc_engine, book, add(BASE, LOAD_TEST))
+
+
+@pytest.mark.engine
+def test_a_full_region_of_typed_rows_still_agrees(ironcalc_engine: IronCalc, book: Path) -> None:
+    rows = [
+        replace(OWN, interactivity=1.0 + i / 7, throughput=50_000.0 / (1 + i % 50), platform=("B300", "MI300X")[i % 2])
+        for i in range(SPARE_POINTS)
+    ]
+    held_against_model(ironcalc_engine, book, add(BASE, rows))
+
+
+JUNK: dict[str, Mapping[str, Value]] = {
+    "text for a number": {"J": "60 tok/s", "K": 5.0},
+    "nothing but a platform": {"B": "B200"},
+    "zero": {"J": 0.0, "K": 0.0},
+    "negative": {"J": -5.0, "K": 100.0},
+}
+
+
+@pytest.mark.engine
+@pytest.mark.parametrize("cells", JUNK.values(), ids=JUNK)
+def test_unusable_rows_below_the_table_change_no_number(
+    ironcalc_engine: IronCalc, book: Path, cells: Mapping[str, Value]
+) -> None:
+    row = 7 + len(BASE.points)
+    values = ironcalc_engine.values(book, {("Benchmarks", f"{col}{row}"): value for col, value in cells.items()})
+    wanted = expected(BASE)
+    found = [d for d in differences(values, wanted) if d.sheet not in ("Scenario",)]
+    assert not found, found[:5]
+
+
+@pytest.mark.engine
+def test_a_sorted_table_gives_the_same_results(ironcalc_engine: IronCalc, tmp_path: Path) -> None:
+    small = default_of("Llama 3.3 70B")
+    book = tmp_path / "small.xlsx"
+    make(small, book)
+    order = sorted(range(len(small.points)), key=lambda i: small.points[i].throughput)
+    edits: dict[tuple[str, str], Value] = {}
+    for target, source in enumerate(order):
+        for col, value in enumerate(cells_of(small.points[source]), 1):
+            edits["Benchmarks", f"{letters(col)}{7 + target}"] = value
+    values = ironcalc_engine.values(book, edits)
+    wanted = expected(small)
+    found = [d for d in differences(values, wanted) if d.sheet in ("Summary", "Cost curves", "Checks")]
+    found = [d for d in found if not (d.sheet == "Cost curves" and d.cell[0] in "RS" and d.cell[1].isdigit())]
+    assert not found, found[:5]
+
+
+def default_of(model: str) -> Inputs:
+    return gather(models=[model])
+
+
+def test_formula_looking_text_stays_text_in_every_field(tmp_path: Path) -> None:
+    payloads = ["=1+1", "@SUM(A1)", "+cmd|' /C calc'!A0", "-2+3", "==x", "#REF!", "\t=1", "＝1+1"]
+    small = default_of("Llama 3.3 70B")
+    p = small.points[0]
+    points = [
+        replace(p, framework=t, source=t, note=t, measured=t, interactivity=p.interactivity + i)
+        for i, t in enumerate(payloads, 1)
+    ]
+    quotes = [replace(quote("B200", "", 1.0), provider=t, commitment=t, source=t, note=t) for t in payloads]
+    inputs = replace(small, points=(*points, *small.points), quotes=(*small.quotes, *quotes))
+    path = tmp_path / "text.xlsx"
+    make(inputs, path)
+    formulas = {text for text, _ in stored(path).values()}
+    assert not formulas & set(payloads)
+    with zipfile.ZipFile(path) as package:
+        strings = package.read("xl/sharedStrings.xml").decode()
+    for payload in payloads:
+        assert payload.replace("&", "&amp;") in strings
+    assert check(path) == []

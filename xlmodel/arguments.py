@@ -1,0 +1,98 @@
+"""Arguments of the command line: names forgiven, mistakes refused with the four facts."""
+
+import datetime
+import re
+import zipfile
+from collections.abc import Iterable
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from xlmodel.errors import InputRefused, Problem
+from xlmodel.ingest import bundled, names
+from xlmodel.ingest.cells import BadCell, free_text
+from xlmodel.ingest.table import quoted
+
+if TYPE_CHECKING:
+    from xlmodel.produce import Report
+
+_CREATOR = re.compile(rb"<dc:creator>(xlmodel[^<]{0,40})</dc:creator>")
+_SMALL = 100_000  # bytes; the properties of a workbook take less than one thousand
+
+
+def models(wanted: Iterable[str], *, every: bool) -> list[str]:
+    """Models by their proper names; case, blanks and hyphens are forgiven.
+
+    >>> models(["deepseek r1"], every=False)
+    ['DeepSeek-R1']
+    """
+    known = {names.plain(name): name for name in bundled.available_models()}
+    found = [known.get(names.plain(name), name) for name in wanted]
+    if found and every:
+        raise InputRefused([Problem("--model and --all", "both", "one of them", "leave one out")])
+    return found
+
+
+def check_words(title: str, date: str) -> None:
+    """Refuse a title that fits no cover, and a date that is no day."""
+    problems = []
+    if title:
+        try:
+            free_text(120, required=True)(title)
+        except BadCell as bad:
+            problems.append(Problem("--title", quoted(title), bad.expected, bad.fix))
+    if date and not _is_day(date):
+        fix = "write the year, the month and the day, with hyphens"
+        problems.append(Problem("--date", quoted(date), "a day such as 2026-11-23", fix))
+    if problems:
+        raise InputRefused(problems)
+
+
+def _is_day(text: str) -> bool:
+    try:
+        return (
+            bool(re.fullmatch(r"[12][0-9]{3}-[0-9]{2}-[0-9]{2}", text))
+            and datetime.date.fromisoformat(text).year > 1899
+        )
+    except ValueError:
+        return False
+
+
+def check_output(target: Path, inputs: Iterable[Path | None], *, force: bool) -> None:
+    """Refuse to replace a file unless told to: somebody may have typed into it.
+
+    Raises:
+        InputRefused: the file exists, or is one of the inputs.
+    """
+    where = f"output {target}"
+    if any(path is not None and path.exists() and target.exists() and target.samefile(path) for path in inputs):
+        raise InputRefused([Problem(where, "one of the inputs", "a file of its own", "choose another name with -o")])
+    if target.is_file() and not force:
+        maker = _maker(target)
+        found = (
+            f"a workbook built by {maker}, which may hold your edits" if maker else "a file that xlmodel did not build"
+        )
+        fix = f"choose another name, such as -o {_free_name(target)}, or replace it with --force"
+        raise InputRefused([Problem(where, found, "a name that is not taken", fix)])
+
+
+def _maker(path: Path) -> str:
+    """The version of xlmodel that built a file; empty when it was something else."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            entry = archive.getinfo("docProps/core.xml")
+            found = _CREATOR.search(archive.read(entry)) if entry.file_size < _SMALL else None
+    except (OSError, KeyError, ValueError, RuntimeError, NotImplementedError, zipfile.BadZipFile):
+        return ""
+    return found[1].decode(errors="replace").strip() if found else ""
+
+
+def _free_name(path: Path) -> Path:
+    """The name with the first number that is not taken."""
+    numbers = (path.with_stem(f"{path.stem}-{i}") for i in range(2, 1000))
+    return next((name for name in numbers if not name.exists()), path.with_stem(f"{path.stem}-new"))
+
+
+def report_facts(report: "Report") -> dict[str, Any]:
+    """A report for JSON."""
+    return asdict(report) | {"path": str(report.path)}

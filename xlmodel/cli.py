@@ -1,0 +1,215 @@
+"""The command line: build, info, explain.
+
+Exit codes: 0 done; 1 built, but a check of the workbook fails; 2 an input or argument is refused; 3 an engine is
+not installed; 4 the engine disagrees with the Python model; 130 interrupted.
+"""
+
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from xlmodel import __version__
+from xlmodel.errors import CheckFailed, EngineMissing, InputRefused, Problem, XlModelError
+
+DEFAULT = "token-economics.xlsx"
+FAILING, REFUSED, MISSING, DISAGREES, INTERRUPTED = 1, 2, 3, 4, 130
+
+app = typer.Typer(
+    name="xlmodel",
+    help="Builds a formula-driven Excel workbook on the economics of LLM inference.",
+    epilog="Start with: xlmodel build. Then open token-economics.xlsx.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,  # plain help starts faster and reads the same in a pipe
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"xlmodel {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    version: Annotated[
+        bool, typer.Option("--version", help="Show the version and exit.", is_eager=True, callback=_show_version)
+    ] = False,
+) -> None:
+    """Options of the command itself; each acts in its callback."""
+
+
+@app.command()
+def build(
+    config: Annotated[Path | None, typer.Option(help="Settings: see templates/scenario.toml.", metavar="TOML")] = None,
+    prices: Annotated[
+        list[Path] | None, typer.Option(help="Own prices: see templates/prices.csv. Repeat for more.", metavar="CSV")
+    ] = None,
+    points: Annotated[
+        list[Path] | None, typer.Option(help="Own points: see templates/points.csv. Repeat for more.", metavar="CSV")
+    ] = None,
+    model: Annotated[
+        list[str] | None,
+        typer.Option(help="Bundled model to include instead of the default three. Repeat for more.", metavar="MODEL"),
+    ] = None,
+    every: Annotated[bool, typer.Option("--all", help="Include every bundled model.")] = False,
+    template: Annotated[Path | None, typer.Option(help="Brand workbook whose look is used.", metavar="XLSX")] = None,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help=f"Workbook to write, by default {DEFAULT}.", metavar="XLSX")
+    ] = None,
+    title: Annotated[str, typer.Option(help="Title on the cover.", metavar="TEXT")] = "",
+    date: Annotated[str, typer.Option(help="Day printed on the cover, such as 2026-11-23.", metavar="DAY")] = "",
+    recalculate: Annotated[
+        bool | None,
+        typer.Option(help="Compare every formula cell with a second engine; by default when a file of yours goes in."),
+    ] = None,
+    force: Annotated[bool, typer.Option("--force", help="Replace the output if it exists.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Report as JSON.")] = False,
+) -> None:
+    """Write the workbook from bundled data and your own."""
+    with _errors():
+        from xlmodel import arguments, console  # noqa: PLC0415 - heavy modules load when used
+        from xlmodel.assemble import gather  # noqa: PLC0415
+        from xlmodel.produce import write_book  # noqa: PLC0415
+        from xlmodel.ingest.config import Config, read_config  # noqa: PLC0415
+
+        models = arguments.models(model or (), every=every)
+        arguments.check_words(title, date)
+        settings = read_config(config) if config else Config()
+        files = [*(prices or ()), *(points or ())]
+        target = output or settings.output or Path(DEFAULT)
+        arguments.check_output(target, [template, settings.template, config, *files], force=force)
+        with _progress() as step:
+            step("reading data")
+            inputs = gather(settings, models, prices or (), points or (), all_models=every)
+            report = write_book(
+                inputs,
+                target,
+                title=title or settings.title or "",
+                date=date or settings.date or "",
+                template=template or settings.template,
+                recalculate=bool(config or files) if recalculate is None else recalculate,
+                step=step,
+            )
+        if as_json:
+            _print_json(arguments.report_facts(report))
+        else:
+            typer.echo(console.build_text(report))
+    if report.failing:
+        raise typer.Exit(FAILING)
+
+
+@app.command()
+def info(as_json: Annotated[bool, typer.Option("--json", help="The same as JSON.")] = False) -> None:
+    """Show what data are bundled: models, snapshots, platforms, prices."""
+    with _errors():
+        from xlmodel.console import info_text  # noqa: PLC0415
+        from xlmodel.ingest.inventory import inventory  # noqa: PLC0415
+
+        found = inventory()
+        if as_json:
+            _print_json(found.facts())
+        else:
+            typer.echo(info_text(found))
+
+
+@app.command()
+def explain(
+    cell: Annotated[str, typer.Argument(help="'Summary!E16', 'Cost curves!D8', or a name such as Interactivity.")],
+    file: Annotated[Path, typer.Argument(help="The workbook.")] = Path(DEFAULT),
+    depth: Annotated[int, typer.Option(help="Levels of inputs to follow.", min=0, max=50)] = 4,
+    as_json: Annotated[bool, typer.Option("--json", help="The same as JSON.")] = False,
+) -> None:
+    """Show how a number came to be, down to typed values and their sources.
+
+    Put the cell in single quotes: the shell reads ! and blanks itself.
+    """
+    with _errors():
+        from xlmodel.console import step_text  # noqa: PLC0415
+        from xlmodel.verify.explain import explain as explain_cell  # noqa: PLC0415
+
+        if cell.casefold().endswith((".xlsx", ".xlsm")):
+            fix = f"xlmodel explain 'Summary!E16' {cell}"
+            raise InputRefused([Problem("explain", f"the file name {cell!r} first", "the cell, then the file", fix)])
+        step = explain_cell(cell, file, depth)
+        if as_json:
+            _print_json(step.facts())
+        else:
+            typer.echo(step_text(step))
+
+
+@contextmanager
+def _errors() -> Iterator[None]:
+    """Turn errors into a readable list and an exit code."""
+    try:
+        yield
+    except XlModelError as error:
+        from xlmodel.console import error_text  # noqa: PLC0415
+
+        _complain(error_text(error))
+        codes = ((InputRefused, REFUSED), (EngineMissing, MISSING), (CheckFailed, DISAGREES))
+        raise typer.Exit(next((code for kind, code in codes if isinstance(error, kind)), REFUSED)) from None
+    except BrokenPipeError:  # the reader of our output, such as head, has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise typer.Exit(FAILING) from None
+    except OSError as error:
+        file = f" {error.filename}" if error.filename else ""
+        _complain(f"Refused: cannot use{file}: {error.strerror or error}. Free some space, close the file in other "
+                  "programs, or choose another place with -o.")  # fmt: skip
+        raise typer.Exit(REFUSED) from None
+    except KeyboardInterrupt:
+        _complain("Interrupted: nothing was written.")
+        raise typer.Exit(INTERRUPTED) from None
+
+
+@contextmanager
+def _progress() -> Iterator[Callable[[str], None]]:
+    """Shows the stage of a build on a terminal, and nothing elsewhere."""
+    if not sys.stderr.isatty():
+        yield lambda _: None
+        return
+    from rich.console import Console  # noqa: PLC0415
+    from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn  # noqa: PLC0415
+
+    columns = (SpinnerColumn(), TextColumn("{task.description}", markup=False), TimeElapsedColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as shown:
+        task = shown.add_task("starting", total=None)
+        yield lambda words: shown.update(task, description=words)
+
+
+def _complain(text: str) -> None:
+    """Print to stderr; in colour on a terminal."""
+    if not sys.stderr.isatty():
+        typer.echo(text, err=True)
+        return
+    from rich.console import Console  # noqa: PLC0415
+    from rich.text import Text  # noqa: PLC0415
+
+    shown = Text(text)
+    shown.highlight_regex(r"^(Refused|Interrupted|Not installed|Error|The workbook disagrees)", "bold red")
+    shown.highlight_regex(r"(?m)^    (found|expected|fix) ", "dim")
+    Console(stderr=True, soft_wrap=True, highlight=False).print(shown)
+
+
+def _print_json(facts: dict[str, Any]) -> None:
+    import json  # noqa: PLC0415
+
+    typer.echo(json.dumps(facts, ensure_ascii=False, indent=2))
+
+
+def main() -> None:
+    """Run the command line."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")  # a terminal without some character shows ? for it
+    try:
+        app()
+    except KeyboardInterrupt:
+        sys.exit(INTERRUPTED)

@@ -1,0 +1,60 @@
+"""The package's zip file: fixed order, fixed time, one compressor, so that the same book gives the same bytes.
+
+Python's zipfile takes only zlib, whose output differs between machines; libdeflate is smaller and pinned.
+"""
+
+import struct
+import zlib
+from collections.abc import Iterable, Mapping
+from typing import IO
+
+import deflate
+
+LEVEL = 11  # libdeflate's scale ends at 12
+WHOLE = 24_000_000  # bytes; a larger part is compressed as a stream by zlib, so that memory stays flat
+DAY = 0x21  # 1980-01-01, the format's first day: builds never carry the clock
+
+_LOCAL = struct.Struct("<4s5H3I2H")
+_CENTRAL = struct.Struct("<4s6H3I5H2I")
+_END = struct.Struct("<4s4H2IH")
+
+
+def packed(chunks: Iterable[bytes]) -> tuple[bytes, int, int]:
+    """Compressed data, checksum and size of a part given in chunks."""
+    crc = size = 0
+    head: list[bytes] = []
+    stream = None
+    out: list[bytes] = []
+    for chunk in chunks:
+        crc, size = zlib.crc32(chunk, crc), size + len(chunk)
+        if stream is None and size <= WHOLE:
+            head.append(chunk)
+            continue
+        if stream is None:
+            stream = zlib.compressobj(9, zlib.DEFLATED, -15)
+            out.append(stream.compress(b"".join(head)))
+            head.clear()
+        out.append(stream.compress(chunk))
+    if stream is None:
+        return bytes(deflate.deflate_compress(b"".join(head), LEVEL)), crc, size
+    out.append(stream.flush())
+    return b"".join(out), crc, size
+
+
+def write(target: IO[bytes], parts: Mapping[str, Iterable[bytes]]) -> None:
+    """Write the parts, content types first, then by name."""
+    directory: list[bytes] = []
+    offset = 0
+    for name in sorted(parts, key=lambda n: (n != "[Content_Types].xml", n)):
+        data, crc, size = packed(parts[name])
+        encoded = name.encode()
+        common = (0, 8, 0, DAY, crc, len(data), size, len(encoded), 0)
+        target.write(_LOCAL.pack(b"PK\3\4", 20, *common))
+        target.write(encoded)
+        target.write(data)
+        directory.append(_CENTRAL.pack(b"PK\1\2", 20, 20, *common, 0, 0, 0, 0, offset) + encoded)
+        offset += _LOCAL.size + len(encoded) + len(data)
+    for entry in directory:
+        target.write(entry)
+    count = len(directory)
+    target.write(_END.pack(b"PK\5\6", 0, 0, count, count, sum(map(len, directory)), offset, 0))
