@@ -19,8 +19,8 @@ from xlmodel.assemble import gather
 from xlmodel.book.order import describe
 from xlmodel.book.spec import Book
 from xlmodel.book.theme import ROLES
-from xlmodel.produce import verify
 from xlmodel.errors import InputRefused, WorkbookRefused
+from xlmodel.produce import verify
 from xlmodel.verify.package import check
 from xlmodel.write.brand import Brand, read_brand
 from xlmodel.write.package import write

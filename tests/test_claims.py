@@ -10,7 +10,6 @@ import pytest
 
 from xlmodel.assemble import gather
 from xlmodel.book.order import describe
-from xlmodel.produce import verify as verify_book
 from xlmodel.data.build_claims import LEFT_OUT, PLANS, build
 from xlmodel.domain import claims as c
 from xlmodel.domain.claims import Evidence, Number, Recomputed, judge, judge_data, recompute, verdict
@@ -20,6 +19,7 @@ from xlmodel.domain.scenario import BASES
 from xlmodel.errors import InputRefused
 from xlmodel.formulas.values import NA, Value
 from xlmodel.ingest.claims import COLUMNS, FILE, bundled_claims, read_claims
+from xlmodel.produce import verify as verify_book
 from xlmodel.verify.engines import IronCalc
 from xlmodel.write.package import write
 

@@ -1,6 +1,7 @@
 """The command line as a user meets it: help, exit codes, refusals that can be acted on, explanations."""
 
 import dataclasses
+import errno
 import importlib
 import json
 import subprocess
@@ -153,7 +154,11 @@ def test_an_input_is_never_overwritten(tmp_path: Path) -> None:
         (["--date", "23.11.2026"], ["--date", "2026-11-23"]),
         (["--date", "2026-02-30"], ["--date"]),
         (["--title", "x" * 121], ["--title", "120 characters"]),
-        (["-o", "book.xls"], ["'.xls'", ".xlsx"]),
+        (["-o", "book.xls"], ["'.xls'", "-o book.xlsx"]),
+        (["-o", "book"], ["without an ending", "-o book.xlsx"]),
+        (["-o", "."], ["a folder", "token-economics.xlsx"]),
+        (["--prices", str(TEMPLATES / "points.csv")], ["1 problem", "a file of points", "--points"]),
+        (["--points", str(TEMPLATES / "prices.csv")], ["1 problem", "a file of prices", "--prices"]),
         (["-o", "none/book.xlsx"], ["no such folder"]),
         (["--template", "bad.csv"], ["bad.csv", "not a workbook"]),
     ],
@@ -177,8 +182,9 @@ def test_a_refused_build_says_why_and_leaves_nothing(
         (EngineMissing("LibreOffice is not installed: install it"), cli.MISSING, "install"),
         (CheckFailed("2 of 9 formula cells differ"), cli.DISAGREES, "nothing was written"),
         (KeyboardInterrupt(), cli.INTERRUPTED, "nothing was written"),
-        (OSError(28, "No space left on device", "x.xlsx"), cli.REFUSED, "No space left"),
-        (PermissionError(13, "Permission denied", "x.xlsx"), cli.REFUSED, "x.xlsx"),
+        (OSError(errno.ENOSPC, "No space left on device", "out/.x.xlsx.1.part"), cli.REFUSED, "free some space"),
+        (PermissionError(errno.EACCES, "Permission denied", "x.xlsx"), cli.REFUSED, "close the file"),
+        (OSError(errno.EIO, "Input/output error"), cli.REFUSED, "input/output error"),
     ],
 )
 def test_every_kind_of_failure_has_its_exit_code(
@@ -187,7 +193,7 @@ def test_every_kind_of_failure_has_its_exit_code(
     def fail(*_: Any, **__: Any) -> None:
         raise error
 
-    monkeypatch.setattr(importlib.import_module("xlmodel.build"), "write_book", fail)
+    monkeypatch.setattr(importlib.import_module("xlmodel.produce"), "write_book", fail)
     ran = run("build", "-o", tmp_path / "x.xlsx")
     assert ran.code == code
     assert words in ran.err
@@ -197,7 +203,7 @@ def test_every_kind_of_failure_has_its_exit_code(
 def test_a_failing_check_of_the_workbook_is_named_and_exits_with_1(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    builder = importlib.import_module("xlmodel.build")
+    builder = importlib.import_module("xlmodel.produce")
     made = builder.write_book(gather(), tmp_path / "a.xlsx", recalculate=False)
     failing = dataclasses.replace(made, failing=("Knots have room",))
     monkeypatch.setattr(builder, "write_book", lambda *_, **__: failing)
@@ -233,7 +239,7 @@ def test_explain_goes_down_to_typed_values_and_their_sources(book: Path) -> None
     assert first.endswith("USD/M tokens")
     for word in (
         "'Cost curves'!D",
-        "Prices!W",
+        "USD/GPU-hour = ",
         "Prices!B",
         "Own price",
         "Benchmarks!L",
@@ -261,6 +267,14 @@ def test_explain_as_json_gives_the_chain_of_cells(book: Path) -> None:
 def test_explain_takes_names_and_any_spelling(name: str, book: Path) -> None:
     out = run("explain", name, book).out
     assert out.startswith("Summary!D7  Interactivity = 60 tok/s/user  [typed]")
+
+
+def test_explain_says_why_there_is_no_number(tmp_path: Path) -> None:
+    (tmp_path / "s.toml").write_text('[scenario]\ninteractivity = 5000\n[build]\nmodels = ["Llama 3.3 70B"]\n')
+    assert run("build", "--config", tmp_path / "s.toml", "--no-recalculate", "-o", tmp_path / "na.xlsx").code == 0
+    out = run("explain", "Summary!E16", tmp_path / "na.xlsx").out
+    assert "= #N/A" in out.splitlines()[0]
+    assert "reason: above the measured range" in out
 
 
 def test_a_small_depth_says_that_there_is_more(book: Path) -> None:

@@ -7,8 +7,8 @@ from typing import ClassVar
 import pytest
 
 from xlmodel.assemble import gather
-from xlmodel.produce import write_book
 from xlmodel.formulas.values import NA, Value, same
+from xlmodel.produce import write_book
 from xlmodel.verify.arrays import Unknown
 from xlmodel.verify.expression import Unreadable, parse
 from xlmodel.verify.labels import Workbook

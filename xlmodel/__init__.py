@@ -10,8 +10,8 @@ if TYPE_CHECKING:
     import os
     from collections.abc import Iterable
 
-    from xlmodel.produce import Report
     from xlmodel.domain.market import Market
+    from xlmodel.produce import Report
 
 __version__ = "0.1.0"
 __all__ = ["build", "cost", "market", "throughput"]
@@ -56,8 +56,8 @@ def build(
     from pathlib import Path  # noqa: PLC0415 - a quick import matters more than a tidy top
 
     from xlmodel.assemble import gather  # noqa: PLC0415
-    from xlmodel.produce import write_book  # noqa: PLC0415
     from xlmodel.ingest.config import Config, read_config  # noqa: PLC0415
+    from xlmodel.produce import write_book  # noqa: PLC0415
 
     settings = read_config(Path(config)) if config else Config()
     say = step or (lambda _: None)

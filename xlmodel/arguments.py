@@ -1,6 +1,7 @@
 """Arguments of the command line: names forgiven, mistakes refused with the four facts."""
 
 import datetime
+import errno
 import re
 import zipfile
 from collections.abc import Iterable
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
 _CREATOR = re.compile(rb"<dc:creator>(xlmodel[^<]{0,40})</dc:creator>")
 _SMALL = 100_000  # bytes; the properties of a workbook take less than one thousand
+_TELLING = {"prices": "usd_per_gpu_hour", "points": "interactivity"}  # columns that only one kind of file has
 
 
 def models(wanted: Iterable[str], *, every: bool) -> list[str]:
@@ -58,6 +60,29 @@ def _is_day(text: str) -> bool:
         return False
 
 
+def check_kinds(prices: Iterable[Path], points: Iterable[Path]) -> None:
+    """Refuse points given as prices, and prices given as points, in one sentence instead of one for each column."""
+    problems = [
+        Problem(path.name, f"a file of {other}", f"a file of {kind}", f"give it with --{other}")
+        for kind, other, files in (("prices", "points", prices), ("points", "prices", points))
+        for path in files
+        if _TELLING[other] in (columns := _header(path)) and _TELLING[kind] not in columns
+    ]
+    if problems:
+        raise InputRefused(problems)
+
+
+def _header(path: Path) -> set[str]:
+    """The columns of a CSV file; none for what is no readable text."""
+    try:
+        with path.open(encoding="utf-8-sig", errors="replace") as stream:
+            start = stream.read(_SMALL)
+    except (OSError, ValueError):
+        return set()
+    line = next((line for line in start.splitlines() if line.strip() and not line.startswith(("#", '"#'))), "")
+    return {name.strip().strip('"') for name in line.split(",")}
+
+
 def check_output(target: Path, inputs: Iterable[Path | None], *, force: bool) -> None:
     """Refuse to replace a file unless told to: somebody may have typed into it.
 
@@ -65,6 +90,13 @@ def check_output(target: Path, inputs: Iterable[Path | None], *, force: bool) ->
         InputRefused: the file exists, or is one of the inputs.
     """
     where = f"output {target}"
+    if target.is_dir():
+        fix = f"name a file inside it, such as -o {target / 'token-economics.xlsx'}"
+        raise InputRefused([Problem(where, "a folder", "the name of a workbook", fix)])
+    if target.suffix.lower() != ".xlsx":
+        found = f"the ending {target.suffix!r}" if target.suffix else "a name without an ending"
+        fix = f"-o {target.with_name(target.name + '.xlsx') if not target.suffix else target.with_suffix('.xlsx')}"
+        raise InputRefused([Problem(where, found, "a name that ends in .xlsx", fix)])
     if any(path is not None and path.exists() and target.exists() and target.samefile(path) for path in inputs):
         raise InputRefused([Problem(where, "one of the inputs", "a file of its own", "choose another name with -o")])
     if target.is_file() and not force:
@@ -96,3 +128,18 @@ def _free_name(path: Path) -> Path:
 def report_facts(report: "Report") -> dict[str, Any]:
     """A report for JSON."""
     return asdict(report) | {"path": str(report.path)}
+
+
+def unusable(error: OSError) -> InputRefused:
+    """A refusal by the operating system, with the four facts; a draft is named by the folder it was for."""
+    path = Path(str(error.filename)) if error.filename else None
+    draft = path is not None and path.suffix == ".part"
+    where = f"folder {path.parent}" if path and draft else str(path or "file system")
+    reason = (error.strerror or str(error)).lower()
+    fixes = {
+        errno.ENOSPC: "free some space, or choose another disk with -o",
+        errno.EROFS: "choose a folder you may write to with -o",
+        errno.EACCES: "close the file in other programs, or choose another place with -o",
+    }
+    fix = fixes.get(error.errno or 0, "choose another place with -o")
+    return InputRefused([Problem(where, f"an error of the system: {reason}", "a place that can be written", fix)])

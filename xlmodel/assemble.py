@@ -1,5 +1,6 @@
 """From bundled data and a user's files to the inputs of one book."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import fields, replace
 from pathlib import Path
@@ -16,6 +17,7 @@ from xlmodel.ingest.points import read_points
 from xlmodel.ingest.prices import read_prices
 
 DATA_DATE = "2026-09-20"  # the newest price list in the bundle; printed as build date unless another is given
+_DATED = re.compile(r"\d{4}-\d{2}(-\d{2})?")
 DEPTH = 1  # layers of each serving mode that a book carries; see `reachable`
 
 
@@ -105,9 +107,9 @@ def _platforms(points: Iterable[Point]) -> tuple[Platform, ...]:
 
 
 def _snapshots(points: Iterable[Point]) -> tuple[Snapshot, ...]:
-    """The snapshots that the points use, by label, so that the newest comes last."""
+    """The snapshots that the points use, dated ones last and in order, so that `latest` means a dated one."""
     known = {snapshot.label: snapshot for snapshot in bundled.snapshots()}
-    labels = sorted({point.snapshot for point in points})
+    labels = sorted({point.snapshot for point in points}, key=lambda label: (bool(_DATED.fullmatch(label)), label))
     return tuple(known.get(label) or Snapshot(label, "own measurements", "own points") for label in labels)
 
 

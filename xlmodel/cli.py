@@ -68,7 +68,9 @@ def build(
     date: Annotated[str, typer.Option(help="Day printed on the cover, such as 2026-11-23.", metavar="DAY")] = "",
     recalculate: Annotated[
         bool | None,
-        typer.Option(help="Compare every formula cell with a second engine; by default when a file of yours goes in."),
+        typer.Option(
+            help="Hold every formula cell against an independent engine; by default when a file of yours goes in."
+        ),
     ] = None,
     force: Annotated[bool, typer.Option("--force", help="Replace the output if it exists.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Report as JSON.")] = False,
@@ -76,26 +78,27 @@ def build(
     """Write the workbook from bundled data and your own."""
     with _errors():
         from xlmodel import arguments, console  # noqa: PLC0415 - heavy modules load when used
-        from xlmodel.assemble import gather  # noqa: PLC0415
-        from xlmodel.produce import write_book  # noqa: PLC0415
+        from xlmodel import build as build_book  # noqa: PLC0415
         from xlmodel.ingest.config import Config, read_config  # noqa: PLC0415
 
         models = arguments.models(model or (), every=every)
         arguments.check_words(title, date)
+        arguments.check_kinds(prices or (), points or ())
         settings = read_config(config) if config else Config()
-        files = [*(prices or ()), *(points or ())]
         target = output or settings.output or Path(DEFAULT)
-        arguments.check_output(target, [template, settings.template, config, *files], force=force)
+        arguments.check_output(target, [template, settings.template, config], force=force)
         with _progress() as step:
-            step("reading data")
-            inputs = gather(settings, models, prices or (), points or (), all_models=every)
-            report = write_book(
-                inputs,
+            report = build_book(
                 target,
-                title=title or settings.title or "",
-                date=date or settings.date or "",
-                template=template or settings.template,
-                recalculate=bool(config or files) if recalculate is None else recalculate,
+                config=config,
+                models=models,
+                all_models=every,
+                prices=prices or (),
+                points=points or (),
+                template=template,
+                title=title,
+                date=date,
+                recalculate=recalculate,
                 step=step,
             )
         if as_json:
@@ -127,7 +130,7 @@ def explain(
     depth: Annotated[int, typer.Option(help="Levels of inputs to follow.", min=0, max=50)] = 4,
     as_json: Annotated[bool, typer.Option("--json", help="The same as JSON.")] = False,
 ) -> None:
-    """Show how a number came to be, down to typed values and their sources.
+    """Show how a number came to be, down to its sources.
 
     Put the cell in single quotes: the shell reads ! and blanks itself.
     """
@@ -138,6 +141,9 @@ def explain(
         if cell.casefold().endswith((".xlsx", ".xlsm")):
             fix = f"xlmodel explain 'Summary!E16' {cell}"
             raise InputRefused([Problem("explain", f"the file name {cell!r} first", "the cell, then the file", fix)])
+        if not file.exists():
+            fix = "check the path, or build one: xlmodel build"
+            raise InputRefused([Problem(str(file), "no such file", "a workbook", fix)])
         step = explain_cell(cell, file, depth)
         if as_json:
             _print_json(step.facts())
@@ -160,9 +166,10 @@ def _errors() -> Iterator[None]:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         raise typer.Exit(FAILING) from None
     except OSError as error:
-        file = f" {error.filename}" if error.filename else ""
-        _complain(f"Refused: cannot use{file}: {error.strerror or error}. Free some space, close the file in other "
-                  "programs, or choose another place with -o.")  # fmt: skip
+        from xlmodel.arguments import unusable  # noqa: PLC0415
+        from xlmodel.console import error_text  # noqa: PLC0415
+
+        _complain(error_text(unusable(error)))
         raise typer.Exit(REFUSED) from None
     except KeyboardInterrupt:
         _complain("Interrupted: nothing was written.")

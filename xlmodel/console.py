@@ -8,8 +8,8 @@ from xlmodel.errors import CheckFailed, EngineMissing, InputRefused, XlModelErro
 from xlmodel.formulas.values import Value
 
 if TYPE_CHECKING:
-    from xlmodel.produce import Report
     from xlmodel.ingest.inventory import Inventory
+    from xlmodel.produce import Report
     from xlmodel.verify.explain import Step
 
 WIDTH = 100
@@ -38,16 +38,16 @@ def error_text(error: XlModelError) -> str:
 def build_text(report: "Report") -> str:
     """What was built, and what to do next."""
     left = f"; {report.left_out:,} points that no curve needs are left out" if report.left_out else ""
-    proof = f"{report.recalculated:,} recalculated by a second engine and equal to the Python model"
+    proof = f"{report.recalculated:,} recalculated by an independent engine and equal to the Python model"
     if not report.recalculated:
-        proof = "values from the Python model; --recalculate holds each against a second engine"
+        proof = "values from the Python model; --recalculate holds each against an independent engine"
     failing = report.failing
     checks = f"all {report.checks} pass"
     if failing:
         checks = f"{len(failing)} of {report.checks} FAIL: {'; '.join(failing)}"
     file = str(report.path)
     asked = f"xlmodel explain 'Summary!E16' {_shell(file)}"
-    steps = f"open it and change the blue cells on yellow. Where a number comes from: {asked}"
+    steps = f"open it and change the framed cells. Where a number comes from: {asked}"
     if failing:
         steps = f"open the sheet Checks: each failing line says what must hold and where to look; {asked}"
     lines = [f"Built {file} ({report.bytes / 1000:,.0f} kB)"]
@@ -79,7 +79,7 @@ def info_text(found: "Inventory") -> str:
         lines += _wrapped(f"  {model.model:<19}", ", ".join(model.platforms))
     lines += ["", "Snapshots"]
     for label, kind in found.snapshots.items():
-        lines += _wrapped(f"  {label:<12}", kind)
+        lines += _wrapped(f"  {label:<{max(map(len, labels)) + 2}}", kind)
     lines += [
         "",
         f"Prices: {found.quotes} quotes, {found.priced[0]} to {found.priced[1]}; by basis of the price book",
@@ -107,6 +107,8 @@ def _tree(step: "Step", first: str, rest: str) -> Iterator[str]:
         yield f"{inner}repeated by {', '.join(reversed(step.via))}"
     if step.picked and step.kind in ("formula", "typed", "empty") and not step.above:
         yield f"{inner}{step.picked}"
+    if step.reason:
+        yield f"{inner}reason: {step.reason}"
     if step.source and not step.steers:
         dated = f" ({'as of ' if step.as_of[0].isdigit() else ''}{step.as_of})" if step.as_of else ""
         yield f"{inner}source: {step.source}{dated}"

@@ -60,6 +60,11 @@ class Places:
         return (*known, *sorted(held - set(known)))
 
     @cached_property
+    def progress(self) -> tuple[int, ...]:
+        """Positions of the snapshots that follow each other in time; a series kept beside a date is none of them."""
+        return tuple(i for i, snapshot in enumerate(self.inputs.snapshots) if " " not in snapshot.label)
+
+    @cached_property
     def bases(self) -> tuple[str, ...]:
         """Columns of the price book: the known bases, then those that only the quotes bring."""
         own = dict.fromkeys(q.basis for q in self.inputs.quotes if q.basis)

@@ -30,7 +30,7 @@ class Step:
         via: cells that only repeat this one, from the asking cell inwards.
         formula: with its =; empty for a typed value.
         picked: the range from which a lookup took this cell, or what was found in a range.
-        source, as_of: origin of a typed value. inputs: what the formula read.
+        source, as_of: origin of a typed value. reason: why there is no number. inputs: what the formula read.
         steers: it decided which cells to take and is no part of the number itself; not followed further.
         above: already shown elsewhere. deeper: has inputs that a larger depth would show. more: inputs left out.
     """
@@ -45,6 +45,7 @@ class Step:
     picked: str = ""
     source: str = ""
     as_of: str = ""
+    reason: str = ""
     inputs: list["Step"] = field(default_factory=list)
     steers: bool = False
     above: bool = False
@@ -156,6 +157,8 @@ class _Walk:
         step = Step(address(cell), kind, value, str(label), label.unit, f"={formula}" if formula else "", via)
         if kind == "typed":
             step.source, step.as_of = label.source, label.as_of
+        if isinstance(value, ExcelError):
+            step.reason = label.reason
         step.above = cell in self.seen
         if not steers:  # one that only steers here may be a part of the number elsewhere
             self.seen.add(cell)
@@ -168,6 +171,8 @@ class _Walk:
             trace.list_all()  # the stored value came about in another way than the one followed here
         found: dict[tuple[Area, bool], Read] = {}
         for read in trace.reads:
+            if isinstance(step.value, ExcelError) and isinstance(self.value(read.hit or read.area), ExcelError):
+                read.steers = False  # an error that only steered is what the error came from
             for part in _parts(read):
                 single = part.how == "value" or (part.how == "picked" and part.hit is not None and part.hit.count == 1)
                 kept = found.setdefault((part.hit if single and part.hit else part.area, single), part)

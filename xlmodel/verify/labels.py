@@ -15,6 +15,10 @@ WORDS = 6  # words of a row that are shown
 LONGEST = 48
 HEADINGS = ("Column",)  # named cell styles of the workbooks this project writes
 UNITS = ("Column unit", "Unit")
+_TELLING = {
+    "source": "source", "as of": "as_of", "measured": "as_of",
+    "reason": "reason", "empty because": "reason", "where it comes from": "reason",
+}  # fmt: skip
 _CELL = re.compile(rb"<c\b([^>]*)>")
 _R = re.compile(rb'\br="([A-Z]{1,3}[0-9]{1,7})"')
 _S = re.compile(rb'\bs="([0-9]{1,9})"')
@@ -26,7 +30,8 @@ class Label:
 
     Attributes:
         row: the texts that lead the cell's row. column: its heading.
-        source, as_of: what the row of a typed value says about its origin.
+        source, as_of: what the row says about the origin of a typed value.
+        reason: what the row says about why there is no number.
     """
 
     row: str = ""
@@ -34,6 +39,7 @@ class Label:
     unit: str = ""
     source: str = ""
     as_of: str = ""
+    reason: str = ""
 
     def __str__(self) -> str:
         return " · ".join(part for part in (self.row, self.column) if part)
@@ -134,14 +140,14 @@ class Workbook:
         return next((self._text(sheet, *place) for place in places if self._role(sheet, *place) in UNITS), "")
 
     def _origin(self, sheet: str, row: int, col: int, heading: int) -> dict[str, str]:
-        """Source and date of the cell's row, from the columns of the same table that are headed so."""
+        """Source, date and reason in the cell's row, from the columns of the same table that are headed so."""
         found: dict[str, str] = {}
         if not heading:
             return found
         for step in (1, -1):
             c = col + step
             while title := self._text(sheet, heading, c):
-                key = {"source": "source", "as of": "as_of", "measured": "as_of"}.get(title.casefold())
+                key = _TELLING.get(title.casefold())
                 if key:
                     found.setdefault(key, self._text(sheet, row, c))
                 c += step

@@ -52,11 +52,12 @@ def describe(ctx: Context) -> tuple[Sheet, Target, Grids]:
 def _snapshots(ctx: Context, sheet: Sheet, top: int) -> tuple[list[tuple[Ref, Area]], Area]:
     """Throughput at the target by snapshot: what software alone has changed."""
     p = ctx.places
-    labels = ctx.inputs.snapshots
+    labels = [ctx.inputs.snapshots[i] for i in p.progress]
+    cells = [p.menu("snapshots").cell(i) for i in p.progress]
     sheet.put(top - 2, 1, "Software progress: throughput at the target by snapshot (tok/s/GPU)", "Heading")
     headers(sheet, top - 1, 1, ("Platform", *(snapshot.label for snapshot in labels), "Empty because"))
     for j, snapshot in enumerate(labels):
-        sheet.calc(top - 1, 2 + j, "{ref}", snapshot.label, "Column", ref=p.menu("snapshots").cell(j))
+        sheet.calc(top - 1, 2 + j, "{ref}", snapshot.label, "Column", ref=cells[j])
     count = len(p.platforms)
     for i, platform in enumerate(p.platforms):
         sheet.calc(top + i, 1, "{ref}", platform, "Link", ref=p.menu("platforms").cell(i))
@@ -64,7 +65,7 @@ def _snapshots(ctx: Context, sheet: Sheet, top: int) -> tuple[list[tuple[Ref, Ar
         for j, snapshot in enumerate(labels):
             reading = ctx.read(
                 "Software progress", Given(platform, p.menu("platforms").cell(i)), ctx.given("interactivity"),
-                ctx.given("model"), ctx.given("workload"), Given(snapshot.label, p.menu("snapshots").cell(j)),
+                ctx.given("model"), ctx.given("workload"), Given(snapshot.label, cells[j]),
                 ctx.given("precision"),
             )  # fmt: skip
             value = reading.reading.throughput
