@@ -1,6 +1,7 @@
 """The set of choices under which the workbook computes."""
 
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from xlmodel.domain.curve import REFUSE, STEFFEN
 from xlmodel.domain.facts import Claim, Platform, Quote, Snapshot
@@ -44,7 +45,7 @@ class Scenario:
     near_end: float = 0.9
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Inputs:
     """Everything the workbook is computed from.
 
@@ -66,12 +67,12 @@ class Inputs:
     own_prices: dict[str, float] = field(default_factory=dict)
     left_out: int = 0
 
-    @property
+    @cached_property
     def models(self) -> tuple[str, ...]:
         """Models in the order in which the points bring them."""
         return tuple(dict.fromkeys(point.model for point in self.points))
 
-    @property
+    @cached_property
     def workloads(self) -> tuple[str, ...]:
         """Workloads, the default one first."""
         return tuple(dict.fromkeys(("8k/1k", "1k/1k", "1k/8k", *(p.workload for p in self.points))))

@@ -31,7 +31,7 @@ def packed(chunks: Iterable[bytes]) -> tuple[bytes, int, int]:
             head.append(chunk)
             continue
         if stream is None:
-            stream = zlib.compressobj(9, zlib.DEFLATED, -15)
+            stream = zlib.compressobj(6, zlib.DEFLATED, -15)
             out.append(stream.compress(b"".join(head)))
             head.clear()
         out.append(stream.compress(chunk))
