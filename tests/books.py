@@ -80,7 +80,7 @@ def reprice(inputs: Inputs, own: dict[str, float], quotes: list[Quote]) -> Edite
     for i, quote in enumerate(quotes):
         for offset, value in enumerate(quote_row(quote)):
             if value is not None:
-                edits[PRICES, f"{letters(first.col + offset)}{FIRST + len(inputs.quotes) + i}"] = value
+                edits[PRICES, f"{letters(first.col + offset)}{first.row + len(inputs.quotes) + i}"] = value
     assert len(QUOTE_COLUMNS) == len(quote_row(quotes[0])) if quotes else True
     return Edited(edits, replace(inputs, own_prices=own, typed_quotes=tuple(quotes)))
 

@@ -176,7 +176,8 @@ class Places:
     def quotes(self, column: str) -> Area:
         """One column of the quotes, spare rows included."""
         col = self.price_book.last_col + 6 + QUOTE_COLUMNS.index(column)
-        return Area(PRICES, FIRST, col, FIRST + len(self.inputs.quotes) + SPARE_QUOTES - 1, col)
+        row = FIRST + len(self.platforms) + 3  # below the price book, so that long notes do not stretch its rows
+        return Area(PRICES, row, col, row + len(self.inputs.quotes) + SPARE_QUOTES - 1, col)
 
     def platform_fact(self, col: int) -> Area:
         """One column of the platform facts (1-based column of the sheet)."""

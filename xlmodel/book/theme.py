@@ -66,6 +66,7 @@ ROLES: dict[str, Role] = {
     "Input": replace(BASE, ink=INPUT_INK, fill=INPUT_FILL, border="box", locked=False),
     "Input text": replace(BASE, ink=INPUT_INK, fill=INPUT_FILL, border="box", locked=False, format="@", wrap=True),
     "Data": replace(BASE, ink=INPUT_INK),
+    "Data text": replace(BASE, ink=INPUT_INK, align="left", indent=1),
     "Calculation": replace(BASE, align="right"),
     "Result": replace(BASE, border="hair", align="right"),
     "Result text": replace(BASE, border="hair", align="left", indent=1),

@@ -24,11 +24,11 @@ def lines(path: Path) -> Iterator[str]:
                 if cell.value is None:
                     continue
                 key = (sheet.title, cell.coordinate)
+                value: object = cell.value
+                kind, formula = "constant", ""
                 if key in results:
                     text, value = results[key]
                     kind, formula = "formula", FILLED if key in shared else "=" + text
-                else:
-                    kind, formula, value = "constant", "", cell.value
                 shown = "" if value is None else str(value).replace("\t", "\\t").replace("\n", "\\n")
                 yield "\t".join((sheet.title, cell.coordinate, kind, formula, shown, cell.number_format))
 

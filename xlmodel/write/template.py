@@ -60,6 +60,7 @@ SAMPLES: dict[str, tuple[str | float, str]] = {
     "Input": (10.5, "A number that the reader may type; stays unlocked"),
     "Input text": ("GB200 NVL72", "A text that the reader may type or pick; stays unlocked"),
     "Data": (1310.5, "A measured or quoted number with its source in the row"),
+    "Data text": ("InferenceX", "The words beside such a number"),
     "Calculation": (0.32, "A formula in the workings"),
     "Result": (0.32, "A number in a table of results"),
     "Result text": ("measured", "A text in a table of results"),

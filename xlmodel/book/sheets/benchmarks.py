@@ -9,8 +9,8 @@ from xlmodel.formulas.values import Value
 from xlmodel.units import COUNT, MILLISECONDS, TOKENS_PER_GPU, TOKENS_PER_USER
 
 _UNITS = {
-    "Interactivity": "tok/s/user", "Throughput": "tok/s/GPU, input + output", "TTFT": "ms, median",
-    "Include": "1 = yes, 0 = no", "GPUs": "of the deployment", "Concurrency": "requests",
+    "Interactivity": "tok/s/user", "Throughput": "tok/s/GPU", "TTFT": "ms, median",
+    "Include": "1 = yes, 0 = no", "GPUs": "count", "Concurrency": "requests",
 }  # fmt: skip
 _FORMATS = {
     "Interactivity": "#,##0.00", "Throughput": "#,##0.0", "TTFT": MILLISECONDS.format, "GPUs": COUNT.format,
@@ -38,14 +38,14 @@ def describe(ctx: Context) -> Sheet:
         f"{shown}. InferenceX (formerly InferenceMAX) by SemiAnalysis, Apache-2.0 with attribution.",
         len(POINT_COLUMNS),
     )  # fmt: skip
-    sheet.put(3, 1, "Set Include to 0 to take a point out of its curve. Type or paste own measurements under the last row: "
+    sheet.put(3, 1, "Set Include to 0 to take a point out of its curve. Throughput counts input and output tokens. Type or paste own measurements under the last row: "
               "they join their curve at once.", "Footnote")  # fmt: skip
     for offset, name in enumerate(POINT_COLUMNS):
         sheet.put(FIRST - 2, offset + 1, _UNITS.get(name), "Column unit")
     headers(sheet, FIRST - 1, 1, POINT_COLUMNS)
     table = [row(point) for point in ctx.inputs.points]
     columns = [
-        Column(values, "Input" if name == "Include" else "Data", _FORMATS.get(name, ""))
+        Column(values, _style(name), _FORMATS.get(name, ""))
         for name, values in zip(POINT_COLUMNS, zip(*table, strict=True), strict=True)
     ]
     sheet.blocks.append(Block(FIRST, 1, columns))
@@ -61,6 +61,12 @@ def describe(ctx: Context) -> Sheet:
     sheet.freeze = f"C{FIRST}"
     sheet.repeat_rows = f"1:{FIRST - 1}"
     return sheet
+
+
+def _style(column: str) -> str:
+    if column == "Include":
+        return "Input"
+    return "Data text" if column in ("Source", "Note", "Measured") else "Data"
 
 
 def _validations(ctx: Context) -> list[Validation]:

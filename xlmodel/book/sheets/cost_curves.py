@@ -10,7 +10,7 @@ from xlmodel.book.context import Context, Given, record
 from xlmodel.book.places import COST_CURVES, FIRST, KEY, STEPS
 from xlmodel.book.sheets import cost_target
 from xlmodel.book.sheets.cost_target import Target
-from xlmodel.book.sheets.frame import headers, start, widths
+from xlmodel.book.sheets.frame import headers, span, start, widths
 from xlmodel.book.sheets.readings import curve_areas
 from xlmodel.book.spec import Sheet
 from xlmodel.domain.market import Reading
@@ -43,9 +43,12 @@ def describe(ctx: Context) -> tuple[Sheet, Target, Grids]:
     snapshot_cols, names = _snapshots(ctx, sheet, top)
     grid_top = top + len(ctx.places.platforms) + 5
     xs, ys, costs, heads = _grid(ctx, sheet, grid_top)
-    widths(sheet, (18, *(12.5,) * 12, 40, 34, 12, 8))
+    widths(sheet, (18, *(12.5,) * 12, 40, 46, 12, 8))
     widths(sheet, (12.5,) * 40, 18)
     sheet.freeze = f"B{FIRST}"
+    last, count = grid_top + 1 + STEPS, len(ctx.places.platforms)
+    grids = (span(grid_top - 1, 2 + 5 * i, last, 1 + 5 * min(i + 3, count)) for i in range(0, count, 3))
+    sheet.print_area = ",".join((span(1, 1, grid_top - 4, 17), *grids))
     return sheet, target, Grids(xs, ys, costs, heads, snapshot_cols, names)
 
 
@@ -76,7 +79,7 @@ def _snapshots(ctx: Context, sheet: Sheet, top: int) -> tuple[list[tuple[Ref, Ar
         sheet.calc(
             top + i, 2 + len(labels),
             f'IF(COUNT({row_area})={len(labels)},"",({len(labels)}-COUNT({row_area}))&" without points or out of range")',
-            f"{empty} without points or out of range" if empty else "", "Text",
+            f"{empty} without points or out of range" if empty else "", "Result text",
         )  # fmt: skip
     areas = [
         (Ref(COST_CURVES, top - 1, 2 + j), Area(COST_CURVES, top, 2 + j, top + count - 1, 2 + j))

@@ -42,7 +42,7 @@ def flag_text(ctx: Context, sheet: Sheet, row: int, col: int, reading: ReadingRo
         f'&IF({read}>={p.choice("near_end").on(COST_CURVES)}*{high},"{NEAR_END}","")&IF({read}>{asked},"{HELD}",""))'
     )
     words = words_of(ctx, reading.reading)
-    sheet.calc(row, col, text, words, "Text")
+    sheet.calc(row, col, text, words, "Result text")
     return words
 
 

@@ -143,7 +143,7 @@ def _baseline(ctx: Context, sheet: Sheet, rows: list[ReadingRow], base: int) -> 
         found[label] = Given(value, ref)
     sheet.calc(
         r, TARGET.index("Reason") + 1, 'IF(ISNUMBER({cost}),"","the baseline has no cost at the target")',
-        "" if isinstance(values["Cost"], float) else "the baseline has no cost at the target", "Text", cost=found["Cost"].ref or "",
+        "" if isinstance(values["Cost"], float) else "the baseline has no cost at the target", "Result text", cost=found["Cost"].ref or "",
     )  # fmt: skip
     return found
 
@@ -183,7 +183,7 @@ def _reason(
         row, col,
         'IF({reason}<>"",{reason}&IF(ISNUMBER({low})," ("&TEXT(ROUND({low},1),"0.0")&" to "&TEXT(ROUND({high},1),"0.0")&" tok/s/user)",""),'
         'IF(ISNUMBER({price}),IF(ISNUMBER({base}),"","the baseline has no cost here"),"no "&{basis}&" price"))',
-        words, "Text", reason=reading.cell("Reason"), low=low, high=high, price=price.ref or "",
+        words, "Result text", reason=reading.cell("Reason"), low=low, high=high, price=price.ref or "",
         base=baseline.ref or "", basis=ctx.places.choice("basis"),
     )  # fmt: skip
     return words

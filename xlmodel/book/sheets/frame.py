@@ -1,5 +1,6 @@
 """The frame every sheet wears: title band, subtitle, master check, column headers."""
 
+import math
 from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Decimal
 
@@ -45,6 +46,12 @@ def widths(sheet: Sheet, sizes: Sequence[float], col: int = 1) -> None:
     """Column widths from a column on."""
     for offset, size in enumerate(sizes):
         sheet.widths[col + offset] = size
+
+
+def lines_high(texts: Sequence[tuple[str | None, float]], low: float = 15) -> float:
+    """Height in points of a row whose wrapped texts stand in columns of these widths, at 9 points."""
+    lines = max((math.ceil(len(text or "") * 1.05 / width) for text, width in texts), default=1)
+    return max(low, 11.6 * lines + 3)
 
 
 def span(row: int, col: int, last_row: int, last_col: int) -> str:

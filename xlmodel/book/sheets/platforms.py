@@ -2,7 +2,7 @@
 
 from xlmodel.book.context import Context
 from xlmodel.book.places import FIRST, PLATFORMS
-from xlmodel.book.sheets.frame import headers, start, widths
+from xlmodel.book.sheets.frame import headers, lines_high, start, widths
 from xlmodel.book.spec import ExcelTable, Sheet
 from xlmodel.domain.facts import Platform
 from xlmodel.formulas.values import Value
@@ -15,7 +15,7 @@ _UNITS = (
     None, None, None, "GPUs", "GB/GPU", "TB/s/GPU", "PFLOPS", "PFLOPS", "W", "kW/GPU", "kW/GPU", "USD/GPU", "USD/GPU",
     None, None,
 )  # fmt: skip
-_FORMATS = ("", "", "", "#,##0", "#,##0", "0.00", "0.00", "0.00", "#,##0", "0.00", "0.00", "#,##0", "#,##0", "", "")
+_FORMATS = ("", "", "", "#,##0", "General", "0.00", "0.00", "0.00", "#,##0", "0.00", "0.00", "#,##0", "#,##0", "", "")
 DOMAIN, KILOWATT, KILOWATT_2025 = 4, 10, 11  # columns that other sheets read
 
 
@@ -46,9 +46,9 @@ def describe(ctx: Context) -> Sheet:
             fmt = _FORMATS[offset]
             wrapped = offset >= 13
             sheet.put(r, offset + 1, value, "Note" if wrapped else "Strong" if offset == 0 else "Data", fmt)
-        sheet.heights[r] = 40
+        sheet.heights[r] = lines_high([(platform.source, 40), (platform.note, 72)], 26)
     area = sheet.area(FIRST - 1, 1, FIRST + len(ctx.inputs.platforms) - 1, len(COLUMNS))
     sheet.tables.append(ExcelTable("tblPlatforms", area, COLUMNS))
-    widths(sheet, (18, 10, 16, 10, 9, 11, 9, 9, 9, 12, 12, 11, 11, 46, 60))
+    widths(sheet, (17, 9, 16, 9, 9, 10, 8, 8, 8, 10, 10, 10, 10, 40, 72))
     sheet.freeze = f"B{FIRST}"
     return sheet

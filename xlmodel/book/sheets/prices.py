@@ -3,7 +3,7 @@
 from xlmodel.book.address import letters
 from xlmodel.book.context import Context
 from xlmodel.book.places import FIRST, PRICES, QUOTE_COLUMNS
-from xlmodel.book.sheets.frame import headers, span, start, widths
+from xlmodel.book.sheets.frame import headers, lines_high, span, start, widths
 from xlmodel.book.spec import Block, Column, Condition, ExcelTable, Link, Sheet, Validation
 from xlmodel.domain.facts import Quote
 from xlmodel.formulas.values import NA, Value
@@ -16,7 +16,7 @@ def describe(ctx: Context) -> Sheet:
     """The sheet."""
     p = ctx.places
     book = p.price_book
-    quotes_col = p.quotes("Platform").col
+    quotes_row, quotes_col = p.quotes("Platform").row, p.quotes("Platform").col
     sheet = start(
         ctx, PRICES, "inputs", "Prices",
         "USD per GPU-hour. Type your own price into the framed column: it wins over every list.",
@@ -26,7 +26,7 @@ def describe(ctx: Context) -> Sheet:
     sheet.put(FIRST - 2, 1, "A basis is where a price comes from. #N/A means that the basis has no quote for the platform; the last "
               "column says how many are missing. The quotes stand to the right.", "Footnote")  # fmt: skip
     link = sheet.put(FIRST - 2, book.last_col + 2, "To the quotes →", "Hyperlink")
-    sheet.links.append(Link(link.a1, place=f"'{PRICES}'!{letters(quotes_col)}{FIRST - 1}"))
+    sheet.links.append(Link(link.a1, place=f"'{PRICES}'!{letters(quotes_col)}{quotes_row - 3}"))
     headers(
         sheet,
         FIRST - 1,
@@ -39,19 +39,19 @@ def describe(ctx: Context) -> Sheet:
     _quotes(ctx, sheet, quotes_col)
     area = span(FIRST, 3, book.last_row, book.last_col)
     sheet.conditions.append(Condition(area, f"ISNA({letters(3)}{FIRST})", "muted"))
-    widths(sheet, (16, 12, *(12.5,) * len(p.bases), 12, 34, 24, 9, 3))
-    widths(sheet, (16, 26, 30, 22, 12, 16, 11, 60, 60), quotes_col)
+    widths(sheet, (16, 11, *(10.5,) * len(p.bases), 10, 27, 22, 9, 3))
+    widths(sheet, (16, 20, 24, 22, 11, 19, 11, 46, 62), quotes_col)
     sheet.validations += [
         Validation(
             (span(FIRST, 2, book.last_row, 2),), "Own price", "USD per GPU-hour, 0.01 to 1,000. Note beside the quotes where it "
             "comes from. Empty: the chosen basis is used.", low=USD_PER_GPU_HOUR.low, high=USD_PER_GPU_HOUR.high,
         ),
         Validation(
-            (span(FIRST, quotes_col + 4, p.quotes("Platform").last_row, quotes_col + 4),), "USD/GPU-hour",
+            (span(quotes_row, quotes_col + 4, p.quotes("Platform").last_row, quotes_col + 4),), "USD/GPU-hour",
             "Per GPU, not per server or superchip.", low=USD_PER_GPU_HOUR.low, high=USD_PER_GPU_HOUR.high,
         ),
         Validation(
-            (span(FIRST, quotes_col + 3, p.quotes("Platform").last_row, quotes_col + 3),), "Basis",
+            (span(quotes_row, quotes_col + 3, p.quotes("Platform").last_row, quotes_col + 3),), "Basis",
             "The column of the price book that reads this quote; empty: for information only.",
             source=p.menu("bases").on(PRICES),
         ),
@@ -61,7 +61,7 @@ def describe(ctx: Context) -> Sheet:
     last_quote = letters(quotes_col + len(QUOTE_COLUMNS) - 1)
     sheet.print_area = (
         f"A1:{letters(book.last_col + 4)}{book.last_row},"
-        f"{letters(quotes_col)}{FIRST - 1}:{last_quote}{FIRST + len(ctx.inputs.quotes) - 1}"
+        f"{letters(quotes_col)}{quotes_row - 3}:{last_quote}{quotes_row + len(ctx.inputs.quotes) - 1}"
     )
     return sheet
 
@@ -80,8 +80,8 @@ def _book_row(ctx: Context, sheet: Sheet, i: int, platform: str) -> None:
         sheet.calc(
             row, col,
             'IF(COUNTIFS({plat},$A{row},{base},{col}${head},{usd},">0")=0,NA(),INDEX({usd},SUMPRODUCT(MAX(({plat}=$A{row})'
-            "*({base}={col}${head})*ISNUMBER({usd})*(ROW({usd})-{above})))))",
-            value, "Result", _PRICE, row=row, col=letters(col), head=FIRST - 1, above=FIRST - 1, **areas,
+            "*({base}={col}${head})*({usd}>0)*({usd}<1000000)*(ROW({usd})-{above})))))",  # text is more than any number
+            value, "Result", _PRICE, row=row, col=letters(col), head=FIRST - 1, above=p.quotes("Platform").row - 1, **areas,
         )  # fmt: skip
     bases = span(row, book.col, row, book.last_col)
     used = sheet.calc(
@@ -97,7 +97,7 @@ def _book_row(ctx: Context, sheet: Sheet, i: int, platform: str) -> None:
     sheet.calc(
         row, book.last_col + 2,
         'IF(ISNUMBER({own}),"own price",IF(ISNUMBER({used}),{basis},"no "&{basis}&" price: pick a basis or type one"))',
-        reason, "Text", own=own, used=used, basis=p.choice("basis"),
+        reason, "Result text", own=own, used=used, basis=p.choice("basis"),
     )  # fmt: skip
     missing = sum(1 for basis in p.bases if (platform, basis) not in market.quoted)
     count = len(p.bases)
@@ -118,6 +118,12 @@ def surplus_of(ctx: Context, platform: str) -> int:
     return priced - sum(1 for basis in ctx.places.bases if (platform, basis) in ctx.market.quoted)
 
 
+def _quote_style(column: str) -> str:
+    if column == "USD/GPU-hour":
+        return "Input"
+    return "Note" if column in ("Provider", "Commitment", "Source", "Note") else "Data text"
+
+
 def quote_row(q: Quote) -> tuple[Value, ...]:
     """One quote as a row of the table, in the order of QUOTE_COLUMNS."""
     return (
@@ -127,18 +133,22 @@ def quote_row(q: Quote) -> tuple[Value, ...]:
 
 
 def _quotes(ctx: Context, sheet: Sheet, col: int) -> None:
-    sheet.put(FIRST - 3, col, "Quotes", "Heading")
-    sheet.put(FIRST - 2, col, "Add a quote under the last row: with a basis it joins the price book, and the last row of a platform and "
+    top = ctx.places.quotes("Platform").row
+    sheet.put(top - 3, col, "Quotes", "Heading")
+    sheet.put(top - 2, col, "Add a quote under the last row: with a basis it joins the price book, and the last row of a platform and "
               "basis wins. An empty price is offered without a list price.", "Footnote")  # fmt: skip
-    headers(sheet, FIRST - 1, col, QUOTE_COLUMNS)
+    headers(sheet, top - 1, col, QUOTE_COLUMNS)
     rows = [quote_row(q) for q in ctx.inputs.quotes]
     columns = [
-        Column(values, "Input" if name == "USD/GPU-hour" else "Data", _PRICE if name == "USD/GPU-hour" else "@")
+        Column(values, _quote_style(name), _PRICE if name == "USD/GPU-hour" else "@")
         for name, values in zip(QUOTE_COLUMNS, zip(*rows, strict=True), strict=True)
     ]
-    sheet.blocks.append(Block(FIRST, col, columns))
+    sheet.blocks.append(Block(top, col, columns))
+    for r, q in enumerate(ctx.inputs.quotes, top):
+        texts = [(q.source, 46), (q.note, 62), (q.provider, 20), (q.commitment, 24)]
+        sheet.heights[r] = lines_high(texts)
     for i, quote in enumerate(ctx.inputs.typed_quotes, len(rows)):
         for offset, value in enumerate(quote_row(quote)):
-            sheet.put(FIRST + i, col + offset, value, "Input")
-    area = sheet.area(FIRST - 1, col, FIRST + len(rows) - 1, col + len(QUOTE_COLUMNS) - 1)
+            sheet.put(top + i, col + offset, value, "Input")
+    area = sheet.area(top - 1, col, top + len(rows) - 1, col + len(QUOTE_COLUMNS) - 1)
     sheet.tables.append(ExcelTable("tblPrices", area, QUOTE_COLUMNS))

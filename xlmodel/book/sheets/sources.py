@@ -56,6 +56,6 @@ def describe(ctx: Context) -> Sheet:
     if ctx.inputs.left_out:
         sheet.put(row + 3, 1, f"{ctx.inputs.left_out:,} measured points are not in this book: within their serving mode another point "
                   "is at least as fast and as productive, so no switch can bring them onto a frontier.", "Footnote")  # fmt: skip
-    widths(sheet, (26, 60, 40, 44, 56))
+    widths(sheet, (26, 60, 46, 44, 56))
     sheet.freeze = f"A{FIRST}"
     return sheet
