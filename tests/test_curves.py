@@ -4,19 +4,24 @@ import itertools
 import random
 from dataclasses import replace
 from fractions import Fraction
+from pathlib import Path
 
 import pytest
-from books import default
+from books import default, make
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from strategies import fine_points, points
 
 from xlmodel.assemble import gather, in_order
+from xlmodel.book.context import Context, Given, ReadingRow
+from xlmodel.book.sheets import claims
+from xlmodel.book.spec import Sheet
 from xlmodel.domain.curve import HOLD, LINEAR, MEASURED, Curve, frontier
 from xlmodel.domain.market import Market, reachable
 from xlmodel.domain.point import Point
 from xlmodel.formulas.values import NA, ExcelError
 from xlmodel.ingest import bundled
+from xlmodel.verify.engines import IronCalc
 
 Row = tuple[float, float]
 
@@ -150,3 +155,41 @@ def test_two_layers_keep_a_superset_of_one() -> None:
     every = bundled.points(["Llama 3.3 70B"])
     one, two = reachable(every, 1), reachable(every, 2)
     assert set(map(id, one)) < set(map(id, two))
+
+
+@pytest.mark.engine
+def test_every_curve_of_the_default_book_at_20_targets_in_an_engine_equals_an_independent_steffen(
+    tmp_path: Path, ironcalc_engine: IronCalc, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    base = default()
+    market = Market(base)
+    rng = random.Random(11)
+    wanted: list[tuple[ReadingRow, float]] = []
+
+    def with_readings(ctx: Context) -> Sheet:
+        for (number, code), curve in market.curves.items():
+            group, rows = market.groups[number - 1], [(x, y) for _, x, y in market.members[number, code]]
+            low, high = curve.xs[0], curve.xs[-1]
+            for t in [low, high, *(rng.uniform(low, high) for _ in range(18))]:
+                row = ctx.read(
+                    "test",
+                    Given(group.platform),
+                    Given(t),
+                    Given(group.model),
+                    Given(group.workload),
+                    Given(group.snapshot),
+                    Given(market.codes[code]),
+                )
+                value = steffen(rows, t)
+                assert value is not None
+                wanted.append((row, value))
+        return describe_claims(ctx)
+
+    describe_claims = claims.describe
+    monkeypatch.setattr(claims, "describe", with_readings)
+    path = tmp_path / "curves.xlsx"
+    make(base, path)
+    values = ironcalc_engine.values(path)
+    assert len(wanted) == 20 * len(market.curves) > 2_000
+    for row, value in wanted:
+        assert values["Curves", row.cell("Throughput").a1] == pytest.approx(value, rel=1e-9)
