@@ -7,12 +7,16 @@ from pathlib import Path
 from typing import TypeVar
 
 import pytest
+from hypothesis import settings
 
 from xlmodel.errors import EngineMissing
 from xlmodel.verify import validator as sdk
 from xlmodel.verify.engines import IronCalc, LibreOffice
 
 T = TypeVar("T")
+
+settings.register_profile("house", deadline=None)  # machines are shared; a slow moment is no failure
+settings.load_profile("house")
 
 
 def _need(make: Callable[[], T]) -> T:

@@ -18,6 +18,7 @@ from xlmodel.domain.scenario import Inputs
 from xlmodel.formulas.values import NA, Value
 from xlmodel.verify.engines import Engine, IronCalc, LibreOffice
 from xlmodel.verify.package import check
+from xlmodel.verify.parts import Package
 from xlmodel.verify.recalc import differences, stored
 
 BASE = default()
@@ -147,6 +148,18 @@ def test_an_edited_price_moves_the_cells_that_depend_on_it_and_no_others(ironcal
     assert moved == should_move
     assert {sheet for sheet, _ in moved} >= {"Prices", "Cost curves", "Summary"}
     assert not any(sheet in ("Curves", "Benchmarks", "Claims") for sheet, _ in moved)
+
+
+def test_no_shared_formula_refers_to_another_sheet_because_excel_cannot_load_one(book: Path) -> None:
+    package = Package(book)
+    shared = [
+        cell.formula
+        for sheet in package.sheets
+        for cell in package.grid(sheet).cells
+        if cell.shape == "shared" and cell.formula
+    ]
+    assert shared
+    assert not [text for text in shared if "!" in text]
 
 
 LOAD_TEST = [

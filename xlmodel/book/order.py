@@ -13,7 +13,9 @@ from xlmodel.book.sheets import (
     cost_curves,
     cover,
     curves,
+    fleet,
     frame,
+    ownership,
     platforms,
     prices,
     scenario,
@@ -33,6 +35,8 @@ CONTENTS = (
     ("Benchmarks", "the measured points; exclude some, or add your own"),
     ("Curves", "workings: frontier, knots, slopes, readings"),
     ("Cost curves", "workings: each platform at the target, along its frontier, across snapshots"),
+    ("Ownership", "what a GPU-hour costs when you own it; the price basis Own build-up"),
+    ("Fleet", "GPUs, kilowatts and money for your demand; margin, payback, and an API to compare with"),
     ("Claims", "published claims, each recomputed from this workbook's data and prices"),
     ("Checks", "what the workbook checks about itself"),
     ("Sources", "where every number comes from"),
@@ -61,6 +65,8 @@ def describe(inputs: Inputs, title: str = TITLE, build_date: str = "", build_id:
     claims_sheet = claims.describe(ctx)
     found["Claims"] = claims_sheet
     found["Cost curves"] = draft
+    found["Ownership"] = ownership.describe(ctx)
+    found["Fleet"] = fleet.describe(ctx, target, found["Ownership"])
     found["Summary"] = summary.describe(ctx, target, grids, draft)
     for name, module in (
         ("Scenario", scenario), ("Prices", prices), ("Platforms", platforms), ("Benchmarks", benchmarks), ("Curves", curves),

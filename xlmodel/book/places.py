@@ -9,19 +9,23 @@ from functools import cached_property
 
 from xlmodel.book.address import Area, Ref
 from xlmodel.domain.market import Market
-from xlmodel.domain.scenario import BASES, SWITCHES, Inputs, Scenario
+from xlmodel.domain.point import LATEST
+from xlmodel.domain.scenario import SWITCHES, Inputs, Scenario
+from xlmodel.domain.spelling import KINDS, spellings
 
 COVER, SUMMARY, SCENARIO, PRICES, PLATFORMS, BENCHMARKS, CURVES, COST_CURVES, CLAIMS, CHECKS, SOURCES = (
     "Cover", "Summary", "Scenario", "Prices", "Platforms", "Benchmarks", "Curves", "Cost curves", "Claims",
     "Checks", "Sources",
 )  # fmt: skip
 
+FUNCTIONS = "Functions"
 FIRST = 7  # first data row under the header row of every table sheet
 SPARE_POINTS = 200  # rows under the Benchmarks table that join their curves
 SPARE_GROUPS = 8  # new combinations of model, platform, workload and snapshot that typed rows may bring
 SPARE_QUOTES = 60  # rows under the quotes that join the price book
-STEPS = 18  # intervals of a platform's own grid of interactivities
-KNOTS, INDEX = 6, 13  # first columns of the knots and of the index on Curves
+STEPS = 12  # intervals of a platform's own grid of interactivities
+KNOTS, INDEX = 1, 8  # first columns of the knots and of the index on Curves
+SPELLING_ROW = 60  # first row of the other spellings on Functions
 KEY = 100_000  # a knot's sort key is curve x KEY + interactivity
 
 POINT_COLUMNS = (
@@ -66,9 +70,8 @@ class Places:
 
     @cached_property
     def bases(self) -> tuple[str, ...]:
-        """Columns of the price book: the known bases, then those that only the quotes bring."""
-        own = dict.fromkeys(q.basis for q in self.inputs.quotes if q.basis)
-        return (*BASES, *(basis for basis in own if basis not in BASES))
+        """Columns of the price book: the known bases, those that only the quotes bring, and the computed one."""
+        return self.inputs.bases
 
     @cached_property
     def built_groups(self) -> tuple[tuple[int, int], ...]:
@@ -140,6 +143,33 @@ class Places:
         row = FIRST + max(len(self.bases), len(self.inputs.snapshots) + 1, len(self.platforms)) + 5
         return Area(SCENARIO, row, 8, row + len(self.inputs.snapshots) - 1, 7 + len(self.inputs.models))
 
+    @property
+    def newest(self) -> Area:
+        """The newest snapshot of each model, in the row under the counts."""
+        counts = self.snapshot_counts
+        return Area(SCENARIO, counts.last_row + 1, counts.col, counts.last_row + 1, counts.last_col)
+
+    # --- Functions ------------------------------------------------------------------------------
+
+    @cached_property
+    def spellings(self) -> dict[str, dict[str, str]]:
+        """Other spellings of names by kind, in the order of the table on Functions."""
+        inputs = self.inputs
+        held = {
+            "platform": tuple(p.platform for p in inputs.platforms), "model": inputs.models,
+            "workload": inputs.workloads, "precision": self.codes,
+            "snapshot": (*(s.label for s in inputs.snapshots), LATEST), "basis": self.bases,
+        }  # fmt: skip
+        return {kind: spellings(kind, held[kind]) for kind in KINDS}
+
+    def spelt(self, kind: str) -> tuple[Area, Area]:
+        """Where the spellings of a kind stand, and what they mean."""
+        row = SPELLING_ROW
+        for name in KINDS[: KINDS.index(kind)]:
+            row += len(self.spellings[name])
+        last = row + len(self.spellings[kind]) - 1
+        return Area(FUNCTIONS, row, 2, last, 2), Area(FUNCTIONS, row, 3, last, 3)
+
     # --- Prices and platforms -------------------------------------------------------------------
 
     def book_row(self, platform: int) -> int:
@@ -200,9 +230,34 @@ class Places:
         col = POINT_COLUMNS.index(column) + 1
         return Area(BENCHMARKS, FIRST, col, self.last_point, col)
 
-    def working(self, letter_col: int) -> Area:
-        """One column of the points' workings on Curves."""
-        return Area(CURVES, FIRST, letter_col, self.last_point, letter_col)
+    def working(self, name: str) -> Area:
+        """One column of the points' workings, right of the Benchmarks table.
+
+        They stand on the same sheet as the points because Excel cannot share a filled-down formula that
+        refers to another sheet, and written out row by row they would double the file.
+        """
+        names = (
+            "Group", "Curve", "Key on pooled frontier", "Key on own frontier", "Key of typed row", "New group",
+        )  # fmt: skip
+        col = len(POINT_COLUMNS) + 2 + names.index(name)
+        return Area(BENCHMARKS, FIRST, col, self.last_point, col)
+
+    def local(self, name: str) -> Area:
+        """One column of what the workings need of the index of curves, beside them on Benchmarks."""
+        names = ("Key", "Points elsewhere", "One precision")
+        col = len(POINT_COLUMNS) + 9 + names.index(name)
+        return Area(BENCHMARKS, FIRST, col, FIRST + self.group_rows - 1, col)
+
+    def flag(self, name: str) -> Ref:
+        """A switch of the Scenario as the workings read it, above them on Benchmarks."""
+        names = ("spec_none", "spec_mtp", "spec_unknown", "dis_no", "dis_yes")
+        return Ref(BENCHMARKS, 4, len(POINT_COLUMNS) + 2 + names.index(name))
+
+    @property
+    def local_precisions(self) -> Area:
+        """The precisions that have curves, in a row above the workings on Benchmarks."""
+        col = len(POINT_COLUMNS) + 7
+        return Area(BENCHMARKS, 4, col, 4, col + len(self.codes) - 2)
 
     def knots(self, name: str) -> Area:
         """One column of the knots on Curves."""
@@ -236,8 +291,8 @@ class Places:
 
     def typed(self, name: str) -> Area:
         """Keys of the typed rows, behind the spare rows of the index of curves."""
-        col = self.readings("Reason") + 2 + ("Key", "New group").index(name)
-        return Area(CURVES, self.last_built + 1, col, self.last_point, col)
+        col = self.working("Key of typed row" if name == "Key" else name).col
+        return Area(BENCHMARKS, self.last_built + 1, col, self.last_point, col)
 
     def readings(self, name: str) -> int:
         """Column number of a reading's part."""

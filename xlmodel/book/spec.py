@@ -15,12 +15,16 @@ Marker = Literal["none", "circle", "dash", "diamond", "plus", "square", "star", 
 
 
 class Cell(NamedTuple):
-    """One cell: a constant, or a formula (without =) with the value it must give."""
+    """One cell: a constant, or a formula (without =) with the value it must give.
+
+    A formula that calls a LAMBDA names the range it fills (`spill`): Excel stores it as a dynamic array.
+    """
 
     value: Value
     style: str
     format: str = ""
     formula: str = ""
+    spill: str = ""
 
 
 class Run(NamedTuple):
@@ -120,6 +124,7 @@ class Chart:
     log: bool = False
     y_format: str = "General"
     legend: bool = True
+    stacked: bool = False
 
 
 @dataclass(slots=True)
@@ -144,6 +149,7 @@ class Sheet:
     print_area: str = ""
     repeat_rows: str = ""
     portrait: bool = False
+    one_page: bool = False
     open_columns: list[int] = field(default_factory=list)
     open_formats: dict[int, str] = field(default_factory=dict)
     zoom: int = 100
@@ -163,6 +169,21 @@ class Sheet:
         self.cells.setdefault(row, {})[col] = Cell(value, style, fmt, text)
         return Ref(self.name, row, col)
 
+    def call(
+        self, row: int, col: int, formula: str, values: Value | Sequence[Sequence[Value]], style: str = "Calculation",
+        fmt: str = "", /, **refs: "Ref | Area | str | float",
+    ) -> Ref:  # fmt: skip
+        """Write a formula that calls a named LAMBDA; a range of values (rows) spills from this cell."""
+        text = self.text(formula, **refs) if refs else formula
+        rows = values if isinstance(values, list | tuple) else [[values]]
+        area = self.area(row, col, row + len(rows) - 1, col + len(rows[0]) - 1)
+        for i, line in enumerate(rows):
+            for j, value in enumerate(line):
+                self.put(row + i, col + j, value, style, fmt)
+        spill = area.a1 if len(rows) * len(rows[0]) > 1 else Ref(self.name, row, col).a1
+        self.cells[row][col] = Cell(rows[0][0], style, fmt, text, spill)
+        return Ref(self.name, row, col)
+
     def text(self, formula: str, /, **refs: "Ref | Area | str | float") -> str:
         """A formula's text with its references as seen from this sheet."""
         return formula.format(**{k: v.on(self.name) if isinstance(v, Ref | Area) else v for k, v in refs.items()})
@@ -176,6 +197,14 @@ class Sheet:
         return Area(self.name, row, col, last_row, last_col)
 
 
+class NamedFunction(NamedTuple):
+    """A LAMBDA with a name: its text as typed, and what Excel says about it."""
+
+    name: str
+    text: str
+    comment: str
+
+
 @dataclass(frozen=True, slots=True)
 class Book:
     """All sheets in order, the single-cell names, and what the cover prints."""
@@ -186,6 +215,7 @@ class Book:
     subject: str
     build_date: str
     build_id: str
+    functions: tuple[NamedFunction, ...] = ()
 
 
 def formula_cells(sheet: Sheet) -> Iterator[tuple[int, int, Value]]:

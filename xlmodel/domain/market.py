@@ -1,12 +1,13 @@
 """The Python model: from points, prices and a scenario to every number the workbook shows."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 from xlmodel.domain.curve import HOLD, INTERPOLATIONS, Curve
+from xlmodel.domain.ownership import BUILD_UP, build_up
 from xlmodel.domain.point import BEST, LATEST, PRECISIONS, Group, Point
-from xlmodel.domain.scenario import ALL, ONLY, Inputs, Scenario
+from xlmodel.domain.scenario import ALL, ONLY, WITHOUT, Inputs, Scenario
 from xlmodel.formulas.cost import cost
 from xlmodel.formulas.values import NA, VALUE, ExcelError
 
@@ -115,6 +116,20 @@ class Market:
         """Points that take part in a curve."""
         return len(self.members.get((number, code), ()))
 
+    def elsewhere(self, number: int, blocks: Sequence[tuple[int, int]]) -> int:
+        """Points of a group that stand outside its block of rows, given all blocks in order."""
+        if number > len(blocks):
+            return self.count(number, 0)
+        top = blocks[0][0]
+        a, b = (row - top for row in blocks[number - 1])
+        return self.count(number, 0) - self.membership[a : b + 1].count(number)
+
+    @property
+    def switches(self) -> tuple[int, int, int, int, int]:
+        """Whether points take part: without MTP, with it, not recorded; aggregated, disaggregated."""
+        spec, dis = self.scenario.speculative, self.scenario.disaggregated
+        return int(spec != ONLY), int(spec != WITHOUT), int(spec == ALL), int(dis != ONLY), int(dis != WITHOUT)
+
     def single(self, number: int) -> bool:
         """Whether one precision holds all points of a group, so that it shares the pooled curve."""
         total = self.count(number, 0)
@@ -178,15 +193,24 @@ class Market:
         """(platform, basis) -> USD/GPU-hour of the last quote with a price, so that a newer row wins."""
         book: dict[tuple[str, str], float] = {}
         for quote in (*self.inputs.quotes, *self.inputs.typed_quotes):
-            if quote.basis and quote.usd_per_gpu_hour is not None and quote.usd_per_gpu_hour > 0:
+            computed = quote.basis in ("", BUILD_UP)
+            if not computed and quote.usd_per_gpu_hour is not None and quote.usd_per_gpu_hour > 0:
                 book[quote.platform, quote.basis] = quote.usd_per_gpu_hour
         return book
+
+    @cached_property
+    def built(self) -> dict[str, float | ExcelError]:
+        """Platform -> USD/GPU-hour of one's own, built up from the ownership assumptions."""
+        facts = {fact.platform: fact for fact in self.inputs.platforms}
+        names = dict.fromkeys((*facts, *(point.platform for point in self.inputs.points)))
+        return {name: build_up(name, facts.get(name), self.inputs.ownership) for name in names}
 
     def price(self, platform: str, basis: str = "") -> float | ExcelError:
         """USD/GPU-hour: of a named basis, or, without one, own price first, then the scenario's basis."""
         if not basis and platform in self.inputs.own_prices:
             return self.inputs.own_prices[platform]
-        return self.quoted.get((platform, basis or self.scenario.basis), NA)
+        basis = basis or self.scenario.basis
+        return self.built.get(platform, NA) if basis == BUILD_UP else self.quoted.get((platform, basis), NA)
 
     def throughput(
         self,

@@ -5,6 +5,8 @@ from functools import cached_property
 
 from xlmodel.domain.curve import REFUSE, STEFFEN
 from xlmodel.domain.facts import Claim, Platform, Quote, Snapshot
+from xlmodel.domain.fleet import Fleet
+from xlmodel.domain.ownership import BUILD_UP, Ownership
 from xlmodel.domain.point import BEST, LATEST, Point
 
 ALL, WITHOUT, ONLY = "all", "without", "only"
@@ -54,6 +56,8 @@ class Inputs:
         typed, typed_quotes: rows typed under the tables, in order.
         own_prices: USD/GPU-hour by platform; wins over every quote.
         platforms: facts; those with a curve come first, in the order of the Summary.
+        ownership: the assumptions behind the basis "Own build-up".
+        fleet: the demand, and token prices.
     """
 
     points: tuple[Point, ...]
@@ -66,6 +70,8 @@ class Inputs:
     typed_quotes: tuple[Quote, ...] = ()
     own_prices: dict[str, float] = field(default_factory=dict)
     left_out: int = 0
+    ownership: Ownership = field(default_factory=Ownership)
+    fleet: Fleet = field(default_factory=Fleet)
 
     @cached_property
     def models(self) -> tuple[str, ...]:
@@ -73,6 +79,22 @@ class Inputs:
         return tuple(dict.fromkeys(point.model for point in self.points))
 
     @cached_property
+    def bases(self) -> tuple[str, ...]:
+        """Columns of the price book: the known bases, those that only the quotes bring, and the computed one."""
+        own = dict.fromkeys(q.basis for q in self.quotes if q.basis)
+        return (*BASES, *(basis for basis in own if basis not in (*BASES, BUILD_UP)), BUILD_UP)
+
+    @cached_property
     def workloads(self) -> tuple[str, ...]:
         """Workloads, the default one first."""
         return tuple(dict.fromkeys(("8k/1k", "1k/1k", "1k/8k", *(p.workload for p in self.points))))
+
+
+def output_share(workload: str) -> float:
+    """Output tokens as a share of all tokens of a workload such as 8k/1k.
+
+    >>> output_share("1k/1k")
+    0.5
+    """
+    tokens_in, tokens_out = (float(part.removesuffix("k")) for part in workload.split("/"))
+    return tokens_out / (tokens_in + tokens_out)

@@ -145,7 +145,7 @@ def _scenario() -> dict[str, Check]:
         "snapshot": lambda value: value if value == LATEST else _text(names.snapshot())(value),
         "interactivity": _number(TOKENS_PER_USER),
         "baseline": _text(names.platform()),
-        "basis": _text(names.basis()),
+        "basis": _text(names.basis(computed=True)),
         "utilization": _number(UTILIZATION),
         "speculative": _word(SWITCHES),
         "disaggregated": _word(SWITCHES),

@@ -5,13 +5,12 @@ A misspelt name would silently open a second, nearly empty curve beside the one 
 
 import re
 
+from xlmodel.domain.ownership import BUILD_UP
 from xlmodel.domain.point import BEST, LATEST, MODELS, PLATFORMS
 from xlmodel.domain.scenario import BASES
+from xlmodel.domain.spelling import OTHER_MODELS
 from xlmodel.ingest.cells import NAME_LENGTH, BadCell, Reader, free_text
 
-OTHER_MODELS = (
-    "DeepSeek-V4-Pro", "GLM-5", "GLM-5.1", "Kimi-K2.5", "MiniMax-M2.5", "MiniMax-M3", "Qwen3.5-397B-A17B",
-)  # fmt: skip
 OTHER_PLATFORMS = (
     "VR NVL72 (Rubin)", "MI350X", "TPU v7 (Ironwood)", "TPU v6e (Trillium)", "Trainium2", "Trainium3",
     "Groq LPU",
@@ -44,7 +43,7 @@ def plain(text: str) -> str:
 
 _PLATFORMS = {plain(name): name for name in (*PLATFORMS, *OTHER_PLATFORMS)} | PLATFORM_ALIASES
 _MODELS = {plain(name): name for name in (*MODELS, *OTHER_MODELS)} | MODEL_ALIASES
-_BASES = {plain(name): name for name in BASES} | {
+_BASES = {plain(name): name for name in (*BASES, BUILD_UP)} | {
     "oracle": "Oracle list", "coreweave": "CoreWeave list", "ociondemand": "Oracle list",
     "capacityblock": "AWS capacity block", "gcp": "GCP on demand", "azure": "Azure on demand",
 }  # fmt: skip
@@ -60,9 +59,17 @@ def model() -> Reader:
     return _name(_MODELS)
 
 
-def basis() -> Reader:
-    """The name of a price basis; empty for a quote that only informs."""
-    return _name(_BASES, required=False)
+def basis(computed: bool = False) -> Reader:
+    """The name of a price basis, empty for none; `computed` allows the one that no quote may carry."""
+    inner = _name(_BASES, required=False)
+
+    def read(text: str) -> str:
+        if not computed and plain(text) == plain(BUILD_UP):
+            raise BadCell("the name of a list or contract", f"choose another name: the workbook computes {BUILD_UP}")
+        name: str = inner(text)
+        return name
+
+    return read
 
 
 def snapshot() -> Reader:

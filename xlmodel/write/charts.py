@@ -108,7 +108,8 @@ def _scatter(spec: Chart) -> ScatterChart:
 def _bars(spec: Chart) -> BarChart:
     made = BarChart()
     made.type = "bar" if spec.kind == "bar" else "col"
-    made.grouping = "clustered"
+    made.grouping = "stacked" if spec.stacked else "clustered"
+    made.overlap = 100 if spec.stacked else None
     made.gapWidth = 60
     for i, series in enumerate(spec.series):
         made.series.append(_bar_series(i, series))

@@ -44,6 +44,8 @@ def write(book: Book, target: IO[bytes], brand: Brand | None = None, version: st
     passes.picture_text(parts, "Logo")
     passes.recalculate_on_load(parts)
     passes.string_table(parts)
+    if any(cell.spill for sheet in book.sheets for row in sheet.cells.values() for cell in row.values()):
+        passes.dynamic_arrays(parts)
     parts.pop("xl/sharedStrings.xml", None)
     for sheet in book.sheets:  # the string table comes before the sheets, so their texts are collected first
         collect(sheet, strings)

@@ -57,22 +57,40 @@ def properties(parts: Parts, book: Book, version: str) -> None:
 
 def string_table(parts: Parts) -> None:
     """Announce the string table; openpyxl does so only when it has written text itself."""
-    name, kind = "/xl/sharedStrings.xml", "spreadsheetml.sharedStrings+xml"
+    _announce(parts, "/xl/sharedStrings.xml", "spreadsheetml.sharedStrings+xml", "sharedStrings", "rIdStrings")
+
+
+def _announce(parts: Parts, name: str, kind: str, relation: str, id_: str) -> None:
+    """Content type and relationship of a part that belongs to the workbook."""
     types = etree.fromstring(parts["[Content_Types].xml"])
     if not any(element.get("PartName") == name for element in types):
         content = f"application/vnd.openxmlformats-officedocument.{kind}"
         etree.SubElement(types, f"{{{types.nsmap[None]}}}Override", PartName=name, ContentType=content)
         parts["[Content_Types].xml"] = serialized(types)
     relations = etree.fromstring(parts["xl/_rels/workbook.xml.rels"])
-    if not any(str(element.get("Type")).endswith("/sharedStrings") for element in relations):
+    if not any(str(element.get("Type")).endswith(f"/{relation}") for element in relations):
         etree.SubElement(
             relations,
             f"{{{relations.nsmap[None]}}}Relationship",
-            Id="rIdStrings",
+            Id=id_,
             Target=name,
-            Type=f"{OFFICE}/sharedStrings",
+            Type=f"{OFFICE}/{relation}",
         )
         parts["xl/_rels/workbook.xml.rels"] = serialized(relations)
+
+
+def dynamic_arrays(parts: Parts) -> None:
+    """The metadata part that cells with cm="1" point to: they fill their range as Excel's dynamic arrays do."""
+    parts["xl/metadata.xml"] = (
+        '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
+        f'<metadata xmlns="{MAIN}" xmlns:xda="http://schemas.microsoft.com/office/spreadsheetml/2017/dynamicarray">'
+        '<metadataTypes count="1"><metadataType name="XLDAPR" minSupportedVersion="120000" copy="1" pasteAll="1" '
+        'pasteValues="1" merge="1" splitFirst="1" rowColShift="1" clearFormats="1" clearComments="1" assign="1" '
+        'coerce="1" cellMeta="1"/></metadataTypes><futureMetadata name="XLDAPR" count="1"><bk><extLst>'
+        '<ext uri="{bdbb8cdc-fa1e-496e-a857-3c3f30c029c3}"><xda:dynamicArrayProperties fDynamic="1" fCollapsed="0"/>'
+        '</ext></extLst></bk></futureMetadata><cellMetadata count="1"><bk><rc t="1" v="0"/></bk></cellMetadata></metadata>'
+    ).encode()
+    _announce(parts, "/xl/metadata.xml", "spreadsheetml.sheetMetadata+xml", "sheetMetadata", "rIdMetadata")
 
 
 def chart_caches(parts: Parts, value_at: ValueAt) -> None:

@@ -11,6 +11,7 @@ from xml.sax.saxutils import escape
 
 from xlmodel.book.address import letters
 from xlmodel.book.spec import Block, Cell, Sheet
+from xlmodel.formulas.excel import file_form
 from xlmodel.formulas.values import ExcelError, Value
 
 _CONTROL = {i: None for i in range(32) if i not in (9, 10, 13)}
@@ -71,6 +72,9 @@ def cell_xml(ref: str, cell: Cell, style: int, strings: Strings) -> str:
     """One `c` element."""
     kind, value = stored(cell.value, strings, of_formula=bool(cell.formula))
     formula = f"<f>{xml_text(cell.formula)}</f>" if cell.formula else ""
+    if cell.spill:
+        formula = f'<f t="array" ref="{cell.spill}">{xml_text(file_form(cell.formula))}</f>'
+        return f'<c r="{ref}" s="{style}"{kind} cm="1">{formula}{value}</c>'
     if not formula and not value:
         return f'<c r="{ref}" s="{style}"/>'
     return f'<c r="{ref}" s="{style}"{kind}>{formula}{value}</c>'
@@ -100,6 +104,8 @@ class _Filler:
             starts = {}
             for run in column.runs:
                 top, bottom = block.row + run.first, block.row + run.last
+                if run.last > run.first and "!" in run.formula:
+                    raise ValueError(f"Excel cannot share a formula that refers to another sheet: {run.formula[:80]}")
                 number_ = next(shared) if run.last > run.first else -1
                 starts[run.first] = (number_, f"{col}{top}:{col}{bottom}", xml_text(run.formula))
             ends = {run.last + 1 for run in column.runs}

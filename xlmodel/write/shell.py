@@ -24,6 +24,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from xlmodel.book.address import letters
 from xlmodel.book.spec import Book, Sheet, Validation
 from xlmodel.book.theme import TAB_COLOURS
+from xlmodel.formulas.excel import file_form
 from xlmodel.write.brand import Brand
 from xlmodel.write.charts import chart
 from xlmodel.write.styles import Styles, look
@@ -46,6 +47,9 @@ def shell(book: Book, brand: Brand) -> tuple[Workbook, Styles]:
         _dress(workbook[sheet.name], sheet, book, brand)
     for name, ref in book.names.items():
         workbook.defined_names[name] = DefinedName(name, attr_text=ref.on(""))
+    for function in book.functions:
+        text = file_form(function.text)
+        workbook.defined_names[function.name] = DefinedName(function.name, comment=function.comment, attr_text=text)
     workbook.active = 1
     for ws in workbook.worksheets:
         ws.sheet_view.tabSelected = ws.title == workbook.worksheets[1].title
@@ -135,7 +139,7 @@ def _page(ws: Worksheet, sheet: Sheet, book: Book, brand: Brand) -> None:
     setup = ws.page_setup
     setup.orientation = "portrait" if sheet.portrait else "landscape"
     setup.paperSize = brand.paper
-    setup.fitToWidth, setup.fitToHeight = 1, 1 if sheet.kind == "presentation" and sheet.name == "Summary" else 0
+    setup.fitToWidth, setup.fitToHeight = 1, 1 if sheet.one_page else 0
     ws.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
     margins = ws.page_margins
     margins.left, margins.right, margins.top, margins.bottom = astuple(brand.margins)

@@ -1,7 +1,8 @@
-"""Benchmarks: the measured points. No formula stands here, so a row typed below joins like any other."""
+"""Benchmarks: the measured points, and right of the table the workings that find the frontiers."""
 
 from xlmodel.book.context import Context
 from xlmodel.book.places import BENCHMARKS, FIRST, POINT_COLUMNS
+from xlmodel.book.sheets import curve_points
 from xlmodel.book.sheets.frame import headers, span, start, widths
 from xlmodel.book.spec import Block, Column, ExcelTable, Sheet, Validation
 from xlmodel.domain.point import Point
@@ -57,7 +58,9 @@ def describe(ctx: Context) -> Sheet:
     widths(sheet, (16, 14, 10, 10, 12, 14, 13, 13, 8, 12, 12, 12, 10, 24, 9, 44, 30))
     sheet.open_columns += range(1, len(POINT_COLUMNS) + 1)
     sheet.open_formats[POINT_COLUMNS.index("Snapshot") + 1] = "@"  # 2025-12-15 must not turn into a date
+    curve_points.describe(ctx, sheet)
     sheet.validations += _validations(ctx)
+    sheet.print_area = span(1, 1, places.last_built, len(POINT_COLUMNS))
     sheet.freeze = f"C{FIRST}"
     sheet.repeat_rows = f"1:{FIRST - 1}"
     return sheet

@@ -4,7 +4,6 @@ from xlmodel.book.address import Area
 from xlmodel.book.context import Check, Context
 from xlmodel.book.places import BENCHMARKS, CHECKS, FIRST
 from xlmodel.book.sheets.cost_target import Target
-from xlmodel.book.sheets.curve_points import GROUP, OWN_KEY, POOLED_KEY
 from xlmodel.book.sheets.frame import headers, span, start, widths
 from xlmodel.book.sheets.prices import surplus_of
 from xlmodel.book.spec import Condition, Link, Sheet
@@ -16,7 +15,7 @@ def collect(ctx: Context, target: Target) -> None:
     """Gather the checks; every sheet's header needs their number before it is described."""
     p, market = ctx.places, ctx.market
     curve, x, y = (p.knots(name) for name in ("Curve", "Interactivity", "Throughput"))
-    group, pooled, own = p.working(GROUP), p.working(POOLED_KEY), p.working(OWN_KEY)
+    group, pooled, own = (p.working(n) for n in ("Group", "Key on pooled frontier", "Key on own frontier"))
 
     def above(area: Area) -> Area:
         return Area(area.sheet, area.row, area.col, area.last_row - 1, area.last_col)
@@ -43,7 +42,7 @@ def collect(ctx: Context, target: Target) -> None:
               {"c1": above(curve), "c2": below(curve), "y1": above(y), "y2": below(y)}),
         Check("Frontier found twice", "Counted another way, each curve has as many knots as the index says.", group.cell(0),
               "ABS(COUNTIF({best},\">0\")+COUNTIF({own},\">0\")-COUNTIF({knot},\">0\"))", 0, 0,
-              {"best": pooled, "own": own, "knot": p.knots("Point")}),
+              {"best": pooled, "own": own, "knot": curve}),
         Check("Cost is price over throughput", "Cost x throughput x 0.0036 x utilization gives back the price, on every platform.",
               target.area("Cost").cell(0), _round_trip(target), 0.0, 1e-9, {"u": p.choice("utilization"), **_parts(target)}),
         Check("Four ratios agree", "Performance per USD is performance over price ratio and the reciprocal of relative cost.",

@@ -8,9 +8,9 @@ from xlmodel.book.places import COST_CURVES, FIRST
 from xlmodel.book.sheets.cost_flags import flag_text
 from xlmodel.book.sheets.frame import fixed, headers
 from xlmodel.book.sheets.platforms import KILOWATT
-from xlmodel.book.sheets.scenario import output_share
 from xlmodel.book.spec import Sheet
 from xlmodel.domain.market import Reading
+from xlmodel.domain.scenario import output_share
 from xlmodel.formulas.cost import breakeven, cost, gain, permw, ratio, relative, saved, users
 from xlmodel.formulas.values import NA, ExcelError, Value
 from xlmodel.units import KILOWATT as KW

@@ -1,18 +1,17 @@
-"""Curves, third part: the index of groups and how many points and knots each of their curves has."""
+"""Curves, second part: the index of groups and how many points and knots each of their curves has."""
 
 from xlmodel.book.address import Area, letters
 from xlmodel.book.context import Context
-from xlmodel.book.places import CURVES, FIRST, INDEX, SPARE_POINTS
-from xlmodel.book.sheets.curve_points import GROUP, OWN
+from xlmodel.book.places import CURVES, FIRST, INDEX
 from xlmodel.book.sheets.frame import headers
-from xlmodel.book.spec import Block, Column, Run, Sheet
+from xlmodel.book.spec import Sheet
 from xlmodel.formulas.values import Value
 
 _PARTS = ("Model", "Platform", "Workload", "Snapshot")
 
 
 def describe(ctx: Context, sheet: Sheet) -> None:
-    """Write the index, and far right the keys of typed rows."""
+    """Write the index."""
     names = ctx.places.index_columns()
     headers(sheet, FIRST - 1, INDEX, names)
     col = {name: letters(INDEX + i) for i, name in enumerate(names)}
@@ -26,7 +25,6 @@ def describe(ctx: Context, sheet: Sheet) -> None:
                 sheet.calc(FIRST + i, INDEX + offset, text, value, "Calculation" if numeric else "Text", fmt)
             else:
                 sheet.put(FIRST + i, INDEX + offset, value, "Text")
-    _typed_keys(ctx, sheet)
 
 
 def _place(ctx: Context, i: int, col: dict[str, str]) -> dict[str, tuple[Value, str]]:
@@ -54,7 +52,8 @@ def _counts(ctx: Context, i: int, col: dict[str, str]) -> dict[str, tuple[Value,
     p, market, r, number = ctx.places, ctx.market, FIRST + i, i + 1
     pooled, *precisions = market.codes
     no = f"${col['Group']}{r}"
-    groups, curves = p.working(GROUP).absolute, p.working(OWN).absolute
+    group_area, curve_area = p.working("Group"), p.working("Curve")
+    groups, curves = group_area.on(CURVES), curve_area.on(CURVES)
     knot_curves = p.knots("Curve").absolute
     counts = [market.count(number, code) for code in range(len(market.codes))]
     single = int(market.single(number)) if counts[0] else 0
@@ -66,9 +65,8 @@ def _counts(ctx: Context, i: int, col: dict[str, str]) -> dict[str, tuple[Value,
     row["One precision"] = (single, f"IF(AND({every}>0,MAX({by_precision})={every}),1,0)")
     if i < len(p.built_groups):
         a, b = p.built_groups[i]
-        inside = sum(1 for n in market.membership[a - FIRST : b - FIRST + 1] if n == number)
-        here = letters(GROUP)
-        row["Points elsewhere"] = (counts[0] - inside, f"{every}-COUNTIF(${here}${a}:${here}${b},{no})")
+        block = Area(group_area.sheet, a, group_area.col, b, group_area.col).on(CURVES)
+        row["Points elsewhere"] = (market.elsewhere(number, p.built_groups), f"{every}-COUNTIF({block},{no})")
     else:
         row["Points elsewhere"] = (counts[0], every)
     for code, name in enumerate(market.codes):
@@ -84,41 +82,3 @@ def _counts(ctx: Context, i: int, col: dict[str, str]) -> dict[str, tuple[Value,
         first = market.first_knot[number, owner] if length else 0
         row[f"First knot {name}"] = (first, f"IF({col['Knots ' + name]}{r}=0,0,MATCH({find},{knot_curves},0))")
     return row
-
-
-def _typed_keys(ctx: Context, sheet: Sheet) -> None:
-    """Keys of the rows under the table, and a running number where one brings a new group."""
-    p = ctx.places
-    r, first = p.last_built + 1, p.typed("Key").col
-    key, new = letters(first), letters(first + 1)
-    headers(sheet, FIRST - 1, first, ("Key of typed row", "New group"))
-
-    def cell(name: str) -> str:
-        return p.points(name).cell(r - FIRST).on(CURVES, "col")
-
-    parts = '&"|"&'.join(cell(name) for name in _PARTS)
-    x, y, include = cell("Interactivity"), cell("Throughput"), cell("Include")
-    built = p.index("Key")
-    area = Area(CURVES, built.row, built.col, built.row + len(p.built_groups) - 1, built.col).absolute
-    texts = (
-        f'IF(AND(ISNUMBER({x}),ISNUMBER({y}),OR(ISBLANK({include}),{include}=1)),IF(AND({x}>0,{y}>0),{parts},""),"")',
-        f'IF({key}{r}="",0,IF(ISNUMBER(MATCH({key}{r},{area},0)),0,'
-        f"IF(MATCH({key}{r},{key}${r}:{key}${p.last_point},0)<ROW()-{r - 1},0,MAX({new}${r - 1}:{new}{r - 1})+1)))",
-    )
-    keys: list[Value] = [""] * SPARE_POINTS
-    numbers: list[Value] = [0] * SPARE_POINTS
-    known = set(ctx.market.groups[: len(p.built_groups)])
-    seen: set[object] = set()
-    for i, point in enumerate(ctx.inputs.typed):
-        if point.include and point.interactivity > 0 and point.throughput > 0:
-            keys[i] = point.group.key
-            if point.group not in known and point.group not in seen:
-                seen.add(point.group)
-                numbers[i] = len(seen)
-    end = SPARE_POINTS - 1
-    sheet.put(r - 1, first + 1, 0, "Text", "0;;")
-    columns = [
-        Column(keys, "Text", "", [Run(0, end, texts[0])]),
-        Column(numbers, "Calculation", "0;;", [Run(0, end, texts[1])]),
-    ]
-    sheet.blocks.append(Block(r, first, columns))

@@ -16,7 +16,7 @@ _UNITS = (
     None, None,
 )  # fmt: skip
 _FORMATS = ("", "", "", "#,##0", "General", "0.00", "0.00", "0.00", "#,##0", "0.00", "0.00", "#,##0", "#,##0", "", "")
-DOMAIN, KILOWATT, KILOWATT_2025 = 4, 10, 11  # columns that other sheets read
+DOMAIN, KILOWATT, KILOWATT_2025, CAPEX_SERVER, CAPEX_ALL_IN = 4, 10, 11, 12, 13  # columns that other sheets read
 
 
 def _row(p: Platform) -> tuple[Value, ...]:

@@ -1,12 +1,14 @@
 """Prices: the price book the model reads, own prices first, and the quotes behind it."""
 
-from xlmodel.book.address import letters
+from xlmodel.book.address import Area, letters
 from xlmodel.book.context import Context
-from xlmodel.book.places import FIRST, PRICES, QUOTE_COLUMNS
+from xlmodel.book.ownership_places import at
+from xlmodel.book.places import FIRST, PRICES, QUOTE_COLUMNS, Places
 from xlmodel.book.sheets.frame import headers, lines_high, span, start, widths
 from xlmodel.book.spec import Block, Column, Condition, ExcelTable, Link, Sheet, Validation
 from xlmodel.domain.facts import Quote
-from xlmodel.formulas.values import NA, Value
+from xlmodel.domain.ownership import BUILD_UP
+from xlmodel.formulas.values import ExcelError, Value
 from xlmodel.units import USD_PER_GPU_HOUR
 
 _PRICE = USD_PER_GPU_HOUR.format
@@ -23,8 +25,8 @@ def describe(ctx: Context) -> Sheet:
         book.last_col + 4,
     )  # fmt: skip
     sheet.put(FIRST - 3, 1, "Price book: platform by basis", "Heading")
-    sheet.put(FIRST - 2, 1, "A basis is where a price comes from. #N/A means that the basis has no quote for the platform; the last "
-              "column says how many are missing. The quotes stand to the right.", "Footnote")  # fmt: skip
+    sheet.put(FIRST - 2, 1, "A basis is where a price comes from. #N/A means that the basis has no price for the platform; the last "
+              "column says how many are missing. The quotes stand to the right; Own build-up comes from Ownership.", "Footnote")  # fmt: skip
     link = sheet.put(FIRST - 2, book.last_col + 2, "To the quotes →", "Hyperlink")
     sheet.links.append(Link(link.a1, place=f"'{PRICES}'!{letters(quotes_col)}{quotes_row - 3}"))
     headers(
@@ -53,7 +55,7 @@ def describe(ctx: Context) -> Sheet:
         Validation(
             (span(quotes_row, quotes_col + 3, p.quotes("Platform").last_row, quotes_col + 3),), "Basis",
             "The column of the price book that reads this quote; empty: for information only.",
-            source=p.menu("bases").on(PRICES),
+            source=_quotable(p).on(PRICES),
         ),
     ]  # fmt: skip
     sheet.open_columns += range(quotes_col, quotes_col + len(QUOTE_COLUMNS))
@@ -76,14 +78,17 @@ def _book_row(ctx: Context, sheet: Sheet, i: int, platform: str) -> None:
     }
     for j, basis in enumerate(p.bases):
         col = book.col + j
-        value: Value = market.quoted.get((platform, basis), NA)
+        value: Value = market.price(platform, basis)
+        if basis == BUILD_UP:
+            sheet.calc(row, col, "IF(ISNUMBER({x}),{x},NA())", value, "Result", _PRICE, x=at("Own build-up", i))
+            continue
         sheet.calc(
             row, col,
             'IF(COUNTIFS({plat},$A{row},{base},{col}${head},{usd},">0")=0,NA(),INDEX({usd},SUMPRODUCT(MAX(({plat}=$A{row})'
             "*({base}={col}${head})*({usd}>0)*({usd}<1000000)*(ROW({usd})-{above})))))",  # text is more than any number
             value, "Result", _PRICE, row=row, col=letters(col), head=FIRST - 1, above=p.quotes("Platform").row - 1, **areas,
         )  # fmt: skip
-    bases = span(row, book.col, row, book.last_col)
+    bases, quoted = span(row, book.col, row, book.last_col), span(row, book.col, row, book.last_col - 1)
     used = sheet.calc(
         row, book.last_col + 1, "IF(ISNUMBER({own}),{own},INDEX(" + bases + ",MATCH({basis},{header},0)))",
         market.price(platform), "Result strong", _PRICE, own=own, basis=p.choice("basis"), header=p.bases_header,
@@ -99,16 +104,22 @@ def _book_row(ctx: Context, sheet: Sheet, i: int, platform: str) -> None:
         'IF(ISNUMBER({own}),"own price",IF(ISNUMBER({used}),{basis},"no "&{basis}&" price: pick a basis or type one"))',
         reason, "Result text", own=own, used=used, basis=p.choice("basis"),
     )  # fmt: skip
-    missing = sum(1 for basis in p.bases if (platform, basis) not in market.quoted)
+    missing = sum(1 for basis in p.bases if isinstance(market.price(platform, basis), ExcelError))
     count = len(p.bases)
     sheet.calc(
-        row, book.last_col + 3, f'IF(COUNT({bases})={count},"quoted on every basis","no quote on "&({count}-COUNT({bases}))&" bases")',
-        f"no quote on {missing} bases" if missing else "quoted on every basis", "Unit",
+        row, book.last_col + 3, f'IF(COUNT({bases})={count},"priced on every basis","no price on "&({count}-COUNT({bases}))&" bases")',
+        f"no price on {missing} bases" if missing else "priced on every basis", "Unit",
     )  # fmt: skip
     sheet.calc(
-        row, book.last_col + 4, 'COUNTIFS({plat},{name},{base},"<>",{usd},">0")-COUNT(' + bases + ")", surplus_of(ctx, platform),
+        row, book.last_col + 4, 'COUNTIFS({plat},{name},{base},"<>",{usd},">0")-COUNT(' + quoted + ")", surplus_of(ctx, platform),
         "Calculation", "0;-0;-", name=name, **areas,
     )  # fmt: skip
+
+
+def _quotable(p: Places) -> Area:
+    """The bases that a quote may carry: all but the computed one, which is the last."""
+    area = p.menu("bases")
+    return Area(area.sheet, area.row, area.col, area.last_row - 1, area.last_col)
 
 
 def surplus_of(ctx: Context, platform: str) -> int:

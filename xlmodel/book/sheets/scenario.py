@@ -6,7 +6,7 @@ from xlmodel.book.sheets.frame import headers, start, widths
 from xlmodel.book.spec import Sheet, Validation
 from xlmodel.domain.curve import BELOW_RANGE, HOLD, INTERPOLATIONS
 from xlmodel.domain.point import DISAGGREGATED, LATEST, SPECULATIVE
-from xlmodel.domain.scenario import SWITCHES
+from xlmodel.domain.scenario import SWITCHES, output_share
 from xlmodel.formulas.values import Value
 from xlmodel.units import UTILIZATION
 
@@ -56,6 +56,7 @@ def describe(ctx: Context) -> Sheet:
     _derived(ctx, sheet)
     _menus(ctx, sheet)
     _snapshot_counts(ctx, sheet)
+    _newest(ctx, sheet)
     sheet.validations += _validations(ctx)
     widths(sheet, (38, 22, 15, 22, 62, 3, 18, 11, 12, 11, 13, 16, 24, 11, 22, 20, 14, 14))
     sheet.freeze = f"A{FIRST}"
@@ -117,16 +118,6 @@ def _derived(ctx: Context, sheet: Sheet) -> None:
         sheet.put(ref.row, 3, unit, "Unit")
 
 
-def output_share(workload: str) -> float:
-    """Output tokens as a share of all tokens of a workload such as 8k/1k.
-
-    >>> output_share("1k/1k")
-    0.5
-    """
-    tokens_in, tokens_out = (float(part.removesuffix("k")) for part in workload.split("/"))
-    return tokens_out / (tokens_in + tokens_out)
-
-
 def _menus(ctx: Context, sheet: Sheet) -> None:
     p, inputs = ctx.places, ctx.inputs
     sheet.put(FIRST - 3, 7, "Lists behind the menus", "Heading")
@@ -177,6 +168,19 @@ def _snapshot_counts(ctx: Context, sheet: Sheet) -> None:
                 models=ctx.places.points("Model"), snaps=ctx.places.points("Snapshot"), label=label,
                 model=ctx.places.menu("models").cell(j),
             )  # fmt: skip
+
+
+def _newest(ctx: Context, sheet: Sheet) -> None:
+    """The newest snapshot of each model, which the functions read for `latest`."""
+    p = ctx.places
+    counts, area, labels = p.snapshot_counts, p.newest, p.menu("snapshots")
+    sheet.put(area.row, 7, "Newest", "Strong")
+    text = "IF(MAX({counts})=0,{none},INDEX({labels},SUMPRODUCT(MAX(({counts}>0)*(ROW({counts})-{above})))))"
+    for j, model in enumerate(ctx.inputs.models):
+        sheet.calc(
+            area.row, area.col + j, text, ctx.market.snapshot_of(model, LATEST) or "none", "Text", counts=counts.column(j),
+            labels=labels, above=counts.row - 1, none='"none"',
+        )  # fmt: skip
 
 
 def _validations(ctx: Context) -> list[Validation]:

@@ -52,6 +52,7 @@ def describe(ctx: Context, target: Target, grids: Grids, curves_sheet: Sheet) ->
     widths(sheet, (6, 15, 13, 13, 13, 13, 13, 15, 13, 11, 13, 13, 11, 46))
     sheet.print_area = f"A1:N{last + 39}"
     sheet.repeat_rows = ""
+    sheet.one_page = True
     del s
     return sheet
 

@@ -4,6 +4,7 @@ import re
 
 from openpyxl.formula.tokenizer import Token
 
+from xlmodel.formulas.excel import CELL_LIKE, LONGEST
 from xlmodel.verify.parts import MAIN, Package
 from xlmodel.verify.rules import Faults, Rule
 from xlmodel.verify.rules.functions import (
@@ -16,8 +17,6 @@ from xlmodel.verify.rules.functions import (
     stored_name,
 )
 from xlmodel.verify.rules.text import (
-    CELL_LIKE,
-    LONGEST,
     PLAIN_NAME,
     defined_names,
     legal_name,

@@ -11,11 +11,10 @@ from typing import NamedTuple
 from openpyxl.formula import Tokenizer
 from openpyxl.formula.tokenizer import Token, TokenizerError
 
+from xlmodel.formulas.excel import CELL_LIKE, LONGEST
 from xlmodel.verify.parts import MAIN, Package
 from xlmodel.verify.refs import shape
 
-LONGEST = 8192
-CELL_LIKE = re.compile(r"(?i)[A-Z]{1,3}[0-9]{1,7}|R[0-9]*(C[0-9]*)?|C[0-9]*")
 PLAIN_NAME = re.compile(r"[^\W\d][\w.?\\]*|\\[\w.?\\]*")
 
 

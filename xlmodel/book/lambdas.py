@@ -1,0 +1,262 @@
+"""The functions as Excel text: named LAMBDAs over the areas of a book, as a person would type them.
+
+They read the same cells as the sheets do, so they follow every edit. Each text resolves its names, finds
+the curve in the index, and then reads it by the same interpolation as the readings on Curves.
+"""
+
+from xlmodel.book.address import Area
+from xlmodel.book.places import KEY, Places
+from xlmodel.book.sheets.platforms import DOMAIN, KILOWATT
+from xlmodel.book.sheets.readings import curve_areas
+from xlmodel.domain.functions import SLACK
+from xlmodel.domain.point import LATEST
+from xlmodel.domain.spelling import IGNORED
+from xlmodel.formulas.curve import INTERPOLATE, WAY
+from xlmodel.formulas.functions import FUNCTIONS
+
+_STRIPPED = ",".join(f'"{part}"' for part in IGNORED)
+_DATED = 'IF(ISNUMBER({x}),IF(({x}>=32874)*({x}<73051),YEAR({x})&"-"&TEXT(MONTH({x}),"00")&"-"&TEXT(DAY({x}),"00"),#VALUE!),{x})'
+
+
+def texts(places: Places) -> dict[str, str]:
+    """Name -> text of each function, in the order of the registry."""
+    bodies = _Bodies(places)
+    out = {}
+    for function in FUNCTIONS:
+        parameters = ",".join(f"[{a.variable}]" if a.optional else a.variable for a in function.arguments)
+        body: str = getattr(bodies, function.name.lower())()
+        out[function.name] = f"LAMBDA({parameters},{body})"
+    return out
+
+
+def _given(name: str) -> str:
+    """An optional argument; left out and empty are the same, and both are the empty text."""
+    return f'IF(ISOMITTED({name}),"",IF({name}="","",{name}))'
+
+
+def _numeric(cell: str, lowest: str, then: str) -> str:
+    """A check of one element, then what is done with it; errors stay, an empty cell counts as 0."""
+    return f"IF(ISERROR({cell}),{cell},IF(ISNUMBER({cell})+ISBLANK({cell})=0,#VALUE!,IF({cell}{lowest},#NUM!,{then})))"
+
+
+class _Bodies:
+    """The body of every function."""
+
+    def __init__(self, places: Places) -> None:
+        self.p = places
+        self.areas = curve_areas(places, "")
+
+    def _area(self, area: Area) -> str:
+        return area.on("")
+
+    def _find(self, kind: str, text: str) -> str:
+        """The name that a text means: as listed, by another spelling, or as a typed row brings it; else #VALUE!."""
+        p = self.p
+        listed = {
+            "platform": p.platform_fact(1), "model": p.menu("models"), "workload": p.menu("workloads"),
+            "precision": p.menu("codes"), "snapshot": p.menu("snapshots"), "basis": p.menu("bases"),
+        }[kind]  # fmt: skip
+        keys, means = p.spelt(kind)
+        bare = f'REDUCE(LOWER(words),{{{_STRIPPED}}},LAMBDA(bare,part,SUBSTITUTE(bare,part,"")))'
+        last = "#VALUE!"
+        if kind in ("platform", "model", "workload", "snapshot"):
+            typed = self._area(p.index(kind.capitalize()))
+            last = f"IFERROR(INDEX({typed},XMATCH(words,{typed})),#VALUE!)"
+        source = _DATED.format(x=text) if kind == "snapshot" else text
+        names = self._area(listed)
+        return (
+            f'LET(words,TRIM({source}),IF(words="",#VALUE!,IFERROR(INDEX({names},XMATCH(words,{names})),'
+            f"IFERROR(INDEX({self._area(means)},XMATCH({bare},{self._area(keys)})),{last}))))"
+        )
+
+    def _or_choice(self, kind: str, asked: str) -> str:
+        """The name an optional argument means, or the scenario's."""
+        return f'IF({asked}="",{self.p.choice(kind).on("")},{self._find(kind, asked)})'
+
+    def _curve(self, then: str) -> str:
+        """Finds the curve: how many knots it has (`held`) and where they begin (`start`)."""
+        p = self.p
+        newest = f'IFERROR(INDEX({self._area(p.newest)},XMATCH(llm,{self._area(p.menu("models"))})),"none")'
+        snapshot = f'IF(label="{LATEST}",{newest},label)'
+        return (
+            f"LET(llm,{self._find('model', 'model_')},gpu,{self._find('platform', 'platform')},"
+            f"load_asked,{_given('workload_')},load,{self._or_choice('workload', 'load_asked')},"
+            f"label_asked,{_given('snapshot_')},label,{self._or_choice('snapshot', 'label_asked')},"
+            f"kind_asked,{_given('precision_')},kind,{self._or_choice('precision', 'kind_asked')},"
+            f'every,llm&"|"&gpu&"|"&load&"|"&{snapshot},'
+            f"IF(ISERROR(every&kind),every&kind,LET("
+            f"family,XMATCH(every,{self._area(p.index('Key'))}),spot,XMATCH(kind,{self._area(p.menu('codes'))}),"
+            f"held,IFERROR(INDEX({self._area(p.index('Knots'))},family,spot),0),"
+            f"start,IF(held=0,1,INDEX({self._area(p.index('First knot'))},family,spot)),{then})))"
+        )
+
+    def tokrate(self) -> str:
+        """tok/s/GPU at each interactivity."""
+        p, xs = self.p, self.areas["xs"]
+        method, hold = p.derived("method").on(""), p.derived("hold").on("")
+        read = INTERPOLATE.format(k="knot", u="way", method=method, **self.areas)
+        return self._curve(
+            f"slowest,INDEX({xs},start),fastest,INDEX({xs},start+held-1),"
+            f"origin,INDEX({self._area(p.knots('Curve'))},start)*{KEY},"
+            "MAP(interactivity_,LAMBDA(speed,"
+            + _numeric(
+                "speed", "<=0",
+                f"IF(held=0,NA(),IF(speed>fastest,NA(),IF((speed<slowest)*({hold}<>1),NA(),"
+                "LET(reach,IF(speed<slowest,slowest,speed),"
+                f"knot,MATCH(origin+reach,{self._area(p.knots('Sort key'))},1),"
+                f"way,{WAY.format(t='reach', k='knot', **self.areas)},{read}))))",
+            )
+            + "))"
+        )  # fmt: skip
+
+    def tokprice(self) -> str:
+        """USD/GPU-hour."""
+        p = self.p
+        return (
+            f"LET(gpu,{self._find('platform', 'platform')},asked,{_given('basis_')},"
+            f'listed,IF(asked="","",{self._find("basis", "asked")}),'
+            "IF(ISERROR(gpu&listed),gpu&listed,"
+            f"LET(line,XMATCH(gpu,{self._area(p.menu('platforms'))}),"
+            f'IF(listed="",INDEX({self._area(p.prices_in_use)},line),'
+            f"INDEX({self._area(p.price_book)},line,XMATCH(listed,{self._area(p.bases_header)}))))))"
+        )
+
+    @staticmethod
+    def _usd(platform: str, price: str) -> str:
+        return f"IF(ISNUMBER({price}),IF({price}>0,{price},#NUM!),TOKPRICE({platform},{price}))"
+
+    def _factor(self, asked: str) -> str:
+        """What the cost of a token is multiplied by to put it all on one class of tokens."""
+        p = self.p
+        named = self._or_choice("workload", "load_given")
+        share = f"INDEX({self._area(p.menu('output shares'))},XMATCH({named},{self._area(p.menu('workloads'))}))"
+        return (
+            f'IF({asked}="",1,IF(TRIM({asked})="total",1,IF(TRIM({asked})="output",1/{share},'
+            f'IF(TRIM({asked})="input",1/(1-{share}),#VALUE!))))'
+        )
+
+    def _money(self, then: str) -> str:
+        """Price (`usd`) and factor of the class of tokens; their errors except #N/A end it here."""
+        return (
+            f"LET(offer,{_given('price')},usd,{self._usd('platform', 'offer')},"
+            f"load_given,{_given('workload_')},class,{_given('tokens')},factor,{self._factor('class')},"
+            f"IF(ISERR(usd),usd,IF(ISERR(factor),factor,{then})))"
+        )
+
+    def _rate(self, platform: str, speed: str = "interactivity_") -> str:
+        choices = ",".join(_given(name) for name in ("workload_", "precision_", "snapshot_"))
+        return f"TOKRATE({platform},model_,{speed},{choices})"
+
+    @property
+    def _utilization(self) -> str:
+        return self.p.choice("utilization").on("")
+
+    def tokcost(self) -> str:
+        """USD per million tokens."""
+        return self._money(f"factor*1000000/(3600*{self._rate('platform')}*{self._utilization})*usd")
+
+    def tokperusd(self) -> str:
+        """Tokens per USD."""
+        choices = ",".join(_given(n) for n in ("price", "workload_", "precision_", "snapshot_", "tokens"))
+        return f"1000000/TOKCOST(platform,model_,interactivity_,{choices})"
+
+    def tokgain(self) -> str:
+        """Performance per dollar against the baseline."""
+        choices = ",".join(_given(n) for n in ("workload_", "precision_", "snapshot_"))
+        return (
+            f"LET(offer,{_given('price')},asked,{_given('baseline_price')},"
+            'other,IF(asked="",IF(ISTEXT(offer),offer,""),asked),'
+            f"own,TOKCOST(platform,model_,interactivity_,offer,{choices}),"
+            f"base,TOKCOST(baseline_,model_,interactivity_,other,{choices}),"
+            "IF(ISERR(own),own,IF(ISERR(base),base,base/own)))"
+        )
+
+    def tokbreakeven(self) -> str:
+        """The price at which the platform equals the baseline."""
+        return (
+            f"LET(offer,{_given('baseline_price')},usd,{self._usd('baseline_', 'offer')},"
+            f"own,{self._rate('platform')},base,{self._rate('baseline_')},"
+            "IF(ISERR(usd),usd,IF(ISERR(own),own,IF(ISERR(base),base,own/base*usd))))"
+        )
+
+    def tokspeed(self) -> str:
+        """The highest interactivity within a budget: the frontier inverted, by halving 48 times."""
+        p, xs, ys = self.p, self.areas["xs"], self.areas["ys"]
+        method = p.derived("method").on("")
+        trial = INTERPOLATE.format(k="knot", u="trial", method=1, **self.areas)
+        curves = self._area(p.knots("Curve"))
+        inside = (
+            f"LET(knot,start+fit-1,IF({method}=3,INDEX({xs},knot),INDEX({xs},knot)+(INDEX({xs},knot+1)-INDEX({xs},knot))*"
+            f"IF({method}=2,(INDEX({ys},knot)-needed)/(INDEX({ys},knot)-INDEX({ys},knot+1)),"
+            f"REDUCE(0,SEQUENCE(48),LAMBDA(way,turn,LET(trial,way+2^-turn,IF({trial}>=needed,trial,way)))))))"
+        )
+        search = (
+            f"IF(held=0,NA(),LET(needed,factor*1000000/(3600*spend*{self._utilization})*usd*(1-{SLACK:.12f}),"
+            f"fit,SUMPRODUCT(({curves}=INDEX({curves},start))*({ys}>=needed)),"
+            f"IF(fit=0,NA(),IF(fit=held,INDEX({xs},start+held-1),{inside}))))"
+        )
+        return self._curve(self._money(f"MAP(budget,LAMBDA(spend,{_numeric('spend', '<=0', search)}))"))
+
+    def _fact(self, column: int) -> str:
+        """A number of the platform facts, #N/A where no source states it."""
+        p = self.p
+        names = self._area(p.platform_fact(1))
+        look = f"INDEX({self._area(p.platform_fact(column))},XMATCH({self._find('platform', 'platform')},{names}))"
+        return f"LET(fact,{look},IF(ISNUMBER(fact),fact,NA()))"
+
+    def tokpermw(self) -> str:
+        """tok/s/MW."""
+        return f"1000*{self._rate('platform')}/{self._fact(KILOWATT)}"
+
+    def tokgpus(self) -> str:
+        """GPUs in whole scale-up domains; a billionth of a domain is rounding, not a user."""
+        asked = f"MAP(users,LAMBDA(crowd,{_numeric('crowd', '<0', 'crowd')}))"
+        return (
+            f"LET(load_given,{_given('workload_')},factor,{self._factor(chr(34) + 'output' + chr(34))},"
+            f"domain,{self._fact(DOMAIN)},made,{self._rate('platform')},asked,{asked},"
+            "-INT(0.000000001-interactivity_/made*asked*factor/domain)*domain)"
+        )
+
+    def tokinterp(self) -> str:
+        """Own points, sorted; Steffen's slopes of the two knots around each target."""
+        return (
+            f'LET(asked,{_given("method")},means,IF(asked="",1,IF(TRIM(asked)="Steffen",1,IF(TRIM(asked)="linear",2,#VALUE!))),'
+            f"{_POINTS.format(usable='1')}"
+            "IF(SUM(usable)=0,MAP(target,LAMBDA(goal," + _numeric("goal", "<-1E300", "NA()") + ")),"
+            "LET(across,FILTER(TOCOL(xs),TOCOL(usable)),up,FILTER(TOCOL(ys),TOCOL(usable)),"
+            "all_x,SORTBY(across,across,1,up,-1),all_y,SORTBY(up,across,1,up,-1),"
+            'fresh,all_x<>TAKE(VSTACK("",all_x),ROWS(all_x)),px,FILTER(all_x,fresh),py,FILTER(all_y,fresh),total,ROWS(px),'
+            "wide,LAMBDA(ii,INDEX(px,ii+1)-INDEX(px,ii)),"
+            "secant,LAMBDA(ii,(INDEX(py,ii+1)-INDEX(py,ii))/wide(ii)),"
+            "bend,LAMBDA(ii,LET(was,secant(ii-1),goes,secant(ii),(IF(was<0,-1,1)+IF(goes<0,-1,1))*MIN(ABS(was),ABS(goes),"
+            "ABS(was*wide(ii)+goes*wide(ii-1))/(wide(ii-1)+wide(ii))/2))),"
+            "tangent,LAMBDA(ii,IF(total=2,secant(1),IF(ii=1,(3*secant(1)-bend(2))/2,"
+            "IF(ii=total,(3*secant(total-1)-bend(total-1))/2,bend(ii))))),"
+            "MAP(target,LAMBDA(goal,"
+            + _numeric(
+                "goal", "<-1E300",
+                "LET(spot,IFERROR(XMATCH(goal+0,px,-1),0),IF(spot=0,NA(),IF(goal>INDEX(px,total),NA(),IF(goal=INDEX(px,spot),INDEX(py,spot),"
+                "LET(low,INDEX(py,spot),high,INDEX(py,spot+1),way,(goal-INDEX(px,spot))/wide(spot),IF(means=2,low+(high-low)*way,"
+                "MEDIAN(low,high,low*(1+2*way)*(1-way)^2+high*way^2*(3-2*way)"
+                "+wide(spot)*way*(1-way)*(tangent(spot)*(1-way)-tangent(spot+1)*way))))))))",
+            )
+            + "))))))))"
+        )  # fmt: skip
+
+    def tokfrontier(self) -> str:
+        """Own points from the fastest down; one stays when it makes more than every faster one."""
+        return (
+            f"LET(means,1,{_POINTS.format(usable='(across>0)*(up>0)')}"
+            "IF(SUM(usable)=0,NA(),"
+            "LET(across,FILTER(TOCOL(xs),TOCOL(usable)),up,FILTER(TOCOL(ys),TOCOL(usable)),"
+            "all_x,SORTBY(across,across,-1,up,-1),all_y,SORTBY(up,across,-1,up,-1),"
+            "best,SCAN(0,all_y,LAMBDA(most,one,MAX(most,one))),keep,all_y>TAKE(VSTACK(0,best),ROWS(all_y)),"
+            "SORT(HSTACK(FILTER(all_x,keep),FILTER(all_y,keep)),1,1)))))))"
+        )
+
+
+# pairs in which both cells hold a number; ranges of different shape are no pairs
+_POINTS = (
+    "IF(ISERROR(means),means,IF((ROWS(xs)<>ROWS(ys))+(COLUMNS(xs)<>COLUMNS(ys)),#VALUE!,"
+    "LET(usable,MAP(xs,ys,LAMBDA(across,up,IF(ISNUMBER(across),IF(ISNUMBER(up),{usable},0),0))),"
+)

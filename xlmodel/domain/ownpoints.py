@@ -1,0 +1,70 @@
+"""The two functions on a user's own points: interpolation and frontier."""
+
+from bisect import bisect_right
+
+from xlmodel.domain.curve import LINEAR, STEFFEN, frontier, hermite, steffen_slopes
+from xlmodel.domain.ranges import Answer, Cells, each, flat, number
+from xlmodel.formulas.values import NA, VALUE, ExcelError, Value
+
+
+def _pairs(xs: Cells, ys: Cells) -> list[tuple[float, float]] | None:
+    """Pairs in which both cells hold a number; None when the ranges differ in shape."""
+    if _shape(xs) != _shape(ys):
+        return None
+    return [
+        (float(x), float(y))
+        for x, y in zip(flat(xs), flat(ys), strict=True)
+        if isinstance(x, int | float)
+        and isinstance(y, int | float)
+        and not isinstance(x, bool)
+        and not isinstance(y, bool)
+    ]
+
+
+def _shape(cells: Cells) -> tuple[int, int]:
+    return (len(cells), len(cells[0])) if isinstance(cells, list | tuple) else (1, 1)
+
+
+def tokinterp(target: Cells, xs: Cells, ys: Cells, method: Value = None) -> Answer:
+    """Points read at a target, between them by Steffen's cubic or by straight lines.
+
+    >>> tokinterp(2, [[3], [1]], [[10.0], [30.0]])
+    20.0
+    """
+    if isinstance(method, ExcelError):
+        return method
+    kind = STEFFEN if method in (None, "") else str(method).strip(" ")
+    pairs = _pairs(xs, ys)
+    if pairs is None or kind.lower() not in (STEFFEN.lower(), LINEAR):
+        return VALUE
+    largest: dict[float, float] = {}
+    for x, y in pairs:
+        largest[x] = max(y, largest.get(x, y))
+    px = sorted(largest)
+    py = [largest[x] for x in px]
+    slopes = steffen_slopes(px, py) if px else []
+
+    def read(at: float) -> Value:
+        if not px or at < px[0] or at > px[-1]:
+            return NA
+        k = bisect_right(px, at) - 1
+        if at == px[k]:
+            return py[k]
+        if kind.lower() == LINEAR:
+            return py[k] + (py[k + 1] - py[k]) * (at - px[k]) / (px[k + 1] - px[k])
+        return hermite(at, px[k], px[k + 1], py[k], py[k + 1], slopes[k], slopes[k + 1])
+
+    return each(lambda cell: number(cell, read, blank=True), target)
+
+
+def tokfrontier(xs: Cells, ys: Cells) -> Answer:
+    """Points that no other beats in both, ascending, as rows of x and y.
+
+    >>> tokfrontier([[10], [20], ["x"], [15]], [[9], [5], [7], [1]])
+    [[10.0, 9.0], [20.0, 5.0]]
+    """
+    pairs = _pairs(xs, ys)
+    if pairs is None:
+        return VALUE
+    keep = frontier([x for x, _ in pairs], [y for _, y in pairs])
+    return [list(pairs[i]) for i in keep] or NA

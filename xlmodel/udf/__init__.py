@@ -1,1 +1,0 @@
-"""Functions for xlwings, printed from the formula records."""
