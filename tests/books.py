@@ -1,12 +1,14 @@
 """Default inputs, what a reader does to the workbook, and what the Python model then expects."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from xlmodel.assemble import gather
+from xlmodel.book import fleet_places, ownership_places
 from xlmodel.book.address import Ref, letters
 from xlmodel.book.order import describe
-from xlmodel.book.places import BENCHMARKS, FIRST, POINT_COLUMNS, PRICES, QUOTE_COLUMNS, Places
+from xlmodel.book.places import BENCHMARKS, CHECKS, FIRST, POINT_COLUMNS, PRICES, QUOTE_COLUMNS, Places
 from xlmodel.book.sheets.benchmarks import row as point_row
 from xlmodel.book.sheets.prices import quote_row
 from xlmodel.book.spec import Book, formula_cells
@@ -83,6 +85,44 @@ def reprice(inputs: Inputs, own: dict[str, float], quotes: list[Quote]) -> Edite
                 edits[PRICES, f"{letters(first.col + offset)}{first.row + len(inputs.quotes) + i}"] = value
     assert len(QUOTE_COLUMNS) == len(quote_row(quotes[0])) if quotes else True
     return Edited(edits, replace(inputs, own_prices=own, typed_quotes=tuple(quotes)))
+
+
+def assume(inputs: Inputs, **assumptions: Value) -> Edited:
+    """Type assumptions on Ownership; `capital` takes own capital by platform."""
+    edits: Edits = {}
+    for name, value in assumptions.items():
+        if isinstance(value, dict):
+            for platform, usd in value.items():
+                ref = ownership_places.at("Own capital", Places(inputs).platforms.index(platform))
+                edits[ref.sheet, ref.a1] = usd
+        else:
+            ref = ownership_places.assumed(name)
+            edits[ref.sheet, ref.a1] = value
+    return Edited(edits, replace(inputs, ownership=replace(inputs.ownership, **assumptions)))  # type: ignore[arg-type]
+
+
+def demand(inputs: Inputs, **entries: Value) -> Edited:
+    """Type a demand or token prices on Fleet."""
+    edits: Edits = {(ref.sheet, ref.a1): entries[name] for name in entries for ref in [fleet_places.entry(name)]}
+    return Edited(edits, replace(inputs, fleet=replace(inputs.fleet, **entries)))  # type: ignore[arg-type]
+
+
+def with_fault(inputs: Inputs, cell: Ref, value: Value, path: Path) -> tuple[Book, Path]:
+    """A book in which one formula is replaced by a constant."""
+    book = describe(inputs, build_date="2026-01-02", build_id="test")
+    sheet = next(sheet for sheet in book.sheets if sheet.name == cell.sheet)
+    assert sheet.cells[cell.row][cell.col].formula, f"{cell.a1} of {cell.sheet} holds no formula"
+    sheet.put(cell.row, cell.col, value)
+    with path.open("wb") as target:
+        write(book, target)
+    return book, path
+
+
+def passes(book: Book, values: Mapping[tuple[str, str], Value]) -> dict[str, Value]:
+    """Computed pass of each check, by its name, and of the master check."""
+    checks = next(sheet for sheet in book.sheets if sheet.name == CHECKS)
+    rows = {str(cells[1].value): row for row, cells in checks.cells.items() if 5 in cells and cells[5].style == "Check"}
+    return {name: values[CHECKS, f"E{row}"] for name, row in rows.items()} | {"master": values[CHECKS, "B4"]}
 
 
 def default() -> Inputs:

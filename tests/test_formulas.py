@@ -6,10 +6,13 @@ from pathlib import Path
 import pytest
 import xlsxwriter
 
-import xlmodel.formulas.cost  # noqa: F401 - fills the registry
+import xlmodel.formulas.cost
+import xlmodel.formulas.fleet
+import xlmodel.formulas.ownership  # noqa: F401 - these fill the registry
 from xlmodel.formulas.cost import breakeven, cost, gain, relative, saved
 from xlmodel.formulas.record import REGISTRY, Formula
 from xlmodel.formulas.values import DIV0, NA, Value, same
+from xlmodel.units import Unit
 from xlmodel.verify.engines import IronCalc
 
 CASES = 500
@@ -18,6 +21,11 @@ FORMULAS = list(REGISTRY.values())
 
 def ids(formula: Formula) -> str:
     return formula.name
+
+
+def drawn(rng: random.Random, unit: Unit) -> float:
+    """Any number of the unit's range, and often 0 and 1 although the range may forbid them."""
+    return rng.choice((0.0, 1.0, rng.uniform(max(1e-6, unit.low), min(1e6, unit.high))))
 
 
 @pytest.mark.parametrize("formula", FORMULAS, ids=ids)
@@ -47,7 +55,7 @@ def test_the_excel_text_equals_the_twin_in_an_engine(
 ) -> None:
     rng = random.Random(formula.name)
     names = list(formula.ingredients)
-    rows = [[rng.choice((0.0, 1.0, rng.uniform(1e-6, 1e6))) for _ in names] for _ in range(CASES)]
+    rows = [[drawn(rng, formula.ingredients[name]) for name in names] for _ in range(CASES)]
     path = tmp_path / "twin.xlsx"
     with xlsxwriter.Workbook(path) as workbook:
         sheet = workbook.add_worksheet("S")

@@ -5,7 +5,7 @@ the curve in the index, and then reads it by the same interpolation as the readi
 """
 
 from xlmodel.book.address import Area
-from xlmodel.book.places import KEY, Places
+from xlmodel.book.places import Places
 from xlmodel.book.sheets.platforms import DOMAIN, KILOWATT
 from xlmodel.book.sheets.readings import curve_areas
 from xlmodel.domain.functions import SLACK
@@ -97,17 +97,24 @@ class _Bodies:
         read = INTERPOLATE.format(k="knot", u="way", method=method, **self.areas)
         return self._curve(
             f"slowest,INDEX({xs},start),fastest,INDEX({xs},start+held-1),"
-            f"origin,INDEX({self._area(p.knots('Curve'))},start)*{KEY},"
             "MAP(interactivity_,LAMBDA(speed,"
             + _numeric(
                 "speed", "<=0",
                 f"IF(held=0,NA(),IF(speed>fastest,NA(),IF((speed<slowest)*({hold}<>1),NA(),"
                 "LET(reach,IF(speed<slowest,slowest,speed),"
-                f"knot,MATCH(origin+reach,{self._area(p.knots('Sort key'))},1),"
+                f"knot,start+{self._halving()},"
                 f"way,{WAY.format(t='reach', k='knot', **self.areas)},{read}))))",
             )
             + "))"
         )  # fmt: skip
+
+    def _halving(self) -> str:
+        """Knots of the curve below the one to read from, by halving: a search of the whole column costs more."""
+        strides = [str(2**i) for i in range(self.p.knot_rows.bit_length() - 1, -1, -1)]
+        return (
+            f"REDUCE(0,{{{','.join(strides)}}},LAMBDA(passed,stride,IF(passed+stride<held,"
+            f"IF(INDEX({self.areas['xs']},start+passed+stride)<=reach,passed+stride,passed),passed)))"
+        )
 
     def tokprice(self) -> str:
         """USD/GPU-hour."""

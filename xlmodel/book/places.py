@@ -23,14 +23,14 @@ FIRST = 7  # first data row under the header row of every table sheet
 SPARE_POINTS = 200  # rows under the Benchmarks table that join their curves
 SPARE_GROUPS = 8  # new combinations of model, platform, workload and snapshot that typed rows may bring
 SPARE_QUOTES = 60  # rows under the quotes that join the price book
-STEPS = 12  # intervals of a platform's own grid of interactivities
+STEPS = 10  # intervals of a platform's own grid of interactivities
 KNOTS, INDEX = 1, 8  # first columns of the knots and of the index on Curves
 SPELLING_ROW = 60  # first row of the other spellings on Functions
 KEY = 100_000  # a knot's sort key is curve x KEY + interactivity
 
 POINT_COLUMNS = (
     "Model", "Platform", "Workload", "Precision", "Snapshot", "Framework", "Speculative decoding",
-    "Disaggregated", "GPUs", "Concurrency", "Interactivity", "Throughput", "TTFT", "Measured", "Include", "Source",
+    "Disaggregated", "Concurrency", "Interactivity", "Throughput", "TTFT", "Measured", "Include", "Source",
     "Note",
 )  # fmt: skip
 QUOTE_COLUMNS = (
@@ -86,9 +86,9 @@ class Places:
 
     @cached_property
     def knot_rows(self) -> int:
-        """Rows kept for knots: what any pair of switches needs, and a tenth more for typed points."""
+        """Rows kept for knots: what any pair of switches needs, and room for typed points."""
         most = max(_total_knots(self.inputs, s, d) for s in SWITCHES for d in SWITCHES)
-        return most + most // 10 + 60
+        return most + SPARE_POINTS // 2
 
     # --- Scenario -------------------------------------------------------------------------------
 

@@ -11,10 +11,10 @@ from xlmodel.units import COUNT, MILLISECONDS, TOKENS_PER_GPU, TOKENS_PER_USER
 
 _UNITS = {
     "Interactivity": "tok/s/user", "Throughput": "tok/s/GPU", "TTFT": "ms, median",
-    "Include": "1 = yes, 0 = no", "GPUs": "count", "Concurrency": "requests",
+    "Include": "1 = yes, 0 = no", "Concurrency": "requests",
 }  # fmt: skip
 _FORMATS = {
-    "Interactivity": "#,##0.00", "Throughput": "#,##0.0", "TTFT": MILLISECONDS.format, "GPUs": COUNT.format,
+    "Interactivity": "#,##0.00", "Throughput": "#,##0.0", "TTFT": MILLISECONDS.format, 
     "Concurrency": COUNT.format, "Snapshot": "@", "Include": "0",
 }  # fmt: skip
 
@@ -23,7 +23,7 @@ def row(p: Point) -> tuple[Value, ...]:
     """One point as a row of the table, in the order of POINT_COLUMNS."""
     return (
         p.model, p.platform, p.workload, p.precision, p.snapshot, p.framework or None, p.speculative,
-        p.disaggregated, p.gpus or None, p.concurrency or None, p.interactivity, p.throughput, p.ttft_ms,
+        p.disaggregated, p.concurrency or None, p.interactivity, p.throughput, p.ttft_ms,
         p.measured or None, int(p.include), p.source or None, p.note or None,
     )  # fmt: skip
 
@@ -55,7 +55,7 @@ def describe(ctx: Context) -> Sheet:
             sheet.put(r, offset + 1, value, "Input")
     area = sheet.area(FIRST - 1, 1, places.last_built, len(POINT_COLUMNS))
     sheet.tables.append(ExcelTable("tblBenchmarks", area, POINT_COLUMNS))
-    widths(sheet, (16, 14, 10, 10, 12, 14, 13, 13, 8, 12, 12, 12, 10, 24, 9, 44, 30))
+    widths(sheet, (16, 14, 10, 10, 12, 14, 13, 13, 12, 12, 12, 10, 24, 9, 44, 30))
     sheet.open_columns += range(1, len(POINT_COLUMNS) + 1)
     sheet.open_formats[POINT_COLUMNS.index("Snapshot") + 1] = "@"  # 2025-12-15 must not turn into a date
     curve_points.describe(ctx, sheet)

@@ -39,10 +39,9 @@ def money(
     write("Gross margin", f.margin, revenue=got["Revenue"], price=price)
     write("Margin share", f.margin_share, margin=got["Gross margin"], revenue=got["Revenue"])
     parts = [owned.at(name, i) for name in owned.PARTS[2:]]
-    value: Value = 0.0
-    for part in parts:
-        cell = ownership.value(part)
-        value = value + cell if isinstance(value, int | float) and isinstance(cell, int | float) else NA
+    cells = [ownership.value(part) for part in parts]
+    failed = [cell for cell in cells if isinstance(cell, ExcelError)]
+    value: Value = failed[0] if failed else sum(cell for cell in cells if isinstance(cell, int | float))
     ref = sheet.calc(
         at.row("Running costs if owned"), col, f"SUM({owned.OWNERSHIP}!{parts[0].a1}:{parts[-1].a1})", value, "Calculation",
         USD_PER_GPU_HOUR.format,
