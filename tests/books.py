@@ -87,18 +87,13 @@ def reprice(inputs: Inputs, own: dict[str, float], quotes: list[Quote]) -> Edite
     return Edited(edits, replace(inputs, own_prices=own, typed_quotes=tuple(quotes)))
 
 
-def assume(inputs: Inputs, **assumptions: Value) -> Edited:
-    """Type assumptions on Ownership; `capital` takes own capital by platform."""
-    edits: Edits = {}
-    for name, value in assumptions.items():
-        if isinstance(value, dict):
-            for platform, usd in value.items():
-                ref = ownership_places.at("Own capital", Places(inputs).platforms.index(platform))
-                edits[ref.sheet, ref.a1] = usd
-        else:
-            ref = ownership_places.assumed(name)
-            edits[ref.sheet, ref.a1] = value
-    return Edited(edits, replace(inputs, ownership=replace(inputs.ownership, **assumptions)))  # type: ignore[arg-type]
+def assume(inputs: Inputs, capital: Mapping[str, float] | None = None, /, **assumptions: Value) -> Edited:
+    """Type assumptions on Ownership, and own capital by platform."""
+    platforms = Places(inputs).platforms
+    cells = {ownership_places.at("Own capital", platforms.index(name)): usd for name, usd in (capital or {}).items()}
+    cells |= {ownership_places.assumed(name): value for name, value in assumptions.items()}  # type: ignore[misc]
+    typed = replace(inputs.ownership, capital=capital or {}, **assumptions)  # type: ignore[arg-type]
+    return Edited({(ref.sheet, ref.a1): usd for ref, usd in cells.items()}, replace(inputs, ownership=typed))
 
 
 def demand(inputs: Inputs, **entries: Value) -> Edited:

@@ -6,11 +6,14 @@ from pathlib import Path
 
 import numpy_financial as npf
 import pytest
-from books import Edited, assume, choose, expected, make, passes, with_fault
+from books import Edited, assume, choose, expected, make, passes, reprice, with_fault
 
 from xlmodel.assemble import gather
 from xlmodel.book import ownership_places as at
+from xlmodel.book.address import Ref
+from xlmodel.book.order import describe
 from xlmodel.book.places import Places
+from xlmodel.domain.facts import Quote
 from xlmodel.domain.market import Market
 from xlmodel.domain.ownership import BUILD_UP, Ownership, build_up
 from xlmodel.domain.scenario import Inputs
@@ -60,7 +63,7 @@ def test_a_published_rack_of_five_million_costs_3_17_an_hour() -> None:
 
 @pytest.mark.engine
 def test_the_published_rack_comes_out_in_the_workbook(ironcalc_engine: IronCalc, book: Path) -> None:
-    case = assume(SMALL, capital={"GB200 NVL72": 5e6 / 72}, life=3.0, support_share=0.2, usd_per_kwh=None)  # type: ignore[arg-type]
+    case = assume(SMALL, {"GB200 NVL72": 5e6 / 72}, life=3.0, support_share=0.2, usd_per_kwh=None)
     ref = at.at("Own build-up", Places(SMALL).platforms.index("GB200 NVL72"))
     assert ironcalc_engine.values(book, case.edits)[ref.sheet, ref.a1] == pytest.approx(3.17, abs=0.005)
 
@@ -75,6 +78,7 @@ def test_the_capital_charge_is_the_annuity_of_numpy_financial(rate: float, life:
 
 def test_the_charge_pays_the_capital_back_to_the_cent() -> None:
     charge = f.charge(rate=0.08, life=4.0, capital=31_250.0, residual=3_000.0)
+    assert isinstance(charge, float)
     assert npf.npv(0.08, [-31_250.0, charge, charge, charge, charge + 3_000.0]) == pytest.approx(0.0, abs=1e-6)
 
 
@@ -106,7 +110,7 @@ CASES: dict[str, tuple[Inputs, Edited]] = {
     **{name: (SMALL, assume(SMALL, **{name: value})) for name, value in TYPED.items()},
     "life emptied": (SMALL, assume(SMALL, life=None)),
     "availability emptied": (SMALL, assume(SMALL, availability=None)),
-    "own capital": (SMALL, assume(SMALL, capital={"MI355X": 36_250.0, "H100": 20_000.0})),  # type: ignore[arg-type]
+    "own capital": (SMALL, assume(SMALL, {"MI355X": 36_250.0, "H100": 20_000.0})),
     "everything": (SMALL, assume(SMALL, **TYPED)),
     "as a basis": (SMALL, choose(SMALL, basis=BUILD_UP, baseline="H100")),
 }
@@ -141,7 +145,7 @@ def test_every_input_together_under_the_own_basis_agrees(ironcalc_engine: IronCa
         ("Own build-up is a price", Places(SMALL).price_book.cell(1, len(Places(SMALL).bases) - 1)),
     ],
 )
-def test_a_planted_fault_is_found(ironcalc_engine: IronCalc, tmp_path: Path, check: str, cell: at.Ref) -> None:
+def test_a_planted_fault_is_found(ironcalc_engine: IronCalc, tmp_path: Path, check: str, cell: Ref) -> None:
     book, path = with_fault(SMALL, cell, 9.0, tmp_path / "fault.xlsx")
     found = passes(book, ironcalc_engine.values(path))
     assert [name for name, passed in found.items() if passed != 1] == [check, "master"]
@@ -159,3 +163,32 @@ def test_a_scenario_may_choose_the_computed_basis(tmp_path: Path) -> None:
     path = tmp_path / "scenario.toml"
     path.write_text('[scenario]\nbasis = "Own build-up"\n')
     assert read_config(path).basis == BUILD_UP
+
+
+@pytest.mark.engine
+def test_a_quote_typed_on_the_computed_basis_changes_no_price_and_fails_a_check(
+    ironcalc_engine: IronCalc, book: Path
+) -> None:
+    typed = Quote("B200", "us", "", BUILD_UP, 0.5, "2026-11", "contract", "high")
+    case = reprice(SMALL, {}, [typed])
+    values = ironcalc_engine.values(book, case.edits)
+    assert not differences(values, expected(case.inputs))
+    assert Market(case.inputs).price("B200", BUILD_UP) == Market(SMALL).price("B200", BUILD_UP)
+    found = passes(describe(case.inputs), values)
+    assert [name for name, passed in found.items() if passed != 1] == ["One price per basis", "master"]
+
+
+@pytest.mark.engine
+def test_a_platform_that_only_own_points_name_is_sized_and_priced_by_typed_capital(
+    ironcalc_engine: IronCalc, tmp_path: Path
+) -> None:
+    point = replace(SMALL.points[0], platform="MI400X")
+    fact = replace(FACTS["MI355X"], platform="MI400X", domain=None, kilowatt=None, capex_server=None, capex_all_in=None)
+    inputs = replace(SMALL, points=(*SMALL.points, point), platforms=(*SMALL.platforms, fact))
+    path = tmp_path / "named.xlsx"
+    make(inputs, path)
+    case = assume(inputs, {"MI400X": 30_000.0})
+    values = ironcalc_engine.values(path, case.edits)
+    assert not differences(values, expected(case.inputs))
+    ref = at.at("In words", Places(inputs).platforms.index("MI400X"))
+    assert values[ref.sheet, ref.a1] == "no power figure on Platforms"

@@ -6,7 +6,7 @@ from dataclasses import fields, replace
 from pathlib import Path
 
 from xlmodel.domain.facts import Platform, Snapshot
-from xlmodel.domain.market import reachable
+from xlmodel.domain.market import Market, reachable
 from xlmodel.domain.point import LATEST, MODELS, PLATFORMS, WORKLOADS, Point
 from xlmodel.domain.scenario import Inputs, Scenario
 from xlmodel.errors import InputRefused, Problem
@@ -62,8 +62,9 @@ def gather(
             problems += refused.problems
     if problems:
         raise InputRefused(problems)
-    measured = [*bundled.points(wanted), *own_points]
-    kept = reachable(measured, depth)
+    bundled_points = bundled.points(wanted)
+    measured = [*bundled_points, *own_points]
+    kept = [*reachable(bundled_points, depth), *own_points]  # what a user brings is never left out
     inputs = Inputs(
         points=tuple(in_order(kept)),
         quotes=tuple(quotes),
@@ -124,8 +125,10 @@ def _scenario(config: Config, inputs: Inputs) -> Scenario:
     allowed: dict[str, tuple[str, ...]] = {
         "model": inputs.models,
         "workload": inputs.workloads,
+        "precision": Market(inputs).codes,
         "snapshot": (*(snapshot.label for snapshot in inputs.snapshots), LATEST),
         "baseline": platforms,
+        "basis": inputs.bases,
     }
     problems = [
         Problem(f"[scenario] {field.name}", repr(getattr(chosen, field.name)), "one of " + ", ".join(allowed[field.name]),

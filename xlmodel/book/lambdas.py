@@ -11,17 +11,27 @@ from xlmodel.book.sheets.readings import curve_areas
 from xlmodel.domain.functions import SLACK
 from xlmodel.domain.point import LATEST
 from xlmodel.domain.spelling import IGNORED
-from xlmodel.formulas.curve import INTERPOLATE, WAY
 from xlmodel.formulas.functions import FUNCTIONS
 
 _STRIPPED = ",".join(f'"{part}"' for part in IGNORED)
-_DATED = 'IF(ISNUMBER({x}),IF(({x}>=32874)*({x}<73051),YEAR({x})&"-"&TEXT(MONTH({x}),"00")&"-"&TEXT(DAY({x}),"00"),#VALUE!),{x})'
+HELPER = "TOKNAME"
+HELPER_COMMENT = (
+    "Used by the other functions: the name that a text means, by its spelling; a date is the snapshot of that day."
+)
+# a name as listed, by another spelling, or as a typed row brings it
+_HELPER_TEXT = (
+    "LAMBDA(text_,listed,spellings,meanings,typed,LET("
+    'dated,IF(ISNUMBER(text_),IF((text_>=32874)*(text_<73051),YEAR(text_)&"-"&TEXT(MONTH(text_),"00")&"-"&TEXT(DAY(text_),"00"),""),text_),'
+    'words,TRIM(dated),IF(words="",#VALUE!,IFERROR(INDEX(listed,XMATCH(words,listed)),IFERROR(INDEX(meanings,XMATCH('
+    f'REDUCE(LOWER(words),{{{_STRIPPED}}},LAMBDA(bare,part,SUBSTITUTE(bare,part,""))),spellings)),'
+    "IFERROR(INDEX(typed,XMATCH(words,typed)),#VALUE!))))))"
+)
 
 
 def texts(places: Places) -> dict[str, str]:
     """Name -> text of each function, in the order of the registry."""
     bodies = _Bodies(places)
-    out = {}
+    out = {HELPER: _HELPER_TEXT}
     for function in FUNCTIONS:
         parameters = ",".join(f"[{a.variable}]" if a.optional else a.variable for a in function.arguments)
         body: str = getattr(bodies, function.name.lower())()
@@ -50,28 +60,21 @@ class _Bodies:
         return area.on("")
 
     def _find(self, kind: str, text: str) -> str:
-        """The name that a text means: as listed, by another spelling, or as a typed row brings it; else #VALUE!."""
+        """The name that a text means; #VALUE! when it is unknown."""
         p = self.p
         listed = {
             "platform": p.platform_fact(1), "model": p.menu("models"), "workload": p.menu("workloads"),
             "precision": p.menu("codes"), "snapshot": p.menu("snapshots"), "basis": p.menu("bases"),
         }[kind]  # fmt: skip
         keys, means = p.spelt(kind)
-        bare = f'REDUCE(LOWER(words),{{{_STRIPPED}}},LAMBDA(bare,part,SUBSTITUTE(bare,part,"")))'
-        last = "#VALUE!"
-        if kind in ("platform", "model", "workload", "snapshot"):
-            typed = self._area(p.index(kind.capitalize()))
-            last = f"IFERROR(INDEX({typed},XMATCH(words,{typed})),#VALUE!)"
-        source = _DATED.format(x=text) if kind == "snapshot" else text
-        names = self._area(listed)
-        return (
-            f'LET(words,TRIM({source}),IF(words="",#VALUE!,IFERROR(INDEX({names},XMATCH(words,{names})),'
-            f"IFERROR(INDEX({self._area(means)},XMATCH({bare},{self._area(keys)})),{last}))))"
-        )
+        typed = p.index(kind.capitalize()) if kind in ("platform", "model", "workload", "snapshot") else listed
+        areas = ",".join(self._area(area) for area in (listed, keys, means, typed))
+        return f"{HELPER}({text},{areas})"
 
-    def _or_choice(self, kind: str, asked: str) -> str:
+    def _or_choice(self, kind: str, argument: str) -> str:
         """The name an optional argument means, or the scenario's."""
-        return f'IF({asked}="",{self.p.choice(kind).on("")},{self._find(kind, asked)})'
+        choice = self.p.choice(kind).on("")
+        return f'IF(ISOMITTED({argument}),{choice},IF({argument}="",{choice},{self._find(kind, argument)}))'
 
     def _curve(self, then: str) -> str:
         """Finds the curve: how many knots it has (`held`) and where they begin (`start`)."""
@@ -80,9 +83,8 @@ class _Bodies:
         snapshot = f'IF(label="{LATEST}",{newest},label)'
         return (
             f"LET(llm,{self._find('model', 'model_')},gpu,{self._find('platform', 'platform')},"
-            f"load_asked,{_given('workload_')},load,{self._or_choice('workload', 'load_asked')},"
-            f"label_asked,{_given('snapshot_')},label,{self._or_choice('snapshot', 'label_asked')},"
-            f"kind_asked,{_given('precision_')},kind,{self._or_choice('precision', 'kind_asked')},"
+            f"load,{self._or_choice('workload', 'workload_')},label,{self._or_choice('snapshot', 'snapshot_')},"
+            f"kind,{self._or_choice('precision', 'precision_')},"
             f'every,llm&"|"&gpu&"|"&load&"|"&{snapshot},'
             f"IF(ISERROR(every&kind),every&kind,LET("
             f"family,XMATCH(every,{self._area(p.index('Key'))}),spot,XMATCH(kind,{self._area(p.menu('codes'))}),"
@@ -93,8 +95,7 @@ class _Bodies:
     def tokrate(self) -> str:
         """tok/s/GPU at each interactivity."""
         p, xs = self.p, self.areas["xs"]
-        method, hold = p.derived("method").on(""), p.derived("hold").on("")
-        read = INTERPOLATE.format(k="knot", u="way", method=method, **self.areas)
+        hold = p.derived("hold").on("")
         return self._curve(
             f"slowest,INDEX({xs},start),fastest,INDEX({xs},start+held-1),"
             "MAP(interactivity_,LAMBDA(speed,"
@@ -103,10 +104,25 @@ class _Bodies:
                 f"IF(held=0,NA(),IF(speed>fastest,NA(),IF((speed<slowest)*({hold}<>1),NA(),"
                 "LET(reach,IF(speed<slowest,slowest,speed),"
                 f"knot,start+{self._halving()},"
-                f"way,{WAY.format(t='reach', k='knot', **self.areas)},{read}))))",
+                f"since,INDEX({xs},knot),wide,INDEX({xs},knot+1)-since,way,IF(reach=since,0,(reach-since)/wide),"
+                f"{self._between('way', p.derived('method').on(''))}))))",
             )
             + "))"
         )  # fmt: skip
+
+    def _between(self, way: str, method: str) -> str:
+        """Throughput on the way from a knot to the next: as the readings on Curves, in fewer words."""
+        ys, ms = self.areas["ys"], self.areas["ms"]
+        cubic = (
+            f"MEDIAN(low,high,low*(1+2*{way})*(1-{way})^2+high*{way}^2*(3-2*{way})"
+            f"+wide*{way}*(1-{way})*(INDEX({ms},knot)*(1-{way})-INDEX({ms},knot+1)*{way}))"
+        )
+        if method == "1":
+            return f"LET(low,INDEX({ys},knot),high,INDEX({ys},knot+1),{cubic})"
+        return (
+            f"LET(low,INDEX({ys},knot),IF({way}=0,low,LET(high,INDEX({ys},knot+1),"
+            f"IF({method}=3,high,IF({method}=2,low+(high-low)*{way},{cubic})))))"
+        )
 
     def _halving(self) -> str:
         """Knots of the curve below the one to read from, by halving: a search of the whole column costs more."""
@@ -135,7 +151,7 @@ class _Bodies:
     def _factor(self, asked: str) -> str:
         """What the cost of a token is multiplied by to put it all on one class of tokens."""
         p = self.p
-        named = self._or_choice("workload", "load_given")
+        named = self._or_choice("workload", "workload_")
         share = f"INDEX({self._area(p.menu('output shares'))},XMATCH({named},{self._area(p.menu('workloads'))}))"
         return (
             f'IF({asked}="",1,IF(TRIM({asked})="total",1,IF(TRIM({asked})="output",1/{share},'
@@ -146,7 +162,7 @@ class _Bodies:
         """Price (`usd`) and factor of the class of tokens; their errors except #N/A end it here."""
         return (
             f"LET(offer,{_given('price')},usd,{self._usd('platform', 'offer')},"
-            f"load_given,{_given('workload_')},class,{_given('tokens')},factor,{self._factor('class')},"
+            f"class,{_given('tokens')},factor,{self._factor('class')},"
             f"IF(ISERR(usd),usd,IF(ISERR(factor),factor,{then})))"
         )
 
@@ -190,10 +206,10 @@ class _Bodies:
         """The highest interactivity within a budget: the frontier inverted, by halving 48 times."""
         p, xs, ys = self.p, self.areas["xs"], self.areas["ys"]
         method = p.derived("method").on("")
-        trial = INTERPOLATE.format(k="knot", u="trial", method=1, **self.areas)
+        trial = self._between("trial", "1")
         curves = self._area(p.knots("Curve"))
         inside = (
-            f"LET(knot,start+fit-1,IF({method}=3,INDEX({xs},knot),INDEX({xs},knot)+(INDEX({xs},knot+1)-INDEX({xs},knot))*"
+            f"LET(knot,start+fit-1,since,INDEX({xs},knot),wide,INDEX({xs},knot+1)-since,IF({method}=3,since,since+wide*"
             f"IF({method}=2,(INDEX({ys},knot)-needed)/(INDEX({ys},knot)-INDEX({ys},knot+1)),"
             f"REDUCE(0,SEQUENCE(48),LAMBDA(way,turn,LET(trial,way+2^-turn,IF({trial}>=needed,trial,way)))))))"
         )
@@ -219,7 +235,7 @@ class _Bodies:
         """GPUs in whole scale-up domains; a billionth of a domain is rounding, not a user."""
         asked = f"MAP(users,LAMBDA(crowd,{_numeric('crowd', '<0', 'crowd')}))"
         return (
-            f"LET(load_given,{_given('workload_')},factor,{self._factor(chr(34) + 'output' + chr(34))},"
+            f"LET(factor,{self._factor(chr(34) + 'output' + chr(34))},"
             f"domain,{self._fact(DOMAIN)},made,{self._rate('platform')},asked,{asked},"
             "-INT(0.000000001-interactivity_/made*asked*factor/domain)*domain)"
         )

@@ -26,7 +26,6 @@ SPARE_QUOTES = 60  # rows under the quotes that join the price book
 STEPS = 10  # intervals of a platform's own grid of interactivities
 KNOTS, INDEX = 1, 8  # first columns of the knots and of the index on Curves
 SPELLING_ROW = 60  # first row of the other spellings on Functions
-KEY = 100_000  # a knot's sort key is curve x KEY + interactivity
 
 POINT_COLUMNS = (
     "Model", "Platform", "Workload", "Precision", "Snapshot", "Framework", "Speculative decoding",
@@ -140,7 +139,9 @@ class Places:
     @property
     def snapshot_counts(self) -> Area:
         """Points by snapshot (rows) and model (columns); behind the newest snapshot of the model."""
-        row = FIRST + max(len(self.bases), len(self.inputs.snapshots) + 1, len(self.platforms)) + 5
+        inputs = self.inputs
+        menus = (self.bases, inputs.models, inputs.workloads, (None, *inputs.snapshots), self.platforms)
+        row = FIRST + max(map(len, menus)) + 5
         return Area(SCENARIO, row, 8, row + len(self.inputs.snapshots) - 1, 7 + len(self.inputs.models))
 
     @property

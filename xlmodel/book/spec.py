@@ -175,7 +175,7 @@ class Sheet:
     ) -> Ref:  # fmt: skip
         """Write a formula that calls a named LAMBDA; a range of values (rows) spills from this cell."""
         text = self.text(formula, **refs) if refs else formula
-        rows = values if isinstance(values, list | tuple) else [[values]]
+        rows: Sequence[Sequence[Value]] = values if isinstance(values, list | tuple) else [[values]]  # type: ignore[list-item]
         area = self.area(row, col, row + len(rows) - 1, col + len(rows[0]) - 1)
         for i, line in enumerate(rows):
             for j, value in enumerate(line):

@@ -235,8 +235,10 @@ class Functions:
         domain = self._fact(platform, "domain")
         asked = each(lambda cell: number(cell, lambda n: NUM if n < 0 else n, blank=True), users)
         made = both(
-            lambda speed, rate: rate if isinstance(rate, ExcelError) else _as_number(speed) / rate, interactivity, rates
-        )  # type: ignore[operator]
+            lambda speed, rate: rate if isinstance(rate, ExcelError) else _as_number(speed) / _as_number(rate),
+            interactivity,
+            rates,
+        )
 
         def whole(count: Value, per_user: Value) -> Value:
             for found in (per_user, count, share, domain):

@@ -11,6 +11,7 @@ from xlmodel.domain.scenario import ALL, ONLY, WITHOUT, Inputs, Scenario
 from xlmodel.formulas.cost import cost
 from xlmodel.formulas.values import NA, VALUE, ExcelError
 
+KEY = 100_000  # a knot is sorted by curve x KEY + interactivity, so an interactivity stays below it
 EMPTY = Curve((), (), (), ())
 
 NO_POINTS = "no points under these choices"
@@ -43,6 +44,11 @@ class Reading:
     reason: str
 
 
+def usable(point: Point) -> bool:
+    """Whether a point can take part at all, whatever the switches say."""
+    return point.include and 0 < point.interactivity < KEY and point.throughput > 0
+
+
 def allowed(switch: str, kind: str, special: str, unrecorded: str) -> bool:
     """Whether a switch lets a kind of point through; what is not recorded passes only under `all`."""
     if switch == ALL:
@@ -71,7 +77,7 @@ class Market:
     @cached_property
     def groups(self) -> tuple[Group, ...]:
         """Groups of the table's points, then those that only usable typed rows bring."""
-        typed = (p.group for p in self.inputs.typed if p.include and p.interactivity > 0 and p.throughput > 0)
+        typed = (point.group for point in self.inputs.typed if usable(point))
         return tuple(dict.fromkeys((*(point.group for point in self.inputs.points), *typed)))
 
     @cached_property
@@ -85,9 +91,7 @@ class Market:
         s = self.scenario
         return [
             self.number.get(p.group, 0)
-            if p.include
-            and p.interactivity > 0
-            and p.throughput > 0
+            if usable(p)
             and allowed(s.speculative, p.speculative, "MTP", "not recorded")
             and allowed(s.disaggregated, p.disaggregated, "yes", "")
             else 0
@@ -207,8 +211,9 @@ class Market:
 
     def price(self, platform: str, basis: str = "") -> float | ExcelError:
         """USD/GPU-hour: of a named basis, or, without one, own price first, then the scenario's basis."""
-        if not basis and platform in self.inputs.own_prices:
-            return self.inputs.own_prices[platform]
+        own = self.inputs.own_prices.get(platform, 0)
+        if not basis and own > 0:
+            return own
         basis = basis or self.scenario.basis
         return self.built.get(platform, NA) if basis == BUILD_UP else self.quoted.get((platform, basis), NA)
 
@@ -264,10 +269,13 @@ def reachable(points: Iterable[Point], depth: int) -> list[Point]:
     frontier, and it takes the exclusion of `depth` measured points to do so.
     """
     modes: dict[tuple[str, ...], list[tuple[int, Point]]] = {}
+    kept: list[tuple[int, Point]] = []
     for i, p in enumerate(points):
+        if not p.include:
+            kept.append((i, p))
+            continue
         key = (p.model, p.platform, p.workload, p.snapshot, p.precision, p.speculative, p.disaggregated)
         modes.setdefault(key, []).append((i, p))
-    kept: list[tuple[int, Point]] = []
     for rows in modes.values():
         rest = rows
         for _ in range(depth):

@@ -80,7 +80,9 @@ BASELINE = Argument("baseline", "platform to compare with")
 MODEL = Argument("model", 'model, such as "DeepSeek-R1"')
 SPEED = Argument("interactivity", "output tok/s per user; a cell, a number or a range", ranges=True)
 PRICE = _optional("price", "USD/GPU-hour, or the name of a basis; default: the price in use")
-OTHER_PRICE = _optional("baseline_price", "the same for the baseline; default: the basis in price, else the price in use")
+OTHER_PRICE = _optional(
+    "baseline_price", "the same for the baseline; default: the basis in price, else the price in use"
+)
 WORKLOAD = _optional("workload", 'input/output tokens, such as "8k/1k"; default: Scenario')
 PRECISION = _optional("precision", '"best", "FP4", "FP8"...; default: Scenario')
 SNAPSHOT = _optional("snapshot", '"latest" or a label of the Scenario sheet; default: Scenario')

@@ -7,6 +7,7 @@ from typing import Any
 
 from xlmodel.domain.facts import Platform, Quote, Snapshot
 from xlmodel.domain.point import MODELS, Point
+from xlmodel.domain.spelling import OTHER_MODELS
 from xlmodel.errors import InputRefused, Problem
 from xlmodel.ingest import names
 from xlmodel.ingest.cells import BadCell, Memo, free_text, note_bad_cells, number, whole
@@ -23,7 +24,7 @@ FACT = Unit("as the column says", "0", 1e-6, 1e9)
 
 def available_models() -> tuple[str, ...]:
     """Every model with bundled points; those of the default book first."""
-    return (*MODELS, *names.OTHER_MODELS)
+    return (*MODELS, *OTHER_MODELS)
 
 
 def points_file(model: str) -> str:

@@ -5,6 +5,7 @@ generator of rows, fast enough for 100,000 points and flat in memory.
 """
 
 import math
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from xml.sax.saxutils import escape
@@ -14,12 +15,13 @@ from xlmodel.book.spec import Block, Cell, Sheet
 from xlmodel.formulas.excel import file_form
 from xlmodel.formulas.values import ExcelError, Value
 
+_ESCAPE = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")  # Excel reads _x0041_ in text as the letter A
 _CONTROL = {i: None for i in range(32) if i not in (9, 10, 13)}
 
 
 def xml_text(text: str) -> str:
     """Text for an XML element: escaped, without the control characters XML cannot carry."""
-    return escape(text.translate(_CONTROL))
+    return escape(_ESCAPE.sub("_x005F_", text.translate(_CONTROL)))
 
 
 class Strings:

@@ -27,6 +27,7 @@ from xlmodel.book.theme import TAB_COLOURS
 from xlmodel.formulas.excel import file_form
 from xlmodel.write.brand import Brand
 from xlmodel.write.charts import chart
+from xlmodel.write.sheetdata import number
 from xlmodel.write.styles import Styles, look
 
 LOGO_HEIGHT, LOGO_WIDTH = 40, 240  # pixels at most; a smaller picture keeps its size
@@ -123,9 +124,13 @@ def _validation(v: Validation) -> DataValidation:
         rule.error = f"Pick one of the list. {v.prompt}"[:224]
     else:
         rule = DataValidation(
-            type="decimal", operator="between", formula1=repr(v.low), formula2=repr(v.high), allow_blank=True
+            type="decimal",
+            operator="between",
+            formula1=number(v.low or 0),
+            formula2=number(v.high or 0),
+            allow_blank=True,
         )
-        rule.error = f"A number from {v.low:g} to {v.high:g}. {v.prompt}"[:224]
+        rule.error = f"A number from {v.low:,.7g} to {v.high:,.0f}. {v.prompt}"[:224]
     rule.errorStyle = "stop" if v.stop else "warning"
     rule.errorTitle = rule.promptTitle = v.prompt_title[:32]
     rule.prompt = v.prompt[:255]

@@ -14,7 +14,7 @@ _UNITS = {
     "Include": "1 = yes, 0 = no", "Concurrency": "requests",
 }  # fmt: skip
 _FORMATS = {
-    "Interactivity": "#,##0.00", "Throughput": "#,##0.0", "TTFT": MILLISECONDS.format, 
+    "Interactivity": "#,##0.00", "Throughput": "#,##0.0", "TTFT": MILLISECONDS.format,
     "Concurrency": COUNT.format, "Snapshot": "@", "Include": "0",
 }  # fmt: skip
 
@@ -39,7 +39,7 @@ def describe(ctx: Context) -> Sheet:
         f"{shown}. InferenceX (formerly InferenceMAX) by SemiAnalysis, Apache-2.0 with attribution.",
         len(POINT_COLUMNS),
     )  # fmt: skip
-    sheet.put(3, 1, "Set Include to 0 to take a point out of its curve. Throughput counts input and output tokens. Type or paste own measurements under the last row: "
+    sheet.put(3, 1, "Set Include to 0 to take a point out of its curve (dominated points left out of this book do not come back for it). Throughput counts input and output tokens. Type or paste own measurements under the last row: "
               "they join their curve at once.", "Footnote")  # fmt: skip
     for offset, name in enumerate(POINT_COLUMNS):
         sheet.put(FIRST - 2, offset + 1, _UNITS.get(name), "Column unit")

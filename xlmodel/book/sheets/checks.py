@@ -8,6 +8,11 @@ from xlmodel.book.sheets.frame import headers, span, start, widths
 from xlmodel.book.sheets.prices import surplus_of
 from xlmodel.book.spec import Condition, Link, Sheet
 
+_LISTED = (
+    ("model", "models"), ("workload", "workloads"), ("precision", "codes"), ("snapshot", "snapshots"),
+    ("baseline", "platforms"), ("basis", "bases"), ("speculative", "switches"), ("disaggregated", "switches"),
+    ("interpolation", "interpolations"), ("below_range", "below"),
+)  # fmt: skip
 HEADERS = ("Check", "What must hold", "Value", "Tolerance", "Pass", "Look here")
 
 
@@ -55,10 +60,13 @@ def collect(ctx: Context, target: Target) -> None:
         Check("Quotes have sources", "Every quote with a price names its source.", p.quotes("Source").cell(0),
               'SUMPRODUCT(({u}>0)*({s}=""))', _sourceless(ctx), 0,
               {"u": p.quotes("USD/GPU-hour"), "s": p.quotes("Source")}),
-        Check("Inputs within range", "Utilization is above 0 and at most 1; the target interactivity is positive.",
-              p.choice("utilization"), "IF(AND({u}>0,{u}<=1,{t}>0),0,1)",
-              0 if 0 < market.scenario.utilization <= 1 and market.scenario.interactivity > 0 else 1, 0,
-              {"u": p.choice("utilization"), "t": p.choice("interactivity")}),
+        Check("Inputs within range", "Utilization is a number above 0 and at most 1, the target a positive number; every choice is on "
+              "its list; own prices are numbers above 0.", p.choice("utilization"),
+              "IF(AND(ISNUMBER({u}),ISNUMBER({t})),IF(AND({u}>0,{u}<=1,{t}>0),0,1),1)+COUNTA({own})-COUNTIF({own},\">0\")"
+              + "".join(f"+ISNA(MATCH({{{name}}},{{{menu}}},0))" for name, menu in _LISTED),
+              _bad_inputs(ctx), 0,
+              {"u": p.choice("utilization"), "t": p.choice("interactivity"), "own": p.own_prices,
+               **{name: p.choice(name) for name, _ in _LISTED}, **{menu: p.menu(menu) for _, menu in _LISTED}}),
         Check("Snapshot holds the model", "The snapshot in use has points of the chosen model.", p.derived("snapshot"),
               'IF(SUMPRODUCT(({m}={model})*({s}={snap}))>0,0,1)', _empty_choice(ctx), 0,
               {"m": p.points("Model"), "model": p.choice("model"), "s": p.points("Snapshot"), "snap": p.derived("snapshot")}),
@@ -144,3 +152,10 @@ def _empty_choice(ctx: Context) -> int:
     s = ctx.market.scenario
     snapshot = ctx.market.snapshot_of(s.model, s.snapshot)
     return 0 if any(p.model == s.model and p.snapshot == snapshot for p in ctx.market.rows) else 1
+
+
+def _bad_inputs(ctx: Context) -> int:
+    """How many inputs are off; the choices come from lists that the readers have checked."""
+    s = ctx.market.scenario
+    bad = 0 if 0 < s.utilization <= 1 and s.interactivity > 0 else 1
+    return bad + sum(1 for price in ctx.inputs.own_prices.values() if price <= 0)

@@ -134,7 +134,7 @@ def _ratio(sheet: Sheet, row: int, known: Known, label: str, text: str, performa
     words = missing if isinstance(prices, ExcelError) else f"{_usd(price)} / {_usd(other)} USD/GPU-hour"
     sheet.calc(
         row, col + 3,
-        f'"{pair}"&IF(ISNUMBER({{b}}),TEXT({{price}},"0.00#")&" / "&TEXT({{other}},"0.00#")&" USD/GPU-hour","{missing}")',
+        f'"{pair}"&IF(ISNUMBER({{b}}),FIXED({{price}},IF(ROUND({{price}},2)=ROUND({{price}},3),2,3),TRUE)&" / "&FIXED({{other}},IF(ROUND({{other}},2)=ROUND({{other}},3),2,3),TRUE)&" USD/GPU-hour","{missing}")',
         pair + words, "Footnote", b=b, price=known.ref("Price"), other=known.ref("Baseline price"),
     )  # fmt: skip
     return value
@@ -145,6 +145,6 @@ def _over(a: Value, b: Value) -> Value:
 
 
 def _usd(price: Value) -> str:
-    """A price as TEXT(..., "0.00#") writes it."""
+    """A price as FIXED with two decimals, or three where they matter, writes it."""
     text = f"{price:.3f}"
     return text[:-1] if text.endswith("0") else text

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 
 from xlmodel.book.address import Area, Ref, letters
 from xlmodel.book.context import Context, Given, record
-from xlmodel.book.places import COST_CURVES, FIRST, KEY, STEPS
+from xlmodel.book.places import COST_CURVES, FIRST, STEPS
 from xlmodel.book.sheets import cost_target
 from xlmodel.book.sheets.cost_target import Target
 from xlmodel.book.sheets.frame import headers, span, start, widths
 from xlmodel.book.sheets.readings import curve_areas
 from xlmodel.book.spec import Sheet
-from xlmodel.domain.market import Reading
+from xlmodel.domain.market import KEY, Reading
 from xlmodel.formulas.cost import cost
 from xlmodel.formulas.curve import INTERPOLATE, WAY
 from xlmodel.formulas.values import NA, ExcelError, Value

@@ -89,7 +89,7 @@ def describe(ctx: Context, sheet: Sheet) -> Target:
             users,
             throughput=rate,
             output_share=share,
-            interactivity=choice["interactivity"],
+            interactivity=Given(reading.reading.read_at, reading.cell("Read at")),
         )
         got |= {
             "Cost": usd.value, "Performance": performance.value, "Price ratio": price_ratio.value,
@@ -181,7 +181,7 @@ def _reason(
     low, high = reading.cell("Lowest").on(sheet.name), reading.cell("Highest").on(sheet.name)
     sheet.calc(
         row, col,
-        'IF({reason}<>"",{reason}&IF(ISNUMBER({low})," ("&TEXT(ROUND({low},1),"0.0")&" to "&TEXT(ROUND({high},1),"0.0")&" tok/s/user)",""),'
+        'IF({reason}<>"",{reason}&IF(ISNUMBER({low})," ("&FIXED({low},1,TRUE)&" to "&FIXED({high},1,TRUE)&" tok/s/user)",""),'
         'IF(ISNUMBER({price}),IF(ISNUMBER({base}),"","the baseline has no cost here"),"no "&{basis}&" price"))',
         words, "Result text", reason=reading.cell("Reason"), low=low, high=high, price=price.ref or "",
         base=baseline.ref or "", basis=ctx.places.choice("basis"),

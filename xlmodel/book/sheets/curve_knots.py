@@ -2,9 +2,10 @@
 
 from xlmodel.book.address import Area, letters
 from xlmodel.book.context import Context
-from xlmodel.book.places import CURVES, FIRST, KEY, KNOTS
+from xlmodel.book.places import CURVES, FIRST, KNOTS
 from xlmodel.book.sheets.frame import headers
 from xlmodel.book.spec import Block, Column, Run, Sheet
+from xlmodel.domain.market import KEY
 from xlmodel.formulas.curve import SLOPE
 
 UNUSED = 900_000_000_000_000  # sort key of rows without a knot: after every real one

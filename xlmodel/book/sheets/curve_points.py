@@ -10,9 +10,10 @@ not load shared formulas that refer to other sheets. What is needed from elsewhe
 """
 
 from xlmodel.book.context import Context
-from xlmodel.book.places import BENCHMARKS, FIRST, KEY, POINT_COLUMNS, SPARE_POINTS
+from xlmodel.book.places import BENCHMARKS, FIRST, POINT_COLUMNS, SPARE_POINTS
 from xlmodel.book.sheets.frame import headers, widths
 from xlmodel.book.spec import Block, Column, Run, Sheet
+from xlmodel.domain.market import KEY, usable
 from xlmodel.formulas.values import Value
 
 HEADERS = ("Group", "Curve", "Key on pooled frontier", "Key on own frontier", "Key of typed row", "New group")
@@ -21,11 +22,11 @@ _PARTS = ("Model", "Platform", "Workload", "Snapshot")
 
 # points of the curve that are at least as good in both: only the point itself when it is on the frontier
 _AS_GOOD = "SUMPRODUCT((${id}${a}:${id}${b}=${id}{r})*({x}>={xr})*({y}>={yr}))"
-# of those, the ones that are better in one, or the same and higher up (a duplicate counts once)
-_BETTER = (
-    "SUMPRODUCT((${id}${a}:${id}${b}=${id}{r})*({x}>={xr})*({y}>={yr})*(({x}>{xr})+({y}>{yr})+(ROW({x})<ROW({xr}))>0))"
-)
-_BEATEN = f"IF({_AS_GOOD}=1,0,{_BETTER})"
+# exact duplicates of the point, itself included
+_SAME = "SUMPRODUCT((${id}${a}:${id}${b}=${id}{r})*({x}={xr})*({y}={yr}))"
+# only where all that is as good is a duplicate: those higher up, because a duplicate counts once
+_FIRST_OF_SAME = "SUMPRODUCT((${id}${a}:${id}${b}=${id}{r})*({x}={xr})*({y}={yr})*(ROW({x})<ROW({xr})))"
+_BEATEN = f"IF({_AS_GOOD}=1,0,IF({_AS_GOOD}>{_SAME},1,{_FIRST_OF_SAME}))"
 
 
 def describe(ctx: Context, sheet: Sheet) -> None:
@@ -86,7 +87,7 @@ def _usable(ctx: Context, row: int, then: str, otherwise: str) -> str:
     x, y, include = (_cell(ctx, name, row) for name in ("Interactivity", "Throughput", "Include"))
     return (
         f"IF(AND(ISNUMBER({x}),ISNUMBER({y}),OR(ISBLANK({include}),{include}=1)),"
-        f"IF(AND({x}>0,{y}>0),{then},{otherwise}),{otherwise})"
+        f"IF(AND({x}>0,{x}<{KEY},{y}>0),{then},{otherwise}),{otherwise})"
     )
 
 
@@ -127,8 +128,9 @@ def _frontier(ctx: Context, group: tuple[int, int] | None, r: int) -> tuple[str,
         return f"IF(INDEX({elsewhere},${group_col}{r})=0,{count(column, *group)},{whole})" if group else whole
 
     g, o = f"${group_col}{r}", f"${own_col}{r}"
+    own_key = p.working("Key on own frontier").cell(r - FIRST).on(BENCHMARKS, "col")  # pooled is part of own
     return (
-        f"IF({g}=0,0,IF({beaten(group_col)}>0,0,{g}*{10 * KEY}+{xr}))",
+        f"IF({g}=0,0,IF(AND(INDEX({single},{g})=0,{o}>0,{own_key}=0),0,IF({beaten(group_col)}>0,0,{g}*{10 * KEY}+{xr})))",
         f"IF({o}=0,0,IF(INDEX({single},{g})=1,0,IF({beaten(own_col)}>0,0,{o}*{KEY}+{xr})))",
     )
 
@@ -164,7 +166,7 @@ def _typed_keys(ctx: Context, sheet: Sheet) -> None:
     held = set(ctx.market.groups[: len(p.built_groups)])
     seen: set[object] = set()
     for i, point in enumerate(ctx.inputs.typed):
-        if point.include and point.interactivity > 0 and point.throughput > 0:
+        if usable(point):
             keys[i] = point.group.key
             if point.group not in held and point.group not in seen:
                 seen.add(point.group)

@@ -174,9 +174,9 @@ def _title(ctx: Context, sheet: Sheet, columns: list[dict[str, Given]]) -> None:
     row = at.row(at.ROWS[0]) - 1
     sheet.calc(
         4, 1,
-        f'IF(MIN({{keys}})<{_DEAR:.0f},"For "&TEXT({{demand}},"#,##0")&" "&{{mode}}&" at "&{{t}}&" tok/s/user, "'
-        '&INDEX({heads},MATCH(MIN({keys}),{keys},0))&" costs least: "&IF({limit}=1,TEXT(ROUND(MIN({keys}),2),"#,##0.00")'
-        '&" USD a month for each user served",TEXT(ROUND(MIN({keys}),0),"#,##0")&" USD a month"),'
+        f'IF(MIN({{keys}})<{_DEAR:.0f},"For "&FIXED({{demand}},0)&" "&{{mode}}&" at "&{{t}}&" tok/s/user, "'
+        '&INDEX({heads},MATCH(MIN({keys}),{keys},0))&" costs least: "&IF({limit}=1,FIXED(MIN({keys}),2)'
+        '&" USD a month for each user served",FIXED(MIN({keys}),0)&" USD a month"),'
         '"No platform can be sized: see the reasons below")',
         words, "Heading", keys=at.across(p, "Sort key"), demand=at.entry("demand"), mode=at.entry("mode"), limit=at.entry("limit"),
         t=p.choice("interactivity"), heads=Area(FLEET, row, at.VALUE, row, at.VALUE + len(keys) - 1),
@@ -192,6 +192,7 @@ def _look(ctx: Context, sheet: Sheet, count: int) -> None:
     p = ctx.places
     first, last_col = at.row(at.ROWS[0]), at.VALUE + count - 1
     sheet.conditions.append(Condition(span(first, at.VALUE, at.row(at.ROWS[-1]), last_col), f"ISNA(C{first})", "muted"))
+    sheet.heights[at.entry("mode").row] = 27  # the longest choice takes two lines
     sheet.heights[at.row("In words")] = sheet.heights[at.row("Money in words")] = 50
     bottom = at.row(at.ROWS[-1]) + 2
     heads = Area(FLEET, first - 1, at.VALUE, first - 1, last_col)

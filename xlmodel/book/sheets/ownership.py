@@ -30,7 +30,7 @@ def describe(ctx: Context) -> Sheet:
         at.VALUE + count, freeze="C3",
     )  # fmt: skip
     sheet.put(5, 1, "An empty assumption counts as nothing. As delivered, financing, colocation, staff and software are left out, so the "
-              "build-up is a lower bound; the ownership tiers on Prices include them.", "Footnote")  # fmt: skip
+              "build-up is a lower bound; the published tiers on Prices include financing and colocation.", "Footnote")  # fmt: skip
     given = assumptions(ctx, sheet)
     top = at.row(at.ROWS[0])
     sheet.put(top - 2, 1, "Build-up per platform", "Heading")
@@ -161,7 +161,7 @@ def _title(ctx: Context, sheet: Sheet, results: list[dict[str, Value]]) -> Ref:
     return sheet.calc(
         4, 1,
         f'IF(COUNT({total})=0,"No platform has a build-up: type capital costs","Owning costs least on "&INDEX({head},MATCH(MIN({area}),{area},0))'
-        f'&": "&TEXT(ROUND(MIN({area}),2),"0.00")&" USD per GPU-hour ("&COUNT({total})&" of {len(keys)} platforms have a sourced or own capital cost)")',
+        f'&": "&FIXED(MIN({area}),2,TRUE)&" USD per GPU-hour ("&COUNT({total})&" of {len(keys)} platforms have a sourced or own capital cost)")',
         words, "Heading",
     )  # fmt: skip
 

@@ -84,24 +84,24 @@ def _book_row(ctx: Context, sheet: Sheet, i: int, platform: str) -> None:
             continue
         sheet.calc(
             row, col,
-            'IF(COUNTIFS({plat},$A{row},{base},{col}${head},{usd},">0")=0,NA(),INDEX({usd},SUMPRODUCT(MAX(({plat}=$A{row})'
-            "*({base}={col}${head})*({usd}>0)*({usd}<1000000)*(ROW({usd})-{above})))))",  # text is more than any number
+            "IFERROR(INDEX({usd},INT(0.5+1/(1/SUMPRODUCT(MAX(({plat}=$A{row})*({base}={col}${head})"
+            "*({usd}>0)*({usd}<1000000)*(ROW({usd})-{above})))))),NA())",  # text is more than any number; 1/0: no quote
             value, "Result", _PRICE, row=row, col=letters(col), head=FIRST - 1, above=p.quotes("Platform").row - 1, **areas,
         )  # fmt: skip
     bases, quoted = span(row, book.col, row, book.last_col), span(row, book.col, row, book.last_col - 1)
     used = sheet.calc(
-        row, book.last_col + 1, "IF(ISNUMBER({own}),{own},INDEX(" + bases + ",MATCH({basis},{header},0)))",
+        row, book.last_col + 1, "IF(N({own})>0,{own},INDEX(" + bases + ",MATCH({basis},{header},0)))",
         market.price(platform), "Result strong", _PRICE, own=own, basis=p.choice("basis"), header=p.bases_header,
     )  # fmt: skip
-    if platform in ctx.inputs.own_prices:
+    if ctx.inputs.own_prices.get(platform, 0) > 0:
         reason = "own price"
     elif isinstance(market.price(platform), float | int):
         reason = market.scenario.basis
     else:
-        reason = f"no {market.scenario.basis} price: pick a basis or type one"
+        reason = f"no {market.scenario.basis} price"
     sheet.calc(
         row, book.last_col + 2,
-        'IF(ISNUMBER({own}),"own price",IF(ISNUMBER({used}),{basis},"no "&{basis}&" price: pick a basis or type one"))',
+        'IF(N({own})>0,"own price",IF(ISNUMBER({used}),{basis},"no "&{basis}&" price"))',
         reason, "Result text", own=own, used=used, basis=p.choice("basis"),
     )  # fmt: skip
     missing = sum(1 for basis in p.bases if isinstance(market.price(platform, basis), ExcelError))
@@ -111,7 +111,7 @@ def _book_row(ctx: Context, sheet: Sheet, i: int, platform: str) -> None:
         f"no price on {missing} bases" if missing else "priced on every basis", "Unit",
     )  # fmt: skip
     sheet.calc(
-        row, book.last_col + 4, 'COUNTIFS({plat},{name},{base},"<>",{usd},">0")-COUNT(' + quoted + ")", surplus_of(ctx, platform),
+        row, book.last_col + 4, 'SUMPRODUCT(({plat}={name})*({base}<>"")*({usd}>0)*({usd}<1000000))-COUNT(' + quoted + ")", surplus_of(ctx, platform),
         "Calculation", "0;-0;-", name=name, **areas,
     )  # fmt: skip
 

@@ -2,10 +2,10 @@
 
 from xlmodel.book.address import Area, letters
 from xlmodel.book.context import Context, Given, ReadingRow
-from xlmodel.book.places import CURVES, FIRST, KEY, Places
+from xlmodel.book.places import CURVES, FIRST, Places
 from xlmodel.book.sheets.frame import headers
 from xlmodel.book.spec import Sheet
-from xlmodel.domain.market import ABOVE, BELOW, NO_POINTS
+from xlmodel.domain.market import ABOVE, BELOW, KEY, NO_POINTS
 from xlmodel.formulas.curve import INTERPOLATE, WAY
 from xlmodel.units import TOKENS_PER_GPU, TOKENS_PER_USER
 

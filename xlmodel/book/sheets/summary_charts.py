@@ -1,5 +1,7 @@
 """The Summary's charts. Titles are cells, so that they say the finding of the moment."""
 
+from itertools import cycle
+
 from xlmodel.book.address import Area, Ref
 from xlmodel.book.context import Context
 from xlmodel.book.places import FIRST
@@ -54,7 +56,7 @@ def charts(
 
 
 def _looks(ctx: Context) -> list[tuple[str, Marker]]:
-    spare = iter(SPARE_LOOKS * 4)
+    spare = cycle(SPARE_LOOKS)
     return [PLATFORM_LOOK.get(platform) or next(spare) for platform in ctx.places.platforms]
 
 
@@ -77,10 +79,10 @@ def _titles(ctx: Context, workings: Sheet, target: Target, best: dict[str, Value
         ('"What speed costs: USD per million tokens at prices of "&{basis}',
          f"What speed costs: USD per million tokens at prices of {s.basis}"),
         (f'IF(ISNUMBER(INDEX({{cost}},{row})),INDEX({{name}},{row})&" is cheapest at "&{{t}}&" tok/s/user: "'
-         f'&TEXT(ROUND(INDEX({{cost}},{row}),3),"0.000")&" USD/M","No cost at "&{{t}}&" tok/s/user")',
+         f'&FIXED(INDEX({{cost}},{row}),3,TRUE)&" USD/M","No cost at "&{{t}}&" tok/s/user")',
          f"{best['Platform']} is cheapest at {t} tok/s/user: {fixed(float(best['Cost']), 3)} USD/M" if found  # type: ignore[arg-type]
          else f"No cost at {t} tok/s/user"),
-        (f'IF(ISNUMBER(INDEX({{gain}},{row})),TEXT(ROUND(INDEX({{gain}},{row}),1),"0.0")&"x the performance per USD of "&{{baseline}},'
+        (f'IF(ISNUMBER(INDEX({{gain}},{row})),FIXED(INDEX({{gain}},{row}),1,TRUE)&"x the performance per USD of "&{{baseline}},'
          '"No comparison with "&{baseline})',
          f"{fixed(float(best['Performance per USD']), 1)}x the performance per USD of {s.baseline}" if compared  # type: ignore[arg-type]
          else f"No comparison with {s.baseline}"),
