@@ -242,7 +242,7 @@ def test_explain_goes_down_to_typed_values_and_their_sources(book: Path) -> None
         "USD/GPU-hour = ",
         "Prices!B",
         "Own price",
-        "Benchmarks!L",
+        "Benchmarks!K",
         "source: http",
         "source: InferenceX",
     ):

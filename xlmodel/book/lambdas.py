@@ -232,12 +232,17 @@ class _Bodies:
         return f"1000*{self._rate('platform')}/{self._fact(KILOWATT)}"
 
     def tokgpus(self) -> str:
-        """GPUs in whole scale-up domains; a billionth of a domain is rounding, not a user."""
+        """GPUs in whole scale-up domains; a billionth of a domain is rounding, not a user.
+
+        Below a curve that holds its slowest point, users are served at that point's speed.
+        """
         asked = f"MAP(users,LAMBDA(crowd,{_numeric('crowd', '<0', 'crowd')}))"
-        return (
-            f"LET(factor,{self._factor(chr(34) + 'output' + chr(34))},"
+        quoted = '"output"'
+        return self._curve(
+            f"slowest,IF(held=0,0,INDEX({self.areas['xs']},start)),factor,{self._factor(quoted)},"
             f"domain,{self._fact(DOMAIN)},made,{self._rate('platform')},asked,{asked},"
-            "-INT(0.000000001-interactivity_/made*asked*factor/domain)*domain)"
+            "pace,MAP(interactivity_,LAMBDA(speed,IF(ISNUMBER(speed),MAX(speed,slowest),speed))),"
+            "-INT(0.000000001-pace/made*asked*factor/domain)*domain"
         )
 
     def tokinterp(self) -> str:

@@ -234,11 +234,18 @@ class Functions:
         share = self._factor(workload, "output")  # 1 / share of output tokens
         domain = self._fact(platform, "domain")
         asked = each(lambda cell: number(cell, lambda n: NUM if n < 0 else n, blank=True), users)
-        made = both(
-            lambda speed, rate: rate if isinstance(rate, ExcelError) else _as_number(speed) / _as_number(rate),
-            interactivity,
-            rates,
-        )
+        curve = self._curve(platform, model, workload, precision, snapshot)
+        if isinstance(curve, ExcelError):
+            return curve
+
+        def per_user(speed: Value, rate: Value) -> Value:
+            """GPU-seconds a second that one user takes, at the speed that is read."""
+            if isinstance(rate, ExcelError):
+                return rate
+            pace = curve.reach(_as_number(speed), self.market.scenario.below_range)
+            return _as_number(pace) / _as_number(rate) if not isinstance(pace, ExcelError) else pace
+
+        made = both(per_user, interactivity, rates)
 
         def whole(count: Value, per_user: Value) -> Value:
             for found in (per_user, count, share, domain):

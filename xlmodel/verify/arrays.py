@@ -231,6 +231,7 @@ _TESTS: dict[str, Callable[[Scalar], Scalar]] = {
     "ISNA": lambda a: a if isinstance(a, Unknown) else a == NA,
     "NOT": lambda a: not a if isinstance(a, bool | int | float) else a if isinstance(a, ExcelError | Unknown) else VALUE,
     "ABS": lambda a: abs(x) if isinstance(x := number(a), float) else x,
+    "N": lambda a: a if isinstance(a, Unknown | ExcelError) or _is_number(a) else 0.0,
     "INT": lambda a: float(math.floor(x)) if isinstance(x := number(a), float) else x,
 }  # fmt: skip
 _TOTALS: dict[str, Callable[[list[float]], Value]] = {

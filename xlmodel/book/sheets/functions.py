@@ -282,9 +282,10 @@ class _Examples:
         value = self.twin("TOKGPUS", *arguments)
         assert not isinstance(value, list)
         assert output_share(s.workload) > 0
-        refs = {key: self._ref(key) for key in ("users", "interactivity", "domain")}
+        refs = {key: self._ref(key) for key in ("users", "domain")}
+        refs["pace"] = self.read["platform"].cell("Read at")
         ref = self.sheet.calc(
-            row, PLAIN, "ROUNDUP(ROUND({users}*{interactivity}/({rate}*{share})/{domain},9),0)*{domain}", value, "Calculation",
+            row, PLAIN, "ROUNDUP(ROUND({users}*{pace}/({rate}*{share})/{domain},9),0)*{domain}", value, "Calculation",
             "#,##0", rate=self.read["platform"].cell("Throughput"), share=p.derived("output_share"), **refs,
         )  # fmt: skip
         return Given(value, ref)
