@@ -46,6 +46,7 @@ def describe(ctx: Context) -> tuple[Sheet, Target, Grids]:
     widths(sheet, (18, *(12.5,) * 12, 40, 46, 12, 8))
     widths(sheet, (12.5,) * 40, 18)
     sheet.freeze = f"B{FIRST}"
+    sheet.repeat_rows = ""  # the pages of the grid start in other columns, where the title would be cut
     last, count = grid_top + 1 + STEPS, len(ctx.places.platforms)
     grids = (span(grid_top - 1, 2 + 5 * i, last, 1 + 5 * min(i + 3, count)) for i in range(0, count, 3))
     sheet.print_area = ",".join((span(1, 1, grid_top - 4, 17), *grids))
