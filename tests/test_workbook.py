@@ -1,5 +1,6 @@
 """The default workbook: every formula cell agrees with the Python model, whatever a reader edits."""
 
+import re
 import zipfile
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -69,8 +70,20 @@ def held_against_model(engine: Engine, book: Path, case: Edited) -> None:
     values = engine.values(book, case.edits)
     wanted = expected(case.inputs)
     assert values.keys() == wanted.keys()
-    found = differences(values, wanted)
+    unknown = lambda_cells(book) if isinstance(engine, LibreOffice) else set()
+    found = [d for d in differences(values, wanted) if (d.sheet, d.cell) not in unknown]
     assert not found, f"{len(found)} of {len(wanted)} cells differ: {found[:5]}"
+
+
+def lambda_cells(book: Path) -> set[tuple[str, str]]:
+    """Cells that call a named LAMBDA, which LibreOffice does not know, and those of the same sheet that read them."""
+    texts = {cell: text for cell, (text, _) in stored(book).items() if cell[0] == "Functions"}
+    calls = {cell for cell, text in texts.items() if re.search(r"\bTOK[A-Z]+\(", text)}
+    assert not any(
+        re.search(r"\bTOK[A-Z]+\(", text) for cell, (text, _) in stored(book).items() if cell[0] != "Functions"
+    )
+    named = "|".join(a1[0] + r"\$?" + a1[1:] for _, a1 in calls)
+    return calls | {cell for cell, text in texts.items() if re.search(rf"(?<![A-Z!])\$?({named})(?!\d)", text)}
 
 
 @pytest.mark.engine

@@ -1,4 +1,4 @@
-"""The command line: build, info, explain.
+"""The command line: build, info, explain, functions.
 
 Exit codes: 0 done; 1 built, but a check of the workbook fails; 2 an input or argument is refused; 3 an engine is
 not installed; 4 the engine disagrees with the Python model; 130 interrupted.
@@ -14,6 +14,7 @@ from typing import Annotated, Any
 import typer
 
 from xlmodel import __version__
+from xlmodel.cli_functions import functions
 from xlmodel.errors import CheckFailed, EngineMissing, InputRefused, Problem, XlModelError
 
 DEFAULT = "token-economics.xlsx"
@@ -149,6 +150,9 @@ def explain(
             _print_json(step.facts())
         else:
             typer.echo(step_text(step))
+
+
+app.command()(functions)
 
 
 @contextmanager

@@ -98,7 +98,7 @@ class _Bodies:
         hold = p.derived("hold").on("")
         return self._curve(
             f"slowest,INDEX({xs},start),fastest,INDEX({xs},start+held-1),"
-            "MAP(interactivity_,LAMBDA(speed,"
+            "read,LAMBDA(speed,"
             + _numeric(
                 "speed", "<=0",
                 f"IF(held=0,NA(),IF(speed>fastest,NA(),IF((speed<slowest)*({hold}<>1),NA(),"
@@ -107,7 +107,7 @@ class _Bodies:
                 f"since,INDEX({xs},knot),wide,INDEX({xs},knot+1)-since,way,IF(reach=since,0,(reach-since)/wide),"
                 f"{self._between('way', p.derived('method').on(''))}))))",
             )
-            + "))"
+            + "),IF(ROWS(interactivity_)*COLUMNS(interactivity_)=1,read(interactivity_),MAP(interactivity_,read))"
         )  # fmt: skip
 
     def _between(self, way: str, method: str) -> str:
@@ -186,7 +186,7 @@ class _Bodies:
     def tokgain(self) -> str:
         """Performance per dollar against the baseline."""
         choices = ",".join(_given(n) for n in ("workload_", "precision_", "snapshot_"))
-        return (
+        return _BOTH.format(
             f"LET(offer,{_given('price')},asked,{_given('baseline_price')},"
             'other,IF(asked="",IF(ISTEXT(offer),offer,""),asked),'
             f"own,TOKCOST(platform,model_,interactivity_,offer,{choices}),"
@@ -196,7 +196,7 @@ class _Bodies:
 
     def tokbreakeven(self) -> str:
         """The price at which the platform equals the baseline."""
-        return (
+        return _BOTH.format(
             f"LET(offer,{_given('baseline_price')},usd,{self._usd('baseline_', 'offer')},"
             f"own,{self._rate('platform')},base,{self._rate('baseline_')},"
             "IF(ISERR(usd),usd,IF(ISERR(own),own,IF(ISERR(base),base,own/base*usd))))"
@@ -283,6 +283,8 @@ class _Bodies:
         )
 
 
+# an error instead of a platform is the whole answer, whatever the other arguments are
+_BOTH = "IF(ISERROR(platform),platform,IF(ISERROR(baseline_),baseline_,{}))"
 # pairs in which both cells hold a number; ranges of different shape are no pairs
 _POINTS = (
     "IF(ISERROR(means),means,IF((ROWS(xs)<>ROWS(ys))+(COLUMNS(xs)<>COLUMNS(ys)),#VALUE!,"

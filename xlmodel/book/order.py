@@ -3,6 +3,7 @@
 import hashlib
 from dataclasses import fields
 
+from xlmodel.book import lambdas
 from xlmodel.book.address import Ref
 from xlmodel.book.context import Context
 from xlmodel.book.places import Places
@@ -15,6 +16,7 @@ from xlmodel.book.sheets import (
     curves,
     fleet,
     frame,
+    functions,
     ownership,
     platforms,
     prices,
@@ -22,9 +24,10 @@ from xlmodel.book.sheets import (
     sources,
     summary,
 )
-from xlmodel.book.spec import Book, Sheet
+from xlmodel.book.spec import Book, NamedFunction, Sheet
 from xlmodel.domain.market import Market
 from xlmodel.domain.scenario import Inputs
+from xlmodel.formulas.functions import FUNCTIONS
 
 TITLE = "Token economics"
 CONTENTS = (
@@ -38,6 +41,7 @@ CONTENTS = (
     ("Ownership", "what a GPU-hour costs when you own it; the price basis Own build-up"),
     ("Fleet", "GPUs, kilowatts and money for your demand; margin, payback, and an API to compare with"),
     ("Claims", "published claims, each recomputed from this workbook's data and prices"),
+    ("Functions", "TOKCOST and ten others to type into any cell, each beside its plain formula"),
     ("Checks", "what the workbook checks about itself"),
     ("Sources", "where every number comes from"),
 )
@@ -67,6 +71,7 @@ def describe(inputs: Inputs, title: str = TITLE, build_date: str = "", build_id:
     found["Cost curves"] = draft
     found["Ownership"] = ownership.describe(ctx)
     found["Fleet"] = fleet.describe(ctx, target, found["Ownership"])
+    found["Functions"] = functions.describe(ctx)
     found["Summary"] = summary.describe(ctx, target, grids, draft)
     for name, module in (
         ("Scenario", scenario), ("Prices", prices), ("Platforms", platforms), ("Benchmarks", benchmarks), ("Curves", curves),
@@ -76,7 +81,24 @@ def describe(inputs: Inputs, title: str = TITLE, build_date: str = "", build_id:
     order = [cover.describe(ctx, list(CONTENTS)), *(found[name] for name, _ in CONTENTS)]
     for sheet in order:
         frame.light(ctx, sheet)
-    return Book(tuple(order), _names(ctx.places), title, "Economics of LLM inference", build_date, ctx.build_id)
+    return Book(
+        tuple(order),
+        _names(ctx.places),
+        title,
+        "Economics of LLM inference",
+        build_date,
+        ctx.build_id,
+        _functions(ctx.places),
+    )
+
+
+def _functions(places: Places) -> tuple[NamedFunction, ...]:
+    """The functions with their texts over the areas of this book."""
+    texts = lambdas.texts(places)
+    listed = (
+        NamedFunction(f.name, texts[f.name], f.comment, tuple((a.name, a.help) for a in f.arguments)) for f in FUNCTIONS
+    )
+    return (NamedFunction(lambdas.HELPER, texts[lambdas.HELPER], lambdas.HELPER_COMMENT), *listed)
 
 
 def _names(places: Places) -> dict[str, Ref]:

@@ -25,7 +25,7 @@ SPARE_GROUPS = 8  # new combinations of model, platform, workload and snapshot t
 SPARE_QUOTES = 60  # rows under the quotes that join the price book
 STEPS = 10  # intervals of a platform's own grid of interactivities
 KNOTS, INDEX = 1, 8  # first columns of the knots and of the index on Curves
-SPELLING_ROW = 60  # first row of the other spellings on Functions
+SPELLING_ROW = 63  # first row of the other spellings on Functions
 
 POINT_COLUMNS = (
     "Model", "Platform", "Workload", "Precision", "Snapshot", "Framework", "Speculative decoding",
@@ -87,7 +87,7 @@ class Places:
     def knot_rows(self) -> int:
         """Rows kept for knots: what any pair of switches needs, and room for typed points."""
         most = max(_total_knots(self.inputs, s, d) for s in SWITCHES for d in SWITCHES)
-        return most + SPARE_POINTS // 2
+        return most + SPARE_POINTS // 5
 
     # --- Scenario -------------------------------------------------------------------------------
 

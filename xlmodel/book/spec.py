@@ -198,11 +198,12 @@ class Sheet:
 
 
 class NamedFunction(NamedTuple):
-    """A LAMBDA with a name: its text as typed, and what Excel says about it."""
+    """A LAMBDA with a name: its text as typed, what Excel says about it, and its arguments with their meaning."""
 
     name: str
     text: str
     comment: str
+    arguments: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -170,6 +170,9 @@ class Functions:
         baseline_price: Value = None, workload: Value = None, precision: Value = None, snapshot: Value = None,
     ) -> Answer:  # fmt: skip
         """Performance per dollar, as a multiple."""
+        for who in (platform, baseline):
+            if isinstance(who, ExcelError):
+                return who
         if baseline_price in (None, "") and isinstance(price, str):
             baseline_price = price
         own = self.tokcost(platform, model, interactivity, price, workload, precision, snapshot)
@@ -181,6 +184,9 @@ class Functions:
         workload: Value = None, precision: Value = None, snapshot: Value = None,
     ) -> Answer:  # fmt: skip
         """USD/GPU-hour."""
+        for who in (platform, baseline):
+            if isinstance(who, ExcelError):
+                return who
         usd = self._usd(baseline, baseline_price)
         if isinstance(usd, ExcelError) and usd != NA:
             return usd

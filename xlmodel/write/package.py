@@ -46,6 +46,9 @@ def write(book: Book, target: IO[bytes], brand: Brand | None = None, version: st
     passes.string_table(parts)
     if any(cell.spill for sheet in book.sheets for row in sheet.cells.values() for cell in row.values()):
         passes.dynamic_arrays(parts)
+    described = [function for function in book.functions if function.arguments]
+    if described:
+        passes.function_help(parts, described)
     parts.pop("xl/sharedStrings.xml", None)
     for sheet in book.sheets:  # the string table comes before the sheets, so their texts are collected first
         collect(sheet, strings)

@@ -5,11 +5,12 @@ A package is a dict of part name -> bytes. The order of the passes does not matt
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from xml.sax.saxutils import quoteattr
 
 from lxml import etree
 
-from xlmodel.book.spec import Book, Sheet
+from xlmodel.book.spec import Book, NamedFunction, Sheet
 from xlmodel.formulas.values import ExcelError, Value
 from xlmodel.write.sheetdata import number, xml_text
 
@@ -19,6 +20,9 @@ ValueAt = Callable[[str, int, int], Value]
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 CHART = "http://schemas.openxmlformats.org/drawingml/2006/chart"
 DRAWING = "http://schemas.openxmlformats.org/drawingml/2006/spreadsheetDrawing"
+INTELLISENSE = "http://schemas.excel-dna.net/intellisense/1.0"
+CUSTOM = "http://schemas.openxmlformats.org/officeDocument/2006/customXml"
+RELATIONS = "http://schemas.openxmlformats.org/package/2006/relationships"
 OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 
 _FONT_ORDER = ("b", "i", "strike", "condense", "extend", "outline", "shadow", "u", "vertAlign", "sz", "color", "name",
@@ -61,14 +65,14 @@ def string_table(parts: Parts) -> None:
 
 
 def _announce(parts: Parts, name: str, kind: str, relation: str, id_: str) -> None:
-    """Content type and relationship of a part that belongs to the workbook."""
+    """Content type of a part, and its relationship to the workbook; either may be left out."""
     types = etree.fromstring(parts["[Content_Types].xml"])
-    if not any(element.get("PartName") == name for element in types):
+    if kind and not any(element.get("PartName") == name for element in types):
         content = f"application/vnd.openxmlformats-officedocument.{kind}"
         etree.SubElement(types, f"{{{types.nsmap[None]}}}Override", PartName=name, ContentType=content)
         parts["[Content_Types].xml"] = serialized(types)
     relations = etree.fromstring(parts["xl/_rels/workbook.xml.rels"])
-    if not any(str(element.get("Type")).endswith(f"/{relation}") for element in relations):
+    if relation and not any(str(element.get("Type")).endswith(f"/{relation}") for element in relations):
         etree.SubElement(
             relations,
             f"{{{relations.nsmap[None]}}}Relationship",
@@ -91,6 +95,32 @@ def dynamic_arrays(parts: Parts) -> None:
         '</ext></extLst></bk></futureMetadata><cellMetadata count="1"><bk><rc t="1" v="0"/></bk></cellMetadata></metadata>'
     ).encode()
     _announce(parts, "/xl/metadata.xml", "spreadsheetml.sheetMetadata+xml", "sheetMetadata", "rIdMetadata")
+
+
+def function_help(parts: Parts, functions: Iterable[NamedFunction]) -> None:
+    """Help on every function and argument, where Excel-DNA's IntelliSense add-in looks for it."""
+    items = []
+    for function in functions:
+        said = "".join(
+            f"<Argument Name={quoteattr(name)} Description={quoteattr(text)}/>" for name, text in function.arguments
+        )
+        text = function.comment.partition(". ")[0]
+        items.append(f"<Function Name={quoteattr(function.name)} Description={quoteattr(text)}>{said}</Function>")
+    head = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
+    item = "{7B0F4F53-9C1B-4C55-8D0E-5A1E6C7A9F10}"
+    parts["customXml/item1.xml"] = (
+        f'{head}<IntelliSense xmlns="{INTELLISENSE}"><FunctionInfo>{"".join(items)}</FunctionInfo></IntelliSense>'
+    ).encode()
+    parts["customXml/itemProps1.xml"] = (
+        f'{head}<ds:datastoreItem ds:itemID="{item}" xmlns:ds="{CUSTOM}"><ds:schemaRefs>'
+        f'<ds:schemaRef ds:uri="{INTELLISENSE}"/></ds:schemaRefs></ds:datastoreItem>'
+    ).encode()
+    parts["customXml/_rels/item1.xml.rels"] = (
+        f'{head}<Relationships xmlns="{RELATIONS}"><Relationship Id="rId1" Type="{OFFICE}/customXmlProps" '
+        'Target="itemProps1.xml"/></Relationships>'
+    ).encode()
+    _announce(parts, "/customXml/itemProps1.xml", "customXmlProperties+xml", "", "")
+    _announce(parts, "/customXml/item1.xml", "", "customXml", "rIdHelp")
 
 
 def chart_caches(parts: Parts, value_at: ValueAt) -> None:

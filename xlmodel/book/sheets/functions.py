@@ -1,8 +1,8 @@
 """Functions: each one live beside the same number by plain formulas, its arguments, and other spellings of names."""
 
 from xlmodel.book.address import Area, Ref
-from xlmodel.book.context import Context, Given, ReadingRow, record
-from xlmodel.book.places import FIRST, FUNCTIONS, SPELLING_ROW
+from xlmodel.book.context import Context, Given, record
+from xlmodel.book.places import CURVES, FIRST, FUNCTIONS, SPELLING_ROW
 from xlmodel.book.sheets.frame import headers, lines_high, start, widths
 from xlmodel.book.sheets.platforms import DOMAIN, KILOWATT
 from xlmodel.book.spec import Sheet, Validation
@@ -19,7 +19,7 @@ HEADERS = (
 )  # fmt: skip
 LIVE, PLAIN = 6, 7
 _TOP = FIRST + len(RECORDS) + 4  # first row of the examples' arguments
-_HELP = _TOP + 14  # first row of the arguments' meanings
+_HELP = _TOP + 17  # first row of the arguments' meanings
 # own points of the examples: in no order, with a blank and a text, as they come out of a log
 POINTS: tuple[tuple[Value, Value], ...] = (
     (40.0, 3000.0), (10.0, 9000.0), (None, 5000.0), (20.0, 7000.0), ("n/a", 1.0), (60.0, 800.0), (30.0, 2500.0),
@@ -76,9 +76,10 @@ def _spellings(ctx: Context, sheet: Sheet) -> None:
     headers(sheet, SPELLING_ROW - 1, 1, ("Kind", "Spelling", "Means"))
     row = SPELLING_ROW
     for kind, found in ctx.places.spellings.items():
+        sheet.put(row, 1, kind.capitalize(), "Strong")
         for spelling, name in found.items():
-            for col, text in enumerate((kind, spelling, name), 1):
-                sheet.put(row, col, text, "Text", "@")
+            sheet.put(row, 2, spelling, "Text")
+            sheet.put(row, 3, name, "Text")
             row += 1
 
 
@@ -88,7 +89,7 @@ class _Examples:
     def __init__(self, ctx: Context, sheet: Sheet) -> None:
         self.ctx, self.sheet = ctx, sheet
         self.twin = Functions(ctx.market)
-        s, p, market = ctx.market.scenario, ctx.places, ctx.market
+        p, market = ctx.places, ctx.market
         sheet.put(_TOP - 3, 1, "Arguments of the examples", "Heading")
         headers(sheet, _TOP - 1, 1, ("Argument", "Value", "Unit"), 16)
         platform = "GB200 NVL72" if "GB200 NVL72" in p.platforms else p.platforms[0]
@@ -100,14 +101,10 @@ class _Examples:
         sheet.validations.append(
             Validation((self._ref("platform").a1,), "Platform", "A platform of this workbook.", source=p.menu("platforms").on(FUNCTIONS))
         )  # fmt: skip
-        snapshot = Given(market.snapshot_of(s.model, s.snapshot) or "none", p.derived("snapshot"))
-        self.read: dict[str, ReadingRow] = {
-            who: ctx.read(
-                "Functions", self.given[who], self.given["interactivity"], self.given["model"], ctx.given("workload"),
-                snapshot, ctx.given("precision"),
-            )
-            for who in ("platform", "baseline")
-        }  # fmt: skip
+        # the readings behind the Summary, one a platform in the order of the platforms
+        rows = [row for row in ctx.readings if row.used_by == "Summary"][: len(p.platforms)]
+        self.read = {who: rows[p.platforms.index(str(self.given[who].value))] for who in ("platform", "baseline")}
+        self.read_first, self.read_last = rows[0].row, rows[-1].row
         for who in ("platform", "baseline"):
             name = str(self.given[who].value)
             price = market.price(name) if name in p.platforms else NA
@@ -121,7 +118,23 @@ class _Examples:
         ):  # fmt: skip
             value: Value = NA if number is None else number
             self._looked_up(key, label, "platform", p.platform_fact(1), p.platform_fact(column), value, "General", unit)
+        for who in ("platform", "baseline"):
+            rate = self.read[who].reading.throughput
+            self._looked_up(f"{who} rate", f"Throughput of the {who}", who, p.menu("platforms"), self._column("Throughput"), rate,
+                            TOKENS_PER_GPU.format, TOKENS_PER_GPU.label)  # fmt: skip
+        self._looked_up("read at", "Read at", "platform", p.menu("platforms"), self._column("Read at"),
+                        self.read["platform"].reading.read_at, TOKENS_PER_USER.format, TOKENS_PER_USER.label)  # fmt: skip
         self._points()
+
+    def _column(self, name: str) -> Area:
+        """One part of the readings behind the Summary."""
+        col = self.ctx.places.readings(name)
+        return Area(CURVES, self.read_first, col, self.read_last, col)
+
+    def _part(self, who: str, name: str) -> str:
+        """A part of the reading of the platform or the baseline, as text of a formula."""
+        platforms = self.ctx.places.menu("platforms").on(FUNCTIONS)
+        return f"INDEX({self._column(name).on(FUNCTIONS)},MATCH({self._ref(who).absolute},{platforms},0))"
 
     def _argument(self, key: str, label: str, given: Given, unit: str, fmt: str) -> None:
         row = _TOP + len(self.given)
@@ -210,7 +223,7 @@ class _Examples:
     # --- the same numbers by plain formulas -----------------------------------------------------
 
     def _rate(self, who: str) -> Given:
-        return Given(self.read[who].reading.throughput, self.read[who].cell("Throughput"))
+        return self.given[f"{who} rate"]
 
     def _link(self, row: int, given: Given, fmt: str) -> Given:
         ref = self.sheet.calc(row, PLAIN, "{ref}", given.value, "Link", fmt, ref=given.ref or "")
@@ -255,7 +268,7 @@ class _Examples:
 
     def _tokspeed(self, row: int) -> Given:
         """The budget is the cost at the interactivity, so the way back must lead there, or to the measured point that made it."""
-        reading, cell = self.read["platform"].reading, self.read["platform"].cell
+        reading = self.read["platform"].reading
         value: Value = reading.read_at if isinstance(self.given["cost"].value, int | float) else NA
         if (
             self.ctx.market.method == 3
@@ -268,8 +281,9 @@ class _Examples:
             value = xs[position - 1] if isinstance(value, float) else value
         ref = self.sheet.calc(
             row, PLAIN, "IF(ISNUMBER({usd}),IF(AND({method}=3,{way}>0),INDEX({xs},{knot}+1),{at}),NA())", value, "Calculation",
-            TOKENS_PER_USER.format, usd=self._ref("cost"), method=self.ctx.places.derived("method"), way=cell("Way"),
-            xs=self.ctx.places.knots("Interactivity"), knot=cell("Knot"), at=cell("Read at"),
+            TOKENS_PER_USER.format, usd=self._ref("cost"), method=self.ctx.places.derived("method"),
+            way=self._part("platform", "Way"), xs=self.ctx.places.knots("Interactivity"), knot=self._part("platform", "Knot"),
+            at=self._ref("read at"),
         )  # fmt: skip
         return Given(value, ref)
 
@@ -283,10 +297,10 @@ class _Examples:
         assert not isinstance(value, list)
         assert output_share(s.workload) > 0
         refs = {key: self._ref(key) for key in ("users", "domain")}
-        refs["pace"] = self.read["platform"].cell("Read at")
+        refs["pace"] = self._ref("read at")
         ref = self.sheet.calc(
             row, PLAIN, "ROUNDUP(ROUND({users}*{pace}/({rate}*{share})/{domain},9),0)*{domain}", value, "Calculation",
-            "#,##0", rate=self.read["platform"].cell("Throughput"), share=p.derived("output_share"), **refs,
+            "#,##0", rate=self._ref("platform rate"), share=p.derived("output_share"), **refs,
         )  # fmt: skip
         return Given(value, ref)
 
@@ -318,7 +332,7 @@ class _Examples:
         """Why there is no number: a curve, else a price or a fact that is not known."""
         reasons = [self.read[who].reading.reason for who in ("platform", "baseline")]
         words = "" if not isinstance(value, ExcelError) else next((r for r in reasons if r), "no price or fact for it")
-        own, base = (self.read[who].cell("Reason") for who in ("platform", "baseline"))
+        own, base = (self._part(who, "Reason") for who in ("platform", "baseline"))
         self.sheet.calc(
             row, 9, 'IF(ISNUMBER({plain}),"",IF({own}<>"",{own},IF({base}<>"",{base},"no price or fact for it")))', words, "Result text",
             plain=plain, own=own, base=base,
