@@ -118,14 +118,12 @@ def test_the_tracer_agrees_with_every_stored_value_that_it_claims_to_know(tmp_pa
     book = Workbook(Package(tmp_path / "a.xlsx"))
     wrong, known = [], 0
     for (sheet, a1), (text, value) in book.formulas.items():
-        if sheet == "Curves" and position(a1)[0] > 100:
-            continue
         row, col = position(a1)
         found = Trace(text, Area(sheet, row, col, row, col), book).result
         if isinstance(found, Unknown):
             continue
         known += 1
-        if not same(found, value, 1e-9):
+        if not same(0 if found is None else found, value, 1e-9):  # a formula that leads to an empty cell shows 0
             wrong.append((sheet, a1, text, found, value))
     assert not wrong
     assert known > 2000

@@ -24,7 +24,7 @@ SPARE_POINTS = 200  # rows under the Benchmarks table that join their curves
 SPARE_GROUPS = 8  # new combinations of model, platform, workload and snapshot that typed rows may bring
 SPARE_QUOTES = 60  # rows under the quotes that join the price book
 STEPS = 10  # intervals of a platform's own grid of interactivities
-KNOTS, INDEX = 1, 8  # first columns of the knots and of the index on Curves
+INDEX = 1  # first column of the index on Curves
 SPELLING_ROW = 63  # first row of the other spellings on Functions
 
 POINT_COLUMNS = (
@@ -261,10 +261,10 @@ class Places:
         return Area(BENCHMARKS, 4, col, 4, col + len(self.codes) - 2)
 
     def knots(self, name: str) -> Area:
-        """One column of the knots on Curves."""
+        """One column of the knots, right of the workings on Benchmarks and there for the same reason."""
         names = ("Sort key", "Curve", "Point", "Interactivity", "Throughput", "Slope")
-        col = KNOTS + names.index(name)
-        return Area(CURVES, FIRST, col, FIRST + self.knot_rows - 1, col)
+        col = len(POINT_COLUMNS) + 13 + names.index(name)
+        return Area(BENCHMARKS, FIRST, col, FIRST + self.knot_rows - 1, col)
 
     @property
     def group_rows(self) -> int:

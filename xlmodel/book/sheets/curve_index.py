@@ -1,4 +1,4 @@
-"""Curves, second part: the index of groups and how many points and knots each of their curves has."""
+"""Curves, first part: the index of groups and how many points and knots each of their curves has."""
 
 from xlmodel.book.address import Area, letters
 from xlmodel.book.context import Context
@@ -54,7 +54,7 @@ def _counts(ctx: Context, i: int, col: dict[str, str]) -> dict[str, tuple[Value,
     no = f"${col['Group']}{r}"
     group_area, curve_area = p.working("Group"), p.working("Curve")
     groups, curves = group_area.on(CURVES), curve_area.on(CURVES)
-    knot_curves = p.knots("Curve").absolute
+    knot_curves = p.knots("Curve").on(CURVES)
     counts = [market.count(number, code) for code in range(len(market.codes))]
     single = int(market.single(number)) if counts[0] else 0
     every, one = f"{col['Points ' + pooled]}{r}", f"{col['One precision']}{r}"

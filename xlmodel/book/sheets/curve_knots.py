@@ -1,9 +1,9 @@
-"""Curves, first part: the knots of all frontiers in order, with Steffen's slopes."""
+"""Knots of all frontiers in order, with Steffen's slopes, right of the points they come from."""
 
-from xlmodel.book.address import Area, letters
+from xlmodel.book.address import Area
 from xlmodel.book.context import Context
-from xlmodel.book.places import CURVES, FIRST, KNOTS
-from xlmodel.book.sheets.frame import headers
+from xlmodel.book.places import BENCHMARKS, FIRST
+from xlmodel.book.sheets.frame import headers, widths
 from xlmodel.book.spec import Block, Column, Run, Sheet
 from xlmodel.domain.market import KEY
 from xlmodel.formulas.curve import SLOPE
@@ -22,37 +22,40 @@ _FORMATS = (
 
 def describe(ctx: Context, sheet: Sheet) -> None:
     """Write the block of knots; row r holds knot r - 6."""
-    headers(sheet, FIRST - 1, KNOTS, HEADERS)
     p = ctx.places
+    first = p.knots("Sort key").col
+    headers(sheet, FIRST - 1, first, HEADERS)
+    sheet.put(
+        3,
+        first,
+        "Knots of all frontiers: between two of a curve runs Steffen's cubic (1990), which never overshoots.",
+        "Footnote",
+    )
     pooled, own = p.working("Key on pooled frontier"), p.working("Key on own frontier")
-    keys = Area(pooled.sheet, pooled.row, pooled.col, own.last_row, own.col).on(CURVES)
+    keys = Area(BENCHMARKS, pooled.row, pooled.col, own.last_row, own.col).absolute
     knots = sum(len(curve.xs) for _, _, curve in ctx.market.owned)
-    sheet.put(FIRST - 4, KNOTS + 3, "Knots in use", "Unit")
-    used = sheet.calc(FIRST - 4, KNOTS + 5, f'COUNTIF({keys},">0")', knots, "Calculation", "0")
-    sheet.put(FIRST - 3, KNOTS + 3, "Keys of 0", "Unit")
     rows = pooled.last_row - pooled.row + 1
-    zeros = sheet.calc(FIRST - 3, KNOTS + 5, f"COUNTIF({keys},0)", 2 * rows - knots, "Calculation", "0")
-    key, curve, source, x, y, m = (letters(KNOTS + i) for i in range(6))
-    near = {"curve": curve, "x": x, "y": y, "m": m}
-    slope = SLOPE.format(r=FIRST, q=FIRST - 1, p=FIRST - 2, n=FIRST + 1, o=FIRST + 2, **near)
-    # texts that refer to Benchmarks are written out row by row: Excel cannot share them
-    smallest = f"IF(ROW()-{FIRST - 1}>{used.absolute},{UNUSED},SMALL({keys},{zeros.absolute}+ROW()-{FIRST - 1}))"
+    sheet.put(4, first, "In use", "Unit")
+    used = sheet.calc(4, first + 1, f'COUNTIF({keys},">0")', knots, "Calculation", "0")
+    sheet.put(4, first + 3, "Keys of 0", "Unit")
+    zeros = sheet.calc(4, first + 4, f"COUNTIF({keys},0)", 2 * rows - knots, "Calculation", "0")
+    key, curve, source, x, y, m = (p.knots(name).cell(0).a1.rstrip("0123456789") for name in HEADERS)
+    xs, ys = (_one_more(p.points(name)).absolute for name in ("Interactivity", "Throughput"))
     # rows without a knot point at the blank row after the last readable one, so that x and y are 0 there
-    own_row = f"IFERROR(MATCH({key}{{r}},{own.on(CURVES)},0),{rows + 1})"
-    xs, ys = (_one_more(p.points(name)).on(CURVES) for name in ("Interactivity", "Throughput"))
-    written = {
-        0: smallest,
-        2: f"IFERROR(MATCH({key}{{r}},{pooled.on(CURVES)},0),{own_row})",
-        3: f"INDEX({xs},{source}{{r}})",
-        4: f"INDEX({ys},{source}{{r}})",
-    }
-    shared = {1: f"IF({key}{FIRST}={UNUSED},0,INT({key}{FIRST}/{KEY}))", 5: slope}
-    columns = []
-    for i, (values, fmt) in enumerate(zip(_values(ctx), _FORMATS, strict=True)):
-        runs = [Run(0, p.knot_rows - 1, shared[i])] if i in shared else []
-        runs += [Run(k, k, written[i].format(r=FIRST + k)) for k in range(p.knot_rows) if i in written]
-        columns.append(Column(values, "Calculation", fmt, runs))
-    sheet.blocks.append(Block(FIRST, KNOTS, columns))
+    texts = (
+        f"IF(ROW()-{FIRST - 1}>{used.absolute},{UNUSED},SMALL({keys},{zeros.absolute}+ROW()-{FIRST - 1}))",
+        f"IF({key}{FIRST}={UNUSED},0,INT({key}{FIRST}/{KEY}))",
+        f"IFERROR(MATCH({key}{FIRST},{pooled.absolute},0),IFERROR(MATCH({key}{FIRST},{own.absolute},0),{rows + 1}))",
+        f"INDEX({xs},{source}{FIRST})",
+        f"INDEX({ys},{source}{FIRST})",
+        SLOPE.format(r=FIRST, q=FIRST - 1, p=FIRST - 2, n=FIRST + 1, o=FIRST + 2, curve=curve, x=x, y=y, m=m),
+    )
+    columns = [
+        Column(values, "Calculation", fmt, [Run(0, p.knot_rows - 1, text)])
+        for values, fmt, text in zip(_values(ctx), _FORMATS, texts, strict=True)
+    ]
+    sheet.blocks.append(Block(FIRST, first, columns))
+    widths(sheet, (3, 16, 9, 9, 12, 12, 12), first - 1)
 
 
 def _one_more(area: Area) -> Area:

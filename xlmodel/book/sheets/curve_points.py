@@ -20,13 +20,10 @@ HEADERS = ("Group", "Curve", "Key on pooled frontier", "Key on own frontier", "K
 _FLAGS = ("spec_none", "spec_mtp", "spec_unknown", "dis_no", "dis_yes")
 _PARTS = ("Model", "Platform", "Workload", "Snapshot")
 
-# points of the curve that are at least as good in both: only the point itself when it is on the frontier
-_AS_GOOD = "SUMPRODUCT((${id}${a}:${id}${b}=${id}{r})*({x}>={xr})*({y}>={yr}))"
-# exact duplicates of the point, itself included
-_SAME = "SUMPRODUCT((${id}${a}:${id}${b}=${id}{r})*({x}={xr})*({y}={yr}))"
-# only where all that is as good is a duplicate: those higher up, because a duplicate counts once
-_FIRST_OF_SAME = "SUMPRODUCT((${id}${a}:${id}${b}=${id}{r})*({x}={xr})*({y}={yr})*(ROW({x})<ROW({xr})))"
-_BEATEN = f"IF({_AS_GOOD}=1,0,IF({_AS_GOOD}>{_SAME},1,{_FIRST_OF_SAME}))"
+# points of the curve that are at least as good in both and better in one; of exact duplicates the first one stays
+_BEATEN = (
+    "SUMPRODUCT((${id}${a}:${id}${b}=${id}{r})*({x}>={xr})*({y}>={yr})*(({x}>{xr})+({y}>{yr})+(ROW({x})<ROW({xr}))>0))"
+)
 
 
 def describe(ctx: Context, sheet: Sheet) -> None:

@@ -1,4 +1,4 @@
-"""Curves, third part: curves read at an interactivity. The one interpolation that all results use."""
+"""Curves, second part: curves read at an interactivity. The one interpolation that all results use."""
 
 from xlmodel.book.address import Area, letters
 from xlmodel.book.context import Context, Given, ReadingRow

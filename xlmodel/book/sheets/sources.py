@@ -22,7 +22,7 @@ _SOURCES = (
     ("Claims", "Signal65, From Dense to Mixture of Experts: The New Economics of AI Inference (December 2025), and its coverage",
      "https://signal65.com", "short quotations for review", "Each claim carries the address where it was read."),
     ("Interpolation", "M. Steffen, A simple method for monotonic interpolation in one dimension, A&A 239 (1990)",
-     "https://ui.adsabs.harvard.edu/abs/1990A%26A...239..443S", "published method", "Curves, part 1."),
+     "https://ui.adsabs.harvard.edu/abs/1990A%26A...239..443S", "published method", "Knots and slopes on Benchmarks, right of the points."),
 )  # fmt: skip
 
 
