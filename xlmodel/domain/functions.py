@@ -9,25 +9,28 @@ import math
 from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from xlmodel.domain.curve import MEASURED, STEFFEN, Curve, hermite
-from xlmodel.domain.market import EMPTY, Market
+from xlmodel.domain.held import EMPTY, Held
 from xlmodel.domain.ownpoints import tokfrontier, tokinterp
 from xlmodel.domain.point import LATEST, Group
 from xlmodel.domain.ranges import Answer, Cells, Range, both, each, number
-from xlmodel.domain.scenario import output_share
 from xlmodel.domain.spelling import Spelling
 from xlmodel.formulas.values import NA, NUM, VALUE, ExcelError, Value
+
+if TYPE_CHECKING:
+    from xlmodel.domain.market import Market
 
 SLACK = 1e-12  # a budget taken from TOKCOST itself must not fail by its last digit
 _FIRST_DAY, _LAST_DAY = 32874, 73051  # serial numbers of 1990-01-01 and 2100-01-01
 
 
 class Functions:
-    """The functions on one market."""
+    """The functions on one market, or on what a workbook holds."""
 
-    def __init__(self, market: Market) -> None:
-        self.market = market
+    def __init__(self, market: "Market | Held") -> None:
+        self.held = market if isinstance(market, Held) else market.held
 
     def __call__(self, name: str, *arguments: Cells) -> Answer:
         """Call a function by its name in the workbook."""
@@ -38,19 +41,15 @@ class Functions:
 
     @cached_property
     def _spelling(self) -> dict[str, Spelling]:
-        inputs, groups = self.market.inputs, self.market.groups
+        held, groups = self.held, self.held.spans
         return {
-            "platform": Spelling("platform", (p.platform for p in inputs.platforms), (g.platform for g in groups)),
-            "model": Spelling("model", inputs.models, (g.model for g in groups)),
-            "workload": Spelling("workload", inputs.workloads, (g.workload for g in groups)),
-            "precision": Spelling("precision", self.market.codes),
-            "snapshot": Spelling("snapshot", self._snapshots, (g.snapshot for g in groups)),
-            "basis": Spelling("basis", self.market.inputs.bases),
+            "platform": Spelling("platform", held.kilowatt, (g.platform for g in groups)),
+            "model": Spelling("model", held.models, (g.model for g in groups)),
+            "workload": Spelling("workload", held.shares, (g.workload for g in groups)),
+            "precision": Spelling("precision", held.codes),
+            "snapshot": Spelling("snapshot", held.snapshots, (g.snapshot for g in groups)),
+            "basis": Spelling("basis", held.bases),
         }
-
-    @property
-    def _snapshots(self) -> tuple[str, ...]:
-        return (*(s.label for s in self.market.inputs.snapshots), LATEST)
 
     def _name(self, kind: str, given: Value, default: str = "") -> str | ExcelError:
         """The name an argument means; `default` when it is left out."""
@@ -72,7 +71,7 @@ class Functions:
         self, platform: Value, model: Value, workload: Value, precision: Value, snapshot: Value
     ) -> Curve | ExcelError:
         """The curve that the names mean; empty when there is none."""
-        s = self.market.scenario
+        s = self.held
         found: dict[str, str] = {}
         for kind, given, default in (
             ("model", model, ""), ("platform", platform, ""), ("workload", workload, s.workload),
@@ -83,14 +82,13 @@ class Functions:
                 return name
             found[kind] = name
         if found["snapshot"] == LATEST:
-            if found["model"] not in self.market.inputs.models:
+            if found["model"] not in s.newest:
                 return EMPTY  # a model that only typed rows bring has no newest snapshot
-            found["snapshot"] = self.market.snapshot_of(found["model"], LATEST)
+            found["snapshot"] = s.newest[found["model"]]
         group = Group(found["model"], found["platform"], found["workload"], found["snapshot"])
-        if found["precision"] not in self.market.codes:
+        if found["precision"] not in s.codes:
             return EMPTY
-        code = self.market.codes.index(found["precision"])
-        return self.market.curves.get((self.market.number.get(group, 0), code), EMPTY)
+        return s.curve(group, s.codes.index(found["precision"]))
 
     # --- functions ------------------------------------------------------------------------------
 
@@ -100,7 +98,7 @@ class Functions:
     ) -> Answer:  # fmt: skip
         """tok/s/GPU."""
         curve = self._curve(platform, model, workload, precision, snapshot)
-        s = self.market.scenario
+        s = self.held
         if isinstance(curve, ExcelError):
             return curve
 
@@ -116,9 +114,7 @@ class Functions:
         for found in (name, listed):
             if isinstance(found, ExcelError):
                 return found
-        if not any(point.platform == name for point in self.market.inputs.points):
-            return NA  # the price book has a row for each platform of the table
-        return self.market.price(str(name), str(listed))
+        return self.held.price(str(name), str(listed))
 
     def _usd(self, platform: Value, price: Value) -> Value:
         if isinstance(price, int | float) and not isinstance(price, bool):
@@ -134,12 +130,12 @@ class Functions:
             return 1.0
         if kind not in ("output", "input"):
             return VALUE
-        name = self._name("workload", workload, self.market.scenario.workload)
+        name = self._name("workload", workload, self.held.workload)
         if isinstance(name, ExcelError):
             return name
-        if name not in self.market.inputs.workloads:
+        if name not in self.held.shares:
             return NA
-        share = output_share(name)
+        share = self.held.shares[name]
         return 1 / share if kind == "output" else 1 / (1 - share)
 
     def tokcost(
@@ -157,7 +153,7 @@ class Functions:
             for found in (factor, rate, usd):
                 if isinstance(found, ExcelError):
                     return found
-            return factor * usd / (rate * 0.0036 * self.market.scenario.utilization)  # type: ignore[operator]
+            return factor * usd / (rate * 0.0036 * self.held.utilization)  # type: ignore[operator]
 
         return each(cost, rates)
 
@@ -212,15 +208,15 @@ class Functions:
                 return NUM
             if isinstance(usd, ExcelError) or isinstance(factor, ExcelError) or not curve.xs:
                 return NA
-            needed = factor * usd / (limit * 0.0036 * self.market.scenario.utilization)  # type: ignore[operator]
-            return _fastest(curve, needed * (1 - SLACK), self.market.scenario.interpolation)
+            needed = factor * usd / (limit * 0.0036 * self.held.utilization)  # type: ignore[operator]
+            return _fastest(curve, needed * (1 - SLACK), self.held.interpolation)
 
         return each(lambda cell: number(cell, speed, blank=True), budget)
 
     def _fact(self, platform: Value, fact: str) -> Value:
         name = self._name("platform", platform)
-        found = [getattr(p, fact) for p in self.market.inputs.platforms if p.platform == name]
-        return found[0] if found and found[0] is not None else NA
+        value = getattr(self.held, fact).get(name)
+        return NA if value is None else value
 
     def tokpermw(
         self, platform: Value, model: Value, interactivity: Cells, workload: Value = None, precision: Value = None,
@@ -248,7 +244,7 @@ class Functions:
             """GPU-seconds a second that one user takes, at the speed that is read."""
             if isinstance(rate, ExcelError):
                 return rate
-            pace = curve.reach(_as_number(speed), self.market.scenario.below_range)
+            pace = curve.reach(_as_number(speed), self.held.below_range)
             return _as_number(pace) / _as_number(rate) if not isinstance(pace, ExcelError) else pace
 
         made = both(per_user, interactivity, rates)

@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from xlmodel.domain.curve import HOLD, INTERPOLATIONS, Curve
+from xlmodel.domain.held import EMPTY, Held
 from xlmodel.domain.ownership import BUILD_UP, build_up
 from xlmodel.domain.point import BEST, LATEST, PRECISIONS, Group, Point
-from xlmodel.domain.scenario import ALL, ONLY, WITHOUT, Inputs, Scenario
+from xlmodel.domain.scenario import ALL, ONLY, WITHOUT, Inputs, Scenario, output_share
 from xlmodel.formulas.cost import cost
 from xlmodel.formulas.values import NA, VALUE, ExcelError
 
 KEY = 100_000  # a knot is sorted by curve x KEY + interactivity, so an interactivity stays below it
-EMPTY = Curve((), (), (), ())
 
 NO_POINTS = "no points under these choices"
 ABOVE = "above the measured range"
@@ -249,6 +249,37 @@ class Market:
         usd = self.price(platform, price) if isinstance(price, str) else price
         value = cost(price=usd, throughput=rate, utilization=self.scenario.utilization)
         return value if isinstance(value, ExcelError) else float(value)  # type: ignore[arg-type]
+
+    @cached_property
+    def held(self) -> Held:
+        """What the functions read: the same as the workbook shows them."""
+        s, inputs = self.scenario, self.inputs
+        priced = tuple(dict.fromkeys(point.platform for point in inputs.points))  # the rows of the price book
+        return Held(
+            s.workload, s.precision, s.snapshot, s.interpolation, s.below_range, s.utilization,
+            models=inputs.models,
+            codes=self.codes,
+            snapshots=(*(snapshot.label for snapshot in inputs.snapshots), LATEST),
+            bases=inputs.bases,
+            newest={model: self.snapshot_of(model, LATEST) for model in inputs.models},
+            shares={workload: output_share(workload) for workload in inputs.workloads},
+            kilowatt={fact.platform: fact.kilowatt for fact in inputs.platforms},
+            domain={fact.platform: fact.domain for fact in inputs.platforms},
+            in_use={name: self.price(name) for name in priced},
+            quoted={(name, basis): self.price(name, basis) for name in priced for basis in inputs.bases},
+            spans={group: self._spans(number) for group, number in self.number.items()},
+            xs=tuple(x for _, _, curve in self.owned for x in curve.xs),
+            ys=tuple(y for _, _, curve in self.owned for y in curve.ys),
+        )  # fmt: skip
+
+    def _spans(self, number: int) -> tuple[tuple[int, int], ...]:
+        """First knot and number of knots of a group's curve by precision; (0, 0) where there is none."""
+        single = self.single(number)
+        curves = [self.curves.get((number, code), EMPTY) for code in range(len(self.codes))]
+        return tuple(
+            (self.first_knot[number, 0 if single else code], len(curve.xs)) if curve.xs else (0, 0)
+            for code, curve in enumerate(curves)
+        )
 
     @property
     def method(self) -> int:
