@@ -6,9 +6,11 @@ The frontier keeps the non-dominated points; between its knots runs Steffen's mo
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from xlmodel.formulas.values import NA, ExcelError
 
+Number = Any  # a float, or an array of them
 STEFFEN, LINEAR, MEASURED = "Steffen", "linear", "measured points only"
 INTERPOLATIONS = (STEFFEN, LINEAR, MEASURED)
 REFUSE, HOLD = "no answer", "hold slowest point"  # not "#N/A": Excel would turn the typed text into an error
@@ -57,6 +59,11 @@ def steffen_slopes(xs: Sequence[float], ys: Sequence[float]) -> list[float]:
     return slopes
 
 
+def cubic(u: Number, h: Number, y0: Number, y1: Number, m0: Number, m1: Number) -> Number:
+    """The cubic over a way u (0 to 1) of width h; of numbers, or element by element of numpy arrays."""
+    return y0 * (1 + 2 * u) * (1 - u) ** 2 + y1 * u * u * (3 - 2 * u) + h * u * (1 - u) * (m0 * (1 - u) - m1 * u)
+
+
 def hermite(t: float, x0: float, x1: float, y0: float, y1: float, m0: float, m1: float) -> float:
     """The cubic through (x0, y0) and (x1, y1) with slopes m0 and m1, at t, kept between y0 and y1.
 
@@ -64,8 +71,7 @@ def hermite(t: float, x0: float, x1: float, y0: float, y1: float, m0: float, m1:
     2.0
     """
     h = x1 - x0
-    u = (t - x0) / h
-    value = y0 * (1 + 2 * u) * (1 - u) ** 2 + y1 * u * u * (3 - 2 * u) + h * u * (1 - u) * (m0 * (1 - u) - m1 * u)
+    value: float = cubic((t - x0) / h, h, y0, y1, m0, m1)
     return min(max(value, min(y0, y1)), max(y0, y1))
 
 
@@ -133,3 +139,29 @@ class Curve:
         if method == LINEAR:
             return y0 + (y1 - y0) * (t - x0) / (x1 - x0)
         return hermite(t, x0, x1, y0, y1, self.slopes[k], self.slopes[k + 1])
+
+    def fastest(self, needed: float, method: str = STEFFEN) -> float | ExcelError:
+        """The highest interactivity at which the curve still makes `needed` tok/s/GPU; `#N/A` when none does.
+
+        >>> Curve.fit([(0, 10.0, 9.0), (1, 20.0, 5.0)]).fastest(7.0, LINEAR)
+        15.0
+        """
+        fit = sum(1 for y in self.ys if y >= needed)
+        if fit == 0:
+            return NA
+        if fit == len(self.ys):
+            return self.xs[-1]
+        k = fit - 1
+        x0, x1, y0, y1 = self.xs[k], self.xs[k + 1], self.ys[k], self.ys[k + 1]
+        if method == MEASURED:
+            return x0
+        if method == LINEAR:
+            return x0 + (x1 - x0) * (y0 - needed) / (y0 - y1)
+        low, high = x0, x1
+        for _ in range(100):
+            middle = (low + high) / 2
+            if hermite(middle, x0, x1, y0, y1, self.slopes[k], self.slopes[k + 1]) >= needed:
+                low = middle
+            else:
+                high = middle
+        return low

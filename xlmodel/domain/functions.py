@@ -9,21 +9,27 @@ import math
 from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from xlmodel.domain.curve import MEASURED, STEFFEN, Curve, hermite
+from xlmodel.domain.curve import Curve
 from xlmodel.domain.held import EMPTY, Held
 from xlmodel.domain.ownpoints import tokfrontier, tokinterp
 from xlmodel.domain.point import LATEST, Group
 from xlmodel.domain.ranges import Answer, Cells, Range, both, each, number
 from xlmodel.domain.spelling import Spelling
-from xlmodel.formulas.values import NA, NUM, VALUE, ExcelError, Value
+from xlmodel.domain.swift import between, swift
+from xlmodel.formulas.values import DIV0, NA, NUM, VALUE, ExcelError, Value
 
 if TYPE_CHECKING:
     from xlmodel.domain.market import Market
 
+SHORTEST = 2  # knots of a curve that has a way between two
 SLACK = 1e-12  # a budget taken from TOKCOST itself must not fail by its last digit
 _FIRST_DAY, _LAST_DAY = 32874, 73051  # serial numbers of 1990-01-01 and 2100-01-01
+
+
+def _same(made: Any) -> Any:
+    return made
 
 
 class Functions:
@@ -97,15 +103,31 @@ class Functions:
         snapshot: Value = None,
     ) -> Answer:  # fmt: skip
         """tok/s/GPU."""
+        return self._rated(platform, model, interactivity, workload, precision, snapshot)
+
+    def _rated(
+        self, platform: Value, model: Value, interactivity: Cells, workload: Value, precision: Value, snapshot: Value,
+        then: Callable[[Any], Any] = _same,
+    ) -> Answer:  # fmt: skip
+        """What is made of the throughput (a number, or an array of them) at each interactivity."""
         curve = self._curve(platform, model, workload, precision, snapshot)
         s = self.held
         if isinstance(curve, ExcelError):
             return curve
 
         def read(speed: float) -> Value:
-            return NUM if speed <= 0 else curve.throughput(speed, s.interpolation, s.below_range)
+            rate = NUM if speed <= 0 else curve.throughput(speed, s.interpolation, s.below_range)
+            made: Value = rate if isinstance(rate, ExcelError) else then(rate)
+            return made
 
-        return each(lambda cell: number(cell, read, blank=True), interactivity)
+        def one(cell: Value) -> Value:
+            return number(cell, read, blank=True)
+
+        if len(curve.xs) < SHORTEST:
+            return each(one, interactivity)
+        knots = curve.xs, curve.ys, curve.slopes, s.interpolation
+        found: Answer = swift(interactivity, one, lambda speeds: then(between(speeds, *knots)))
+        return found
 
     def tokprice(self, platform: Value, basis: Value = None) -> Value:
         """USD/GPU-hour."""
@@ -143,23 +165,40 @@ class Functions:
         precision: Value = None, snapshot: Value = None, tokens: Value = None,
     ) -> Answer:  # fmt: skip
         """USD per million tokens."""
+        return self._priced(_same, platform, model, interactivity, price, workload, precision, snapshot, tokens)
+
+    def tokperusd(
+        self, platform: Value, model: Value, interactivity: Cells, price: Value = None, workload: Value = None,
+        precision: Value = None, snapshot: Value = None, tokens: Value = None,
+    ) -> Answer:  # fmt: skip
+        """Tokens per USD."""
+        arguments = (platform, model, interactivity, price, workload, precision, snapshot, tokens)
+        return self._priced(lambda cost: 1e6 / cost, *arguments)
+
+    def _priced(
+        self, then: Callable[[Any], Any], platform: Value, model: Value, interactivity: Cells, price: Value,
+        workload: Value, precision: Value, snapshot: Value, tokens: Value,
+    ) -> Answer:  # fmt: skip
+        """What is made of the cost of a million tokens at each interactivity."""
         usd, factor = self._usd(platform, price), self._factor(workload, tokens)
         for found in (usd, factor):
             if isinstance(found, ExcelError) and found != NA:
                 return found
-        rates = self.tokrate(platform, model, interactivity, workload, precision, snapshot)
+        if isinstance(factor, ExcelError):
+            return each(lambda _: factor, self.tokrate(platform, model, interactivity, workload, precision, snapshot))
+        whole = self._whole(factor, usd)
+        return self._rated(
+            platform, model, interactivity, workload, precision, snapshot,
+            lambda rate: whole if isinstance(whole, ExcelError) else then(whole / rate),
+        )  # fmt: skip
 
-        def cost(rate: Value) -> Value:
-            for found in (factor, rate, usd):
-                if isinstance(found, ExcelError):
-                    return found
-            return factor * usd / (rate * 0.0036 * self.held.utilization)  # type: ignore[operator]
-
-        return each(cost, rates)
-
-    def tokperusd(self, *arguments: Cells) -> Answer:
-        """Tokens per USD; arguments as TOKCOST."""
-        return each(lambda cell: cell if isinstance(cell, ExcelError) else 1e6 / cell, self.tokcost(*arguments))  # type: ignore[operator,arg-type]
+    def _whole(self, factor: float, usd: Value) -> float | ExcelError:
+        """Cost in USD per million tokens times the throughput that makes them."""
+        utilization = self.held.utilization
+        for found in (usd, utilization):
+            if isinstance(found, ExcelError):
+                return found
+        return factor * usd / (0.0036 * utilization) if utilization else DIV0  # type: ignore[operator]
 
     def tokgain(
         self, platform: Value, baseline: Value, model: Value, interactivity: Cells, price: Value = None,
@@ -208,8 +247,10 @@ class Functions:
                 return NUM
             if isinstance(usd, ExcelError) or isinstance(factor, ExcelError) or not curve.xs:
                 return NA
-            needed = factor * usd / (limit * 0.0036 * self.held.utilization)  # type: ignore[operator]
-            return _fastest(curve, needed * (1 - SLACK), self.held.interpolation)
+            whole = self._whole(factor, usd)
+            if isinstance(whole, ExcelError):
+                return whole
+            return curve.fastest(whole / limit * (1 - SLACK), self.held.interpolation)
 
         return each(lambda cell: number(cell, speed, blank=True), budget)
 
@@ -224,8 +265,13 @@ class Functions:
     ) -> Answer:  # fmt: skip
         """tok/s/MW."""
         power = self._fact(platform, "kilowatt")
-        rates = self.tokrate(platform, model, interactivity, workload, precision, snapshot)
-        return each(lambda rate: _first(rate, power, lambda a, b: 1000 * a / b), rates)
+        if isinstance(power, ExcelError):
+            rates = self.tokrate(platform, model, interactivity, workload, precision, snapshot)
+            return each(lambda rate: _first(rate, power, lambda a, b: a / b), rates)
+        return self._rated(
+            platform, model, interactivity, workload, precision, snapshot,
+            lambda rate: 1000 * rate / power,
+        )  # fmt: skip
 
     def tokgpus(
         self, platform: Value, model: Value, interactivity: Cells, users: Cells, workload: Value = None,
@@ -284,29 +330,6 @@ def _pair(own: Answer, base: Answer, then: Callable[[float, float], float]) -> A
         if isinstance(found, ExcelError) and found != NA:
             return found
     return both(lambda a, b: _first(a, b, then), own, base)
-
-
-def _fastest(curve: Curve, needed: float, method: str) -> Value:
-    """The highest interactivity at which a curve still makes `needed` tok/s/GPU."""
-    fit = sum(1 for y in curve.ys if y >= needed)
-    if fit == 0:
-        return NA
-    if fit == len(curve.ys):
-        return curve.xs[-1]
-    k = fit - 1
-    x0, x1, y0, y1 = curve.xs[k], curve.xs[k + 1], curve.ys[k], curve.ys[k + 1]
-    if method == MEASURED:
-        return x0
-    if method != STEFFEN:
-        return x0 + (x1 - x0) * (y0 - needed) / (y0 - y1)
-    low, high = x0, x1
-    for _ in range(100):
-        middle = (low + high) / 2
-        if hermite(middle, x0, x1, y0, y1, curve.slopes[k], curve.slopes[k + 1]) >= needed:
-            low = middle
-        else:
-            high = middle
-    return low
 
 
 def names() -> Sequence[str]:

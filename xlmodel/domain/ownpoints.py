@@ -4,6 +4,7 @@ from bisect import bisect_right
 
 from xlmodel.domain.curve import LINEAR, STEFFEN, frontier, hermite, steffen_slopes
 from xlmodel.domain.ranges import Answer, Cells, each, flat, number
+from xlmodel.domain.swift import between, swift
 from xlmodel.formulas.values import NA, VALUE, ExcelError, Value
 
 
@@ -54,7 +55,14 @@ def tokinterp(target: Cells, xs: Cells, ys: Cells, method: Value = None) -> Answ
             return py[k] + (py[k + 1] - py[k]) * (at - px[k]) / (px[k + 1] - px[k])
         return hermite(at, px[k], px[k + 1], py[k], py[k + 1], slopes[k], slopes[k + 1])
 
-    return each(lambda cell: number(cell, read, blank=True), target)
+    def one(cell: Value) -> Value:
+        return number(cell, read, blank=True)
+
+    if len(px) == 1 or not px:
+        return each(one, target)
+    method = LINEAR if kind.lower() == LINEAR else STEFFEN
+    found: Answer = swift(target, one, lambda targets: between(targets, px, py, slopes, method))
+    return found
 
 
 def tokfrontier(xs: Cells, ys: Cells) -> Answer:
