@@ -1,11 +1,13 @@
-"""The two functions on a user's own points: interpolation and frontier."""
+"""The functions on a user's own points: interpolation, frontier, and a line through them."""
 
 from bisect import bisect_right
 
 from xlmodel.domain.curve import LINEAR, STEFFEN, frontier, hermite, steffen_slopes
 from xlmodel.domain.ranges import Answer, Cells, each, flat, number
 from xlmodel.domain.swift import between, swift
-from xlmodel.formulas.values import NA, VALUE, ExcelError, Value
+from xlmodel.formulas.values import NA, NUM, VALUE, ExcelError, Value
+
+STEPS, MOST_STEPS = 20, 1000  # parts of a line: unless said, and at most
 
 
 def _pairs(xs: Cells, ys: Cells) -> list[tuple[float, float]] | None:
@@ -76,3 +78,40 @@ def tokfrontier(xs: Cells, ys: Cells) -> Answer:
         return VALUE
     keep = frontier([x for x, _ in pairs], [y for _, y in pairs])
     return [list(pairs[i]) for i in keep] or NA
+
+
+def tokline(xs: Cells, ys: Cells, price: Value, steps: Value = None, method: Value = None) -> Answer:
+    """Points as an even line from the slowest to the fastest: rows of interactivity, throughput and cost.
+
+    The cost is that of GPUs at `price` USD/GPU-hour which are busy all the time.
+
+    >>> tokline([[10], [20]], [[9.0], [5.0]], 3.6, 2, "linear")[1]
+    [15.0, 7.0, 142.85714285714286]
+    """
+    for given in (price, steps):
+        if isinstance(given, ExcelError):
+            return given
+    count = STEPS if steps in (None, "") else steps
+    for number_ in (price, count):
+        if isinstance(number_, bool) or not isinstance(number_, int | float):
+            return VALUE
+    if price <= 0 or not 1 <= count <= MOST_STEPS:  # type: ignore[operator]
+        return NUM
+    pairs = _pairs(xs, ys)
+    across = sorted({x for x, _ in pairs or ()})
+    if not across:
+        return VALUE if pairs is None else NA
+    parts = int(count)  # type: ignore[arg-type]
+    low, wide = across[0], across[-1] - across[0]
+    targets = [low + wide * i / parts for i in range(parts)] if wide else []
+    read = tokinterp([[x] for x in (*targets, across[-1])], xs, ys, method)
+    if not isinstance(read, list):
+        return read
+    return [[x, y, _dollars(price, y)] for x, (y,) in zip((*targets, across[-1]), read, strict=True)]
+
+
+def _dollars(price: Value, rate: Value) -> Value:
+    """USD per million tokens; #N/A where nothing is made."""
+    if isinstance(rate, ExcelError):
+        return rate
+    return price / (rate * 0.0036) if rate > 0 else NA  # type: ignore[operator]

@@ -4,7 +4,7 @@ The Excel text stands in `xlmodel.book.lambdas`, the Python twin in `xlmodel.dom
 by these names and this order of arguments.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from xlmodel.units import (
     COUNT,
@@ -64,6 +64,11 @@ class Function:
     def typed(self, separator: str = ",") -> str:
         """The worked example as typed, with the separator of a locale."""
         return f"={self.name}({(separator + ' ').join(self.example)})"
+
+    @property
+    def on_book(self) -> bool:
+        """Whether it reads the workbook's curves and prices, and not only its arguments."""
+        return self.category != "Own points"
 
     @property
     def comment(self) -> str:
@@ -159,6 +164,22 @@ FUNCTIONS: tuple[Function, ...] = (
         "#N/A: no point above 0. #VALUE!: xs and ys differ in size", ("A2:A9", "B2:B9"),
     ),
 )  # fmt: skip
+# Functions that come from Python take the workbook as one more argument, so that Excel knows what they depend on.
+DATA = _optional("data", "the range TOKDATA of the workbook: its curves, prices and choices")
+LINE = Function(
+    "TOKLINE", "Own points",
+    (XS, YS, Argument("price", "USD/GPU-hour"), _optional("steps", "parts of the line, 1 to 1000; default: 20"),
+     _optional("method", '"Steffen" (default) or "linear"')),
+    "Own points as an even line to plot, in three columns", Unit("tok/s/user, tok/s/GPU, USD/M tokens", "General"),
+    "#N/A: no points. #NUM!: price not above 0", ("A2:A9", "B2:B9", "3.60"),
+)  # fmt: skip
+
+
+def from_python() -> tuple[Function, ...]:
+    """The functions as Python gives them: those on the workbook's curves take `data`, and one more on own points."""
+    return (*(replace(f, arguments=(*f.arguments, DATA)) if f.on_book else f for f in FUNCTIONS), LINE)
+
+
 RULES = (
     "#VALUE!: an unknown name or the wrong kind of argument. #NUM!: an impossible number. #N/A: no data or out of range. "
     "An empty optional argument is as if left out; an empty interactivity counts as 0."
