@@ -50,6 +50,7 @@ def gather(
     problems: list[Problem] = []
     own_points: list[Point] = []
     quotes = bundled.quotes()
+    bundled_quotes = len(quotes)
     for path in (*config.points, *points):
         try:
             own_points += read_points(path)
@@ -65,14 +66,17 @@ def gather(
     bundled_points = bundled.points(wanted)
     measured = [*bundled_points, *own_points]
     kept = [*reachable(bundled_points, depth), *own_points]  # what a user brings is never left out
+    rows, mine = in_order(kept), set(map(id, own_points))
     inputs = Inputs(
-        points=tuple(in_order(kept)),
+        points=tuple(rows),
         quotes=tuple(quotes),
         platforms=_platforms(measured),
         snapshots=_snapshots(kept),
         claims=tuple(bundled_claims()),
         own_prices=dict(config.own_prices),
         left_out=len(measured) - len(kept),
+        own_rows=tuple(i for i, point in enumerate(rows) if id(point) in mine),
+        own_quotes=len(quotes) - bundled_quotes,
     )
     scenario = _scenario(config, inputs)
     return replace(inputs, scenario=scenario)

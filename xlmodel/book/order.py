@@ -9,6 +9,7 @@ from xlmodel.book.context import Context
 from xlmodel.book.places import Places
 from xlmodel.book.sheets import (
     benchmarks,
+    changes,
     checks,
     claims,
     cost_curves,
@@ -44,6 +45,7 @@ CONTENTS = (
     ("Functions", "TOKCOST and ten others to type into any cell, each beside its plain formula"),
     ("Checks", "what the workbook checks about itself"),
     ("Sources", "where every number comes from"),
+    ("Changes", "what changed since the first build, and what it did to the cost at the target"),
 )
 
 
@@ -72,6 +74,7 @@ def describe(inputs: Inputs, title: str = TITLE, build_date: str = "", build_id:
     found["Ownership"] = ownership.describe(ctx)
     found["Fleet"] = fleet.describe(ctx, target, found["Ownership"])
     found["Functions"] = functions.describe(ctx)
+    found["Changes"] = changes.describe(ctx, target)
     found["Summary"] = summary.describe(ctx, target, grids, draft)
     for name, module in (
         ("Scenario", scenario), ("Prices", prices), ("Platforms", platforms), ("Benchmarks", benchmarks), ("Curves", curves),
@@ -89,6 +92,8 @@ def describe(inputs: Inputs, title: str = TITLE, build_date: str = "", build_id:
         build_date,
         ctx.build_id,
         _functions(ctx.places),
+        inputs.models,
+        inputs.left_out,
     )
 
 

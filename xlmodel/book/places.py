@@ -13,9 +13,9 @@ from xlmodel.domain.point import LATEST
 from xlmodel.domain.scenario import SWITCHES, Inputs, Scenario
 from xlmodel.domain.spelling import KINDS, spellings
 
-COVER, SUMMARY, SCENARIO, PRICES, PLATFORMS, BENCHMARKS, CURVES, COST_CURVES, CLAIMS, CHECKS, SOURCES = (
+COVER, SUMMARY, SCENARIO, PRICES, PLATFORMS, BENCHMARKS, CURVES, COST_CURVES, CLAIMS, CHECKS, SOURCES, CHANGES = (
     "Cover", "Summary", "Scenario", "Prices", "Platforms", "Benchmarks", "Curves", "Cost curves", "Claims",
-    "Checks", "Sources",
+    "Checks", "Sources", "Changes",
 )  # fmt: skip
 
 FUNCTIONS = "Functions"
