@@ -62,9 +62,12 @@ def fingerprint(inputs: Inputs) -> str:
     return digest.hexdigest()[:8]
 
 
-def describe(inputs: Inputs, title: str = TITLE, build_date: str = "", build_id: str = "") -> Book:
-    """The whole book. Sheets that read curves come before Curves, which writes the readings they asked for."""
-    ctx = Context(inputs, Market(inputs), Places(inputs), title, build_date, build_id or fingerprint(inputs))
+def describe(inputs: Inputs, title: str = TITLE, build_date: str = "", build_id: str = "", knot_rows: int = 0) -> Book:
+    """The whole book. Sheets that read curves come before Curves, which writes the readings they asked for.
+
+    `knot_rows` repeats the layout of an earlier build whose points were edited since; 0 counts anew.
+    """
+    ctx = Context(inputs, Market(inputs), Places(inputs, knot_rows), title, build_date, build_id or fingerprint(inputs))
     found: dict[str, Sheet] = {}
     draft, target, grids = cost_curves.describe(ctx)
     checks.collect(ctx, target)
@@ -94,6 +97,7 @@ def describe(inputs: Inputs, title: str = TITLE, build_date: str = "", build_id:
         _functions(ctx.places),
         inputs.models,
         inputs.left_out,
+        ctx.places.knot_rows,
     )
 
 

@@ -245,6 +245,7 @@ class Book:
     functions: tuple[NamedFunction, ...] = ()
     models: tuple[str, ...] = ()
     left_out: int = 0
+    knot_rows: int = 0
 
 
 def formula_cells(sheet: Sheet) -> Iterator[tuple[int, int, Value]]:

@@ -31,9 +31,13 @@ def to_xml(contract: Contract) -> bytes:
     facts = {
         "version": c.version, "edition": c.edition, "build": c.build_id, "date": c.date, "title": c.title,
         "models": "|".join(c.models), "leftOut": str(c.left_out),
+        "knots": str(c.knot_rows), "form": c.form,
     }  # fmt: skip
     head = " ".join(f"{name}={quoteattr(value)}" for name, value in facts.items())
-    body = "".join(f"<sheet name={quoteattr(sheet)}>{''.join(_places(contract, sheet))}</sheet>" for sheet in c.sheets)
+    body = "".join(
+        f"<sheet name={quoteattr(sheet)} seal={quoteattr(c.seals.get(sheet, ''))}>{''.join(_places(c, sheet))}</sheet>"
+        for sheet in c.sheets
+    )
     return (
         f'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n<contract xmlns="{NAMESPACE}" {head}>{body}</contract>'
     ).encode()
@@ -65,10 +69,10 @@ def from_xml(root: etree._Element) -> Contract:
     marks: dict[str, str] = {}
     outputs: dict[str, Ref | Area] = {}
     tables: dict[str, Table] = {}
-    sheets = []
+    sheets: dict[str, str] = {}
     for sheet in root.iterfind(_tag("sheet")):
         name = _said(sheet, "name")
-        sheets.append(name)
+        sheets[name] = sheet.get("seal", "")
         for element in sheet.iterfind(_tag("input")):
             key = _said(element, "key")
             inputs[key] = _ref(name, _said(element, "at"))
@@ -82,6 +86,7 @@ def from_xml(root: etree._Element) -> Contract:
         version=_said(root, "version"), edition=_said(root, "edition"), build_id=root.get("build", ""),
         date=root.get("date", ""), title=root.get("title", ""), sheets=tuple(sheets), inputs=inputs, marks=marks,
         outputs=outputs, tables=tables, models=_words(root, "models"), left_out=_count(root, "leftOut"),
+        knot_rows=_count(root, "knots"), seals=sheets, form=root.get("form", ""),
     )  # fmt: skip
 
 

@@ -2,6 +2,7 @@
 
 from xlmodel.book.context import Context
 from xlmodel.book.places import BENCHMARKS, FIRST, POINT_COLUMNS, SPARE_POINTS
+from xlmodel.book.rows import POINT_FIELDS, row_of
 from xlmodel.book.sheets import curve_knots, curve_points
 from xlmodel.book.sheets.frame import headers, span, start, widths
 from xlmodel.book.spec import Block, Column, ExcelTable, Sheet, Validation
@@ -21,11 +22,7 @@ _FORMATS = {
 
 def row(p: Point) -> tuple[Value, ...]:
     """One point as a row of the table, in the order of POINT_COLUMNS."""
-    return (
-        p.model, p.platform, p.workload, p.precision, p.snapshot, p.framework or None, p.speculative,
-        p.disaggregated, p.concurrency or None, p.interactivity, p.throughput, p.ttft_ms,
-        p.measured or None, int(p.include), p.source or None, p.note or None,
-    )  # fmt: skip
+    return row_of(p, POINT_FIELDS)
 
 
 def describe(ctx: Context) -> Sheet:

@@ -2,14 +2,15 @@
 
 from xlmodel.book.context import Context
 from xlmodel.book.places import CHANGES, FIRST
+from xlmodel.book.rows import CHANGE_FIELDS, row_of
 from xlmodel.book.sheets.cost_target import Target
 from xlmodel.book.sheets.frame import headers, lines_high, start, widths
 from xlmodel.book.spec import ExcelTable, Sheet
 from xlmodel.domain.change import Change
-from xlmodel.formulas.values import NA, Value
+from xlmodel.formulas.values import NA
 from xlmodel.units import USD_PER_MILLION
 
-COLUMNS = ("Date", "What", "Where", "Before", "After", "Effect", "Note")
+COLUMNS = tuple(CHANGE_FIELDS)
 SPARE = 30  # rows under the table for lines of one's own
 _UNITS = (None, None, None, None, None, USD_PER_MILLION.label, "who and why")
 _WIDTHS = (12, 52, 24, 22, 22, 14, 46)
@@ -47,15 +48,7 @@ def built(ctx: Context, target: Target) -> Change:
 
 
 def _row(sheet: Sheet, row: int, change: Change) -> None:
-    values: tuple[Value, ...] = (
-        change.day,
-        change.what,
-        change.place or None,
-        change.before,
-        change.after,
-        change.effect,
-    )
-    for offset, value in enumerate(values):
+    for offset, value in enumerate(row_of(change, CHANGE_FIELDS)[:-1]):
         number = isinstance(value, int | float) and not isinstance(value, bool)
         style = "Note" if offset == 1 else "Data" if number else "Data text"
         fmt = "+0.000;-0.000;0.000" if COLUMNS[offset] == "Effect" else "General" if number else "@"

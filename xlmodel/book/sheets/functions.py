@@ -181,6 +181,7 @@ class _Examples:
                 int((x, y) in kept), "Calculation", "0", xs=self.xs, ys=self.ys,
             )  # fmt: skip
         self.rows = rows
+        sheet.outputs["functions.frontier"] = sheet.area(_TOP, 8, _TOP + len(POINTS) - 1, 9)  # as far as it may spill
         sheet.call(_TOP, 8, "TOKFRONTIER({xs},{ys})", rows, "Result", TOKENS_PER_USER.format, xs=self.xs, ys=self.ys)
 
     def write(self, row: int, number: int) -> None:

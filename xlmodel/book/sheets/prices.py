@@ -4,6 +4,7 @@ from xlmodel.book.address import Area, letters
 from xlmodel.book.context import Context
 from xlmodel.book.ownership_places import at
 from xlmodel.book.places import FIRST, PRICES, QUOTE_COLUMNS, SPARE_QUOTES, Places
+from xlmodel.book.rows import QUOTE_FIELDS, row_of
 from xlmodel.book.sheets.frame import headers, lines_high, span, start, widths
 from xlmodel.book.spec import Block, Column, Condition, ExcelTable, Link, Sheet, Validation
 from xlmodel.domain.facts import Quote
@@ -137,10 +138,7 @@ def _quote_style(column: str) -> str:
 
 def quote_row(q: Quote) -> tuple[Value, ...]:
     """One quote as a row of the table, in the order of QUOTE_COLUMNS."""
-    return (
-        q.platform, q.provider, q.commitment or None, q.basis or None, q.usd_per_gpu_hour, q.as_of, q.confidence or None,
-        q.source, q.note or None,
-    )  # fmt: skip
+    return row_of(q, QUOTE_FIELDS)
 
 
 def _quotes(ctx: Context, sheet: Sheet, col: int) -> None:
