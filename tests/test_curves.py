@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from strategies import fine_points, points
 
-from xlmodel.assemble import gather, in_order
+from xlmodel.assemble import gather
 from xlmodel.book.context import Context, Given, ReadingRow
 from xlmodel.book.sheets import claims
 from xlmodel.book.spec import Sheet
@@ -21,6 +21,7 @@ from xlmodel.domain.market import Market, reachable
 from xlmodel.domain.point import Point
 from xlmodel.formulas.values import NA, ExcelError
 from xlmodel.ingest import bundled
+from xlmodel.ingest.arrange import in_order
 from xlmodel.verify.engines import IronCalc
 
 Row = tuple[float, float]

@@ -1,23 +1,21 @@
 """From bundled data and a user's files to the inputs of one book."""
 
-import re
 from collections.abc import Iterable
 from dataclasses import fields, replace
 from pathlib import Path
 
-from xlmodel.domain.facts import Platform, Snapshot
 from xlmodel.domain.market import Market, reachable
-from xlmodel.domain.point import LATEST, MODELS, PLATFORMS, WORKLOADS, Point
+from xlmodel.domain.point import LATEST, MODELS, Point
 from xlmodel.domain.scenario import Inputs, Scenario
 from xlmodel.errors import InputRefused, Problem
 from xlmodel.ingest import bundled
+from xlmodel.ingest.arrange import in_order, snapshots_of, with_facts
 from xlmodel.ingest.claims import bundled_claims
 from xlmodel.ingest.config import Config
 from xlmodel.ingest.points import read_points
 from xlmodel.ingest.prices import read_prices
 
 DATA_DATE = "2026-09-20"  # the newest price list in the bundle; printed as build date unless another is given
-_DATED = re.compile(r"\d{4}-\d{2}(-\d{2})?")
 DEPTH = 1  # layers of each serving mode that a book carries; see `reachable`
 
 
@@ -50,6 +48,7 @@ def gather(
     problems: list[Problem] = []
     own_points: list[Point] = []
     quotes = bundled.quotes()
+    bundled_quotes = len(quotes)
     for path in (*config.points, *points):
         try:
             own_points += read_points(path)
@@ -65,53 +64,20 @@ def gather(
     bundled_points = bundled.points(wanted)
     measured = [*bundled_points, *own_points]
     kept = [*reachable(bundled_points, depth), *own_points]  # what a user brings is never left out
+    rows, mine = in_order(kept), set(map(id, own_points))
     inputs = Inputs(
-        points=tuple(in_order(kept)),
+        points=tuple(rows),
         quotes=tuple(quotes),
-        platforms=_platforms(measured),
-        snapshots=_snapshots(kept),
+        platforms=with_facts(measured),
+        snapshots=snapshots_of(kept),
         claims=tuple(bundled_claims()),
         own_prices=dict(config.own_prices),
         left_out=len(measured) - len(kept),
+        own_rows=tuple(i for i, point in enumerate(rows) if id(point) in mine),
+        own_quotes=len(quotes) - bundled_quotes,
     )
     scenario = _scenario(config, inputs)
     return replace(inputs, scenario=scenario)
-
-
-def in_order(points: Iterable[Point]) -> list[Point]:
-    """Points sorted so that every group, and every curve in it, stands together."""
-    models = dict.fromkeys(point.model for point in points)
-    rank = {model: i for i, model in enumerate(models)}
-
-    def place(known: tuple[str, ...], name: str) -> tuple[int, str]:
-        return (known.index(name), "") if name in known else (len(known), name)
-
-    return sorted(
-        points,
-        key=lambda p: (
-            rank[p.model], place(PLATFORMS, p.platform), place(WORKLOADS, p.workload), p.snapshot, p.precision, p.interactivity,
-        ),
-    )  # fmt: skip
-
-
-def _platforms(points: Iterable[Point]) -> tuple[Platform, ...]:
-    """Known facts, then a row without facts for every platform that only the points name."""
-    known = bundled.platforms()
-    names = {platform.platform for platform in known}
-    blank = (None,) * 10
-    extra = [
-        Platform(name, "", "", *blank, source="named by own points; no facts bundled")
-        for name in dict.fromkeys(p.platform for p in points)
-        if name not in names
-    ]
-    return (*known, *extra)
-
-
-def _snapshots(points: Iterable[Point]) -> tuple[Snapshot, ...]:
-    """The snapshots that the points use, dated ones last and in order, so that `latest` means a dated one."""
-    known = {snapshot.label: snapshot for snapshot in bundled.snapshots()}
-    labels = sorted({point.snapshot for point in points}, key=lambda label: (bool(_DATED.fullmatch(label)), label))
-    return tuple(known.get(label) or Snapshot(label, "own measurements", "own points") for label in labels)
 
 
 def _scenario(config: Config, inputs: Inputs) -> Scenario:

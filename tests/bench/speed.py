@@ -38,7 +38,8 @@ LARGE = """
 import sys
 from dataclasses import replace
 from pathlib import Path
-from xlmodel.assemble import gather, in_order
+from xlmodel.assemble import gather
+from xlmodel.ingest.arrange import in_order
 from xlmodel.produce import write_book
 base = gather(models=["gpt-oss-120B"], depth=99)
 points, count = [], int(sys.argv[2])

@@ -9,6 +9,7 @@ from xlmodel.book.context import Context
 from xlmodel.book.places import Places
 from xlmodel.book.sheets import (
     benchmarks,
+    changes,
     checks,
     claims,
     cost_curves,
@@ -44,6 +45,7 @@ CONTENTS = (
     ("Functions", "TOKCOST and ten others to type into any cell, each beside its plain formula"),
     ("Checks", "what the workbook checks about itself"),
     ("Sources", "where every number comes from"),
+    ("Changes", "what changed since the first build, and what it did to the cost at the target"),
 )
 
 
@@ -60,9 +62,12 @@ def fingerprint(inputs: Inputs) -> str:
     return digest.hexdigest()[:8]
 
 
-def describe(inputs: Inputs, title: str = TITLE, build_date: str = "", build_id: str = "") -> Book:
-    """The whole book. Sheets that read curves come before Curves, which writes the readings they asked for."""
-    ctx = Context(inputs, Market(inputs), Places(inputs), title, build_date, build_id or fingerprint(inputs))
+def describe(inputs: Inputs, title: str = TITLE, build_date: str = "", build_id: str = "", knot_rows: int = 0) -> Book:
+    """The whole book. Sheets that read curves come before Curves, which writes the readings they asked for.
+
+    `knot_rows` repeats the layout of an earlier build whose points were edited since; 0 counts anew.
+    """
+    ctx = Context(inputs, Market(inputs), Places(inputs, knot_rows), title, build_date, build_id or fingerprint(inputs))
     found: dict[str, Sheet] = {}
     draft, target, grids = cost_curves.describe(ctx)
     checks.collect(ctx, target)
@@ -72,6 +77,7 @@ def describe(inputs: Inputs, title: str = TITLE, build_date: str = "", build_id:
     found["Ownership"] = ownership.describe(ctx)
     found["Fleet"] = fleet.describe(ctx, target, found["Ownership"])
     found["Functions"] = functions.describe(ctx)
+    found["Changes"] = changes.describe(ctx, target)
     found["Summary"] = summary.describe(ctx, target, grids, draft)
     for name, module in (
         ("Scenario", scenario), ("Prices", prices), ("Platforms", platforms), ("Benchmarks", benchmarks), ("Curves", curves),
@@ -89,6 +95,9 @@ def describe(inputs: Inputs, title: str = TITLE, build_date: str = "", build_id:
         build_date,
         ctx.build_id,
         _functions(ctx.places),
+        inputs.models,
+        inputs.left_out,
+        ctx.places.knot_rows,
     )
 
 
@@ -98,7 +107,11 @@ def _functions(places: Places) -> tuple[NamedFunction, ...]:
     listed = (
         NamedFunction(f.name, texts[f.name], f.comment, tuple((a.name, a.help) for a in f.arguments)) for f in FUNCTIONS
     )
-    return (NamedFunction(lambdas.HELPER, texts[lambdas.HELPER], lambdas.HELPER_COMMENT), *listed)
+    helpers = (
+        NamedFunction(name, texts[name], f"Used by the other functions: {says}")
+        for name, says in lambdas.HELPERS.items()
+    )
+    return (*helpers, *listed)
 
 
 def _names(places: Places) -> dict[str, Ref]:

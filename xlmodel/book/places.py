@@ -8,14 +8,15 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from xlmodel.book.address import Area, Ref
+from xlmodel.book.rows import POINT_FIELDS, QUOTE_FIELDS
 from xlmodel.domain.market import Market
 from xlmodel.domain.point import LATEST
 from xlmodel.domain.scenario import SWITCHES, Inputs, Scenario
 from xlmodel.domain.spelling import KINDS, spellings
 
-COVER, SUMMARY, SCENARIO, PRICES, PLATFORMS, BENCHMARKS, CURVES, COST_CURVES, CLAIMS, CHECKS, SOURCES = (
+COVER, SUMMARY, SCENARIO, PRICES, PLATFORMS, BENCHMARKS, CURVES, COST_CURVES, CLAIMS, CHECKS, SOURCES, CHANGES = (
     "Cover", "Summary", "Scenario", "Prices", "Platforms", "Benchmarks", "Curves", "Cost curves", "Claims",
-    "Checks", "Sources",
+    "Checks", "Sources", "Changes",
 )  # fmt: skip
 
 FUNCTIONS = "Functions"
@@ -27,14 +28,7 @@ STEPS = 10  # intervals of a platform's own grid of interactivities
 INDEX = 1  # first column of the index on Curves
 SPELLING_ROW = 63  # first row of the other spellings on Functions
 
-POINT_COLUMNS = (
-    "Model", "Platform", "Workload", "Precision", "Snapshot", "Framework", "Speculative decoding",
-    "Disaggregated", "Concurrency", "Interactivity", "Throughput", "TTFT", "Measured", "Include", "Source",
-    "Note",
-)  # fmt: skip
-QUOTE_COLUMNS = (
-    "Platform", "Provider", "Commitment", "Basis", "USD/GPU-hour", "As of", "Confidence", "Source", "Note",
-)  # fmt: skip
+POINT_COLUMNS, QUOTE_COLUMNS = tuple(POINT_FIELDS), tuple(QUOTE_FIELDS)
 
 
 def _total_knots(inputs: Inputs, speculative: str, disaggregated: str) -> int:
@@ -49,6 +43,7 @@ class Places:
     """The plan of one book."""
 
     inputs: Inputs
+    kept_knots: int = 0
 
     @cached_property
     def codes(self) -> tuple[str, ...]:
@@ -85,7 +80,9 @@ class Places:
 
     @cached_property
     def knot_rows(self) -> int:
-        """Rows kept for knots: what any pair of switches needs, and room for typed points."""
+        """Rows kept for knots: what any pair of switches needs, and room for typed points; or as in an earlier build."""
+        if self.kept_knots:
+            return self.kept_knots
         most = max(_total_knots(self.inputs, s, d) for s in SWITCHES for d in SWITCHES)
         return most + SPARE_POINTS // 5
 

@@ -61,11 +61,22 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class ExcelTable:
-    """A named Excel table over an area whose first row is the header."""
+    """A named Excel table over an area whose first row is the header.
+
+    Attributes:
+        spare: rows under the table that are read as well, for a reader to type into.
+        own: rows (0-based) that a file of the user brought, in ascending order.
+        free: columns that a reader edits without changing what was measured or quoted.
+        kept: whether later versions read the rows back; what only repeats bundled data is not.
+    """
 
     name: str
     area: Area
     headers: tuple[str, ...]
+    spare: int = 0
+    own: tuple[int, ...] = ()
+    free: tuple[str, ...] = ()
+    kept: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +163,8 @@ class Sheet:
     one_page: bool = False
     open_columns: list[int] = field(default_factory=list)
     open_formats: dict[int, str] = field(default_factory=dict)
+    inputs: dict[str, Ref] = field(default_factory=dict)
+    outputs: dict[str, Ref | Area] = field(default_factory=dict)
     zoom: int = 100
     light: int = 1
 
@@ -159,6 +172,19 @@ class Sheet:
         """Write a constant and return where it stands."""
         self.cells.setdefault(row, {})[col] = Cell(value, style, fmt)
         return Ref(self.name, row, col)
+
+    def input(self, row: int, col: int, value: Value, key: str, style: str = "Input", fmt: str = "") -> Ref:
+        """Write a cell that a reader may change, under a key that stays the same from build to build.
+
+        The key says where the value belongs in the inputs: `scenario.model`, `ownership.capital/B200`.
+
+        Raises:
+            ValueError: the key is taken.
+        """
+        if key in self.inputs:
+            raise ValueError(f"two inputs are called {key}")
+        self.inputs[key] = self.put(row, col, value, style, fmt)
+        return self.inputs[key]
 
     def calc(
         self, row: int, col: int, formula: str, value: Value, style: str = "Calculation", fmt: str = "", /,
@@ -217,6 +243,9 @@ class Book:
     build_date: str
     build_id: str
     functions: tuple[NamedFunction, ...] = ()
+    models: tuple[str, ...] = ()
+    left_out: int = 0
+    knot_rows: int = 0
 
 
 def formula_cells(sheet: Sheet) -> Iterator[tuple[int, int, Value]]:

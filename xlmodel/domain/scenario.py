@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from xlmodel.domain.change import Change
 from xlmodel.domain.curve import REFUSE, STEFFEN
 from xlmodel.domain.facts import Claim, Platform, Quote, Snapshot
 from xlmodel.domain.fleet import Fleet
@@ -55,6 +56,9 @@ class Inputs:
         points: the rows of the Benchmarks table, in order.
         typed, typed_quotes: rows typed under the tables, in order.
         own_prices: USD/GPU-hour by platform; wins over every quote.
+        left_out: measured points that the book does not carry.
+        own_rows: positions in `points` that a file of the user brought; own_quotes: how many of the last quotes.
+        changes: what earlier versions of the workbook changed, oldest first.
         platforms: facts; those with a curve come first, in the order of the Summary.
         ownership: the assumptions behind the basis "Own build-up".
         fleet: the demand, and token prices.
@@ -72,6 +76,9 @@ class Inputs:
     left_out: int = 0
     ownership: Ownership = field(default_factory=Ownership)
     fleet: Fleet = field(default_factory=Fleet)
+    own_rows: tuple[int, ...] = ()
+    own_quotes: int = 0
+    changes: tuple[Change, ...] = ()
 
     @cached_property
     def models(self) -> tuple[str, ...]:

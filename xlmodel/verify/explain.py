@@ -6,13 +6,12 @@ from pathlib import Path
 from typing import Any
 
 from xlmodel.book.address import letters
-from xlmodel.errors import Problem, WorkbookRefused
 from xlmodel.formulas.values import ExcelError, Value, same
 from xlmodel.ingest.package import check_package
 from xlmodel.verify.arrays import Unknown
 from xlmodel.verify.asked import address, asked
 from xlmodel.verify.labels import Workbook
-from xlmodel.verify.parts import Package
+from xlmodel.verify.parts import Package, sound
 from xlmodel.verify.trace import Area, Read, Trace, area_of
 
 DEPTH = 4
@@ -90,12 +89,9 @@ def explain(reference: str, path: Path, depth: int = DEPTH) -> Step:
     """
     check_package(path)
     book = Workbook(Package(path))
-    try:
+    with sound(path.name):
         cell = asked(reference, book)
         return _Walk(book, min(depth, MAX_DEPTH)).from_cell(cell)
-    except (KeyError, IndexError, ValueError) as error:  # parts of a damaged file that contradict each other
-        problem = Problem(path.name, f"a damaged workbook ({error})", "a sound .xlsx", "save it again in Excel")
-        raise WorkbookRefused([problem]) from error
 
 
 class _Walk:

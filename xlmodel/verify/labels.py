@@ -57,7 +57,7 @@ class Workbook:
     @cached_property
     def formulas(self) -> dict[tuple[str, str], tuple[str, Value]]:
         """Text and stored value of every formula cell."""
-        return stored(self.package.path)
+        return stored(self.package)
 
     @cached_property
     def spelt_names(self) -> dict[str, str]:

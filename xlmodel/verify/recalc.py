@@ -25,12 +25,12 @@ class Difference:
         return f"{self.sheet}!{self.cell}: stored {_said(self.stored)}, computed {_said(self.computed)}"
 
 
-def stored(path: Path) -> dict[CellKey, tuple[str, Value]]:
+def stored(path: Path | Package) -> dict[CellKey, tuple[str, Value]]:
     """Text (without =) and stored value of every formula cell, shared formulas written out.
 
     A follower whose shared formula is nowhere in the sheet gets the text "".
     """
-    package = Package(path)
+    package = path if isinstance(path, Package) else Package(path)
     found: dict[CellKey, tuple[str, Value]] = {}
     for sheet in package.sheets:
         cells = [cell for cell in package.grid(sheet).cells if cell.formula is not None]

@@ -112,3 +112,23 @@ def moved(formula: str, origin: str, target: str) -> str:
         else:
             out.append(f"{col_fixed}{letters(c)}{row_fixed}{r or ''}")
     return "".join(out)
+
+
+@lru_cache(maxsize=16384)
+def relative(formula: str, a1: str) -> str:
+    """The formula with its references counted from its own cell: equal for all cells of a filled-down formula.
+
+    >>> relative("B2*$C$7", "A2") == relative("B5*$C$7", "A5"), relative("B2", "A2")
+    (True, '{0,1}')
+    """
+    row, col = position(a1)
+    out = []
+    for piece in _cut(formula):
+        if isinstance(piece, str):
+            out.append(piece)
+            continue
+        col_fixed, c, row_fixed, r = piece
+        down = f"${r}" if row_fixed else str(r - row) if r else ""
+        right = f"${c}" if col_fixed else str(c - col) if c else ""
+        out.append(f"{{{down},{right}}}")
+    return "".join(out)

@@ -10,10 +10,12 @@ from zipfile import ZipFile
 
 from lxml import etree
 
+from xlmodel.book.contract import contract_of
 from xlmodel.book.spec import Book, Sheet
 from xlmodel.formulas.values import Value
 from xlmodel.write import passes, zipped
 from xlmodel.write.brand import Brand
+from xlmodel.write.contract import add_contract
 from xlmodel.write.sheetdata import Strings, rows
 from xlmodel.write.shell import shell
 from xlmodel.write.styles import Styles
@@ -49,6 +51,7 @@ def write(book: Book, target: IO[bytes], brand: Brand | None = None, version: st
     described = [function for function in book.functions if function.arguments]
     if described:
         passes.function_help(parts, described)
+    add_contract(parts, contract_of(book, version))
     parts.pop("xl/sharedStrings.xml", None)
     for sheet in book.sheets:  # the string table comes before the sheets, so their texts are collected first
         collect(sheet, strings)

@@ -6,6 +6,7 @@ A package is a dict of part name -> bytes. The order of the passes does not matt
 
 import re
 from collections.abc import Callable, Iterable, Mapping
+from itertools import count
 from xml.sax.saxutils import quoteattr
 
 from lxml import etree
@@ -25,6 +26,7 @@ CUSTOM = "http://schemas.openxmlformats.org/officeDocument/2006/customXml"
 RELATIONS = "http://schemas.openxmlformats.org/package/2006/relationships"
 OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 
+_HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 _FONT_ORDER = ("b", "i", "strike", "condense", "extend", "outline", "shadow", "u", "vertAlign", "sz", "color", "name",
                "family", "charset", "scheme")  # fmt: skip
 _RANGE = re.compile(r"\$?([A-Z]+)\$?(\d+)(?::\$?([A-Z]+)\$?(\d+))?$")
@@ -72,7 +74,7 @@ def _announce(parts: Parts, name: str, kind: str, relation: str, id_: str) -> No
         etree.SubElement(types, f"{{{types.nsmap[None]}}}Override", PartName=name, ContentType=content)
         parts["[Content_Types].xml"] = serialized(types)
     relations = etree.fromstring(parts["xl/_rels/workbook.xml.rels"])
-    if relation and not any(str(element.get("Type")).endswith(f"/{relation}") for element in relations):
+    if relation and not any(str(element.get("Target")).endswith(name.removeprefix("/xl")) for element in relations):
         etree.SubElement(
             relations,
             f"{{{relations.nsmap[None]}}}Relationship",
@@ -106,21 +108,33 @@ def function_help(parts: Parts, functions: Iterable[NamedFunction]) -> None:
         )
         text = function.comment.partition(". ")[0]
         items.append(f"<Function Name={quoteattr(function.name)} Description={quoteattr(text)}>{said}</Function>")
-    head = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
-    item = "{7B0F4F53-9C1B-4C55-8D0E-5A1E6C7A9F10}"
-    parts["customXml/item1.xml"] = (
-        f'{head}<IntelliSense xmlns="{INTELLISENSE}"><FunctionInfo>{"".join(items)}</FunctionInfo></IntelliSense>'
+    data = (
+        f'{_HEAD}<IntelliSense xmlns="{INTELLISENSE}"><FunctionInfo>{"".join(items)}</FunctionInfo></IntelliSense>'
     ).encode()
-    parts["customXml/itemProps1.xml"] = (
-        f'{head}<ds:datastoreItem ds:itemID="{item}" xmlns:ds="{CUSTOM}"><ds:schemaRefs>'
-        f'<ds:schemaRef ds:uri="{INTELLISENSE}"/></ds:schemaRefs></ds:datastoreItem>'
+    custom_xml(parts, data, INTELLISENSE, "{7B0F4F53-9C1B-4C55-8D0E-5A1E6C7A9F10}")
+
+
+def custom_xml(parts: Parts, data: bytes, namespace: str, item: str) -> None:
+    """Add a custom XML part under the next free number; Excel keeps it through every edit.
+
+    Args:
+        parts: the package.
+        data: the XML.
+        namespace: namespace of its root.
+        item: GUID of the part, in braces.
+    """
+    number = next(i for i in count(1) if f"customXml/item{i}.xml" not in parts)
+    parts[f"customXml/item{number}.xml"] = data
+    parts[f"customXml/itemProps{number}.xml"] = (
+        f'{_HEAD}<ds:datastoreItem ds:itemID="{item}" xmlns:ds="{CUSTOM}"><ds:schemaRefs>'
+        f'<ds:schemaRef ds:uri="{namespace}"/></ds:schemaRefs></ds:datastoreItem>'
     ).encode()
-    parts["customXml/_rels/item1.xml.rels"] = (
-        f'{head}<Relationships xmlns="{RELATIONS}"><Relationship Id="rId1" Type="{OFFICE}/customXmlProps" '
-        'Target="itemProps1.xml"/></Relationships>'
+    parts[f"customXml/_rels/item{number}.xml.rels"] = (
+        f'{_HEAD}<Relationships xmlns="{RELATIONS}"><Relationship Id="rId1" Type="{OFFICE}/customXmlProps" '
+        f'Target="itemProps{number}.xml"/></Relationships>'
     ).encode()
-    _announce(parts, "/customXml/itemProps1.xml", "customXmlProperties+xml", "", "")
-    _announce(parts, "/customXml/item1.xml", "", "customXml", "rIdHelp")
+    _announce(parts, f"/customXml/itemProps{number}.xml", "customXmlProperties+xml", "", "")
+    _announce(parts, f"/customXml/item{number}.xml", "", "customXml", f"rIdCustom{number}")
 
 
 def chart_caches(parts: Parts, value_at: ValueAt) -> None:

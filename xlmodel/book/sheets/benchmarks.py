@@ -1,7 +1,8 @@
 """Benchmarks: the measured points, and right of the table the workings that find frontiers and knots."""
 
 from xlmodel.book.context import Context
-from xlmodel.book.places import BENCHMARKS, FIRST, POINT_COLUMNS
+from xlmodel.book.places import BENCHMARKS, FIRST, POINT_COLUMNS, SPARE_POINTS
+from xlmodel.book.rows import POINT_FIELDS, row_of
 from xlmodel.book.sheets import curve_knots, curve_points
 from xlmodel.book.sheets.frame import headers, span, start, widths
 from xlmodel.book.spec import Block, Column, ExcelTable, Sheet, Validation
@@ -21,11 +22,7 @@ _FORMATS = {
 
 def row(p: Point) -> tuple[Value, ...]:
     """One point as a row of the table, in the order of POINT_COLUMNS."""
-    return (
-        p.model, p.platform, p.workload, p.precision, p.snapshot, p.framework or None, p.speculative,
-        p.disaggregated, p.concurrency or None, p.interactivity, p.throughput, p.ttft_ms,
-        p.measured or None, int(p.include), p.source or None, p.note or None,
-    )  # fmt: skip
+    return row_of(p, POINT_FIELDS)
 
 
 def describe(ctx: Context) -> Sheet:
@@ -54,7 +51,9 @@ def describe(ctx: Context) -> Sheet:
         for offset, value in enumerate(row(point)):
             sheet.put(r, offset + 1, value, "Input")
     area = sheet.area(FIRST - 1, 1, places.last_built, len(POINT_COLUMNS))
-    sheet.tables.append(ExcelTable("tblBenchmarks", area, POINT_COLUMNS))
+    sheet.tables.append(
+        ExcelTable("tblBenchmarks", area, POINT_COLUMNS, SPARE_POINTS, ctx.inputs.own_rows, ("Include",))
+    )
     widths(sheet, (16, 14, 10, 10, 12, 14, 13, 13, 12, 12, 12, 10, 24, 9, 44, 30))
     sheet.open_columns += range(1, len(POINT_COLUMNS) + 1)
     sheet.open_formats[POINT_COLUMNS.index("Snapshot") + 1] = "@"  # 2025-12-15 must not turn into a date

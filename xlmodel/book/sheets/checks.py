@@ -87,7 +87,7 @@ def describe(ctx: Context) -> Sheet:
     last = FIRST + len(ctx.checks) - 1
     passes = span(FIRST, 5, last, 5)
     sheet.put(4, 1, "Master check", "Strong")
-    sheet.calc(4, 2, f"MIN({passes})", int(failing == 0), "Check")
+    sheet.outputs["master check"] = sheet.calc(4, 2, f"MIN({passes})", int(failing == 0), "Check")
     sheet.put(4, 4, "Failing", "Unit")
     sheet.calc(4, 5, f"COUNTIF({passes},0)", failing, "Calculation", "0")
     headers(sheet, FIRST - 1, 1, HEADERS)

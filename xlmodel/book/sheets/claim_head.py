@@ -34,9 +34,10 @@ def head(ctx: Context, sheet: Sheet, known: Mapping[str, Known], verdicts: Seque
 
 def _tolerances(ctx: Context, sheet: Sheet) -> None:
     sheet.put(_TOP, 1, "How a claim is judged", "Heading")
-    for ref, label, value in zip(TOLERANCES, ("Confirmed within", "Consistent within"), (c.CLOSE, c.NEAR), strict=True):
+    kinds = (("Confirmed within", c.CLOSE, "close"), ("Consistent within", c.NEAR, "near"))
+    for ref, (label, value, name) in zip(TOLERANCES, kinds, strict=True):
         sheet.put(ref.row, 1, label, "Label")
-        sheet.put(ref.row, ref.col, value, "Input", "0%")
+        sheet.input(ref.row, ref.col, value, f"claims.{name}", fmt="0%")
     sheet.put(_TOP + 3, 1, "of the published number. The arithmetic decides where a claim is one,", "Footnote")
     sheet.put(
         _TOP + 4, 1, "else the closer of two software dates. A lower bound is missed only from below.", "Footnote"

@@ -174,7 +174,8 @@ def _dress(sheet: Sheet, count: int) -> None:
         sheet.heights[row] = 12.5 * max(lines) + 7
     if count:
         names = tuple(name for name, _ in TABLE)
-        sheet.tables.append(ExcelTable("tblClaims", sheet.area(TOP - 1, 1, last, len(TABLE)), names))
+        area = sheet.area(TOP - 1, 1, last, len(TABLE))
+        sheet.tables.append(ExcelTable("tblClaims", area, names, kept=False))
         first, end = column("Verdict"), column("Verdict from the data")
         top = Ref(CLAIMS, TOP, first).a1
         looks = {c.CONFIRMED: "good", c.CONSISTENT: "highlight", c.NOT_REPRODUCED: "bad"}

@@ -39,6 +39,8 @@ def describe(ctx: Context) -> tuple[Sheet, Target, Grids]:
         "Each platform at the target of the Summary, along its frontier, and across snapshots. Nothing to type here.", 17,
     )  # fmt: skip
     target = cost_target.describe(ctx, sheet)
+    results = {"platforms": "Platform", "costs": "Cost", "gains": "Performance per USD"}
+    sheet.outputs |= {key: target.area(name) for key, name in results.items()}
     top = FIRST + len(ctx.places.platforms) + 4
     snapshot_cols, names = _snapshots(ctx, sheet, top)
     grid_top = top + len(ctx.places.platforms) + 5

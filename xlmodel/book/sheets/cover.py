@@ -69,8 +69,8 @@ def describe(ctx: Context, contents: list[tuple[str, str]]) -> Sheet:
     for who in ("Prepared by", "Reviewed by", "Approved by"):
         row += 1
         sheet.put(row + 1, 1, who, "Label")
-        for col in (2, 3, 4):
-            sheet.put(row + 1, col, None, "Input text")
+        for col, what in enumerate(("name", "date", "note"), 2):
+            sheet.input(row + 1, col, None, f"cover.{who.split()[0].lower()}/{what}", "Input text")
     row += 3
     sheet.put(row, 1, "Sheets are protected without a password against slips, not as security. Benchmarks: InferenceX by SemiAnalysis, "
               "Apache-2.0 with attribution.", "Footnote")  # fmt: skip

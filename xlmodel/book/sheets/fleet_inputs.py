@@ -37,7 +37,8 @@ def entries(ctx: Context, sheet: Sheet) -> dict[str, Given]:
         value: Value = getattr(assumed, name)
         sheet.put(ref.row, 1, label, "Label")
         sheet.put(ref.row, 2, unit.label, "Unit")
-        sheet.put(ref.row, 3, value, "Input text" if name == "mode" else "Input", "" if name == "mode" else unit.format)
+        style, fmt = ("Input text", "") if name == "mode" else ("Input", unit.format)
+        sheet.input(ref.row, 3, value, f"fleet.{name}", style, fmt)
         sheet.put(ref.row, 4, None if name == "mode" else f"{unit.low:g} to {unit.high:,.0f}", "Unit")
         sheet.put(ref.row, 5, source, "Footnote")
         if name == "mode":

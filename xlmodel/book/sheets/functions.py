@@ -142,7 +142,7 @@ class _Examples:
         if given.ref:
             self.sheet.calc(row, 2, "{ref}", given.value, "Link", fmt, ref=given.ref)
         else:
-            self.sheet.put(row, 2, given.value, "Input", fmt)
+            self.sheet.input(row, 2, given.value, f"functions.{key}", fmt=fmt)
         self.sheet.put(row, 3, unit, "Unit")
         self.given[key] = Given(given.value, Ref(FUNCTIONS, row, 2))
 
@@ -174,13 +174,14 @@ class _Examples:
         assert isinstance(rows, list)
         kept = {tuple(row) for row in rows}
         for row, (x, y) in enumerate(POINTS, _TOP):
-            sheet.put(row, 5, x, "Input", TOKENS_PER_USER.format)
-            sheet.put(row, 6, y, "Input", TOKENS_PER_GPU.format)
+            sheet.input(row, 5, x, f"functions.xs/{row - _TOP + 1}", fmt=TOKENS_PER_USER.format)
+            sheet.input(row, 6, y, f"functions.ys/{row - _TOP + 1}", fmt=TOKENS_PER_GPU.format)
             sheet.calc(
                 row, 7, f'IF(COUNT(E{row}:F{row})=2,IF(COUNTIFS({{xs}},">="&E{row},{{ys}},">="&F{row})=1,1,0),0)',
                 int((x, y) in kept), "Calculation", "0", xs=self.xs, ys=self.ys,
             )  # fmt: skip
         self.rows = rows
+        sheet.outputs["functions.frontier"] = sheet.area(_TOP, 8, _TOP + len(POINTS) - 1, 9)  # as far as it may spill
         sheet.call(_TOP, 8, "TOKFRONTIER({xs},{ys})", rows, "Result", TOKENS_PER_USER.format, xs=self.xs, ys=self.ys)
 
     def write(self, row: int, number: int) -> None:

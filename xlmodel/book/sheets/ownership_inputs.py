@@ -52,7 +52,7 @@ def assumptions(ctx: Context, sheet: Sheet) -> dict[str, Given]:
         ref = at.assumed(name)
         sheet.put(ref.row, 1, label, "Label")
         sheet.put(ref.row, 2, unit.label, "Unit")
-        sheet.put(ref.row, 3, getattr(assumed, name), "Input", _DECIMALS.get(name, unit.format))
+        sheet.input(ref.row, 3, getattr(assumed, name), f"ownership.{name}", fmt=_DECIMALS.get(name, unit.format))
         sheet.put(ref.row, 4, f"{unit.low:g} to {unit.high:,.0f}", "Unit")
         sheet.put(ref.row, 5, source, "Footnote")
         sheet.validations.append(
@@ -85,7 +85,8 @@ def facts(ctx: Context, sheet: Sheet, i: int, spares: Given) -> tuple[Given, Giv
     all_in = fact(
         ctx, sheet, at.row("All-in capital"), col, i, CAPEX_ALL_IN, known.capex_all_in if known else None, USD_PER_GPU
     )
-    own = sheet.put(at.row("Own capital"), col, assumed.capital.get(platform), "Input", USD_PER_GPU.format)
+    key = f"ownership.capital/{platform}"
+    own = sheet.input(at.row("Own capital"), col, assumed.capital.get(platform), key, fmt=USD_PER_GPU.format)
     if i == 0:
         row = at.row("Own capital")
         area = span(row, col, row, col + len(ctx.places.platforms) - 1)

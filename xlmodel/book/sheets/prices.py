@@ -3,7 +3,8 @@
 from xlmodel.book.address import Area, letters
 from xlmodel.book.context import Context
 from xlmodel.book.ownership_places import at
-from xlmodel.book.places import FIRST, PRICES, QUOTE_COLUMNS, Places
+from xlmodel.book.places import FIRST, PRICES, QUOTE_COLUMNS, SPARE_QUOTES, Places
+from xlmodel.book.rows import QUOTE_FIELDS, row_of
 from xlmodel.book.sheets.frame import headers, lines_high, span, start, widths
 from xlmodel.book.spec import Block, Column, Condition, ExcelTable, Link, Sheet, Validation
 from xlmodel.domain.facts import Quote
@@ -72,7 +73,7 @@ def _book_row(ctx: Context, sheet: Sheet, i: int, platform: str) -> None:
     p, market = ctx.places, ctx.market
     row, book = p.book_row(i), p.price_book
     name = sheet.put(row, 1, platform, "Strong")
-    own = sheet.put(row, 2, ctx.inputs.own_prices.get(platform), "Input", _PRICE)
+    own = sheet.input(row, 2, ctx.inputs.own_prices.get(platform), f"prices.own/{platform}", fmt=_PRICE)
     areas = {
         key: p.quotes(column) for key, column in (("plat", "Platform"), ("base", "Basis"), ("usd", "USD/GPU-hour"))
     }
@@ -137,10 +138,7 @@ def _quote_style(column: str) -> str:
 
 def quote_row(q: Quote) -> tuple[Value, ...]:
     """One quote as a row of the table, in the order of QUOTE_COLUMNS."""
-    return (
-        q.platform, q.provider, q.commitment or None, q.basis or None, q.usd_per_gpu_hour, q.as_of, q.confidence or None,
-        q.source, q.note or None,
-    )  # fmt: skip
+    return row_of(q, QUOTE_FIELDS)
 
 
 def _quotes(ctx: Context, sheet: Sheet, col: int) -> None:
@@ -161,5 +159,6 @@ def _quotes(ctx: Context, sheet: Sheet, col: int) -> None:
     for i, quote in enumerate(ctx.inputs.typed_quotes, len(rows)):
         for offset, value in enumerate(quote_row(quote)):
             sheet.put(top + i, col + offset, value, "Input")
+    own = tuple(range(len(rows) - ctx.inputs.own_quotes, len(rows)))
     area = sheet.area(top - 1, col, top + len(rows) - 1, col + len(QUOTE_COLUMNS) - 1)
-    sheet.tables.append(ExcelTable("tblPrices", area, QUOTE_COLUMNS))
+    sheet.tables.append(ExcelTable("tblPrices", area, QUOTE_COLUMNS, SPARE_QUOTES, own))

@@ -47,7 +47,7 @@ def describe(ctx: Context) -> Sheet:
     scenario = ctx.market.scenario
     for row, (name, label, unit, fmt, allowed, text) in enumerate(_ASSUMPTIONS, FIRST):
         sheet.put(row, 1, label, "Label")
-        sheet.put(row, 2, getattr(scenario, name), "Input", fmt)
+        sheet.input(row, 2, getattr(scenario, name), f"scenario.{name}", fmt=fmt)
         sheet.put(row, 3, unit, "Unit")
         sheet.put(row, 4, allowed, "Unit")
         sheet.put(row, 5, text, "Note")

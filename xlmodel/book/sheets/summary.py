@@ -1,5 +1,6 @@
 """Summary: one page that answers the question, by formula and by chart."""
 
+from xlmodel.book.address import Ref
 from xlmodel.book.context import Context
 from xlmodel.book.places import SUMMARY
 from xlmodel.book.sheets.cost_curves import Grids
@@ -48,6 +49,10 @@ def describe(ctx: Context, target: Target, grids: Grids, curves_sheet: Sheet) ->
     _figures(ctx, sheet, target, best)
     last = TABLE + len(p.platforms) - 1
     sheet.charts += charts(ctx, sheet, curves_sheet, target, grids, best, last)
+    sheet.outputs |= {"finding": Ref(SUMMARY, 4, 1)}
+    sheet.outputs |= {
+        name: Ref(SUMMARY, 10, 2 + 3 * i) for i, name in enumerate(("cost", "platform", "gain", "breakeven"))
+    }
     _footnotes(ctx, sheet, last + 35)
     widths(sheet, (6, 15, 13, 13, 13, 13, 13, 15, 13, 11, 13, 13, 11, 46))
     sheet.print_area = f"A1:N{last + 39}"
@@ -74,9 +79,8 @@ def _choices(ctx: Context, sheet: Sheet) -> None:
         sheet.put(ref.row - 1, ref.col, label, "Strong")
         value: Value = getattr(ctx.market.scenario, name)
         numeric = name == "interactivity"
-        sheet.put(
-            ref.row, ref.col, value, "Input" if numeric else "Input text", TOKENS_PER_USER.format if numeric else ""
-        )
+        style, fmt = ("Input", TOKENS_PER_USER.format) if numeric else ("Input text", "")
+        sheet.input(ref.row, ref.col, value, f"scenario.{name}", style, fmt)
         sheet.put(ref.row + 1, ref.col, unit, "Unit")
         if numeric:
             sheet.validations.append(

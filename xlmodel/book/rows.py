@@ -1,0 +1,96 @@
+"""Records as rows of their tables: the heading of every field, there and back.
+
+What is empty in a record is an empty cell; reading back, an empty cell is the field's empty value.
+"""
+
+from collections.abc import Mapping
+from dataclasses import MISSING, fields
+from types import NoneType, UnionType
+from typing import Any, TypeVar, get_args, get_type_hints
+
+from xlmodel.domain.change import Change
+from xlmodel.domain.facts import Platform, Quote
+from xlmodel.domain.point import Point
+from xlmodel.formulas.values import ExcelError, Value
+
+POINT_FIELDS = {
+    "Model": "model", "Platform": "platform", "Workload": "workload", "Precision": "precision", "Snapshot": "snapshot",
+    "Framework": "framework", "Speculative decoding": "speculative", "Disaggregated": "disaggregated",
+    "Concurrency": "concurrency", "Interactivity": "interactivity", "Throughput": "throughput", "TTFT": "ttft_ms",
+    "Measured": "measured", "Include": "include", "Source": "source", "Note": "note",
+}  # fmt: skip
+QUOTE_FIELDS = {
+    "Platform": "platform", "Provider": "provider", "Commitment": "commitment", "Basis": "basis",
+    "USD/GPU-hour": "usd_per_gpu_hour", "As of": "as_of", "Confidence": "confidence", "Source": "source", "Note": "note",
+}  # fmt: skip
+PLATFORM_FIELDS = {
+    "Platform": "platform", "Vendor": "vendor", "Architecture": "architecture", "GPUs per domain": "domain",
+    "Memory": "memory_gb", "Bandwidth": "bandwidth_tb_s", "FP8 dense": "fp8_pflops", "FP4 dense": "fp4_pflops",
+    "TDP": "tdp_w", "All-in power 2026-07": "kilowatt", "All-in power 2025": "kilowatt_2025",
+    "Server capital": "capex_server", "All-in capital": "capex_all_in", "Source": "source", "Note": "note",
+}  # fmt: skip
+CHANGE_FIELDS = {
+    "Date": "day", "What": "what", "Where": "place", "Before": "before", "After": "after", "Effect": "effect",
+    "Note": "note",
+}  # fmt: skip
+
+R = TypeVar("R", Point, Quote, Platform, Change)
+
+
+def row_of(record: Point | Quote | Platform | Change, headings: Mapping[str, str]) -> tuple[Value, ...]:
+    """A record as cells in the order of the headings.
+
+    >>> row_of(Change("2026-01-02", "Built"), CHANGE_FIELDS)
+    ('2026-01-02', 'Built', None, None, None, None, None)
+    """
+    return tuple(_cell(field, getattr(record, field)) for field in headings.values())
+
+
+def _cell(field: str, value: Any) -> Value:
+    if isinstance(value, bool) and field == "include":
+        return int(value)
+    if value == "" or (field == "concurrency" and value == 0):  # 0: not recorded
+        return None
+    shown: Value = value
+    return shown
+
+
+def record_of(kind: type[R], cells: Mapping[str, Value], headings: Mapping[str, str]) -> R:
+    """The record of a row, read as the workbook's formulas read it: what is no number where one is needed is 0.
+
+    >>> record_of(Point, {"Model": "GLM-5", "Interactivity": "60 tok/s", "Include": None}, POINT_FIELDS).interactivity
+    0.0
+    """
+    hints = get_type_hints(kind)
+    taken = {field: _value(field, hints[field], cells.get(heading)) for heading, field in headings.items()}
+    for field in fields(kind):  # what the table does not show
+        if field.name not in taken and field.default is MISSING:
+            taken[field.name] = _value(field.name, hints[field.name], None)
+    return kind(**taken)
+
+
+def _value(field: str, hint: Any, cell: Value) -> Any:
+    if field == "include":  # as the workings: blank or the number 1
+        return cell is None or (cell == 1 and not isinstance(cell, bool))
+    kinds = get_args(hint) if isinstance(hint, UnionType) else (hint,)
+    if str in kinds and len(kinds) > 2:  # any value of a cell
+        return cell
+    if str in kinds:
+        return text_of(cell)
+    number = cell if isinstance(cell, int | float) and not isinstance(cell, bool) else None
+    if number is None:
+        return None if NoneType in kinds else kinds[0](0)
+    return int(number) if int in kinds and float not in kinds else float(number)
+
+
+def text_of(cell: Value) -> str:
+    """A value as a formula joins it into a text.
+
+    >>> text_of(2025.0), text_of(None), text_of(True)
+    ('2025', '', 'TRUE')
+    """
+    if cell is None or isinstance(cell, ExcelError):
+        return ""
+    if isinstance(cell, bool):
+        return str(cell).upper()
+    return f"{cell:.15g}" if isinstance(cell, int | float) else cell

@@ -1,0 +1,65 @@
+"""Rules about a workbook that came back: is it still the model, and what did people do to it?
+
+The rules of `xlmodel.verify.rules` judge a file that this project has just written, and none may be broken. The
+rules here judge a file that people have worked in: each finding says where, what, what was expected, how to mend it
+and how grave it is. A note is no fault: it says what a reviewer should know.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from xlmodel.verify.audit.subject import Subject
+
+ERROR, WARNING, NOTE = "error", "warning", "note"
+SEVERITIES = (ERROR, WARNING, NOTE)
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """What a rule found, before its id and severity are put to it; `severity` overrides that of the rule."""
+
+    where: str
+    found: str
+    expected: str
+    fix: str
+    severity: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One finding: which rule, how grave, and the four facts."""
+
+    rule: str
+    severity: str
+    where: str
+    found: str
+    expected: str
+    fix: str
+
+    def facts(self) -> dict[str, Any]:
+        """The finding for JSON."""
+        return asdict(self)
+
+
+@dataclass(frozen=True, slots=True)
+class AuditRule:
+    """A rule with its reason.
+
+    Attributes:
+        id: short name, stable from version to version.
+        severity: error: numbers are wrong or may be; warning: look at it before you rely on it; note: know it.
+        reason: why anybody should care.
+        faults: yields what is wrong with a workbook.
+    """
+
+    id: str
+    severity: str
+    reason: str
+    faults: "Callable[[Subject], Iterable[Fault]]"
+
+    def findings(self, subject: "Subject") -> Iterator[Finding]:
+        """What the rule finds, in the order of the file."""
+        for f in self.faults(subject):
+            yield Finding(self.id, f.severity or self.severity, f.where, f.found, f.expected, f.fix)

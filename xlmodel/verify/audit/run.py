@@ -1,0 +1,76 @@
+"""All rules over one workbook."""
+
+import datetime
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from xlmodel.book.spec import Book
+from xlmodel.verify.audit import ERROR, NOTE, SEVERITIES, AuditRule, Finding, cells, contract, inputs, outside, results
+from xlmodel.verify.audit.subject import Subject
+from xlmodel.verify.mailed.file import open_mailed
+from xlmodel.verify.parts import sound
+
+RULES: tuple[AuditRule, ...] = (
+    *contract.RULES, *cells.RULES, *inputs.RULES, *outside.RULES, *results.RULES,
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Audit:
+    """What was found in a workbook, the gravest first.
+
+    Attributes:
+        facts: which build it is, and what it holds beside it.
+    """
+
+    facts: dict[str, Any]
+    findings: tuple[Finding, ...]
+
+    @property
+    def grave(self) -> bool:
+        """Whether anything beyond notes was found."""
+        return any(finding.severity != NOTE for finding in self.findings)
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """Findings by severity."""
+        found = Counter(finding.severity for finding in self.findings)
+        return {severity: found[severity] for severity in SEVERITIES}
+
+    def as_facts(self) -> dict[str, Any]:
+        """All of it for JSON."""
+        return {**self.facts, "counts": self.counts, "findings": [finding.facts() for finding in self.findings]}
+
+
+def audit(path: Path, today: datetime.date | None = None, reference: Book | None = None) -> Audit:
+    """Review a workbook that came back.
+
+    Args:
+        path: the workbook.
+        today: the day against which prices are stale.
+        reference: the book as it was built, where the caller has it; otherwise it is described again.
+
+    Raises:
+        WorkbookRefused: it cannot be read safely, or was not built by xlmodel.
+    """
+    mailed = open_mailed(path)
+    with sound(path.name):
+        subject = Subject(mailed, today or datetime.datetime.now(tz=datetime.UTC).date(), reference)
+        found = [finding for rule in RULES for finding in rule.findings(subject)]
+        found.sort(key=lambda finding: SEVERITIES.index(finding.severity))
+        return Audit(facts(subject), tuple(found))
+
+
+def facts(s: Subject) -> dict[str, Any]:
+    """Which build the workbook is, and what it holds beside it."""
+    c = s.contract
+    return {
+        "file": s.mailed.name, "version": c.version, "edition": c.edition, "build": c.build_id, "date": c.date,
+        "points": len(s.contents.inputs.points), "formulas": sum(map(len, s.formulas.values())), "own_sheets": s.mailed.own_sheets,
+        "compared": s.reference is not None,
+    }  # fmt: skip
+
+
+__all__ = ["ERROR", "RULES", "Audit", "audit"]

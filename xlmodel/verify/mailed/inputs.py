@@ -1,0 +1,191 @@
+"""From cells to the inputs of the Python model: by the keys of the contract and the headings of the tables.
+
+A new field of a scenario, or a new platform, needs no line here: keys name the dataclass and its field.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any, get_args, get_type_hints
+
+from xlmodel.book.rows import CHANGE_FIELDS, PLATFORM_FIELDS, POINT_FIELDS, QUOTE_FIELDS, record_of
+from xlmodel.domain.change import Change
+from xlmodel.domain.curve import BELOW_RANGE, INTERPOLATIONS
+from xlmodel.domain.facts import Platform, Quote
+from xlmodel.domain.fleet import MODES, Fleet
+from xlmodel.domain.ownership import Ownership
+from xlmodel.domain.point import Point
+from xlmodel.domain.scenario import SWITCHES, Inputs, Scenario
+from xlmodel.errors import Problem
+from xlmodel.ingest.arrange import snapshots_of
+from xlmodel.ingest.claims import bundled_claims
+from xlmodel.ingest.table import quoted
+from xlmodel.verify.mailed.file import Mailed, Typed
+from xlmodel.verify.mailed.lists import allowed_at
+from xlmodel.verify.mailed.rows import CHANGES, PLATFORMS, POINTS, QUOTES, Rows, read_rows
+
+SECTIONS = {"scenario": Scenario, "ownership": Ownership, "fleet": Fleet}
+OWN_PRICE = "prices.own/"
+WORDS = {  # for files whose validations are gone
+    "scenario.speculative": SWITCHES, "scenario.disaggregated": SWITCHES, "scenario.interpolation": INTERPOLATIONS,
+    "scenario.below_range": BELOW_RANGE, "fleet.mode": MODES,
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Contents:
+    """What a workbook holds, as the Python model takes it.
+
+    Attributes:
+        inputs: everything the workbook is computed from; what could not be used has its default here.
+        others: inputs that the model does not know: sign-off, tolerances, arguments of examples.
+        problems: inputs that cannot be used, with the four facts.
+        rows: the tables.
+    """
+
+    inputs: Inputs
+    others: Mapping[str, Typed]
+    problems: tuple[Problem, ...]
+    rows: Mapping[str, Rows]
+
+
+def read_contents(mailed: Mailed) -> Contents:
+    """Read everything a person may have typed."""
+    rows = {name: read_rows(mailed, name) for name in mailed.contract.tables}
+    problems: list[Problem] = []
+    sections: dict[str, Any] = {}
+    for name, kind in SECTIONS.items():
+        sections[name] = _section(mailed, name, kind, problems)
+    speller = Speller(mailed.contract.models)
+    points = tuple(speller.point(record_of(Point, row.cells, POINT_FIELDS)) for row in rows[POINTS].built)
+    typed = tuple(speller.point(record_of(Point, row.cells, POINT_FIELDS)) for row in rows[POINTS].typed)
+    quotes = tuple(record_of(Quote, row.cells, QUOTE_FIELDS) for row in rows[QUOTES].built)
+    speller.learn("basis", (quote.basis for quote in quotes))
+    typed_quotes = (record_of(Quote, row.cells, QUOTE_FIELDS) for row in rows[QUOTES].typed)
+    inputs = Inputs(
+        points=points,
+        quotes=quotes,
+        platforms=tuple(record_of(Platform, row.cells, PLATFORM_FIELDS) for row in rows[PLATFORMS].built),
+        snapshots=snapshots_of(point for point in points if point.snapshot),
+        claims=tuple(bundled_claims()),
+        typed=typed,
+        typed_quotes=tuple(speller.quote(quote) for quote in typed_quotes),
+        own_prices=_numbers(mailed, OWN_PRICE, problems),
+        left_out=mailed.contract.left_out,
+        own_rows=mailed.contract.tables[POINTS].own,
+        own_quotes=len(mailed.contract.tables[QUOTES].own),
+        changes=tuple(record_of(Change, row.cells, CHANGE_FIELDS) for row in rows[CHANGES].built),
+        **sections,
+    )
+    known = {key for key in mailed.typed if key.partition(".")[0] in SECTIONS or key.startswith(OWN_PRICE)}
+    others = {key: typed for key, typed in mailed.typed.items() if key not in known}
+    return Contents(inputs, others, tuple(problems), rows)
+
+
+def _section(mailed: Mailed, name: str, kind: type, problems: list[Problem]) -> Any:
+    """A dataclass of inputs, its fields taken from the keys that name them."""
+    default = kind()
+    hints = get_type_hints(kind)
+    taken: dict[str, Any] = {}
+    for key, typed in mailed.typed.items():
+        section, _, field = key.partition(".")
+        field, _, item = field.partition("/")
+        if section != name or field not in hints:
+            continue
+        if item:
+            taken.setdefault(field, {})
+            value = _number(mailed, typed, problems)
+            if value is not None:
+                taken[field][item] = value
+        elif hints[field] is str:
+            taken[field] = _choice(mailed, typed, getattr(default, field), problems)
+        else:
+            value = _number(mailed, typed, problems)
+            empty = type(None) in get_args(hints[field])
+            if value is not None or (empty and typed.value in (None, "")):
+                taken[field] = value
+            elif not problems or problems[-1].where != _where(mailed, typed):
+                problems.append(_problem(mailed, typed, "a number"))
+    return replace(default, **taken)
+
+
+def _numbers(mailed: Mailed, start: str, problems: list[Problem]) -> dict[str, float]:
+    """Item -> number of the inputs whose key begins so; empty ones are left out."""
+    found = {}
+    for key, typed in mailed.typed.items():
+        if key.startswith(start):
+            value = _number(mailed, typed, problems)
+            if value is not None:
+                found[key.removeprefix(start)] = value
+    return found
+
+
+def _number(mailed: Mailed, typed: Typed, problems: list[Problem]) -> float | None:
+    value = typed.value
+    if value is None or value == "":
+        if typed.formula and value is None:
+            problems.append(_problem(mailed, typed, "a stored result beside the formula"))
+        return None
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        problems.append(_problem(mailed, typed, "a number"))
+        return None
+    return float(value)
+
+
+def _choice(mailed: Mailed, typed: Typed, default: str, problems: list[Problem]) -> str:
+    """A choice in the spelling of its list, as Excel does not tell upper from lower case; the default when unknown."""
+    rule = allowed_at(mailed, typed.ref)
+    words = rule.words if rule and rule.words else WORDS.get(typed.key, ())
+    if isinstance(typed.value, str):
+        if not words:
+            return typed.value
+        same = next((word for word in words if word.casefold() == str(typed.value).casefold()), None)
+        if same is not None:
+            return same
+    problems.append(_problem(mailed, typed, "one of " + ", ".join(words) if words else "a word"))
+    return default
+
+
+def _where(mailed: Mailed, typed: Typed) -> str:
+    return f"{mailed.name}, {typed.ref.on('')}".replace("$", "")
+
+
+def _problem(mailed: Mailed, typed: Typed, expected: str) -> Problem:
+    found = "nothing" if typed.value is None else quoted(str(typed.value))
+    fix = "type it again" if typed.value is not None else "fill the cell"
+    return Problem(_where(mailed, typed), found, expected, fix)
+
+
+class Speller:
+    """Names in the spelling of the book: its lookups do not tell upper from lower case, the Python model does."""
+
+    def __init__(self, models: Iterable[str] = ()) -> None:
+        self.known: dict[tuple[str, str], str] = {}
+        self.learn("model", models)
+
+    def learn(self, kind: str, names: Iterable[str]) -> None:
+        """Take note of names; the first spelling stays."""
+        for name in names:
+            self(kind, name)
+
+    def __call__(self, kind: str, name: str) -> str:
+        """The name as it was first written."""
+        return self.known.setdefault((kind, name.casefold()), name)
+
+    def point(self, p: Point) -> Point:
+        """A point under the names of the book."""
+        special = {"mtp": "MTP", "not recorded": "not recorded"}
+        said = replace(
+            p,
+            model=self("model", p.model),
+            platform=self("platform", p.platform),
+            workload=self("workload", p.workload),
+            precision=self("precision", p.precision),
+            snapshot=self("snapshot", p.snapshot),
+            speculative=special.get(p.speculative.casefold(), p.speculative),
+            disaggregated="yes" if p.disaggregated.casefold() == "yes" else p.disaggregated,
+        )
+        return p if said == p else said
+
+    def quote(self, q: Quote) -> Quote:
+        """A quote under the names of the book."""
+        return replace(q, platform=self("platform", q.platform), basis=self("basis", q.basis))

@@ -1,0 +1,114 @@
+"""A contract for a file that lost it: some programs drop custom XML when they save.
+
+The tables keep their names, so points, quotes and facts can be read; a book described from them has the layout of
+the build, as far as this version of xlmodel built it, and the words around every input prove it.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+
+from xlmodel.book.address import Area
+from xlmodel.book.contract import Contract, Table, contract_of
+from xlmodel.book.order import TITLE, describe
+from xlmodel.book.rows import CHANGE_FIELDS, PLATFORM_FIELDS, POINT_FIELDS, QUOTE_FIELDS, R, record_of
+from xlmodel.domain.change import Change
+from xlmodel.domain.facts import Platform, Quote
+from xlmodel.domain.market import reachable
+from xlmodel.domain.point import Point
+from xlmodel.domain.scenario import Inputs
+from xlmodel.errors import Problem, WorkbookRefused
+from xlmodel.ingest import bundled
+from xlmodel.ingest.arrange import in_order, snapshots_of
+from xlmodel.ingest.claims import bundled_claims
+from xlmodel.verify.mailed.file import Mailed
+from xlmodel.verify.mailed.rows import CHANGES, PLATFORMS, POINTS, QUOTES, read_rows
+from xlmodel.verify.parts import MAIN, Package
+from xlmodel.verify.refs import corners
+
+_FIELDS = {POINTS: POINT_FIELDS, QUOTES: QUOTE_FIELDS, PLATFORMS: PLATFORM_FIELDS, CHANGES: CHANGE_FIELDS}
+_VERSION = re.compile(r"xlmodel (\S{1,30})")
+_BUILD = re.compile(r"build (\w{1,20})")
+SURE = 0.9  # share of the inputs that must stand among the words they were built with
+
+
+def recover(package: Package) -> Mailed:
+    """The workbook with a contract described anew.
+
+    Raises:
+        WorkbookRefused: it is no workbook of xlmodel, or of a version whose layout is not known here.
+    """
+    tables = dict(_tables(package))
+    if tables.keys() != _FIELDS.keys():
+        found = (
+            "no contract, and none of the tables of a build" if not tables else "no contract, and a table is missing"
+        )
+        raise _refused(package, found, "a workbook that xlmodel built", "name a workbook that xlmodel build wrote")
+    said = properties(package)
+    version = said.get("version", "")
+    bare = Mailed(package, _bare(tables, version))
+    quotes = _records(bare, QUOTES, Quote)
+    changes = _records(bare, CHANGES, Change)
+    points, own, left_out = _points(_records(bare, POINTS, Point))
+    inputs = Inputs(
+        points=tuple(points), quotes=tuple(quotes), platforms=tuple(_records(bare, PLATFORMS, Platform)),
+        snapshots=snapshots_of(p for p in points if p.snapshot), claims=tuple(bundled_claims()), left_out=left_out,
+        own_rows=own, own_quotes=len(set(quotes) - set(bundled.quotes())), changes=tuple(changes),
+    )  # fmt: skip
+    contract = contract_of(
+        describe(inputs, said.get("title") or TITLE, said.get("created", ""), said.get("build", "unknown")), version
+    )
+    mailed = Mailed(package, contract, "the program that saved the file dropped the contract")
+    held = sum(1 for typed in mailed.typed.values() if typed.sure)
+    if held < SURE * len(contract.inputs):
+        raise _refused(
+            package, f"no contract, and a layout of xlmodel {version or 'of unknown version'}",
+            "a workbook with its contract, or one of this version", "go back to a copy that Excel saved",
+        )  # fmt: skip
+    return mailed
+
+
+def properties(package: Package) -> dict[str, str]:
+    """Version, build, day and title by the document properties, which every program keeps."""
+    part = "docProps/core.xml"
+    if part not in package.data:
+        return {}
+    said = {str(element.tag).rpartition("}")[2]: element.text or "" for element in package.tree(part).iter()}
+    version, build = _VERSION.search(said.get("creator", "")), _BUILD.search(said.get("keywords", ""))
+    found = {"title": said.get("title", ""), "created": said.get("created", "")[:10]}
+    return found | ({"version": version[1]} if version else {}) | ({"build": build[1]} if build else {})
+
+
+def _points(rows: list[Point]) -> tuple[list[Point], tuple[int, ...], int]:
+    """Points in the order of the build, which of them are not bundled, and how many bundled ones were left out."""
+    grouped = in_order(rows)
+    points = grouped if grouped == rows else in_order(rows, bundled.available_models())
+    models = [model for model in dict.fromkeys(p.model for p in points) if model in bundled.available_models()]
+    measured = bundled.points(models)
+    kept = {replace(point, gpus=0) for point in reachable(measured, 1)}
+    own = tuple(i for i, point in enumerate(points) if replace(point, include=True) not in kept)
+    return points, own, len(measured) - len(kept)
+
+
+def _tables(package: Package) -> Iterator[tuple[str, Table]]:
+    """The tables whose name and headings are those of a build."""
+    for sheet, part in package.sheets.items():
+        for table in package.related(part, "table"):
+            root = package.tree(table)
+            name = root.get("displayName", "")
+            headers = tuple(column.get("name", "") for column in root.iter(MAIN + "tableColumn"))
+            if name in _FIELDS and set(headers) >= _FIELDS[name].keys():
+                yield name, Table(name, Area(sheet, *corners(root.get("ref", ""))), headers)
+
+
+def _bare(tables: dict[str, Table], version: str) -> Contract:
+    sheets = tuple(table.area.sheet for table in tables.values())
+    return Contract(version, "native", "", "", TITLE, sheets, {}, {}, {}, tables)
+
+
+def _records(bare: Mailed, name: str, kind: type[R]) -> list[R]:
+    return [record_of(kind, row.cells, _FIELDS[name]) for row in read_rows(bare, name).built]
+
+
+def _refused(package: Package, found: str, expected: str, fix: str) -> WorkbookRefused:
+    return WorkbookRefused([Problem(package.path.name, found, expected, fix)])
