@@ -30,6 +30,7 @@ def build(
     template: "str | os.PathLike[str] | None" = None,
     title: str = "",
     date: str = "",
+    edition: str = "native",
     recalculate: bool | None = None,
     step: Any = None,
 ) -> "Report":
@@ -45,6 +46,8 @@ def build(
         template: brand workbook whose styles, theme, logo and page setup are used.
         title: title on the cover.
         date: day printed on the cover, in ISO form.
+        edition: where the functions come from: "native" (LAMBDAs, nothing to install), "xlwings" (Python on Windows)
+            or "lite" (Python stored in the workbook, for the add-in xlwings Lite).
         recalculate: hold every formula cell against an independent engine before the file is put in place;
             by default only when a file of yours goes in (the bundled book is held against it in the tests).
         step: called with a few words before each stage.
@@ -55,10 +58,12 @@ def build(
     """
     from pathlib import Path  # noqa: PLC0415 - a quick import matters more than a tidy top
 
+    from xlmodel.arguments import check_edition  # noqa: PLC0415
     from xlmodel.assemble import gather  # noqa: PLC0415
     from xlmodel.ingest.config import Config, read_config  # noqa: PLC0415
     from xlmodel.produce import write_book  # noqa: PLC0415
 
+    check_edition(edition)
     settings = read_config(Path(config)) if config else Config()
     say = step or (lambda _: None)
     say("reading data")
@@ -70,6 +75,7 @@ def build(
         title=title or settings.title or "",
         date=date or settings.date or "",
         template=Path(template) if template else settings.template,
+        edition=edition,
         recalculate=own if recalculate is None else recalculate,
         step=say,
     )

@@ -9,6 +9,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from xlmodel.book.edition import EDITIONS
 from xlmodel.errors import InputRefused, Problem
 from xlmodel.ingest import bundled, names
 from xlmodel.ingest.cells import BadCell, free_text
@@ -33,6 +34,13 @@ def models(wanted: Iterable[str], *, every: bool) -> list[str]:
     if found and every:
         raise InputRefused([Problem("--model and --all", "both", "one of them", "leave one out")])
     return found
+
+
+def check_edition(edition: str) -> None:
+    """Refuse an edition that does not exist."""
+    if edition not in EDITIONS:
+        fix = 'native needs nothing installed; see "Functions from Python" in the README'
+        raise InputRefused([Problem("--edition", quoted(edition), "one of " + ", ".join(EDITIONS), fix)])
 
 
 def check_words(title: str, date: str) -> None:

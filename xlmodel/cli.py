@@ -67,6 +67,13 @@ def build(
     ] = None,
     title: Annotated[str, typer.Option(help="Title on the cover.", metavar="TEXT")] = "",
     date: Annotated[str, typer.Option(help="Day printed on the cover, such as 2026-11-23.", metavar="DAY")] = "",
+    edition: Annotated[
+        str,
+        typer.Option(
+            help="Where the functions come from: native (LAMBDA), xlwings (Python on Windows) or lite (Python inside).",
+            metavar="EDITION",
+        ),
+    ] = "native",
     recalculate: Annotated[
         bool | None,
         typer.Option(
@@ -84,6 +91,7 @@ def build(
 
         models = arguments.models(model or (), every=every)
         arguments.check_words(title, date)
+        arguments.check_edition(edition)
         arguments.check_kinds(prices or (), points or ())
         settings = read_config(config) if config else Config()
         target = output or settings.output or Path(DEFAULT)
@@ -99,6 +107,7 @@ def build(
                 template=template,
                 title=title,
                 date=date,
+                edition=edition,
                 recalculate=recalculate,
                 step=step,
             )

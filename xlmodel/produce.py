@@ -3,7 +3,7 @@
 import os
 import tempfile
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -47,6 +47,7 @@ def write_book(
     title: str = "",
     date: str = "",
     template: Path | None = None,
+    edition: str = "native",
     recalculate: bool = True,
     step: Callable[[str], None] = lambda _: None,
 ) -> Report:
@@ -58,6 +59,7 @@ def write_book(
         title: title on the cover.
         date: day printed on the cover, in ISO form.
         template: brand workbook.
+        edition: where the functions come from, see `xlmodel.book.edition`.
         recalculate: compare every formula cell with an independent engine before the file is put in place.
         step: called with a few words before each stage.
 
@@ -67,6 +69,7 @@ def write_book(
     """
     from xlmodel import __version__  # noqa: PLC0415 - heavy modules load when used
     from xlmodel.assemble import DATA_DATE  # noqa: PLC0415
+    from xlmodel.book.edition import LITE  # noqa: PLC0415
     from xlmodel.book.order import TITLE, describe  # noqa: PLC0415
     from xlmodel.write.brand import Brand, read_brand  # noqa: PLC0415
     from xlmodel.write.package import write  # noqa: PLC0415
@@ -74,7 +77,11 @@ def write_book(
     _writable(output)
     brand = read_brand(template) if template else Brand()
     step("describing the workbook")
-    book = describe(inputs, title or TITLE, date or DATA_DATE)
+    book = describe(inputs, title or TITLE, date or DATA_DATE, edition=edition)
+    if edition == LITE:
+        from xlmodel.udf.lite import files  # noqa: PLC0415
+
+        book = replace(book, code=files())
     step("writing the workbook")
     handle, name = tempfile.mkstemp(prefix=f".{output.name}.", suffix=".part", dir=output.parent)
     draft = Path(name)

@@ -3,9 +3,10 @@
 import hashlib
 from dataclasses import fields
 
-from xlmodel.book import lambdas
-from xlmodel.book.address import Ref
+from xlmodel.book import input_areas, lambdas
+from xlmodel.book.address import Area, Ref
 from xlmodel.book.context import Context
+from xlmodel.book.edition import NATIVE, XLWINGS
 from xlmodel.book.places import Places
 from xlmodel.book.sheets import (
     benchmarks,
@@ -17,7 +18,9 @@ from xlmodel.book.sheets import (
     curves,
     fleet,
     frame,
+    function_data,
     functions,
+    functions_python,
     ownership,
     platforms,
     prices,
@@ -26,6 +29,7 @@ from xlmodel.book.sheets import (
     summary,
 )
 from xlmodel.book.spec import Book, NamedFunction, Sheet
+from xlmodel.domain.feed import RANGE
 from xlmodel.domain.market import Market
 from xlmodel.domain.scenario import Inputs
 from xlmodel.formulas.functions import FUNCTIONS
@@ -62,7 +66,10 @@ def fingerprint(inputs: Inputs) -> str:
     return digest.hexdigest()[:8]
 
 
-def describe(inputs: Inputs, title: str = TITLE, build_date: str = "", build_id: str = "", knot_rows: int = 0) -> Book:
+def describe(
+    inputs: Inputs, title: str = TITLE, build_date: str = "", build_id: str = "", knot_rows: int = 0,
+    edition: str = NATIVE,
+) -> Book:  # fmt: skip
     """The whole book. Sheets that read curves come before Curves, which writes the readings they asked for.
 
     `knot_rows` repeats the layout of an earlier build whose points were edited since; 0 counts anew.
@@ -84,20 +91,28 @@ def describe(inputs: Inputs, title: str = TITLE, build_date: str = "", build_id:
         ("Checks", checks), ("Sources", sources),
     ):  # fmt: skip
         found[name] = module.describe(ctx)
-    order = [cover.describe(ctx, list(CONTENTS)), *(found[name] for name, _ in CONTENTS)]
+    contents, names = list(CONTENTS), dict[str, Ref | Area](_names(ctx.places))
+    if edition != NATIVE:
+        contents.append(("Function data", "workings: what the functions from Python read"))
+        found["Function data"], names[RANGE] = function_data.describe(ctx)
+        functions_python.rewrite(ctx, found["Functions"], edition)
+    if edition == XLWINGS:
+        names |= input_areas.areas(ctx.places)
+    order = [cover.describe(ctx, contents), *(found[name] for name, _ in contents)]
     for sheet in order:
         frame.light(ctx, sheet)
     return Book(
         tuple(order),
-        _names(ctx.places),
+        names,
         title,
         "Economics of LLM inference",
         build_date,
         ctx.build_id,
-        _functions(ctx.places),
+        _functions(ctx.places) if edition == NATIVE else (),
         inputs.models,
         inputs.left_out,
         ctx.places.knot_rows,
+        edition,
     )
 
 

@@ -4,7 +4,7 @@ Every formula is described together with the value the Python model expects, so 
 leaves with all its numbers, and every engine can be held against the model cell by cell.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
@@ -17,7 +17,8 @@ Marker = Literal["none", "circle", "dash", "diamond", "plus", "square", "star", 
 class Cell(NamedTuple):
     """One cell: a constant, or a formula (without =) with the value it must give.
 
-    A formula that calls a LAMBDA names the range it fills (`spill`): Excel stores it as a dynamic array.
+    A formula that calls a LAMBDA names the range it fills (`spill`): Excel stores it as a dynamic array. One that
+    calls a function from Python names its edition (`python`): only Excel with its add-in can compute it.
     """
 
     value: Value
@@ -25,6 +26,7 @@ class Cell(NamedTuple):
     format: str = ""
     formula: str = ""
     spill: str = ""
+    python: str = ""
 
 
 class Run(NamedTuple):
@@ -234,10 +236,10 @@ class NamedFunction(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Book:
-    """All sheets in order, the single-cell names, and what the cover prints."""
+    """All sheets in order, the names, what the cover prints, and the Python files it carries."""
 
     sheets: tuple[Sheet, ...]
-    names: dict[str, Ref]
+    names: Mapping[str, Ref | Area]
     title: str
     subject: str
     build_date: str
@@ -246,13 +248,15 @@ class Book:
     models: tuple[str, ...] = ()
     left_out: int = 0
     knot_rows: int = 0
+    edition: str = "native"
+    code: Mapping[str, str] = field(default_factory=dict)
 
 
 def formula_cells(sheet: Sheet) -> Iterator[tuple[int, int, Value]]:
-    """Row, column and value of every formula cell of a sheet."""
+    """Row, column and value of every formula cell of a sheet that an engine can compute."""
     for row, cells in sheet.cells.items():
         for col, cell in cells.items():
-            if cell.formula:
+            if cell.formula and not cell.python:
                 yield row, col, cell.value
     for block in sheet.blocks:
         for offset, column in enumerate(block.columns):

@@ -7,28 +7,30 @@ from typing import Any
 
 from xlmodel.domain.feed import RANGE, NotData, parse
 from xlmodel.domain.functions import Functions
+from xlmodel.domain.held import Held
 from xlmodel.domain.ownpoints import tokfrontier, tokinterp, tokline
 from xlmodel.domain.ranges import Answer
 from xlmodel.formulas.values import DIV0, NA, NUM, VALUE, ExcelError
-from xlmodel.udf.cells import COM, content, shown, taken
+from xlmodel.udf.cells import content, shown, taken
 
 OWN: dict[str, Callable[..., Answer]] = {"TOKINTERP": tokinterp, "TOKFRONTIER": tokfrontier, "TOKLINE": tokline}
 STATES = 16  # workbooks, or states of them, whose curves are kept ready
 LOG = logging.getLogger("xlmodel")
 
 
-def of_book(name: str, data: Any, *arguments: Any) -> Any:
+def of_book(name: str, data: Any, *arguments: Any, caller: Any = None) -> Any:
     """The answer of a function on a workbook's curves and prices.
 
     Args:
         name: the function.
         data: the values of the range TOKDATA; None to read the calling workbook, which only COM can.
         arguments: as xlwings hands them over.
+        caller: the calling cell, by COM.
     """
 
     def work() -> Answer:
         if data is None or data == [[None]]:
-            return Functions(_calling_book())(name, *map(taken, arguments))
+            return Functions(_calling_book(caller))(name, *map(taken, arguments))
         if len(data) == 1 and len(data[0]) == 1:
             only = taken(data)
             if isinstance(only, ExcelError):
@@ -65,14 +67,29 @@ def _functions(rows: tuple[tuple[Any, ...], ...]) -> Functions:
     return Functions(parse(values if isinstance(values, list) else ()))
 
 
-def _calling_book() -> Any:
-    """What the calling workbook holds; only Excel on Windows can tell."""
-    if not COM:
+def _calling_book(caller: Any) -> Held:
+    """What the calling workbook holds, from what people typed into it; only Excel on Windows can tell."""
+    if caller is None:
         raise NotData(
             f"add the range {RANGE} of the workbook as the last argument, so that the cell follows its prices"
         )
     try:
-        from xlmodel.udf.caller import held_by_caller  # noqa: PLC0415 - needs the whole package
+        from xlmodel.calling import held_now  # noqa: PLC0415 - needs the whole package
     except ImportError:
         raise NotData(f"add {RANGE} as the last argument, or install xlmodel for this Python") from None
-    return held_by_caller()
+    book = caller.sheet.book
+
+    def read(name: str) -> Any:
+        try:
+            area = book.names[name].refers_to_range.api
+        except Exception:  # COM says it in many ways
+            raise NotData(f"{book.name} has no inputs of xlmodel: build it with --edition xlwings") from None
+        if area.HasFormula is not False:  # while Excel calculates, it may still show its old value
+            raise NotData(f"{name} of {book.name} holds a formula: add {RANGE} as the last argument")
+        rows = area.Value2
+        rows = rows if isinstance(rows, tuple) else ((rows,),)
+        if any(type(cell) is int for row in rows for cell in row):  # numbers come as float, errors as int
+            raise NotData(f"{name} of {book.name} holds an error value: add {RANGE} as the last argument")
+        return rows
+
+    return held_now(read)

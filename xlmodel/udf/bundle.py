@@ -31,8 +31,8 @@ installed). The functions are at the end. To add your own, write it below them:
 '''
 
 
-def bundle() -> str:
-    """The module's text.
+def bundle(*, com: bool = False) -> str:
+    """The module's text; `com` for functions by COM, else for web add-ins.
 
     Raises:
         ValueError: two parts use one name, or import in a way that cannot be joined.
@@ -50,14 +50,16 @@ def bundle() -> str:
             owners[name] = part.name
     imports = _imports({line for part in parts for line in part.imports})
     bodies = [f"# --- {part.name}\n\n{part.body}" for part in parts]
-    text = "\n\n\n".join((_HEAD.format(version=__version__) + "\n" + imports, *bodies, "# --- functions", printed()))
+    text = "\n\n\n".join(
+        (_HEAD.format(version=__version__) + "\n" + imports, *bodies, "# --- functions", printed(com=com))
+    )
     return text + "\n"
 
 
-def loaded(name: str = MODULE) -> ModuleType:
+def loaded(*, com: bool = False) -> ModuleType:
     """The module, run as Excel's Python would run it; its decorators are those of xlwings in this process."""
-    module = ModuleType(name)
-    exec(compile(bundle(), f"{name}.py", "exec"), module.__dict__)
+    module = ModuleType(MODULE)
+    exec(compile(bundle(com=com), f"{MODULE}.py", "exec"), module.__dict__)
     return module
 
 

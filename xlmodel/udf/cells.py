@@ -7,13 +7,13 @@ from decimal import Decimal
 from typing import Any
 
 import xlwings as xw
+from xlwings.conversion import ReadValueFromRangeStage, ValueAccessor
 
 from xlmodel.domain.ranges import Answer, Cells
 from xlmodel.domain.swift import Numbers
 from xlmodel.formulas.values import NUM, VALUE, ExcelError, Value
 
 COM = sys.platform == "win32" and not getattr(xw, "on_server", False)
-TAKE: dict[str, Any] = {"ndim": 2, "err_to_str": True}  # how xlwings hands over every argument
 CODES = ("#NULL!", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#N/A", "#GETTING_DATA", "#SPILL!", "#CALC!")
 ERRORS = {code: ExcelError(code) for code in CODES}
 # COM cannot hand over an error value, only text
@@ -23,6 +23,25 @@ MEANINGS = {
 }  # fmt: skip
 DAY_ZERO = dt.datetime(1899, 12, 30)
 PLAIN = {float, int, bool, type(None)}
+
+
+class Exact(ValueAccessor):
+    """Reads cells by COM as they are stored: by default money comes in four decimals and a date as a date."""
+
+    @staticmethod
+    def reader(options: Any) -> Any:
+        """The usual steps with another first one."""
+        return ValueAccessor.reader(options).insert_stage(Exact.read, replace=ReadValueFromRangeStage)  # type: ignore[no-untyped-call]
+
+    @staticmethod
+    def read(context: Any) -> None:
+        """The values of a range; a literal is there already."""
+        if context.range is not None:
+            context.value = context.range.api.Value2
+
+
+# how xlwings hands over every argument: as rows, errors as their codes
+TAKE: dict[str, Any] = {"ndim": 2, "err_to_str": True} | ({"convert": Exact} if COM else {})
 
 
 def taken(cells: Any) -> Cells:

@@ -8,28 +8,34 @@ LONGEST = 255  # characters that Excel's function wizard takes of a text
 WIDTH = 110
 
 
-def printed() -> str:
-    """The decorated functions, one after the other."""
-    return "\n\n\n".join(_function(function) for function in from_python())
+def printed(*, com: bool = False) -> str:
+    """The decorated functions, one after the other.
+
+    By COM (`com`) those on a workbook may leave out its data: they learn the calling cell, read its workbook, and so
+    must be computed at every calculation.
+    """
+    return "\n\n\n".join(_function(function, com=com) for function in from_python())
 
 
-def _function(f: Function) -> str:
+def _function(f: Function, *, com: bool) -> str:
     reads_book = DATA in f.arguments
+    com = com and reads_book
     names = ", ".join(a.name for a in f.arguments if a != DATA)
-    call = f'of_book("{f.name}", {DATA.name}, {names})' if reads_book else f'of_points("{f.name}", {names})'
+    caller = ", caller=caller" if com else ""
+    call = f'of_book("{f.name}", {DATA.name}, {names}{caller})' if reads_book else f'of_points("{f.name}", {names})'
     lines = [
-        f'@xw.func(category="xlmodel: {f.category}"{", volatile=COM" if reads_book else ""})',
+        f'@xw.func(category="xlmodel: {f.category}"{", volatile=True" if com else ""})',
         *(f"@xw.arg({a.name!r}, doc={a.help[:LONGEST]!r}, **TAKE)" for a in f.arguments),
-        *_head(f),
+        *_head(f, com=com),
         f'    """{_help(f)}"""',
         f"    return {call}",
     ]
     return "\n".join(lines)
 
 
-def _head(f: Function) -> list[str]:
+def _head(f: Function, *, com: bool) -> list[str]:
     """The line, or lines, that begin with `def`."""
-    inside = ", ".join(map(_parameter, f.arguments))
+    inside = ", ".join((*map(_parameter, f.arguments), *(("caller=None",) if com else ())))
     if len(f.name) + len(inside) < WIDTH - 8:
         return [f"def {f.name}({inside}):"]
     return [f"def {f.name}(", *textwrap.wrap(inside, WIDTH, initial_indent="    ", subsequent_indent="    "), "):"]

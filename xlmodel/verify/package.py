@@ -11,9 +11,9 @@ from pathlib import Path
 
 from xlmodel.errors import WorkbookRefused
 from xlmodel.verify.parts import Package
-from xlmodel.verify.rules import Finding, Rule, cells, file, formulas, objects
+from xlmodel.verify.rules import Finding, Rule, cells, editions, file, formulas, objects
 
-RULES: tuple[Rule, ...] = (file.READABLE, *file.RULES, *formulas.RULES, *cells.RULES, *objects.RULES)
+RULES: tuple[Rule, ...] = (file.READABLE, *file.RULES, *formulas.RULES, *cells.RULES, *objects.RULES, *editions.RULES)
 
 
 def check(path: Path) -> list[Finding]:

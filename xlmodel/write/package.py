@@ -11,11 +11,13 @@ from zipfile import ZipFile
 from lxml import etree
 
 from xlmodel.book.contract import contract_of
+from xlmodel.book.edition import XLWINGS
 from xlmodel.book.spec import Book, Sheet
 from xlmodel.formulas.values import Value
 from xlmodel.write import passes, zipped
 from xlmodel.write.brand import Brand
 from xlmodel.write.contract import add_contract
+from xlmodel.write.lite import add_code
 from xlmodel.write.sheetdata import Strings, rows
 from xlmodel.write.shell import shell
 from xlmodel.write.styles import Styles
@@ -46,12 +48,15 @@ def write(book: Book, target: IO[bytes], brand: Brand | None = None, version: st
     passes.picture_text(parts, "Logo")
     passes.recalculate_on_load(parts)
     passes.string_table(parts)
-    if any(cell.spill for sheet in book.sheets for row in sheet.cells.values() for cell in row.values()):
+    calls = [cell for sheet in book.sheets for row in sheet.cells.values() for cell in row.values() if cell.spill]
+    if any(cell.python != XLWINGS for cell in calls):
         passes.dynamic_arrays(parts)
+    if book.code:
+        add_code(parts, book.code)
     described = [function for function in book.functions if function.arguments]
     if described:
         passes.function_help(parts, described)
-    add_contract(parts, contract_of(book, version))
+    add_contract(parts, contract_of(book, version, book.edition))
     parts.pop("xl/sharedStrings.xml", None)
     for sheet in book.sheets:  # the string table comes before the sheets, so their texts are collected first
         collect(sheet, strings)

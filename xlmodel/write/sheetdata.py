@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from xml.sax.saxutils import escape
 
 from xlmodel.book.address import letters
+from xlmodel.book.edition import XLWINGS, office_form
 from xlmodel.book.spec import Block, Cell, Sheet
 from xlmodel.formulas.excel import file_form
 from xlmodel.formulas.values import ExcelError, Value
@@ -86,6 +87,12 @@ def cell_xml(ref: str, cell: Cell, style: int, strings: Strings) -> str:
     """One `c` element."""
     kind, value = stored(cell.value, strings, of_formula=bool(cell.formula))
     formula = f"<f>{xml_text(cell.formula)}</f>" if cell.formula else ""
+    if cell.python == XLWINGS:  # older Excel knows no dynamic arrays: a range is filled as it always was
+        several = f' t="array" ref="{cell.spill}"' if ":" in cell.spill else ""
+        return f'<c r="{ref}" s="{style}"{kind}><f{several}>{xml_text(cell.formula)}</f>{value}</c>'
+    if cell.python:
+        formula = f'<f t="array" ref="{cell.spill}">{xml_text(office_form(cell.formula))}</f>'
+        return f'<c r="{ref}" s="{style}"{kind} cm="1">{formula}{value}</c>'
     if cell.spill:
         formula = f'<f t="array" ref="{cell.spill}">{xml_text(file_form(cell.formula))}</f>'
         return f'<c r="{ref}" s="{style}"{kind} cm="1">{formula}{value}</c>'

@@ -66,7 +66,7 @@ def reference_of(contents: Contents, contract: Contract) -> Book | None:
     """The book as it was built; None when this version of xlmodel lays it out in another way."""
     inputs = as_built(contents, contract)
     try:
-        book = describe(inputs, contract.title, contract.date, contract.build_id, contract.knot_rows)
+        book = describe(inputs, contract.title, contract.date, contract.build_id, contract.knot_rows, contract.edition)
     except (ValueError, LookupError):  # rows that no build would lay out so
         return None
     return book if form(book) == contract.form else None

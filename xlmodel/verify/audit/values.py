@@ -28,7 +28,7 @@ def modelled(contents: Contents, mailed: Mailed) -> Book | None:
     """The book as the Python model computes it from the inputs now; None when it would be laid out otherwise."""
     c = mailed.contract
     try:
-        book = describe(contents.inputs, c.title, c.date, c.build_id, c.knot_rows)
+        book = describe(contents.inputs, c.title, c.date, c.build_id, c.knot_rows, c.edition)
     except (ValueError, LookupError):
         return None
     return book if form(book) == c.form else None

@@ -7,6 +7,7 @@ from openpyxl.formula.tokenizer import Token
 from xlmodel.formulas.excel import CELL_LIKE, LONGEST
 from xlmodel.verify.parts import MAIN, Package
 from xlmodel.verify.rules import Faults, Rule
+from xlmodel.verify.rules.editions import from_add_in
 from xlmodel.verify.rules.functions import (
     BANNED,
     FUTURE,
@@ -60,6 +61,7 @@ def well_formed(package: Package) -> Faults:
 def prefixes(package: Package) -> Faults:
     """Younger functions without their prefix, and functions nobody knows."""
     defined = {name.lower() for name, _ in defined_names(package)}
+    python = from_add_in(package)
     for where, tokens in read(package):
         for token in tokens:
             if token.kind != Token.FUNC or token.part != Token.OPEN:
@@ -73,6 +75,7 @@ def prefixes(package: Package) -> Faults:
                 function.upper() in KNOWN
                 or plain in BANNED
                 or function.lower() in defined
+                or function.upper() in python
                 or _VARIABLE.fullmatch(function)
             ):
                 yield where, f"no function {function} is known"

@@ -1,0 +1,47 @@
+"""Editions of the same book: where its functions come from.
+
+native     named LAMBDAs inside the workbook; nothing to install
+xlwings    Python functions by COM, in an add-in on Windows; also in Excel 2016 to 2021
+lite       Python code inside the workbook, run by the xlwings Lite add-in
+
+A LAMBDA and a Python function of the same name must never meet in one workbook.
+"""
+
+import re
+
+from xlmodel.domain.feed import RANGE
+from xlmodel.formulas.functions import DATA, Function, from_python
+
+EDITIONS = NATIVE, XLWINGS, LITE = "native", "xlwings", "lite"
+OFFICE = "_xldudf_"  # how the file marks a function of a web add-in; one without a namespace, as here, follows at once
+_CALL = re.compile(r"\b(TOK[A-Z]+)\(([^()]*)\)")
+_NAME = re.compile(r"\b(?=TOK[A-Z]+\()")
+
+
+def with_data(call: str) -> str:
+    """A call as the Python editions type it: the workbook's data last, so that Excel knows what it depends on.
+
+    >>> with_data("TOKPRICE(B22)"), with_data("SUM(TOKFRONTIER(E1:E9,F1:F9))")
+    ('TOKPRICE(B22,,TOKDATA)', 'SUM(TOKFRONTIER(E1:E9,F1:F9))')
+    """
+    return _CALL.sub(lambda found: _with_data(found[1], found[2].split(",")), call)
+
+
+def _with_data(name: str, given: list[str]) -> str:
+    arguments = _function(name).arguments
+    if DATA in arguments:
+        given = [*given, *("",) * (len(arguments) - 1 - len(given)), RANGE]
+    return f"{name}({','.join(given)})"
+
+
+def _function(name: str) -> Function:
+    return next(function for function in from_python() if function.name == name)
+
+
+def office_form(typed: str) -> str:
+    """A formula as the file stores it when a web add-in computes its functions.
+
+    >>> office_form("SUM(TOKFRONTIER(E1:E9,F1:F9))")
+    'SUM(_xldudf_TOKFRONTIER(E1:E9,F1:F9))'
+    """
+    return _NAME.sub(OFFICE, typed)

@@ -1,0 +1,75 @@
+"""The workbook that calls: what its functions need, computed anew from the areas into which people type.
+
+For a call without data, by COM. While Excel calculates, formulas may still show old values; what is typed never
+does. So everything from the frontier to the price in use is computed here, by the Python model.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from functools import lru_cache
+from typing import Any, TypeVar
+
+from xlmodel.book.input_areas import ASSUMED, CHOSEN
+from xlmodel.book.ownership_places import ASSUMED as OWNED
+from xlmodel.book.rows import PLATFORM_FIELDS, POINT_FIELDS, QUOTE_FIELDS, record_of
+from xlmodel.domain.facts import Platform, Quote, Snapshot
+from xlmodel.domain.held import Held
+from xlmodel.domain.market import Market
+from xlmodel.domain.ownership import Ownership
+from xlmodel.domain.point import Point
+from xlmodel.domain.scenario import Inputs, Scenario
+from xlmodel.formulas.values import Value
+
+AREAS = (
+    "in_points", "in_points_typed", "in_quotes", "in_quotes_typed", "in_prices", "in_platforms", "in_snapshots",
+    "in_chosen", "in_assumed", "in_ownership", "in_capital",
+)  # fmt: skip
+STATES = 4  # of workbooks whose model is kept ready
+Cells = tuple[tuple[Value, ...], ...]
+R = TypeVar("R", Point, Quote, Platform)
+
+
+def held_now(read: Callable[[str], Sequence[Sequence[Value]]]) -> Held:
+    """What a workbook holds now.
+
+    Args:
+        read: gives the rows of a named area of `xlmodel.book.input_areas`; every area is read at every call.
+    """
+    return _held(tuple(tuple(map(tuple, read(name))) for name in AREAS))
+
+
+@lru_cache(maxsize=STATES)
+def _held(areas: tuple[Cells, ...]) -> Held:
+    return Market(inputs_of(dict(zip(AREAS, areas, strict=True)))).held
+
+
+def inputs_of(areas: dict[str, Cells]) -> Inputs:
+    """The inputs of the Python model, as far as the functions need them."""
+    platforms = [str(row[0]) for row in areas["in_prices"]]
+    capital = {name: usd for name, usd in zip(platforms, areas["in_capital"][0], strict=False) if _number(usd)}
+    owned = {name: row[0] if _number(row[0]) else None for name, row in zip(OWNED, areas["in_ownership"], strict=True)}
+    chosen: dict[str, Any] = dict(zip(CHOSEN, areas["in_chosen"][0], strict=True))
+    assumed: dict[str, Any] = {name: row[0] for name, row in zip(ASSUMED, areas["in_assumed"], strict=True)}
+    return Inputs(
+        points=tuple(_records(Point, areas["in_points"], (), POINT_FIELDS)),
+        quotes=tuple(_records(Quote, areas["in_quotes"], (), QUOTE_FIELDS)),
+        platforms=tuple(_records(Platform, areas["in_platforms"], (), PLATFORM_FIELDS)),
+        snapshots=tuple(Snapshot(str(row[0]), "", "") for row in areas["in_snapshots"]),
+        scenario=Scenario(**chosen, **assumed),
+        typed=tuple(_records(Point, areas["in_points"], areas["in_points_typed"], POINT_FIELDS)),
+        typed_quotes=tuple(_records(Quote, areas["in_quotes"], areas["in_quotes_typed"], QUOTE_FIELDS)),
+        own_prices={str(row[0]): row[1] for row in areas["in_prices"] if _number(row[1])},  # type: ignore[misc]
+        ownership=Ownership(capital=capital, **owned),  # type: ignore[arg-type]
+    )
+
+
+def _records(kind: type[R], table: Cells, below: Cells, fields: dict[str, str]) -> Iterator[R]:
+    """The records of a table, or those typed below it under the same headings."""
+    headings = [str(cell) for cell in table[0]]
+    for row in below or table[1:]:
+        cells = dict(zip(headings, row, strict=True))
+        if not below or any(cell not in (None, "") for cell in row):
+            yield record_of(kind, cells, fields)
+
+
+def _number(cell: Value) -> bool:
+    return isinstance(cell, int | float) and not isinstance(cell, bool)
