@@ -14,7 +14,7 @@ from calls import BAND, SHEET, Call, Computed, book_of_calls, cells_of, draw, re
 from lxml import etree
 from typer.testing import CliRunner
 
-from xlmodel.book.lambdas import HELPER, texts
+from xlmodel.book.lambdas import HELPERS, texts
 from xlmodel.book.places import Places
 from xlmodel.cli import app
 from xlmodel.cli_functions import table
@@ -154,10 +154,10 @@ def test_the_speed_within_a_budget_costs_the_budget(functions: Functions, platfo
 def test_every_function_has_a_twin_and_a_text(functions: Functions) -> None:
     registered = {f.name for f in FUNCTIONS}
     assert set(names()) == registered
-    assert set(texts(Places(BASE))) == registered | {HELPER}
+    assert set(texts(Places(BASE))) == registered | HELPERS.keys()
 
 
-@pytest.mark.parametrize("name", [f.name for f in FUNCTIONS] + [HELPER])
+@pytest.mark.parametrize("name", [f.name for f in FUNCTIONS] + list(HELPERS))
 def test_no_name_is_illegal_in_excel(name: str) -> None:
     text = texts(Places(BASE))[name]
     stored = file_form(text)

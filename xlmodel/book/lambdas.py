@@ -1,10 +1,12 @@
 """The functions as Excel text: named LAMBDAs over the areas of a book, as a person would type them.
 
 They read the same cells as the sheets do, so they follow every edit. Each text resolves its names, finds
-the curve in the index, and then reads it by the same interpolation as the readings on Curves.
+the curve in the index, and then reads it by the same interpolation as the readings on Curves. What several
+share stands in helpers of their own: an engine then keeps few variables in view at a time, which makes a
+call twice as fast.
 """
 
-from xlmodel.book.address import Area
+from xlmodel.book import lambdas_own
 from xlmodel.book.places import Places
 from xlmodel.book.sheets.platforms import DOMAIN, KILOWATT
 from xlmodel.book.sheets.readings import curve_areas
@@ -13,28 +15,29 @@ from xlmodel.domain.point import LATEST
 from xlmodel.domain.spelling import IGNORED
 from xlmodel.formulas.functions import FUNCTIONS
 
+HELPERS = {
+    "TOKNAME": "the name that a text means, by its spelling; a date is the snapshot of that day.",
+    "TOKCURVE": "the number of a curve on Curves: group x 10 + precision, 0 without points.",
+    "TOKREAD": "tok/s/GPU of a curve at one interactivity.",
+}
 _STRIPPED = ",".join(f'"{part}"' for part in IGNORED)
-HELPER = "TOKNAME"
-HELPER_COMMENT = (
-    "Used by the other functions: the name that a text means, by its spelling; a date is the snapshot of that day."
-)
-# a name as listed, by another spelling, or as a typed row brings it
-_HELPER_TEXT = (
-    "LAMBDA(text_,listed,spellings,meanings,typed,LET("
+# a name as listed, or by another spelling
+_NAME = (
+    "LAMBDA(text_,listed,spellings,meanings,LET("
     'dated,IF(ISNUMBER(text_),IF((text_>=32874)*(text_<73051),YEAR(text_)&"-"&TEXT(MONTH(text_),"00")&"-"&TEXT(DAY(text_),"00"),""),text_),'
     'words,TRIM(dated),IF(words="",#VALUE!,IFERROR(INDEX(listed,XMATCH(words,listed)),IFERROR(INDEX(meanings,XMATCH('
-    f'REDUCE(LOWER(words),{{{_STRIPPED}}},LAMBDA(bare,part,SUBSTITUTE(bare,part,""))),spellings)),'
-    "IFERROR(INDEX(typed,XMATCH(words,typed)),#VALUE!))))))"
+    f'REDUCE(LOWER(words),{{{_STRIPPED}}},LAMBDA(bare,part,SUBSTITUTE(bare,part,""))),spellings)),#VALUE!)))))'
 )
 
 
 def texts(places: Places) -> dict[str, str]:
-    """Name -> text of each function, in the order of the registry."""
+    """Name -> text of each helper and function, functions in the order of the registry."""
     bodies = _Bodies(places)
-    out = {HELPER: _HELPER_TEXT}
+    out = {"TOKNAME": _NAME, "TOKCURVE": bodies.curve(), "TOKREAD": bodies.read()}
+    own = {"TOKINTERP": lambdas_own.INTERP, "TOKFRONTIER": lambdas_own.FRONTIER}
     for function in FUNCTIONS:
         parameters = ",".join(f"[{a.variable}]" if a.optional else a.variable for a in function.arguments)
-        body: str = getattr(bodies, function.name.lower())()
+        body = own.get(function.name) or getattr(bodies, function.name.lower())()
         out[function.name] = f"LAMBDA({parameters},{body})"
     return out
 
@@ -49,15 +52,19 @@ def _numeric(cell: str, lowest: str, then: str) -> str:
     return f"IF(ISERROR({cell}),{cell},IF(ISNUMBER({cell})+ISBLANK({cell})=0,#VALUE!,IF({cell}{lowest},#NUM!,{then})))"
 
 
+_CHOICES = ",".join(_given(name) for name in ("workload_", "precision_", "snapshot_"))
+# an error instead of a platform is the whole answer, whatever the other arguments are
+_BOTH = "IF(ISERROR(platform),platform,IF(ISERROR(baseline_),baseline_,{}))"
+
+
 class _Bodies:
-    """The body of every function."""
+    """The body of every function on the curves and prices of a book."""
 
     def __init__(self, places: Places) -> None:
         self.p = places
         self.areas = curve_areas(places, "")
-
-    def _area(self, area: Area) -> str:
-        return area.on("")
+        self.method = places.derived("method").on("")
+        self.utilization = places.choice("utilization").on("")
 
     def _find(self, kind: str, text: str) -> str:
         """The name that a text means; #VALUE! when it is unknown."""
@@ -66,49 +73,56 @@ class _Bodies:
             "platform": p.platform_fact(1), "model": p.menu("models"), "workload": p.menu("workloads"),
             "precision": p.menu("codes"), "snapshot": p.menu("snapshots"), "basis": p.menu("bases"),
         }[kind]  # fmt: skip
-        keys, means = p.spelt(kind)
         typed = p.index(kind.capitalize()) if kind in ("platform", "model", "workload", "snapshot") else listed
-        areas = ",".join(self._area(area) for area in (listed, keys, means, typed))
-        return f"{HELPER}({text},{areas})"
-
-    def _or_choice(self, kind: str, argument: str) -> str:
-        """The name an optional argument means, or the scenario's."""
-        choice = self.p.choice(kind).on("")
-        return f'IF(ISOMITTED({argument}),{choice},IF({argument}="",{choice},{self._find(kind, argument)}))'
-
-    def _curve(self, then: str) -> str:
-        """Finds the curve: how many knots it has (`held`) and where they begin (`start`)."""
-        p = self.p
-        newest = f'IFERROR(INDEX({self._area(p.newest)},XMATCH(llm,{self._area(p.menu("models"))})),"none")'
-        snapshot = f'IF(label="{LATEST}",{newest},label)'
+        areas = ",".join(area.on("") for area in (listed, *p.spelt(kind)))
+        names, more = listed.on(""), typed.on("")
+        # in this order because a call is handed whole ranges, and most names are written as listed
         return (
-            f"LET(llm,{self._find('model', 'model_')},gpu,{self._find('platform', 'platform')},"
-            f"load,{self._or_choice('workload', 'workload_')},label,{self._or_choice('snapshot', 'snapshot_')},"
-            f"kind,{self._or_choice('precision', 'precision_')},"
-            f'every,llm&"|"&gpu&"|"&load&"|"&{snapshot},'
-            f"IF(ISERROR(every&kind),every&kind,LET("
-            f"family,XMATCH(every,{self._area(p.index('Key'))}),spot,XMATCH(kind,{self._area(p.menu('codes'))}),"
-            f"held,IFERROR(INDEX({self._area(p.index('Knots'))},family,spot),0),"
-            f"start,IF(held=0,1,INDEX({self._area(p.index('First knot'))},family,spot)),{then})))"
+            f'IFERROR(INDEX({names},XMATCH({text},{names})),IF(TRIM({text})="",#VALUE!,IFERROR(TOKNAME({text},{areas}),'
+            f"IFERROR(INDEX({more},XMATCH(TRIM({text}),{more})),#VALUE!))))"
         )
 
-    def tokrate(self) -> str:
-        """tok/s/GPU at each interactivity."""
-        p, xs = self.p, self.areas["xs"]
-        hold = p.derived("hold").on("")
-        return self._curve(
-            f"slowest,INDEX({xs},start),fastest,INDEX({xs},start+held-1),"
-            "read,LAMBDA(speed,"
-            + _numeric(
-                "speed", "<=0",
-                f"IF(held=0,NA(),IF(speed>fastest,NA(),IF((speed<slowest)*({hold}<>1),NA(),"
-                "LET(reach,IF(speed<slowest,slowest,speed),"
-                f"knot,start+{self._halving()},"
-                f"since,INDEX({xs},knot),wide,INDEX({xs},knot+1)-since,way,IF(reach=since,0,(reach-since)/wide),"
-                f"{self._between('way', p.derived('method').on(''))}))))",
-            )
-            + "),IF(ROWS(interactivity_)*COLUMNS(interactivity_)=1,read(interactivity_),MAP(interactivity_,read))"
-        )  # fmt: skip
+    def _or_choice(self, kind: str, argument: str) -> str:
+        """The name an argument means, or the scenario's when it is empty."""
+        return f'IF({argument}="",{self.p.choice(kind).on("")},{self._find(kind, argument)})'
+
+    def curve(self) -> str:
+        """Number of the curve; an unknown name is an error, known names without points give 0."""
+        p = self.p
+        newest = f'IFERROR(INDEX({p.newest.on("")},XMATCH(llm,{p.menu("models").on("")})),"none")'
+        return (
+            "LAMBDA(platform,model_,workload_,precision_,snapshot_,"
+            f"LET(llm,{self._find('model', 'model_')},label,{self._or_choice('snapshot', 'snapshot_')},"
+            f"kind,{self._or_choice('precision', 'precision_')},"
+            f'family,llm&"|"&{self._find("platform", "platform")}&"|"&{self._or_choice("workload", "workload_")}&"|"'
+            f'&IF(label="{LATEST}",{newest},label),'
+            f"IF(ISERROR(family&kind),family&kind,IFERROR(XMATCH(family,{p.local('Key').on('')})*10"
+            f"+XMATCH(kind,{p.menu('codes').on('')})-1,0))))"
+        )
+
+    def _of_curve(self, name: str) -> str:
+        """Number of knots or first knot of a curve, from the index of curves."""
+        return f"INDEX({self.p.index(name).on('')},INT(curve/10),MOD(curve,10)+1)"
+
+    def _held(self) -> str:
+        return f"IF(curve=0,0,{self._of_curve('Knots')})"
+
+    def read(self) -> str:
+        """tok/s/GPU of a curve at one interactivity."""
+        xs = self.areas["xs"]
+        # knots of the curve below the one to read from, by halving: a search of the whole column costs more
+        halvings = "INT(LOG(held,2)+0.001)"  # one too many does no harm, one too few would
+        passed = (
+            f"REDUCE(0,2^SEQUENCE({halvings}+1,1,{halvings},-1),LAMBDA(passed,stride,IF(passed+stride<held,"
+            f"IF(INDEX({xs},start+passed+stride)<=reach,passed+stride,passed),passed)))"
+        )
+        inside = (
+            f"LET(start,{self._of_curve('First knot')},slowest,INDEX({xs},start),"
+            f"IF(speed>INDEX({xs},start+held-1),NA(),IF((speed<slowest)*({self.p.derived('hold').on('')}<>1),NA(),"
+            f"LET(reach,MAX(speed,slowest),knot,start+{passed},since,INDEX({xs},knot),wide,INDEX({xs},knot+1)-since,"
+            f"way,IF(reach=since,0,(reach-since)/wide),{self._between('way', self.method)}))))"
+        )
+        return f"LAMBDA(speed,curve,LET(held,{self._held()},{_numeric('speed', '<=0', f'IF(held=0,NA(),{inside})')}))"
 
     def _between(self, way: str, method: str) -> str:
         """Throughput on the way from a knot to the next: as the readings on Curves, in fewer words."""
@@ -124,12 +138,12 @@ class _Bodies:
             f"IF({method}=3,high,IF({method}=2,low+(high-low)*{way},{cubic})))))"
         )
 
-    def _halving(self) -> str:
-        """Knots of the curve below the one to read from, by halving: a search of the whole column costs more."""
-        strides = [str(2**i) for i in range(self.p.knot_rows.bit_length() - 1, -1, -1)]
+    def tokrate(self) -> str:
+        """tok/s/GPU at each interactivity."""
         return (
-            f"REDUCE(0,{{{','.join(strides)}}},LAMBDA(passed,stride,IF(passed+stride<held,"
-            f"IF(INDEX({self.areas['xs']},start+passed+stride)<=reach,passed+stride,passed),passed)))"
+            f"LET(curve,TOKCURVE(platform,model_,{_CHOICES}),IF(ISERROR(curve),curve,"
+            "IF(ROWS(interactivity_)*COLUMNS(interactivity_)=1,TOKREAD(interactivity_,curve),"
+            "MAP(interactivity_,LAMBDA(speed,TOKREAD(speed,curve))))))"
         )
 
     def tokprice(self) -> str:
@@ -139,9 +153,9 @@ class _Bodies:
             f"LET(gpu,{self._find('platform', 'platform')},asked,{_given('basis_')},"
             f'listed,IF(asked="","",{self._find("basis", "asked")}),'
             "IF(ISERROR(gpu&listed),gpu&listed,"
-            f"LET(line,XMATCH(gpu,{self._area(p.menu('platforms'))}),"
-            f'IF(listed="",INDEX({self._area(p.prices_in_use)},line),'
-            f"INDEX({self._area(p.price_book)},line,XMATCH(listed,{self._area(p.bases_header)}))))))"
+            f"LET(line,XMATCH(gpu,{p.menu('platforms').on('')}),"
+            f'IF(listed="",INDEX({p.prices_in_use.on("")},line),'
+            f"INDEX({p.price_book.on('')},line,XMATCH(listed,{p.bases_header.on('')}))))))"
         )
 
     @staticmethod
@@ -151,8 +165,8 @@ class _Bodies:
     def _factor(self, asked: str) -> str:
         """What the cost of a token is multiplied by to put it all on one class of tokens."""
         p = self.p
-        named = self._or_choice("workload", "workload_")
-        share = f"INDEX({self._area(p.menu('output shares'))},XMATCH({named},{self._area(p.menu('workloads'))}))"
+        named = f"LET(work,{_given('workload_')},{self._or_choice('workload', 'work')})"
+        share = f"INDEX({p.menu('output shares').on('')},XMATCH({named},{p.menu('workloads').on('')}))"
         return (
             f'IF({asked}="",1,IF(TRIM({asked})="total",1,IF(TRIM({asked})="output",1/{share},'
             f'IF(TRIM({asked})="input",1/(1-{share}),#VALUE!))))'
@@ -166,31 +180,25 @@ class _Bodies:
             f"IF(ISERR(usd),usd,IF(ISERR(factor),factor,{then})))"
         )
 
-    def _rate(self, platform: str, speed: str = "interactivity_") -> str:
-        choices = ",".join(_given(name) for name in ("workload_", "precision_", "snapshot_"))
-        return f"TOKRATE({platform},model_,{speed},{choices})"
-
-    @property
-    def _utilization(self) -> str:
-        return self.p.choice("utilization").on("")
+    @staticmethod
+    def _rate(platform: str) -> str:
+        return f"TOKRATE({platform},model_,interactivity_,{_CHOICES})"
 
     def tokcost(self) -> str:
         """USD per million tokens."""
-        return self._money(f"factor*1000000/(3600*{self._rate('platform')}*{self._utilization})*usd")
+        return self._money(f"factor*1000000/(3600*{self._rate('platform')}*{self.utilization})*usd")
 
     def tokperusd(self) -> str:
         """Tokens per USD."""
-        choices = ",".join(_given(n) for n in ("price", "workload_", "precision_", "snapshot_", "tokens"))
-        return f"1000000/TOKCOST(platform,model_,interactivity_,{choices})"
+        return f"1000000/TOKCOST(platform,model_,interactivity_,{_given('price')},{_CHOICES},{_given('tokens')})"
 
     def tokgain(self) -> str:
         """Performance per dollar against the baseline."""
-        choices = ",".join(_given(n) for n in ("workload_", "precision_", "snapshot_"))
         return _BOTH.format(
             f"LET(offer,{_given('price')},asked,{_given('baseline_price')},"
             'other,IF(asked="",IF(ISTEXT(offer),offer,""),asked),'
-            f"own,TOKCOST(platform,model_,interactivity_,offer,{choices}),"
-            f"base,TOKCOST(baseline_,model_,interactivity_,other,{choices}),"
+            f"own,TOKCOST(platform,model_,interactivity_,offer,{_CHOICES}),"
+            f"base,TOKCOST(baseline_,model_,interactivity_,other,{_CHOICES}),"
             "IF(ISERR(own),own,IF(ISERR(base),base,base/own)))"
         )
 
@@ -204,27 +212,28 @@ class _Bodies:
 
     def tokspeed(self) -> str:
         """The highest interactivity within a budget: the frontier inverted, by halving 48 times."""
-        p, xs, ys = self.p, self.areas["xs"], self.areas["ys"]
-        method = p.derived("method").on("")
+        xs, ys, curves = self.areas["xs"], self.areas["ys"], self.p.knots("Curve").on("")
         trial = self._between("trial", "1")
-        curves = self._area(p.knots("Curve"))
         inside = (
-            f"LET(knot,start+fit-1,since,INDEX({xs},knot),wide,INDEX({xs},knot+1)-since,IF({method}=3,since,since+wide*"
-            f"IF({method}=2,(INDEX({ys},knot)-needed)/(INDEX({ys},knot)-INDEX({ys},knot+1)),"
+            f"LET(knot,start+fit-1,since,INDEX({xs},knot),wide,INDEX({xs},knot+1)-since,IF({self.method}=3,since,since+wide*"
+            f"IF({self.method}=2,(INDEX({ys},knot)-needed)/(INDEX({ys},knot)-INDEX({ys},knot+1)),"
             f"REDUCE(0,SEQUENCE(48),LAMBDA(way,turn,LET(trial,way+2^-turn,IF({trial}>=needed,trial,way)))))))"
         )
         search = (
-            f"IF(held=0,NA(),LET(needed,factor*1000000/(3600*spend*{self._utilization})*usd*(1-{SLACK:.12f}),"
+            f"IF(held=0,NA(),LET(start,{self._of_curve('First knot')},"
+            f"needed,factor*1000000/(3600*spend*{self.utilization})*usd*(1-{SLACK:.12f}),"
             f"fit,SUMPRODUCT(({curves}=INDEX({curves},start))*({ys}>=needed)),"
             f"IF(fit=0,NA(),IF(fit=held,INDEX({xs},start+held-1),{inside}))))"
         )
-        return self._curve(self._money(f"MAP(budget,LAMBDA(spend,{_numeric('spend', '<=0', search)}))"))
+        money = self._money(f"MAP(budget,LAMBDA(spend,{_numeric('spend', '<=0', search)}))")
+        return (
+            f"LET(curve,TOKCURVE(platform,model_,{_CHOICES}),IF(ISERROR(curve),curve,LET(held,{self._held()},{money})))"
+        )
 
     def _fact(self, column: int) -> str:
         """A number of the platform facts, #N/A where no source states it."""
-        p = self.p
-        names = self._area(p.platform_fact(1))
-        look = f"INDEX({self._area(p.platform_fact(column))},XMATCH({self._find('platform', 'platform')},{names}))"
+        names = self.p.platform_fact(1).on("")
+        look = f"INDEX({self.p.platform_fact(column).on('')},XMATCH({self._find('platform', 'platform')},{names}))"
         return f"LET(fact,{look},IF(ISNUMBER(fact),fact,NA()))"
 
     def tokpermw(self) -> str:
@@ -237,56 +246,12 @@ class _Bodies:
         Below a curve that holds its slowest point, users are served at that point's speed.
         """
         asked = f"MAP(users,LAMBDA(crowd,{_numeric('crowd', '<0', 'crowd')}))"
+        slowest = f"IF({self._held()}=0,0,INDEX({self.areas['xs']},{self._of_curve('First knot')}))"
         quoted = '"output"'
-        return self._curve(
-            f"slowest,IF(held=0,0,INDEX({self.areas['xs']},start)),factor,{self._factor(quoted)},"
+        return (
+            f"LET(curve,TOKCURVE(platform,model_,{_CHOICES}),IF(ISERROR(curve),curve,"
+            f"LET(slowest,{slowest},factor,{self._factor(quoted)},"
             f"domain,{self._fact(DOMAIN)},made,{self._rate('platform')},asked,{asked},"
             "pace,MAP(interactivity_,LAMBDA(speed,IF(ISNUMBER(speed),MAX(speed,slowest),speed))),"
-            "-INT(0.000000001-pace/made*asked*factor/domain)*domain"
+            "-INT(0.000000001-pace/made*asked*factor/domain)*domain)))"
         )
-
-    def tokinterp(self) -> str:
-        """Own points, sorted; Steffen's slopes of the two knots around each target."""
-        return (
-            f'LET(asked,{_given("method")},means,IF(asked="",1,IF(TRIM(asked)="Steffen",1,IF(TRIM(asked)="linear",2,#VALUE!))),'
-            f"{_POINTS.format(usable='1')}"
-            "IF(SUM(usable)=0,MAP(target,LAMBDA(goal," + _numeric("goal", "<-1E300", "NA()") + ")),"
-            "LET(across,FILTER(TOCOL(xs),TOCOL(usable)),up,FILTER(TOCOL(ys),TOCOL(usable)),"
-            "all_x,SORTBY(across,across,1,up,-1),all_y,SORTBY(up,across,1,up,-1),"
-            'fresh,all_x<>TAKE(VSTACK("",all_x),ROWS(all_x)),px,FILTER(all_x,fresh),py,FILTER(all_y,fresh),total,ROWS(px),'
-            "wide,LAMBDA(ii,INDEX(px,ii+1)-INDEX(px,ii)),"
-            "secant,LAMBDA(ii,(INDEX(py,ii+1)-INDEX(py,ii))/wide(ii)),"
-            "bend,LAMBDA(ii,LET(was,secant(ii-1),goes,secant(ii),(IF(was<0,-1,1)+IF(goes<0,-1,1))*MIN(ABS(was),ABS(goes),"
-            "ABS(was*wide(ii)+goes*wide(ii-1))/(wide(ii-1)+wide(ii))/2))),"
-            "tangent,LAMBDA(ii,IF(total=2,secant(1),IF(ii=1,(3*secant(1)-bend(2))/2,"
-            "IF(ii=total,(3*secant(total-1)-bend(total-1))/2,bend(ii))))),"
-            "MAP(target,LAMBDA(goal,"
-            + _numeric(
-                "goal", "<-1E300",
-                "LET(spot,IFERROR(XMATCH(goal+0,px,-1),0),IF(spot=0,NA(),IF(goal>INDEX(px,total),NA(),IF(goal=INDEX(px,spot),INDEX(py,spot),"
-                "LET(low,INDEX(py,spot),high,INDEX(py,spot+1),way,(goal-INDEX(px,spot))/wide(spot),IF(means=2,low+(high-low)*way,"
-                "MEDIAN(low,high,low*(1+2*way)*(1-way)^2+high*way^2*(3-2*way)"
-                "+wide(spot)*way*(1-way)*(tangent(spot)*(1-way)-tangent(spot+1)*way))))))))",
-            )
-            + "))))))))"
-        )  # fmt: skip
-
-    def tokfrontier(self) -> str:
-        """Own points from the fastest down; one stays when it makes more than every faster one."""
-        return (
-            f"LET(means,1,{_POINTS.format(usable='(across>0)*(up>0)')}"
-            "IF(SUM(usable)=0,NA(),"
-            "LET(across,FILTER(TOCOL(xs),TOCOL(usable)),up,FILTER(TOCOL(ys),TOCOL(usable)),"
-            "all_x,SORTBY(across,across,-1,up,-1),all_y,SORTBY(up,across,-1,up,-1),"
-            "best,SCAN(0,all_y,LAMBDA(most,one,MAX(most,one))),keep,all_y>TAKE(VSTACK(0,best),ROWS(all_y)),"
-            "SORT(HSTACK(FILTER(all_x,keep),FILTER(all_y,keep)),1,1)))))))"
-        )
-
-
-# an error instead of a platform is the whole answer, whatever the other arguments are
-_BOTH = "IF(ISERROR(platform),platform,IF(ISERROR(baseline_),baseline_,{}))"
-# pairs in which both cells hold a number; ranges of different shape are no pairs
-_POINTS = (
-    "IF(ISERROR(means),means,IF((ROWS(xs)<>ROWS(ys))+(COLUMNS(xs)<>COLUMNS(ys)),#VALUE!,"
-    "LET(usable,MAP(xs,ys,LAMBDA(across,up,IF(ISNUMBER(across),IF(ISNUMBER(up),{usable},0),0))),"
-)

@@ -107,7 +107,11 @@ def _functions(places: Places) -> tuple[NamedFunction, ...]:
     listed = (
         NamedFunction(f.name, texts[f.name], f.comment, tuple((a.name, a.help) for a in f.arguments)) for f in FUNCTIONS
     )
-    return (NamedFunction(lambdas.HELPER, texts[lambdas.HELPER], lambdas.HELPER_COMMENT), *listed)
+    helpers = (
+        NamedFunction(name, texts[name], f"Used by the other functions: {says}")
+        for name, says in lambdas.HELPERS.items()
+    )
+    return (*helpers, *listed)
 
 
 def _names(places: Places) -> dict[str, Ref]:

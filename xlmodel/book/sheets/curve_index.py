@@ -36,6 +36,7 @@ def _place(ctx: Context, i: int, col: dict[str, str]) -> dict[str, tuple[Value, 
     row: dict[str, tuple[Value, str]] = {"Group": (i + 1, "")}
     if i < len(p.built_groups):
         row |= {name: (value, "") for name, value in zip(_PARTS, values, strict=True)}
+        key = p.local("Key").cell(i).on(CURVES)
     else:
         slot, seen = i + 1 - len(p.built_groups), p.typed("New group").on(CURVES)
         for name, value in zip(_PARTS, values, strict=True):

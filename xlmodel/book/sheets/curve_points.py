@@ -46,7 +46,7 @@ def describe(ctx: Context, sheet: Sheet) -> None:
 
 
 def _links(ctx: Context, sheet: Sheet) -> None:
-    """Link in the switches, the precisions, and the index of curves."""
+    """Link in the switches, the precisions, and the index of curves; the keys of built groups begin here."""
     p, market = ctx.places, ctx.market
     switches = dict(zip(_FLAGS, market.switches, strict=True))
     for name in _FLAGS:
@@ -65,6 +65,9 @@ def _links(ctx: Context, sheet: Sheet) -> None:
         }
         for name, value in values.items():
             ref = p.local(name).cell(i)
+            if name == "Key" and i < len(p.built_groups):  # engines search a list of constants much faster
+                sheet.put(ref.row, ref.col, value, "Text")
+                continue
             style = "Text" if name == "Key" else "Calculation"
             sheet.calc(
                 ref.row, ref.col, "{ref}", value, style, "" if name == "Key" else "0;;", ref=p.index(name).cell(i)
