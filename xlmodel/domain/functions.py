@@ -17,7 +17,7 @@ from xlmodel.domain.point import LATEST, Group
 from xlmodel.domain.ranges import Answer, Cells, Range, both, each, number
 from xlmodel.domain.scenario import output_share
 from xlmodel.domain.spelling import Spelling
-from xlmodel.formulas.values import NA, NUM, VALUE, ExcelError, Value
+from xlmodel.formulas.values import DIV0, NA, NUM, VALUE, ExcelError, Value
 
 SLACK = 1e-12  # a budget taken from TOKCOST itself must not fail by its last digit
 _FIRST_DAY, _LAST_DAY = 32874, 73051  # serial numbers of 1990-01-01 and 2100-01-01
@@ -157,7 +157,8 @@ class Functions:
             for found in (factor, rate, usd):
                 if isinstance(found, ExcelError):
                     return found
-            return factor * usd / (rate * 0.0036 * self.market.scenario.utilization)  # type: ignore[operator]
+            made = rate * 0.0036 * self.market.scenario.utilization  # type: ignore[operator]
+            return factor * usd / made if made else DIV0  # type: ignore[operator]
 
         return each(cost, rates)
 
