@@ -52,10 +52,24 @@ def check_words(title: str, date: str) -> None:
         except BadCell as bad:
             problems.append(Problem("--title", quoted(title), bad.expected, bad.fix))
     if date and not _is_day(date):
-        fix = "write the year, the month and the day, with hyphens"
-        problems.append(Problem("--date", quoted(date), "a day such as 2026-11-23", fix))
+        problems.append(_no_day("--date", date))
     if problems:
         raise InputRefused(problems)
+
+
+def day(text: str, option: str) -> datetime.date | None:
+    """A day in ISO form; None when none is given."""
+    if not text:
+        return None
+    if not _is_day(text):
+        raise InputRefused([_no_day(option, text)])
+    return datetime.date.fromisoformat(text)
+
+
+def _no_day(option: str, text: str) -> Problem:
+    return Problem(
+        option, quoted(text), "a day such as 2026-11-23", "write the year, the month and the day, with hyphens"
+    )
 
 
 def _is_day(text: str) -> bool:

@@ -1,24 +1,25 @@
-"""The command line: build, info, explain, functions.
+"""The command line: build, info, explain, functions, check.
 
-Exit codes: 0 done; 1 built, but a check of the workbook fails; 2 an input or argument is refused; 3 an engine is
-not installed; 4 the engine disagrees with the Python model; 130 interrupted.
+Exit codes: 0 done; 1 built, but a check of the workbook fails, or `check` found more than notes; 2 an input or
+argument is refused; 3 an engine is not installed; 4 the engine disagrees with the Python model; 130 interrupted.
 """
 
-import os
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
 from xlmodel import __version__
+from xlmodel.cli_addin import addin
 from xlmodel.cli_functions import functions
-from xlmodel.errors import CheckFailed, EngineMissing, InputRefused, Problem, XlModelError
+from xlmodel.cli_mailed import check
+from xlmodel.errors import InputRefused, Problem
+from xlmodel.terminal import DISAGREES, FAILING, INTERRUPTED, MISSING, REFUSED, errors, print_json, progress
+
+__all__ = ["DISAGREES", "FAILING", "INTERRUPTED", "MISSING", "REFUSED", "app", "main"]
 
 DEFAULT = "token-economics.xlsx"
-FAILING, REFUSED, MISSING, DISAGREES, INTERRUPTED = 1, 2, 3, 4, 130
 
 app = typer.Typer(
     name="xlmodel",
@@ -84,7 +85,7 @@ def build(
     as_json: Annotated[bool, typer.Option("--json", help="Report as JSON.")] = False,
 ) -> None:
     """Write the workbook from bundled data and your own."""
-    with _errors():
+    with errors():
         from xlmodel import arguments, console  # noqa: PLC0415 - heavy modules load when used
         from xlmodel import build as build_book  # noqa: PLC0415
         from xlmodel.ingest.config import Config, read_config  # noqa: PLC0415
@@ -96,7 +97,7 @@ def build(
         settings = read_config(config) if config else Config()
         target = output or settings.output or Path(DEFAULT)
         arguments.check_output(target, [template, settings.template, config], force=force)
-        with _progress() as step:
+        with progress() as step:
             report = build_book(
                 target,
                 config=config,
@@ -112,7 +113,7 @@ def build(
                 step=step,
             )
         if as_json:
-            _print_json(arguments.report_facts(report))
+            print_json(arguments.report_facts(report))
         else:
             typer.echo(console.build_text(report))
     if report.failing:
@@ -122,13 +123,13 @@ def build(
 @app.command()
 def info(as_json: Annotated[bool, typer.Option("--json", help="The same as JSON.")] = False) -> None:
     """Show what data are bundled: models, snapshots, platforms, prices."""
-    with _errors():
+    with errors():
         from xlmodel.console import info_text  # noqa: PLC0415
         from xlmodel.ingest.inventory import inventory  # noqa: PLC0415
 
         found = inventory()
         if as_json:
-            _print_json(found.facts())
+            print_json(found.facts())
         else:
             typer.echo(info_text(found))
 
@@ -144,7 +145,7 @@ def explain(
 
     Put the cell in single quotes: the shell reads ! and blanks itself.
     """
-    with _errors():
+    with errors():
         from xlmodel.console import step_text  # noqa: PLC0415
         from xlmodel.verify.explain import explain as explain_cell  # noqa: PLC0415
 
@@ -156,72 +157,14 @@ def explain(
             raise InputRefused([Problem(str(file), "no such file", "a workbook", fix)])
         step = explain_cell(cell, file, depth)
         if as_json:
-            _print_json(step.facts())
+            print_json(step.facts())
         else:
             typer.echo(step_text(step))
 
 
 app.command()(functions)
-
-
-@contextmanager
-def _errors() -> Iterator[None]:
-    """Turn errors into a readable list and an exit code."""
-    try:
-        yield
-    except XlModelError as error:
-        from xlmodel.console import error_text  # noqa: PLC0415
-
-        _complain(error_text(error))
-        codes = ((InputRefused, REFUSED), (EngineMissing, MISSING), (CheckFailed, DISAGREES))
-        raise typer.Exit(next((code for kind, code in codes if isinstance(error, kind)), REFUSED)) from None
-    except BrokenPipeError:  # the reader of our output, such as head, has seen enough
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        raise typer.Exit(FAILING) from None
-    except OSError as error:
-        from xlmodel.arguments import unusable  # noqa: PLC0415
-        from xlmodel.console import error_text  # noqa: PLC0415
-
-        _complain(error_text(unusable(error)))
-        raise typer.Exit(REFUSED) from None
-    except KeyboardInterrupt:
-        _complain("Interrupted: nothing was written.")
-        raise typer.Exit(INTERRUPTED) from None
-
-
-@contextmanager
-def _progress() -> Iterator[Callable[[str], None]]:
-    """Shows the stage of a build on a terminal, and nothing elsewhere."""
-    if not sys.stderr.isatty():
-        yield lambda _: None
-        return
-    from rich.console import Console  # noqa: PLC0415
-    from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn  # noqa: PLC0415
-
-    columns = (SpinnerColumn(), TextColumn("{task.description}", markup=False), TimeElapsedColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as shown:
-        task = shown.add_task("starting", total=None)
-        yield lambda words: shown.update(task, description=words)
-
-
-def _complain(text: str) -> None:
-    """Print to stderr; in colour on a terminal."""
-    if not sys.stderr.isatty():
-        typer.echo(text, err=True)
-        return
-    from rich.console import Console  # noqa: PLC0415
-    from rich.text import Text  # noqa: PLC0415
-
-    shown = Text(text)
-    shown.highlight_regex(r"^(Refused|Interrupted|Not installed|Error|The workbook disagrees)", "bold red")
-    shown.highlight_regex(r"(?m)^    (found|expected|fix) ", "dim")
-    Console(stderr=True, soft_wrap=True, highlight=False).print(shown)
-
-
-def _print_json(facts: dict[str, Any]) -> None:
-    import json  # noqa: PLC0415
-
-    typer.echo(json.dumps(facts, ensure_ascii=False, indent=2))
+app.command()(check)
+app.command()(addin)
 
 
 def main() -> None:

@@ -31,7 +31,7 @@ def error_text(error: XlModelError) -> str:
     for problem in error.problems:
         lines += ["", f"  {problem.where}"]
         for word in ("found", "expected", "fix"):
-            lines += _wrapped(f"    {word:<9} ", getattr(problem, word))
+            lines += wrapped(f"    {word:<9} ", getattr(problem, word))
     return "\n".join(lines)
 
 
@@ -58,7 +58,7 @@ def build_text(report: "Report") -> str:
         ("Checks", checks),
         ("Next", steps),
     ):
-        lines += _wrapped(f"  {word:<9} ", text)
+        lines += wrapped(f"  {word:<9} ", text)
     return "\n".join(lines)
 
 
@@ -76,17 +76,17 @@ def info_text(found: "Inventory") -> str:
     lines += _columns(rows, right=range(1, len(labels) + 1))
     lines += ["", "Platforms with curves"]
     for model in found.models:
-        lines += _wrapped(f"  {model.model:<19}", ", ".join(model.platforms))
+        lines += wrapped(f"  {model.model:<19}", ", ".join(model.platforms))
     lines += ["", "Snapshots"]
     for label, kind in found.snapshots.items():
-        lines += _wrapped(f"  {label:<{max(map(len, labels)) + 2}}", kind)
+        lines += wrapped(f"  {label:<{max(map(len, labels)) + 2}}", kind)
     lines += [
         "",
         f"Prices: {found.quotes} quotes, {found.priced[0]} to {found.priced[1]}; by basis of the price book",
         "",
     ]
     lines += _columns([["Basis", "Prices"], *([basis, str(count)] for basis, count in found.bases.items())], right=(1,))
-    lines += ["", *_wrapped("Hardware facts: ", ", ".join(found.platforms)), "", *_wrapped("", found.attribution)]
+    lines += ["", *wrapped("Hardware facts: ", ", ".join(found.platforms)), "", *wrapped("", found.attribution)]
     return "\n".join(lines)
 
 
@@ -166,7 +166,8 @@ def _is_number(value: Value) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool)
 
 
-def _wrapped(lead: str, text: str) -> list[str]:
+def wrapped(lead: str, text: str) -> list[str]:
+    """A text in lines of WIDTH characters, the first led by some words and the others indented as far."""
     indent = " " * len(lead)
     return textwrap.wrap(
         text, WIDTH, initial_indent=lead, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False

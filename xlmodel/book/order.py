@@ -1,6 +1,7 @@
 """The order of the book: one line a sheet."""
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import fields
 
 from xlmodel.book import input_areas, lambdas
@@ -77,7 +78,8 @@ def describe(
     ctx = Context(inputs, Market(inputs), Places(inputs, knot_rows), title, build_date, build_id or fingerprint(inputs))
     found: dict[str, Sheet] = {}
     draft, target, grids = cost_curves.describe(ctx)
-    checks.collect(ctx, target)
+    checks.collect(ctx)
+    checks.collect_target(ctx, target)
     claims_sheet = claims.describe(ctx)
     found["Claims"] = claims_sheet
     found["Cost curves"] = draft
@@ -86,11 +88,7 @@ def describe(
     found["Functions"] = functions.describe(ctx)
     found["Changes"] = changes.describe(ctx, target)
     found["Summary"] = summary.describe(ctx, target, grids, draft)
-    for name, module in (
-        ("Scenario", scenario), ("Prices", prices), ("Platforms", platforms), ("Benchmarks", benchmarks), ("Curves", curves),
-        ("Checks", checks), ("Sources", sources),
-    ):  # fmt: skip
-        found[name] = module.describe(ctx)
+    found |= _plain(ctx)
     contents, names = list(CONTENTS), dict[str, Ref | Area](_names(ctx.places))
     if edition != NATIVE:
         contents.append(("Function data", "workings: what the functions from Python read"))
@@ -99,21 +97,39 @@ def describe(
     if edition == XLWINGS:
         names |= input_areas.areas(ctx.places)
     order = [cover.describe(ctx, contents), *(found[name] for name, _ in contents)]
+    return _bound(ctx, order, names, edition)
+
+
+def describe_functions(inputs: Inputs, build_date: str = "", build_id: str = "") -> Book:
+    """What the functions need and nothing more, to go into somebody else's workbook."""
+    places = Places(inputs, compact=True)
+    ctx = Context(inputs, Market(inputs), places, "Functions", build_date, build_id or fingerprint(inputs))
+    checks.collect(ctx)
+    found = {"Ownership": ownership.describe(ctx), "Functions": functions.describe(ctx)} | _plain(ctx)
+    order = [
+        found[name] for name in ("Functions", *(name for name, _ in CONTENTS if name != "Functions")) if name in found
+    ]
+    return _bound(ctx, order, {})
+
+
+def _plain(ctx: Context) -> dict[str, Sheet]:
+    """The sheets that need nothing from others, in an order in which readings and checks are known to those that list them."""
+    modules = (
+        ("Scenario", scenario), ("Prices", prices), ("Platforms", platforms), ("Benchmarks", benchmarks), ("Curves", curves),
+        ("Checks", checks), ("Sources", sources),
+    )  # fmt: skip
+    return {name: module.describe(ctx) for name, module in modules}
+
+
+def _bound(ctx: Context, order: list[Sheet], names: Mapping[str, Ref | Area], edition: str = NATIVE) -> Book:
+    """The sheets as a book, each with the master check in its header."""
     for sheet in order:
         frame.light(ctx, sheet)
     return Book(
-        tuple(order),
-        names,
-        title,
-        "Economics of LLM inference",
-        build_date,
-        ctx.build_id,
-        _functions(ctx.places) if edition == NATIVE else (),
-        inputs.models,
-        inputs.left_out,
-        ctx.places.knot_rows,
-        edition,
-    )
+        sheets=tuple(order), names=names, title=ctx.title, subject="Economics of LLM inference", build_date=ctx.build_date,
+        build_id=ctx.build_id, functions=_functions(ctx.places) if edition == NATIVE else (), models=ctx.inputs.models, left_out=ctx.inputs.left_out,
+        knot_rows=ctx.places.knot_rows, edition=edition,
+    )  # fmt: skip
 
 
 def _functions(places: Places) -> tuple[NamedFunction, ...]:

@@ -1,6 +1,8 @@
 """The add-in for Excel on Windows: its files, and on Windows with Excel its installation by xlwings' own commands."""
 
+import importlib.util
 import os
+import platform
 import re
 import shutil
 import subprocess
@@ -8,6 +10,7 @@ import sys
 import tempfile
 import zipfile
 from collections.abc import Callable
+from importlib.metadata import version
 from io import BytesIO
 from pathlib import Path
 
@@ -22,6 +25,11 @@ _TIMEOUT = 120  # seconds
 _DAY = (1980, 1, 1, 0, 0, 0)
 
 Run = Callable[[list[str]], None]
+
+
+def names() -> tuple[str, ...]:
+    """Names of the files that `write` makes."""
+    return (f"{MODULE}.py", f"{vba.FUNCTIONS}.bas", f"{vba.HELP}.bas", ADD_IN)
 
 
 def write(folder: Path) -> tuple[Path, ...]:
@@ -48,7 +56,7 @@ def _lines(name: str, text: str) -> bytes:
 
 
 def _add_in() -> bytes:
-    """xlwings' empty add-in, told which module holds the functions and where it stands."""
+    """The empty add-in of xlwings, told which module holds the functions and where it stands."""
     import xlwings  # noqa: PLC0415 - loads when used
 
     source = Path(xlwings.__file__).parent / "quickstart_addin.xlam"
@@ -76,15 +84,11 @@ def _set(sheet: bytes, row: int, value: str) -> bytes:
     return done
 
 
-def installable() -> str:
-    """Why the add-in cannot be installed here; empty when it can."""
-    if sys.platform != "win32":
-        return "installing needs Excel on Windows"
-    try:
-        import win32com.client  # type: ignore[import-not-found,import-untyped,unused-ignore]  # noqa: F401, PLC0415
-    except ImportError:
-        return "installing needs pywin32: pip install pywin32"
-    return ""
+def missing() -> str:
+    """What the installation lacks on this computer; empty when it can begin."""
+    if platform.system() != "Windows":
+        return "Excel on Windows"
+    return "" if importlib.util.find_spec("win32com") else "pywin32 (pip install pywin32)"
 
 
 def install(folder: Path, run: Run | None = None) -> None:
@@ -124,7 +128,7 @@ def _run(command: list[str]) -> None:
 def steps(folder: Path) -> tuple[str, ...]:
     """What is left to do by hand on a computer with Excel for Windows, in order."""
     return (
-        "Install Python 3.11 or newer, then: pip install xlwings pywin32",
+        f"Install Python 3.11 or newer, then: pip install xlwings=={version('xlwings')} pywin32 (the add-in needs this version)",
         f"Copy {folder / (MODULE + '.py')} to {HOME}",
         "In Excel: File, Options, Trust Center, Trust Center Settings, Macro Settings: trust access to the VBA project model",
         f"Close Excel, then: xlwings addin install -f {folder / ADD_IN}",

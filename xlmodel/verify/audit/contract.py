@@ -17,10 +17,11 @@ def contract(s: Subject) -> Iterator[Fault]:
         yield Fault("contract", found, "the contract of the build", f"nothing is lost yet; {BUILD_AGAIN}")
     version = s.contract.version
     if s.reference is None:
-        same = version == __version__
-        found = "rows that cannot be laid out as built" if same else f"a workbook built by xlmodel {version or '?'}"
-        expected = f"one that xlmodel {__version__} can describe again"
-        fix = f"check it with xlmodel {version}, or {BUILD_AGAIN}; formulas were judged by their neighbours only"
+        found = f"a layout of xlmodel {version or '?'} that xlmodel {__version__} here does not describe"
+        expected = "the same version, and rows on the curves they were built on"
+        fix = (
+            f"check it with the version that built it, or {BUILD_AGAIN}; formulas were judged by their neighbours only"
+        )
         yield Fault("contract", found, expected, fix)
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from itertools import islice
 
 from xlmodel.verify.audit.reference import Expected
 from xlmodel.verify.texts import Corners
@@ -82,51 +83,50 @@ def _lines(cells: Mapping[tuple[int, int], str], axis: int) -> dict[int, dict[in
 def _aligned(
     wanted: Mapping[int, Line], held: Mapping[int, Line], last: int
 ) -> tuple[dict[int, int | None], tuple[int, ...]]:
-    """Built line -> line now, and the new ones; both empty when nothing moved."""
-    apart = [line for line in range(1, last + 1) if not _alike(wanted.get(line, {}), held.get(line, {}))]
+    """Built line -> line now, and the new ones; both empty when nothing moved.
+
+    A move must explain the sheet at half the cost of typing over it: every line that does not agree, is gone with
+    something on it, or is new with something on it, costs one.
+    """
+    apart = sum(not _alike(wanted.get(line, {}), held.get(line, {})) for line in range(1, last + 1))
     if not apart:
         return {}, ()
     found: dict[int, int | None] = {}
     new: list[int] = []
-    here, misses = 1, 0
-    line = 1
+    cost, line, here = 0, 1, 1
     while line <= last:
         step = _step(wanted, held, line, here, last)
-        if step > 0:
-            new += range(here, here + step)
-            here += step
-        elif step < 0:
+        if step < 0:
+            cost += sum(bool(wanted.get(gone)) for gone in range(line, line - step))
             found |= dict.fromkeys(range(line, line - step))
             line -= step
             continue
-        misses += not _alike(wanted.get(line, {}), held.get(here, {}))
+        cost += sum(bool(held.get(added)) for added in range(here, here + step))
+        new += range(here, here + step)
+        here += step
+        cost += not _alike(wanted.get(line, {}), held.get(here, {}))
         found[line] = here
         line, here = line + 1, here + 1
     moved = {a: b for a, b in found.items() if a != b}
-    return (moved, tuple(new)) if moved and misses < len(apart) else ({}, ())
+    return (moved, tuple(new)) if moved and 2 * cost < apart else ({}, ())
 
 
 def _step(wanted: Mapping[int, Line], held: Mapping[int, Line], line: int, here: int, last: int) -> int:
     """Lines to skip: positive when they are new, negative when built ones are gone, 0 when the two lines belong together."""
-    if _agree(wanted, held, line, here, last, 1):
+    if _alike(wanted.get(line, {}), held.get(here, {})):
         return 0
     for far in range(1, FAR + 1):
-        if _agree(wanted, held, line, here + far, last, AHEAD) and not _blank(wanted, line, last):
+        if _agree(wanted, held, line, here + far, last):
             return far
-        if line + far <= last and _agree(wanted, held, line + far, here, last, AHEAD):
+        if _agree(wanted, held, line + far, here, last):
             return -far
     return 0
 
 
-def _agree(wanted: Mapping[int, Line], held: Mapping[int, Line], line: int, here: int, last: int, ahead: int) -> bool:
-    """Whether the next lines agree, among them one that holds something."""
-    lines = range(min(ahead, last - line + 1))
-    return all(_alike(wanted.get(line + i, {}), held.get(here + i, {})) for i in lines)
-
-
-def _blank(wanted: Mapping[int, Line], line: int, last: int) -> bool:
-    """Whether nothing is expected from a line on: lines typed into empty space moved nothing."""
-    return not any(wanted.get(i) for i in range(line, last + 1))
+def _agree(wanted: Mapping[int, Line], held: Mapping[int, Line], line: int, here: int, last: int) -> bool:
+    """Whether the next lines that hold something agree."""
+    lines = list(islice((i for i in range(line, last + 1) if wanted.get(i)), AHEAD))
+    return bool(lines) and all(_alike(wanted[i], held.get(here + i - line, {})) for i in lines)
 
 
 def _alike(wanted: Line, held: Line) -> bool:

@@ -29,7 +29,7 @@ def modelled(contents: Contents, mailed: Mailed) -> Book | None:
     c = mailed.contract
     try:
         book = describe(contents.inputs, c.title, c.date, c.build_id, c.knot_rows, c.edition)
-    except (ValueError, LookupError):
+    except (ValueError, LookupError, ArithmeticError):
         return None
     return book if form(book) == c.form else None
 

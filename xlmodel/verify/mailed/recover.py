@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
+from xlmodel import __version__
 from xlmodel.book.address import Area
 from xlmodel.book.contract import Contract, Table, contract_of
 from xlmodel.book.order import TITLE, describe
@@ -46,6 +47,11 @@ def recover(package: Package) -> Mailed:
         raise _refused(package, found, "a workbook that xlmodel built", "name a workbook that xlmodel build wrote")
     said = properties(package)
     version = said.get("version", "")
+    if version not in ("", __version__):
+        raise _refused(
+            package, f"no contract, and a layout of xlmodel {version}", f"a contract, or the layout of xlmodel {__version__}",
+            "go back to a copy that Excel saved",
+        )  # fmt: skip
     bare = Mailed(package, _bare(tables, version))
     quotes = _records(bare, QUOTES, Quote)
     changes = _records(bare, CHANGES, Change)
@@ -61,10 +67,8 @@ def recover(package: Package) -> Mailed:
     mailed = Mailed(package, contract, "the program that saved the file dropped the contract")
     held = sum(1 for typed in mailed.typed.values() if typed.sure)
     if held < SURE * len(contract.inputs):
-        raise _refused(
-            package, f"no contract, and a layout of xlmodel {version or 'of unknown version'}",
-            "a workbook with its contract, or one of this version", "go back to a copy that Excel saved",
-        )  # fmt: skip
+        raise _refused(package, "no contract, and inputs among other words", "inputs among the words of the build",
+                       "go back to a copy that Excel saved")  # fmt: skip
     return mailed
 
 

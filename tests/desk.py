@@ -3,13 +3,14 @@
 import re
 import zipfile
 from collections.abc import Callable
-from io import BytesIO
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from lxml import etree
 
 from xlmodel.book.address import letters
 from xlmodel.formulas.values import ExcelError, Value
+from xlmodel.verify.recalc import stored
 from xlmodel.verify.refs import corners, position
 from xlmodel.verify.texts import moved_by
 
@@ -33,6 +34,12 @@ class Desk:
         if part not in self._trees:
             self._trees[part] = etree.fromstring(self.parts[part])
         return self._trees[part]
+
+    def copy(self) -> "Desk":
+        """A desk with the same parts."""
+        made = Desk.__new__(Desk)
+        made.parts, made._trees = dict(self.parts), dict(self._trees)
+        return made
 
     def save(self, path: Path) -> Path:
         """Write the package."""
@@ -237,16 +244,8 @@ class Desk:
 
     def _unshare(self, sheet: str) -> None:
         """Write shared formulas out, as Excel does when rows are put between them."""
-        from xlmodel.verify.parts import Package  # noqa: PLC0415
-        from xlmodel.verify.recalc import stored  # noqa: PLC0415
-
-        folder = BytesIO()
-        with zipfile.ZipFile(folder, "w") as archive:
-            for name, data in self.parts.items():
-                tree = self._trees.get(name)
-                archive.writestr(name, data if tree is None else etree.tostring(tree))
-        folder.seek(0)
-        found = stored(Package(folder))  # type: ignore[arg-type]
+        with TemporaryDirectory() as folder:
+            found = stored(self.copy().save(Path(folder) / "x.xlsx"))
         for cell in self.tree(self.part_of(sheet)).iter(MAIN + "c"):
             for formula in cell.findall(MAIN + "f"):
                 if formula.get("t") == "shared":

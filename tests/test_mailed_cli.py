@@ -1,0 +1,62 @@
+"""The commands on mailed workbooks as a user meets them: what they print, exit codes, refusals."""
+
+import json
+from pathlib import Path
+
+import pytest
+from desk import Desk
+from test_cli import refused, run
+
+from xlmodel.assemble import gather
+from xlmodel.book.order import describe
+from xlmodel.terminal import FAILING
+from xlmodel.write.package import write
+
+BASE = gather(models=["GLM-5.1"])
+
+
+@pytest.fixture(scope="module")
+def book(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("mailed") / "book.xlsx"
+    with path.open("wb") as target:
+        write(describe(BASE, build_date="2026-09-20"), target, version="0.1.0")
+    return path
+
+
+def test_check_says_that_nothing_was_found(book: Path) -> None:
+    ran = run("check", book, "--on", "2026-11-24")
+    assert ran.code == 0
+    assert ran.out.splitlines()[0].startswith("book.xlsx: built by xlmodel 0.1.0 on 2026-09-20")
+    assert "No finding" in ran.out
+
+
+def test_check_lists_the_four_facts_and_exits_with_1(book: Path, tmp_path: Path) -> None:
+    desk = Desk(book)
+    desk.set("Prices", "P8", 2.0)
+    path = desk.save(tmp_path / "x.xlsx")
+    ran = run("check", path, "--on", "2026-11-24")
+    assert ran.code == FAILING
+    assert not ran.err
+    for words in ("1 error", "Error: Prices!P8  [overwritten]", "the value 2", "=IF(N($B$8)>0", "fix"):
+        assert words in ran.out
+    facts = json.loads(run("check", path, "--on", "2026-11-24", "--json").out)
+    assert facts["counts"]["error"] == len([f for f in facts["findings"] if f["severity"] == "error"]) >= 1
+    assert facts["findings"][0] | {"rule": "overwritten", "where": "Prices!P8"} == facts["findings"][0]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["check", "none.xlsx"], ["no such file"]),
+        (["check", "notes.txt"], ["not a workbook"]),
+        (["check", "."], ["a folder"]),
+        (["check", "book.xlsx", "--on", "24.11.2026"], ["--on", "2026-11-24"]),
+    ],
+)
+def test_what_cannot_be_read_is_refused(
+    arguments: list[str], words: list[str], book: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("notes.txt").write_text("platform,price\n")
+    Path("book.xlsx").write_bytes(book.read_bytes())
+    refused(run(*arguments), *words)

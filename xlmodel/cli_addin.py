@@ -1,0 +1,52 @@
+"""The commands that bring the functions from Python to Excel: addin (by COM, on Windows) and serve (xlwings Server)."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from xlmodel.errors import EngineMissing, InputRefused, Problem
+from xlmodel.terminal import errors
+
+
+def addin(
+    folder: Annotated[
+        Path, typer.Argument(help="Folder for the files, by default xlmodel-addin.", show_default=False)
+    ] = Path("xlmodel-addin"),
+    install: Annotated[
+        bool | None,
+        typer.Option(help="Install it for this user; by default on Windows with pywin32.", show_default=False),
+    ] = None,
+    force: Annotated[bool, typer.Option("--force", help="Replace files in the folder.")] = False,
+) -> None:
+    """Write the add-in with the functions for Excel on Windows, and install it there.
+
+    Elsewhere it writes the files and says what is left to do. Build the workbook with --edition xlwings.
+    """
+    with errors():
+        from xlmodel.udf import addin as files  # noqa: PLC0415 - heavy modules load when used
+
+        lacking = files.missing()
+        if install and lacking:
+            raise EngineMissing(f"the installation needs {lacking}. Without --install the files are written here.")
+        _check_folder(folder, files.names(), force=force)
+        written = files.write(folder)
+        typer.echo(f"Wrote {', '.join(path.name for path in written)} to {folder}")
+        if install or (install is None and not lacking):
+            files.install(folder)
+            typer.echo("Installed the add-in and imported its functions. Next: xlmodel build --edition xlwings")
+            return
+        typer.echo("On a computer with Excel for Windows:")
+        for number, step in enumerate(files.steps(folder), 1):
+            typer.echo(f"  {number}. {step}")
+
+
+def _check_folder(folder: Path, names: tuple[str, ...], *, force: bool) -> None:
+    """Refuse a folder that is a file, or that holds such files already: somebody may have added functions."""
+    where = f"folder {folder}"
+    if folder.exists() and not folder.is_dir():
+        raise InputRefused([Problem(where, "a file", "a folder, or a name that is not taken", "name another folder")])
+    held = [name for name in names if (folder / name).exists()]
+    if held and not force:
+        fix = "name another folder, or replace them with --force"
+        raise InputRefused([Problem(where, ", ".join(held), "a folder without such files", fix)])
