@@ -13,6 +13,9 @@ from xlmodel.errors import EngineMissing
 from xlmodel.verify import validator as sdk
 from xlmodel.verify.engines import IronCalc, LibreOffice
 
+# xlwings reads it when it is imported: the tests run its code for web add-ins, which is PolyForm Noncommercial
+os.environ.setdefault("XLWINGS_LICENSE_KEY", "noncommercial")
+
 T = TypeVar("T")
 
 settings.register_profile("house", deadline=None)  # machines are shared; a slow moment is no failure

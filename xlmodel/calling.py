@@ -12,12 +12,14 @@ from xlmodel.book.input_areas import ASSUMED, CHOSEN
 from xlmodel.book.ownership_places import ASSUMED as OWNED
 from xlmodel.book.rows import PLATFORM_FIELDS, POINT_FIELDS, QUOTE_FIELDS, record_of
 from xlmodel.domain.facts import Platform, Quote, Snapshot
-from xlmodel.domain.held import Held
+from xlmodel.domain.functions import Functions
 from xlmodel.domain.market import Market
 from xlmodel.domain.ownership import Ownership
 from xlmodel.domain.point import Point
+from xlmodel.domain.ranges import Answer
 from xlmodel.domain.scenario import Inputs, Scenario
-from xlmodel.formulas.values import Value
+from xlmodel.formulas.values import ExcelError, Value
+from xlmodel.udf.cells import taken
 
 AREAS = (
     "in_points", "in_points_typed", "in_quotes", "in_quotes_typed", "in_prices", "in_platforms", "in_snapshots",
@@ -28,18 +30,28 @@ Cells = tuple[tuple[Value, ...], ...]
 R = TypeVar("R", Point, Quote, Platform)
 
 
-def held_now(read: Callable[[str], Sequence[Sequence[Value]]]) -> Held:
-    """What a workbook holds now.
+def answer(name: str, arguments: Sequence[Any], read: Callable[[str], Sequence[Sequence[Value]]]) -> Any:
+    """The answer of a function on a workbook as it is now; errors as their codes, so that any module understands them.
 
     Args:
+        name: the function.
+        arguments: as xlwings hands them over.
         read: gives the rows of a named area of `xlmodel.book.input_areas`; every area is read at every call.
     """
-    return _held(tuple(tuple(map(tuple, read(name))) for name in AREAS))
+    areas = tuple(tuple(map(tuple, read(name))) for name in AREAS)
+    return _coded(_functions(areas)(name, *map(taken, arguments)))
+
+
+def _coded(found: Answer) -> Any:
+    if isinstance(found, list):
+        return [[_coded(cell) for cell in row] for row in found]
+    return found.code if isinstance(found, ExcelError) else found
 
 
 @lru_cache(maxsize=STATES)
-def _held(areas: tuple[Cells, ...]) -> Held:
-    return Market(inputs_of(dict(zip(AREAS, areas, strict=True)))).held
+def _functions(areas: tuple[Cells, ...]) -> Functions:
+    """The functions on one state of a workbook."""
+    return Functions(Market(inputs_of(dict(zip(AREAS, areas, strict=True)))))
 
 
 def inputs_of(areas: dict[str, Cells]) -> Inputs:

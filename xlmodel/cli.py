@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 
 from xlmodel import __version__
-from xlmodel.cli_addin import addin
+from xlmodel.cli_addin import addin, serve
 from xlmodel.cli_functions import functions
 from xlmodel.cli_mailed import check
 from xlmodel.errors import InputRefused, Problem
@@ -165,6 +165,7 @@ def explain(
 app.command()(functions)
 app.command()(check)
 app.command()(addin)
+app.command()(serve)
 
 
 def main() -> None:

@@ -50,3 +50,24 @@ def _check_folder(folder: Path, names: tuple[str, ...], *, force: bool) -> None:
     if held and not force:
         fix = "name another folder, or replace them with --force"
         raise InputRefused([Problem(where, ", ".join(held), "a folder without such files", fix)])
+
+
+def serve(
+    host: Annotated[
+        str, typer.Option(help="Address to listen on; others than this computer need a token.")
+    ] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="Port to listen on.", min=1, max=65535)] = 8000,
+    workers: Annotated[int, typer.Option(help="Processes that answer.", min=1, max=64)] = 1,
+    certificate: Annotated[Path | None, typer.Option(help="Certificate for https.", metavar="PEM")] = None,
+    key: Annotated[Path | None, typer.Option(help="Its private key.", metavar="PEM")] = None,
+) -> None:
+    """Serve the functions to Excel on Windows, Mac and the web through xlwings Server.
+
+    Needs: pip install 'xlmodel[server]', and the licence key of xlwings Server in XLWINGS_LICENSE_KEY ("noncommercial"
+    for noncommercial use). A token for callers stands in XLMODEL_TOKEN; limits in XLMODEL_SERVE_BYTES and
+    XLMODEL_SERVE_SECONDS.
+    """
+    with errors():
+        from xlmodel.udf import serving  # noqa: PLC0415 - heavy modules load when used
+
+        serving.run(host, port, workers, certificate, key, typer.echo)

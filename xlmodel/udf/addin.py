@@ -13,6 +13,7 @@ from collections.abc import Callable
 from importlib.metadata import version
 from io import BytesIO
 from pathlib import Path
+from xml.sax.saxutils import escape
 
 from xlmodel.errors import EngineMissing
 from xlmodel.udf import vba
@@ -69,13 +70,14 @@ def _add_in() -> bytes:
                 data = re.sub(rb"<mc:AlternateContent.*?</mc:AlternateContent>", b"", data)  # somebody's folder
             elif name == "xl/worksheets/sheet1.xml":
                 data = _set(_set(data, 3, HOME), 6, MODULE)  # PYTHONPATH, UDF Modules
+                data = data if missing() else _set(data, 1, sys.executable)  # Interpreter_Win
             filled.writestr(zipfile.ZipInfo(name, _DAY), data, zipfile.ZIP_DEFLATED)
     return out.getvalue()
 
 
 def _set(sheet: bytes, row: int, value: str) -> bytes:
     """The settings sheet with a value beside the word in a row."""
-    cell = f'<c r="B{row}" t="inlineStr"><is><t>{value}</t></is></c></row>'.encode()
+    cell = f'<c r="B{row}" t="inlineStr"><is><t>{escape(value)}</t></is></c></row>'.encode()
     done, count = re.subn(
         rb'(<row r="%d" [^>]*)spans="1:1"([^>]*>.*?)</row>' % row, rb"\1\2" + cell.replace(b"\\", rb"\\"), sheet
     )

@@ -1,13 +1,12 @@
 """One answer for one call: reads the workbook's data once for each of its states, and lets no error out as a traceback."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from typing import Any
 
 from xlmodel.domain.feed import RANGE, NotData, parse
 from xlmodel.domain.functions import Functions
-from xlmodel.domain.held import Held
 from xlmodel.domain.ownpoints import tokfrontier, tokinterp, tokline
 from xlmodel.domain.ranges import Answer
 from xlmodel.formulas.values import DIV0, NA, NUM, VALUE, ExcelError
@@ -23,18 +22,19 @@ def of_book(name: str, data: Any, *arguments: Any, caller: Any = None) -> Any:
 
     Args:
         name: the function.
-        data: the values of the range TOKDATA; None to read the calling workbook, which only COM can.
+        data: the range TOKDATA as it comes; None to read the calling workbook, which only COM can.
         arguments: as xlwings hands them over.
         caller: the calling cell, by COM.
     """
 
     def work() -> Answer:
-        if data is None or data == [[None]]:
-            return Functions(_calling_book(caller))(name, *map(taken, arguments))
-        if len(data) == 1 and len(data[0]) == 1:
-            only = taken(data)
+        if data is None:
+            return _by_caller(name, arguments, caller)
+        if not isinstance(data, list | tuple):
+            only = taken(content([[data]]))
             if isinstance(only, ExcelError):
                 return only  # such as #NAME? where no TOKDATA is defined
+            raise NotData(f"data must be the range {RANGE}, not one cell")
         return _functions(content(data))(name, *map(taken, arguments))
 
     return _safely(name, work)
@@ -67,29 +67,29 @@ def _functions(rows: tuple[tuple[Any, ...], ...]) -> Functions:
     return Functions(parse(values if isinstance(values, list) else ()))
 
 
-def _calling_book(caller: Any) -> Held:
-    """What the calling workbook holds, from what people typed into it; only Excel on Windows can tell."""
+def _by_caller(name: str, arguments: Sequence[Any], caller: Any) -> Answer:
+    """The answer from what people typed into the calling workbook, which only Excel on Windows can tell."""
     if caller is None:
         raise NotData(
             f"add the range {RANGE} of the workbook as the last argument, so that the cell follows its prices"
         )
     try:
-        from xlmodel.calling import held_now  # noqa: PLC0415 - needs the whole package
+        from xlmodel import calling  # noqa: PLC0415 - needs the whole package
     except ImportError:
         raise NotData(f"add {RANGE} as the last argument, or install xlmodel for this Python") from None
     book = caller.sheet.book
 
-    def read(name: str) -> Any:
+    def read(area_name: str) -> Any:
         try:
-            area = book.names[name].refers_to_range.api
+            area = book.names[area_name].refers_to_range.api
         except Exception:  # COM says it in many ways
             raise NotData(f"{book.name} has no inputs of xlmodel: build it with --edition xlwings") from None
         if area.HasFormula is not False:  # while Excel calculates, it may still show its old value
-            raise NotData(f"{name} of {book.name} holds a formula: add {RANGE} as the last argument")
+            raise NotData(f"{area_name} of {book.name} holds a formula: add {RANGE} as the last argument")
         rows = area.Value2
         rows = rows if isinstance(rows, tuple) else ((rows,),)
         if any(type(cell) is int for row in rows for cell in row):  # numbers come as float, errors as int
-            raise NotData(f"{name} of {book.name} holds an error value: add {RANGE} as the last argument")
+            raise NotData(f"{area_name} of {book.name} holds an error value: add {RANGE} as the last argument")
         return rows
 
-    return held_now(read)
+    return taken(calling.answer(name, arguments, read))  # type: ignore[return-value]

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 import xlwings as xw
-from xlwings.conversion import ReadValueFromRangeStage, ValueAccessor
+from xlwings.conversion import Pipeline, ReadValueFromRangeStage, ValueAccessor
 
 from xlmodel.domain.ranges import Answer, Cells
 from xlmodel.domain.swift import Numbers
@@ -23,6 +23,11 @@ MEANINGS = {
 }  # fmt: skip
 DAY_ZERO = dt.datetime(1899, 12, 30)
 PLAIN = {float, int, bool, type(None)}
+KEPT = (PLAIN | {str}) - ({int} if COM else set())  # by COM a number is a float, and an int the number of an error
+COM_ERRORS = {
+    -2146826288: "#NULL!", -2146826281: "#DIV/0!", -2146826273: "#VALUE!", -2146826265: "#REF!", -2146826259: "#NAME?",
+    -2146826252: "#NUM!", -2146826246: "#N/A",
+}  # fmt: skip
 
 
 class Exact(ValueAccessor):
@@ -40,8 +45,19 @@ class Exact(ValueAccessor):
             context.value = context.range.api.Value2
 
 
-# how xlwings hands over every argument: as rows, errors as their codes
+class Whole(Exact):
+    """Hands a range over as it comes, because looking at thousands of cells at every call is what takes the time."""
+
+    @staticmethod
+    def reader(options: Any) -> Any:
+        """Nothing but the reading."""
+        del options
+        return Pipeline([Exact.read])
+
+
+# how xlwings hands over every argument: as rows, errors as their codes; the workbook's data as they are
 TAKE: dict[str, Any] = {"ndim": 2, "err_to_str": True} | ({"convert": Exact} if COM else {})
+AS_IT_IS = {"convert": Whole}
 
 
 def taken(cells: Any) -> Cells:
@@ -94,5 +110,16 @@ def _shown(cell: Value, words: str) -> Any:
 
 
 def content(cells: Sequence[Sequence[Any]]) -> tuple[tuple[Any, ...], ...]:
-    """A range as a key of a cache: the same content, the same key."""
-    return tuple(map(tuple, cells))
+    """A range that came as it is, as a key of a cache: the same content, the same key; errors are their codes.
+
+    >>> content([["B200", 2.5, {"type": "Error", "basicValue": "#N/A"}]])
+    (('B200', 2.5, '#N/A'),)
+    """
+    return tuple(tuple(cell if cell.__class__ in KEPT else _code(cell) for cell in row) for row in cells)
+
+
+def _code(cell: Any) -> Any:
+    """An error as its code, by COM a number and else a record; whatever else is no value of a cell is a blank."""
+    if isinstance(cell, int):
+        return COM_ERRORS.get(cell, float(cell))
+    return cell.get("basicValue") if isinstance(cell, dict) else None

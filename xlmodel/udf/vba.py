@@ -75,6 +75,7 @@ def _imported() -> _Notes:
     as_on_windows.func, as_on_windows.arg, as_on_windows.ret = udfs.xlfunc, udfs.xlarg, udfs.xlret
     notes = _Notes()
     udfs.udf_modules[MODULE] = {"module": loaded(com=True), "filetime": None, "filename": f"{MODULE}.py"}
+    vars(udfs)["__pro__"] = False  # code inside workbooks, which a paid key would look for
     udfs.logger.addHandler(logging.NullHandler())  # else it prints
     udfs.import_udfs(MODULE, notes)  # type: ignore[no-untyped-call]
     return notes
