@@ -341,7 +341,7 @@ def test_an_older_office_shows_the_code_of_an_error(office: Office, data: Data) 
 def test_plain_python_calls_take_lists_and_arrays(office: Office, data: Data) -> None:
     np = pytest.importorskip("numpy")
     rate = office.module.TOKRATE
-    column = rate("GB200", "deepseek r1", [30.0, 60.0], data=data)
-    assert column == rate("GB200", "deepseek r1", [[30.0], [60.0]], data=data)
-    assert column == rate("GB200", "deepseek r1", np.array([30.0, 60.0]), data=data)
-    assert taken([]) == []
+    row = rate("GB200", "deepseek r1", [30.0, 60.0], data=data)
+    assert row == rate("GB200", "deepseek r1", [[30.0, 60.0]], data=data)
+    assert row == rate("GB200", "deepseek r1", np.array([30.0, 60.0]), data=data)
+    assert taken([]) == [[]]

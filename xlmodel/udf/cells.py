@@ -1,13 +1,16 @@
-"""Between Excel and the functions: what xlwings hands over becomes values, and answers become what it can show."""
+"""Between Excel and the functions: what xlwings hands over becomes values, and answers become what it can show.
 
-import datetime as dt
+xlwings looks at every cell on its way, which for a workbook's data or a long column takes most of the time of a call.
+So it is told to hand ranges over as they come, and they are looked at here, once.
+"""
+
 import sys
 from collections.abc import Sequence
-from decimal import Decimal
+from itertools import chain
 from typing import Any
 
 import xlwings as xw
-from xlwings.conversion import Pipeline, ReadValueFromRangeStage, ValueAccessor
+from xlwings.conversion import Accessor, Pipeline
 
 from xlmodel.domain.ranges import Answer, Cells
 from xlmodel.domain.swift import Numbers
@@ -16,27 +19,32 @@ from xlmodel.formulas.values import NUM, VALUE, ExcelError, Value
 COM = sys.platform == "win32" and not getattr(xw, "on_server", False)
 CODES = ("#NULL!", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#N/A", "#GETTING_DATA", "#SPILL!", "#CALC!")
 ERRORS = {code: ExcelError(code) for code in CODES}
+# by COM a number of a cell is a float, and an int the number of an error
+COM_ERRORS = {
+    -2146826288: "#NULL!", -2146826281: "#DIV/0!", -2146826273: "#VALUE!", -2146826265: "#REF!", -2146826259: "#NAME?",
+    -2146826252: "#NUM!", -2146826246: "#N/A",
+}  # fmt: skip
+# a web add-in knows error values from this version of its runtime on, and by these names
+OFFICE_ERRORS = {
+    "#DIV/0!": "Div0", "#N/A": "NotAvailable", "#NAME?": "Name", "#NULL!": "Null", "#NUM!": "Num", "#REF!": "Ref", "#VALUE!": "Value",
+}  # fmt: skip
+OFFICE_RUNTIME = 1.4
 # COM cannot hand over an error value, only text
 MEANINGS = {
     "#N/A": "no data, or out of range", "#VALUE!": "unknown name, or wrong kind of argument",
     "#NUM!": "impossible number", "#DIV/0!": "division by zero",
 }  # fmt: skip
-DAY_ZERO = dt.datetime(1899, 12, 30)
-PLAIN = {float, int, bool, type(None)}
-KEPT = (PLAIN | {str}) - ({int} if COM else set())  # by COM a number is a float, and an int the number of an error
-COM_ERRORS = {
-    -2146826288: "#NULL!", -2146826281: "#DIV/0!", -2146826273: "#VALUE!", -2146826265: "#REF!", -2146826259: "#NAME?",
-    -2146826252: "#NUM!", -2146826246: "#N/A",
-}  # fmt: skip
+PLAIN = {float, bool, type(None)} | (set() if COM else {int})
 
 
-class Exact(ValueAccessor):
-    """Reads cells by COM as they are stored: by default money comes in four decimals and a date as a date."""
+class AsItIs(Accessor):
+    """Hands arguments over as Excel sends them, and answers as they are made, errors by the names of the runtime."""
 
     @staticmethod
     def reader(options: Any) -> Any:
-        """The usual steps with another first one."""
-        return ValueAccessor.reader(options).insert_stage(Exact.read, replace=ReadValueFromRangeStage)  # type: ignore[no-untyped-call]
+        """Reads a range; by COM as it is stored, because else money comes in four decimals and a date as a date."""
+        del options
+        return Pipeline([AsItIs.read])
 
     @staticmethod
     def read(context: Any) -> None:
@@ -44,48 +52,75 @@ class Exact(ValueAccessor):
         if context.range is not None:
             context.value = context.range.api.Value2
 
-
-class Whole(Exact):
-    """Hands a range over as it comes, because looking at thousands of cells at every call is what takes the time."""
-
     @staticmethod
-    def reader(options: Any) -> Any:
-        """Nothing but the reading."""
-        del options
-        return Pipeline([Exact.read])
+    def writer(options: Any) -> Any:
+        """Writes rows."""
+        new = float(options.get("runtime") or 0) >= OFFICE_RUNTIME
+
+        def write(context: Any) -> None:
+            rows = context.value if isinstance(context.value, list) else [[context.value]]
+            context.value = rows if not new or isinstance(rows, Numbers) else [list(map(_office, row)) for row in rows]
+
+        return Pipeline([write])
 
 
-# how xlwings hands over every argument: as rows, errors as their codes; the workbook's data as they are
-TAKE: dict[str, Any] = {"ndim": 2, "err_to_str": True} | ({"convert": Exact} if COM else {})
-AS_IT_IS = {"convert": Whole}
+AS_IT_IS: dict[str, Any] = {"convert": AsItIs}  # for every argument and answer
+
+
+def _office(cell: Any) -> Any:
+    """An error as a web add-in names it."""
+    if isinstance(cell, str) and cell in OFFICE_ERRORS:
+        return {"type": "Error", "errorType": OFFICE_ERRORS[cell]}
+    return cell
 
 
 def taken(cells: Any) -> Cells:
-    """An argument as a value, or as rows of values: a single cell is its value, a plain list is a column.
+    """An argument as a value, or as rows of values: a single cell is its value, a plain list is a row.
 
-    >>> taken([["#N/A"]]), taken([[1.0, "x"]]), taken([1, 2])
-    (ExcelError(code='#N/A'), [[1.0, 'x']], [[1], [2]])
+    >>> taken([["#N/A"]]), taken([[1.0, ""]]), taken([1, 2])
+    (ExcelError(code='#N/A'), [[1.0, None]], [[1, 2]])
     """
     if hasattr(cells, "tolist"):
         cells = cells.tolist()
     if not isinstance(cells, list | tuple):
         return _value(cells)
     if not cells or not isinstance(cells[0], list | tuple):
-        cells = [[cell] for cell in cells]
+        cells = [cells]
     if len(cells) == 1 and len(cells[0]) == 1:
         return _value(cells[0][0])
-    return [row if set(map(type, row)) <= PLAIN else [_value(cell) for cell in row] for row in cells]
+    if set(map(type, chain.from_iterable(cells))) <= PLAIN:
+        return cells  # type: ignore[no-any-return]
+    return [[_value(cell) for cell in row] for row in cells]
 
 
 def _value(cell: Any) -> Value:
-    """A cell; a date is its serial number, and money of the Currency type a number."""
+    cell = cell if cell.__class__ in PLAIN else coded(cell)
     if isinstance(cell, str):
-        return ERRORS.get(cell, cell)
-    if cell is None or isinstance(cell, bool | float | int | ExcelError):
+        return ERRORS.get(cell, cell) if cell else None
+    return cell if cell is None or isinstance(cell, bool | float | int) else VALUE
+
+
+def coded(cell: Any) -> Any:
+    """A cell with its error as a code, by COM a number and else a record; what is no value of a cell is blank."""
+    if isinstance(cell, str):
         return cell
-    if isinstance(cell, dt.datetime):
-        return (cell.replace(tzinfo=None) - DAY_ZERO) / dt.timedelta(days=1)
-    return float(cell) if isinstance(cell, Decimal) else VALUE
+    if isinstance(cell, int | float):
+        return COM_ERRORS.get(cell, float(cell)) if COM and isinstance(cell, int) else cell
+    if isinstance(cell, dict):
+        return cell.get("basicValue")
+    return cell.code if isinstance(cell, ExcelError) else None
+
+
+def content(cells: Sequence[Sequence[Any]]) -> tuple[tuple[Any, ...], ...]:
+    """A range that came as it is, as a key of a cache: the same content, the same key; errors are their codes.
+
+    >>> content([["B200", 2.5, {"type": "Error", "basicValue": "#N/A"}]])
+    (('B200', 2.5, '#N/A'),)
+    """
+    return tuple(
+        tuple([cell if cell.__class__ in PLAIN or cell.__class__ is str else coded(cell) for cell in row])
+        for row in cells
+    )
 
 
 def shown(answer: Answer, words: str = "") -> Any:
@@ -107,19 +142,3 @@ def _shown(cell: Value, words: str) -> Any:
     if isinstance(cell, ExcelError):
         return f"{cell.code}: {words or MEANINGS.get(cell.code, 'an error among the arguments')}" if COM else cell.code
     return "" if cell is None else cell
-
-
-def content(cells: Sequence[Sequence[Any]]) -> tuple[tuple[Any, ...], ...]:
-    """A range that came as it is, as a key of a cache: the same content, the same key; errors are their codes.
-
-    >>> content([["B200", 2.5, {"type": "Error", "basicValue": "#N/A"}]])
-    (('B200', 2.5, '#N/A'),)
-    """
-    return tuple(tuple(cell if cell.__class__ in KEPT else _code(cell) for cell in row) for row in cells)
-
-
-def _code(cell: Any) -> Any:
-    """An error as its code, by COM a number and else a record; whatever else is no value of a cell is a blank."""
-    if isinstance(cell, int):
-        return COM_ERRORS.get(cell, float(cell))
-    return cell.get("basicValue") if isinstance(cell, dict) else None

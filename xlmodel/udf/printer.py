@@ -25,7 +25,8 @@ def _function(f: Function, *, com: bool) -> str:
     call = f'of_book("{f.name}", {DATA.name}, {names}{caller})' if reads_book else f'of_points("{f.name}", {names})'
     lines = [
         f'@xw.func(category="xlmodel: {f.category}"{", volatile=True" if com else ""})',
-        *(f"@xw.arg({a.name!r}, doc={a.help[:LONGEST]!r}, **{_taking(a)})" for a in f.arguments),
+        *(f"@xw.arg({a.name!r}, doc={a.help[:LONGEST]!r}, **AS_IT_IS)" for a in f.arguments),
+        "@xw.ret(**AS_IT_IS)",
         *_head(f, com=com),
         f'    """{_help(f)}"""',
         f"    return {call}",
@@ -39,11 +40,6 @@ def _head(f: Function, *, com: bool) -> list[str]:
     if len(f.name) + len(inside) < WIDTH - 8:
         return [f"def {f.name}({inside}):"]
     return [f"def {f.name}(", *textwrap.wrap(inside, WIDTH, initial_indent="    ", subsequent_indent="    "), "):"]
-
-
-def _taking(argument: Argument) -> str:
-    """Name of the options with which xlwings hands the argument over."""
-    return "AS_IT_IS" if argument == DATA else "TAKE"
 
 
 def _parameter(argument: Argument) -> str:
