@@ -175,6 +175,10 @@ class Office:
 
     def __call__(self, name: str, arguments: Sequence[Any], data: Data | None = None, runtime: str = "1.4") -> Any:
         """The answer as values, after a passage through JSON in both directions."""
+        return _values(json.loads(self.answer(self.body(name, arguments, data, runtime))), _office_value)
+
+    def body(self, name: str, arguments: Sequence[Any], data: Data | None = None, runtime: str = "1.4") -> str:
+        """The request for a call."""
         info = getattr(self.module, name).__xlfunc__["args"]
         given = [self._argument(argument) for argument in arguments]
         for argument in info[len(given) :]:
@@ -184,9 +188,12 @@ class Office:
             "func_name": name, "args": given, "version": "any", "client": "Office.js", "runtime": runtime,
             "caller_address": "[own.xlsx]Sheet1!A1", "date_format": "m/d/yyyy", "culture_info_name": "en-US",
         }  # fmt: skip
-        sent = json.loads(json.dumps(body, allow_nan=False))
-        answer = _awaited(self.server.custom_functions_call(sent, self.module))
-        return _values(json.loads(json.dumps(answer, allow_nan=False)), _office_value)
+        return json.dumps(body, allow_nan=False)
+
+    def answer(self, body: str) -> str:
+        """The answer to a request."""
+        called = self.server.custom_functions_call(json.loads(body), self.module)
+        return json.dumps(_awaited(called), allow_nan=False)
 
     def _argument(self, argument: Any) -> Any:
         if argument is OMITTED:

@@ -17,7 +17,7 @@ ROWS, TURNS = 10_000, 40
 def main() -> None:
     """Print the best of some turns, in milliseconds, and the ratios."""
     import numpy as np  # noqa: PLC0415 - optional here
-    from excel_stand_ins import Com, Office, pywin32  # noqa: PLC0415
+    from excel_stand_ins import Office  # noqa: PLC0415
     from test_udf import BASE, described, rows_of  # noqa: PLC0415
 
     from xlmodel.domain.curve import cubic  # noqa: PLC0415
@@ -41,24 +41,22 @@ def main() -> None:
         return found
 
     data = rows_of(described(BASE))
-    with pywin32():
-        office, com = Office(), Com()
+    office = Office()
     subject = ("GB200 NVL72", "DeepSeek-R1")
-    module = office.module
+    module, request = office.module, office.body("TOKCOST", [*subject, rows], data)
     timed: dict[str, Callable[[], object]] = {
         "cubic, array to array": lambda: bare(column),
         "cubic, rows to rows as Excel has them": lambda: bare(np.array(rows)).tolist(),
         "TOKINTERP": lambda: module.TOKINTERP(rows, xs, ys),
         "TOKRATE": lambda: module.TOKRATE(*subject, rows, data=data),
         "TOKCOST": lambda: module.TOKCOST(*subject, rows, data=data),
-        "TOKCOST through xlwings and JSON both ways": lambda: office("TOKCOST", [*subject, rows], data),
+        "TOKCOST through xlwings and JSON both ways": lambda: office.answer(request),
     }
     best = {name: _best(work) for name, work in timed.items()}
     array, listed = list(best.values())[:2]
     for name, seconds in best.items():
         ratios = f"{seconds / array:5.1f}x array to array, {seconds / listed:4.2f}x rows to rows"
         print(f"{name:<45} {seconds * 1000:7.2f} ms   {ratios}")
-    del com
 
 
 def _best(work: Callable[[], object]) -> float:
