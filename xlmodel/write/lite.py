@@ -7,7 +7,7 @@ properties are those of workbooks that it saved itself.
 import json
 import uuid
 from collections.abc import Mapping
-from xml.sax.saxutils import quoteattr
+from xml.sax.saxutils import escape, quoteattr
 
 from lxml import etree
 
@@ -61,4 +61,4 @@ def _extension(files: Mapping[str, str]) -> str:
 
 def _attribute(text: str) -> str:
     """A text as a JSON string in an attribute; escapes keep it on one line and free of control characters."""
-    return quoteattr(json.dumps(text))
+    return '"' + escape(json.dumps(text), {'"': "&quot;"}) + '"'

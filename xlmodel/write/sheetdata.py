@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from xml.sax.saxutils import escape
 
 from xlmodel.book.address import letters
-from xlmodel.book.edition import XLWINGS, office_form
+from xlmodel.book.edition import XLWINGS
 from xlmodel.book.spec import Block, Cell, Sheet
 from xlmodel.formulas.excel import file_form
 from xlmodel.formulas.values import ExcelError, Value
@@ -91,7 +91,7 @@ def cell_xml(ref: str, cell: Cell, style: int, strings: Strings) -> str:
         several = f' t="array" ref="{cell.spill}"' if ":" in cell.spill else ""
         return f'<c r="{ref}" s="{style}"{kind}><f{several}>{xml_text(cell.formula)}</f>{value}</c>'
     if cell.python:
-        formula = f'<f t="array" ref="{cell.spill}">{xml_text(office_form(cell.formula))}</f>'
+        formula = f'<f t="array" ref="{cell.spill}">{xml_text(cell.formula)}</f>'
         return f'<c r="{ref}" s="{style}"{kind} cm="1">{formula}{value}</c>'
     if cell.spill:
         formula = f'<f t="array" ref="{cell.spill}">{xml_text(file_form(cell.formula))}</f>'

@@ -5,11 +5,11 @@ No other cell reads the calls, so nothing depends on an add-in; a value that dif
 
 from xlmodel.book.address import letters
 from xlmodel.book.context import Context
-from xlmodel.book.edition import LITE, XLWINGS, with_data
+from xlmodel.book.edition import LITE, XLWINGS, office_form, with_data
 from xlmodel.book.places import FIRST
 from xlmodel.book.sheets.frame import headers
 from xlmodel.book.sheets.functions import LIVE, PLAIN, POINTS
-from xlmodel.book.spec import Condition, Sheet
+from xlmodel.book.spec import Cell, Condition, Sheet
 from xlmodel.domain.feed import RANGE
 from xlmodel.domain.ownpoints import tokline
 from xlmodel.formulas.functions import DATA, FUNCTIONS, LINE, from_python
@@ -41,12 +41,12 @@ def rewrite(ctx: Context, sheet: Sheet, edition: str) -> None:
     for line in sheet.cells.values():
         for col, cell in line.items():
             if cell.spill:
-                line[col] = cell._replace(formula=with_data(cell.formula), python=edition)
+                line[col] = _from_python(cell, with_data(cell.formula), edition)
     functions = [line for line in sheet.cells.values() if LIVE in line and line[LIVE].python]
     for line in functions:
         name = str(line[1].value).partition("(")[0]
         line[1] = line[1]._replace(value=records[name].signature)
-        line[LIVE - 1] = line[LIVE - 1]._replace(value=f"={line[LIVE].formula}")
+        line[LIVE - 1] = line[LIVE - 1]._replace(value=f"={with_data(str(line[LIVE - 1].value)[1:])}")
         del line[DIFFERENCE]
     last = FIRST + len(functions) - 1
     live, plain = (f"${letters(col)}{FIRST}" for col in (LIVE, PLAIN))
@@ -55,6 +55,11 @@ def rewrite(ctx: Context, sheet: Sheet, edition: str) -> None:
     sheet.put(FIRST - 1, DIFFERENCE, None, "Column")
     _meanings(sheet)
     _line(sheet, edition)
+
+
+def _from_python(cell: Cell, typed: str, edition: str) -> Cell:
+    """A call as the file stores it."""
+    return cell._replace(formula=office_form(typed) if edition == LITE else typed, python=edition)
 
 
 def _meanings(sheet: Sheet) -> None:
@@ -80,5 +85,5 @@ def _line(sheet: Sheet, edition: str) -> None:
     sheet.put(top - 2, 5, f"A line through them, to plot, as {LINE.signature} spills it", "Heading")
     headers(sheet, top - 1, 5, (TOKENS_PER_USER.label, TOKENS_PER_GPU.label, USD_PER_MILLION.label), 16)
     sheet.call(top, 5, f"TOKLINE({xs},{ys},{PRICE:g},{STEPS})", rows, "Result", USD_PER_MILLION.format)
-    sheet.cells[top][5] = sheet.cells[top][5]._replace(python=edition)
+    sheet.cells[top][5] = _from_python(sheet.cells[top][5], sheet.cells[top][5].formula, edition)
     sheet.outputs["functions.line"] = sheet.area(top, 5, top + STEPS, 7)
