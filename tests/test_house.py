@@ -22,6 +22,7 @@ ALLOWED = {
     "book": {"units", "errors", "formulas", "domain", "book"},
     "write": {"units", "errors", "formulas", "domain", "book", "ingest", "write"},
     "verify": {"units", "errors", "formulas", "domain", "book", "ingest", "write", "verify"},
+    "udf": {"units", "errors", "formulas", "domain", "udf"},
 }
 LIBRARIES = {"openpyxl": {"write", "verify"}, "pandas": {"data"}, "xlwings": {"udf"}, "ironcalc": {"verify"}}
 

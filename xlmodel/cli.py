@@ -1,4 +1,4 @@
-"""The command line: build, info, explain, functions, check.
+"""The command line: build, info, explain, functions, check, addin, serve.
 
 Exit codes: 0 done; 1 built, but a check of the workbook fails, or `check` found more than notes; 2 an input or
 argument is refused; 3 an engine is not installed; 4 the engine disagrees with the Python model; 130 interrupted.
