@@ -70,7 +70,8 @@ def describe(inputs: Inputs, title: str = TITLE, build_date: str = "", build_id:
     ctx = Context(inputs, Market(inputs), Places(inputs, knot_rows), title, build_date, build_id or fingerprint(inputs))
     found: dict[str, Sheet] = {}
     draft, target, grids = cost_curves.describe(ctx)
-    checks.collect(ctx, target)
+    checks.collect(ctx)
+    checks.collect_target(ctx, target)
     claims_sheet = claims.describe(ctx)
     found["Claims"] = claims_sheet
     found["Cost curves"] = draft
@@ -79,26 +80,41 @@ def describe(inputs: Inputs, title: str = TITLE, build_date: str = "", build_id:
     found["Functions"] = functions.describe(ctx)
     found["Changes"] = changes.describe(ctx, target)
     found["Summary"] = summary.describe(ctx, target, grids, draft)
-    for name, module in (
+    found |= _plain(ctx)
+    order = [cover.describe(ctx, list(CONTENTS)), *(found[name] for name, _ in CONTENTS)]
+    return _bound(ctx, order, _names(ctx.places))
+
+
+def describe_functions(inputs: Inputs, build_date: str = "", build_id: str = "") -> Book:
+    """What the functions need and nothing more, to go into somebody else's workbook."""
+    places = Places(inputs, compact=True)
+    ctx = Context(inputs, Market(inputs), places, "Functions", build_date, build_id or fingerprint(inputs))
+    checks.collect(ctx)
+    found = {"Ownership": ownership.describe(ctx), "Functions": functions.describe(ctx)} | _plain(ctx)
+    order = [
+        found[name] for name in ("Functions", *(name for name, _ in CONTENTS if name != "Functions")) if name in found
+    ]
+    return _bound(ctx, order, {})
+
+
+def _plain(ctx: Context) -> dict[str, Sheet]:
+    """The sheets that need nothing from others, in an order in which readings and checks are known to those that list them."""
+    modules = (
         ("Scenario", scenario), ("Prices", prices), ("Platforms", platforms), ("Benchmarks", benchmarks), ("Curves", curves),
         ("Checks", checks), ("Sources", sources),
-    ):  # fmt: skip
-        found[name] = module.describe(ctx)
-    order = [cover.describe(ctx, list(CONTENTS)), *(found[name] for name, _ in CONTENTS)]
+    )  # fmt: skip
+    return {name: module.describe(ctx) for name, module in modules}
+
+
+def _bound(ctx: Context, order: list[Sheet], names: dict[str, Ref]) -> Book:
+    """The sheets as a book, each with the master check in its header."""
     for sheet in order:
         frame.light(ctx, sheet)
     return Book(
-        tuple(order),
-        _names(ctx.places),
-        title,
-        "Economics of LLM inference",
-        build_date,
-        ctx.build_id,
-        _functions(ctx.places),
-        inputs.models,
-        inputs.left_out,
-        ctx.places.knot_rows,
-    )
+        sheets=tuple(order), names=names, title=ctx.title, subject="Economics of LLM inference", build_date=ctx.build_date,
+        build_id=ctx.build_id, functions=_functions(ctx.places), models=ctx.inputs.models, left_out=ctx.inputs.left_out,
+        knot_rows=ctx.places.knot_rows,
+    )  # fmt: skip
 
 
 def _functions(places: Places) -> tuple[NamedFunction, ...]:

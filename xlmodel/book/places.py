@@ -20,6 +20,8 @@ COVER, SUMMARY, SCENARIO, PRICES, PLATFORMS, BENCHMARKS, CURVES, COST_CURVES, CL
 )  # fmt: skip
 
 FUNCTIONS = "Functions"
+# picked by hand: on Summary, or on Scenario in a book without a Summary
+CHOSEN = ("model", "workload", "interactivity", "precision", "snapshot", "baseline", "basis")
 FIRST = 7  # first data row under the header row of every table sheet
 SPARE_POINTS = 200  # rows under the Benchmarks table that join their curves
 SPARE_GROUPS = 8  # new combinations of model, platform, workload and snapshot that typed rows may bring
@@ -40,10 +42,11 @@ def _total_knots(inputs: Inputs, speculative: str, disaggregated: str) -> int:
 
 @dataclass(frozen=True)
 class Places:
-    """The plan of one book."""
+    """The plan of one book; a compact one holds only what its functions need."""
 
     inputs: Inputs
     kept_knots: int = 0
+    compact: bool = False
 
     @cached_property
     def codes(self) -> tuple[str, ...]:
@@ -90,11 +93,9 @@ class Places:
 
     def choice(self, name: str) -> Ref:
         """The input cell of a choice."""
-        on_summary = {
-            "model": 2, "workload": 3, "interactivity": 4, "precision": 5, "snapshot": 6, "baseline": 7, "basis": 8,
-        }  # fmt: skip
-        if name in on_summary:
-            return Ref(SUMMARY, 7, on_summary[name])
+        if name in CHOSEN:
+            place = CHOSEN.index(name)
+            return Ref(SCENARIO, 15 + place, 2) if self.compact else Ref(SUMMARY, 7, 2 + place)
         rows = {
             "utilization": 7, "speculative": 8, "disaggregated": 9, "interpolation": 10, "below_range": 11,
             "near_end": 12,

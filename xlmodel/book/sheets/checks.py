@@ -16,8 +16,21 @@ _LISTED = (
 HEADERS = ("Check", "What must hold", "Value", "Tolerance", "Pass", "Look here")
 
 
-def collect(ctx: Context, target: Target) -> None:
-    """Gather the checks; every sheet's header needs their number before it is described."""
+def collect_target(ctx: Context, target: Target) -> None:
+    """Gather the checks of the results at the target."""
+    p = ctx.places
+    ctx.checks += [
+        Check("Cost is price over throughput", "Cost x throughput x 0.0036 x utilization gives back the price, on every platform.",
+              target.area("Cost").cell(0), _round_trip(target), 0.0, 1e-9, {"u": p.choice("utilization"), **_parts(target)}),
+        Check("Four ratios agree", "Performance per USD is performance over price ratio and the reciprocal of relative cost.",
+              target.area("Performance per USD").cell(0), _reciprocal(target), 0.0, 1e-9, _parts(target)),
+        Check("Ranking is complete", "Every rank from 1 to the number of platforms occurs once.", target.area("Rank").cell(0),
+              "ABS(SUMPRODUCT({rank})-{n}*({n}+1)/2)", 0, 0, {"rank": target.area("Rank"), "n": len(p.platforms)}),
+    ]  # fmt: skip
+
+
+def collect(ctx: Context) -> None:
+    """Gather the checks of inputs and curves; every sheet's header needs their number before it is described."""
     p, market = ctx.places, ctx.market
     curve, x, y = (p.knots(name) for name in ("Curve", "Interactivity", "Throughput"))
     group, pooled, own = (p.working(n) for n in ("Group", "Key on pooled frontier", "Key on own frontier"))
@@ -48,12 +61,6 @@ def collect(ctx: Context, target: Target) -> None:
         Check("Frontier found twice", "Counted another way, each curve has as many knots as the index says.", group.cell(0),
               "ABS(COUNTIF({best},\">0\")+COUNTIF({own},\">0\")-COUNTIF({knot},\">0\"))", 0, 0,
               {"best": pooled, "own": own, "knot": curve}),
-        Check("Cost is price over throughput", "Cost x throughput x 0.0036 x utilization gives back the price, on every platform.",
-              target.area("Cost").cell(0), _round_trip(target), 0.0, 1e-9, {"u": p.choice("utilization"), **_parts(target)}),
-        Check("Four ratios agree", "Performance per USD is performance over price ratio and the reciprocal of relative cost.",
-              target.area("Performance per USD").cell(0), _reciprocal(target), 0.0, 1e-9, _parts(target)),
-        Check("Ranking is complete", "Every rank from 1 to the number of platforms occurs once.", target.area("Rank").cell(0),
-              "ABS(SUMPRODUCT({rank})-{n}*({n}+1)/2)", 0, 0, {"rank": target.area("Rank"), "n": len(p.platforms)}),
         Check("One price per basis", "No platform has two quotes on one basis, or one on a basis the book does not know "
               "(the last row wins, so a double is a slip).",
               p.quotes("Basis").cell(0), "SUM({surplus})", _surplus(ctx), 0, {"surplus": p.surplus_quotes}),

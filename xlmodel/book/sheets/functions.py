@@ -1,7 +1,7 @@
 """Functions: each one live beside the same number by plain formulas, its arguments, and other spellings of names."""
 
 from xlmodel.book.address import Area, Ref
-from xlmodel.book.context import Context, Given, record
+from xlmodel.book.context import Context, Given, ReadingRow, record
 from xlmodel.book.places import CURVES, FIRST, FUNCTIONS, SPELLING_ROW
 from xlmodel.book.sheets.frame import headers, lines_high, start, widths
 from xlmodel.book.sheets.platforms import DOMAIN, KILOWATT
@@ -83,6 +83,19 @@ def _spellings(ctx: Context, sheet: Sheet) -> None:
             row += 1
 
 
+def _readings(ctx: Context) -> list[ReadingRow]:
+    """One reading a platform in the order of the platforms: those behind the Summary, or, without one, new ones."""
+    p, s = ctx.places, ctx.market.scenario
+    if not p.compact:
+        return [row for row in ctx.readings if row.used_by == "Summary"][: len(p.platforms)]
+    snapshot = Given(ctx.market.snapshot_of(s.model, s.snapshot) or "none", p.derived("snapshot"))
+    speed, model, load, kind = (ctx.given(name) for name in ("interactivity", "model", "workload", "precision"))
+    return [
+        ctx.read("Functions", Given(name, p.menu("platforms").cell(i)), speed, model, load, snapshot, kind)
+        for i, name in enumerate(p.platforms)
+    ]
+
+
 class _Examples:
     """Arguments in cells of their own, the calls, and the same numbers without them."""
 
@@ -101,8 +114,7 @@ class _Examples:
         sheet.validations.append(
             Validation((self._ref("platform").a1,), "Platform", "A platform of this workbook.", source=p.menu("platforms").on(FUNCTIONS))
         )  # fmt: skip
-        # the readings behind the Summary, one a platform in the order of the platforms
-        rows = [row for row in ctx.readings if row.used_by == "Summary"][: len(p.platforms)]
+        rows = _readings(ctx)
         self.read = {who: rows[p.platforms.index(str(self.given[who].value))] for who in ("platform", "baseline")}
         self.read_first, self.read_last = rows[0].row, rows[-1].row
         for who in ("platform", "baseline"):

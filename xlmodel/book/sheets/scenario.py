@@ -2,6 +2,7 @@
 
 from xlmodel.book.context import Context
 from xlmodel.book.places import FIRST, SCENARIO
+from xlmodel.book.sheets.choices import CHOICES, choice_input
 from xlmodel.book.sheets.frame import headers, start, widths
 from xlmodel.book.spec import Sheet, Validation
 from xlmodel.domain.curve import BELOW_RANGE, HOLD, INTERPOLATIONS
@@ -39,7 +40,8 @@ def describe(ctx: Context) -> Sheet:
     """The sheet."""
     sheet = start(
         ctx, SCENARIO, "inputs", "Scenario",
-        "Every assumption in one place. Framed cells are yours to change; model, workload and target are picked on Summary.",
+        "Every assumption in one place. Framed cells are yours to change"
+        + ("." if ctx.places.compact else "; model, workload and target are picked on Summary."),
         5,
     )  # fmt: skip
     sheet.put(FIRST - 3, 1, "Assumptions", "Heading")
@@ -65,12 +67,17 @@ def describe(ctx: Context) -> Sheet:
 
 
 def _chosen(ctx: Context, sheet: Sheet) -> None:
+    """The choices of the Summary, or, in a book without one, the choices themselves."""
+    compact = ctx.places.compact
     row = FIRST + len(_ASSUMPTIONS) + 2
-    sheet.put(row - 1, 1, "Chosen on the Summary", "Heading")
-    for name in ("model", "workload", "precision", "snapshot", "interactivity", "baseline", "basis"):
-        sheet.put(row, 1, name.capitalize(), "Label")
-        sheet.calc(row, 2, "{ref}", getattr(ctx.market.scenario, name), "Link", ref=ctx.places.choice(name))
-        sheet.put(row, 3, "tok/s/user" if name == "interactivity" else "text", "Unit")
+    sheet.put(row - 1, 1, "Choices" if compact else "Chosen on the Summary", "Heading")
+    for name, label, unit in CHOICES:
+        sheet.put(row, 1, label, "Label")
+        if compact:
+            choice_input(ctx, sheet, name, label)
+        else:
+            sheet.calc(row, 2, "{ref}", getattr(ctx.market.scenario, name), "Link", ref=ctx.places.choice(name))
+        sheet.put(row, 3, unit, "Unit")
         row += 1
 
 

@@ -3,13 +3,14 @@
 from xlmodel.book.address import Ref
 from xlmodel.book.context import Context
 from xlmodel.book.places import SUMMARY
+from xlmodel.book.sheets.choices import CHOICES, choice_input
 from xlmodel.book.sheets.cost_curves import Grids
 from xlmodel.book.sheets.cost_target import Target
 from xlmodel.book.sheets.frame import fixed, headers, span, start, widths
 from xlmodel.book.sheets.summary_charts import charts
-from xlmodel.book.spec import Condition, Sheet, Validation
+from xlmodel.book.spec import Condition, Sheet
 from xlmodel.formulas.values import NA, ExcelError, Value
-from xlmodel.units import RATIO, TOKENS_PER_GPU, TOKENS_PER_MW, TOKENS_PER_USER, USD_PER_GPU_HOUR, USD_PER_MILLION
+from xlmodel.units import RATIO, TOKENS_PER_GPU, TOKENS_PER_MW, USD_PER_GPU_HOUR, USD_PER_MILLION
 
 WIDTH = 14
 TABLE = 16  # first row of the platform table
@@ -28,11 +29,6 @@ COLUMNS = (
     ("tok/s/MW", "all-in power", TOKENS_PER_MW.format),
     ("Users per GPU", "at the target", "#,##0.0"),
     ("Flags", "or why there is no number", ""),
-)  # fmt: skip
-_CHOICES = (
-    ("model", "Model", "pick"), ("workload", "Workload", "tokens in/out"), ("interactivity", "Interactivity", "tok/s/user"),
-    ("precision", "Precision", "best pools all"), ("snapshot", "Snapshot", "software date"), ("baseline", "Baseline", "platform"),
-    ("basis", "Price basis", "USD/GPU-hour"),
 )  # fmt: skip
 
 
@@ -64,33 +60,11 @@ def describe(ctx: Context, target: Target, grids: Grids, curves_sheet: Sheet) ->
 
 def _choices(ctx: Context, sheet: Sheet) -> None:
     p = ctx.places
-    menus = {"model": "models", "workload": "workloads", "precision": "codes", "snapshot": "snapshots",
-             "baseline": "platforms", "basis": "bases"}  # fmt: skip
-    prompts = {
-        "model": "The model that is served.",
-        "workload": "Input / output tokens of a request.",
-        "precision": "FP4, FP8 ..., or best, which takes whichever precision serves most.",
-        "snapshot": "A dated set of measurements; latest takes the newest that holds the model.",
-        "baseline": "The platform that the ratios compare with.",
-        "basis": "Where prices come from. Own prices on the Prices sheet win over it.",
-    }
-    for name, label, unit in _CHOICES:
+    for name, label, unit in CHOICES:
         ref = p.choice(name)
         sheet.put(ref.row - 1, ref.col, label, "Strong")
-        value: Value = getattr(ctx.market.scenario, name)
-        numeric = name == "interactivity"
-        style, fmt = ("Input", TOKENS_PER_USER.format) if numeric else ("Input text", "")
-        sheet.input(ref.row, ref.col, value, f"scenario.{name}", style, fmt)
+        choice_input(ctx, sheet, name, label)
         sheet.put(ref.row + 1, ref.col, unit, "Unit")
-        if numeric:
-            sheet.validations.append(
-                Validation((ref.a1,), label, "The target in output tok/s per user, for example 60.",
-                           low=TOKENS_PER_USER.low, high=TOKENS_PER_USER.high)
-            )  # fmt: skip
-        else:
-            sheet.validations.append(
-                Validation((ref.a1,), label, prompts[name], source=p.menu(menus[name]).on(SUMMARY))
-            )
     sheet.put(6, 10, "Snapshot in use", "Unit")
     sheet.calc(7, 10, "{ref}", ctx.market.snapshot_of(ctx.market.scenario.model, ctx.market.scenario.snapshot) or "none",
                "Strong", ref=p.derived("snapshot"))  # fmt: skip
