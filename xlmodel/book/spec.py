@@ -112,7 +112,7 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Series:
-    """One series of a chart. For bars `xs` holds the categories."""
+    """One series of a chart. For bars `xs` holds the categories; without a hue the bar is not seen."""
 
     name: Ref
     xs: Area
@@ -136,6 +136,7 @@ class Chart:
     y_format: str = "General"
     legend: bool = True
     stacked: bool = False
+    low: float = 0.0
 
 
 @dataclass(slots=True)
@@ -246,6 +247,7 @@ class Book:
     models: tuple[str, ...] = ()
     left_out: int = 0
     knot_rows: int = 0
+    opens_on: int = 1
 
 
 def formula_cells(sheet: Sheet) -> Iterator[tuple[int, int, Value]]:

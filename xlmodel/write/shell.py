@@ -51,9 +51,9 @@ def shell(book: Book, brand: Brand) -> tuple[Workbook, Styles]:
     for function in book.functions:
         text = file_form(function.text)
         workbook.defined_names[function.name] = DefinedName(function.name, comment=function.comment, attr_text=text)
-    workbook.active = 1
+    workbook.active = book.opens_on
     for ws in workbook.worksheets:
-        ws.sheet_view.tabSelected = ws.title == workbook.worksheets[1].title
+        ws.sheet_view.tabSelected = ws.title == workbook.worksheets[book.opens_on].title
     return workbook, styles
 
 
