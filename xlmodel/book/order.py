@@ -22,8 +22,10 @@ from xlmodel.book.sheets import (
     platforms,
     prices,
     scenario,
+    sensitivity,
     sources,
     summary,
+    tokens,
 )
 from xlmodel.book.spec import Book, NamedFunction, Sheet
 from xlmodel.domain.market import Market
@@ -41,6 +43,8 @@ CONTENTS = (
     ("Cost curves", "workings: each platform at the target, along its frontier, across snapshots"),
     ("Ownership", "what a GPU-hour costs when you own it; the price basis Own build-up"),
     ("Fleet", "GPUs, kilowatts and money for your demand; margin, payback, and an API to compare with"),
+    ("Tokens and power", "cost of input, cached and output tokens; energy, carbon, and your currency"),
+    ("Sensitivity", "price by speed, every pair of prices, tornado, and the three scenarios side by side"),
     ("Claims", "published claims, each recomputed from this workbook's data and prices"),
     ("Functions", "TOKCOST and ten others to type into any cell, each beside its plain formula"),
     ("Checks", "what the workbook checks about itself"),
@@ -77,6 +81,8 @@ def describe(inputs: Inputs, title: str = TITLE, build_date: str = "", build_id:
     found["Cost curves"] = draft
     found["Ownership"] = ownership.describe(ctx)
     found["Fleet"] = fleet.describe(ctx, target, found["Ownership"])
+    found["Tokens and power"] = tokens.describe(ctx, target)
+    found["Sensitivity"] = sensitivity.describe(ctx, target, found["Ownership"])
     found["Functions"] = functions.describe(ctx)
     found["Changes"] = changes.describe(ctx, target)
     found["Summary"] = summary.describe(ctx, target, grids, draft)

@@ -136,7 +136,7 @@ class Chart:
     y_format: str = "General"
     legend: bool = True
     stacked: bool = False
-    low: float = 0.0
+    low: float | None = 0.0
 
 
 @dataclass(slots=True)
@@ -160,6 +160,7 @@ class Sheet:
     freeze: str = ""
     print_area: str = ""
     repeat_rows: str = ""
+    breaks: list[int] = field(default_factory=list)
     portrait: bool = False
     one_page: bool = False
     open_columns: list[int] = field(default_factory=list)

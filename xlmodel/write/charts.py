@@ -121,6 +121,9 @@ def _bars(spec: Chart) -> BarChart:
         made.dLbls.numFmt = spec.y_format
         made.dLbls.txPr = _text(9)
     made.y_axis.scaling.min = spec.low
+    if spec.low is None:  # bars to both sides: the names stand at the edge, not across the bars
+        made.x_axis.tickLblPos = "low"
+        made.dLbls = None
     return made
 
 

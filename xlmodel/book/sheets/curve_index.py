@@ -7,7 +7,7 @@ from xlmodel.book.context import Context
 from xlmodel.book.places import BENCHMARKS, FIRST
 from xlmodel.book.sheets.frame import headers, widths
 from xlmodel.book.spec import Block, Column, Run, Sheet
-from xlmodel.domain.market import Market
+from xlmodel.domain.market import KEY, Market
 from xlmodel.domain.point import Group
 from xlmodel.formulas.values import Value
 
@@ -42,7 +42,7 @@ def _texts(ctx: Context, r: int, *, spare: bool) -> dict[str, str]:
     pooled, *precisions = ctx.market.codes
     col = {name: letters(p.index("Group").col + i) for i, name in enumerate(p.index_columns())}
     no, every, one = f"${col['Group']}{r}", f"${col['Points ' + pooled]}{r}", f"${col['One precision']}{r}"
-    groups, curves, knots = p.working("Group").absolute, p.working("Curve").absolute, p.knots("Curve").absolute
+    groups, curves, keys = p.working("Group").absolute, p.working("Curve").absolute, p.knots("Sort key").absolute
     by_precision = f"{col['Points ' + precisions[0]]}{r}:{col['Points ' + precisions[-1]]}{r}"
     texts = {
         f"Points {pooled}": f"COUNTIF({groups},{no})",
@@ -50,13 +50,15 @@ def _texts(ctx: Context, r: int, *, spare: bool) -> dict[str, str]:
     }
     for code, name in enumerate(ctx.market.codes):
         own = f"{no}*10+{code}" if code else f"{no}*10"
-        held = f"COUNTIF({knots},{own})"
+        # keys are sorted: those of a curve lie between it and the next one, times KEY
+        before = f"IFERROR(MATCH(({own})*{KEY},{keys},1),0)"
+        held = f"IFERROR(MATCH(({own}+1)*{KEY},{keys},1),0)-{before}"
         if code:
             texts[f"Points {name}"] = f"COUNTIF({curves},{own})"
             held = f"IF({col['Points ' + name]}{r}=0,0,IF({one}=1,{col['Knots ' + pooled]}{r},{held}))"
         texts[f"Knots {name}"] = held
-        find = f"IF({one}=1,{no}*10,{own})" if code else own
-        texts[f"First knot {name}"] = f"IF({col['Knots ' + name]}{r}=0,0,MATCH({find},{knots},0))"
+        first = f"IF({one}=1,{col['First knot ' + pooled]}{r},{before}+1)" if code else f"{before}+1"
+        texts[f"First knot {name}"] = f"IF({col['Knots ' + name]}{r}=0,0,{first})"
     if spare:
         slot, seen = f"{no}-{len(p.built_groups)}", p.typed("New group").absolute
         for name in _PARTS:

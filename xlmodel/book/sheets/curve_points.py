@@ -17,7 +17,7 @@ from xlmodel.domain.market import KEY, usable
 from xlmodel.formulas.values import Value
 
 HEADERS = ("Group", "Curve", "Key on pooled frontier", "Key on own frontier", "Key of typed row", "New group")
-_FLAGS = ("spec_none", "spec_mtp", "spec_unknown", "dis_no", "dis_yes")
+_FLAGS = ("spec_none", "spec_mtp", "spec_unknown", "dis_no", "dis_yes", "ttft_limit")
 _PARTS = ("Model", "Platform", "Workload", "Snapshot")
 
 # points of the curve that are at least as good in both and better in one; of exact duplicates the first one stays
@@ -48,10 +48,11 @@ def describe(ctx: Context, sheet: Sheet) -> None:
 def _links(ctx: Context, sheet: Sheet) -> None:
     """Link in the switches and the precisions."""
     p, market = ctx.places, ctx.market
-    switches = dict(zip(_FLAGS, market.switches, strict=True))
-    for name in _FLAGS:
+    limit = market.scenario.number("ttft_limit")
+    for name, value in zip(_FLAGS, (*market.switches, limit), strict=True):
         ref = p.flag(name)
-        sheet.calc(ref.row, ref.col, "{ref}", switches[name], "Link", "0", ref=p.derived(name))
+        source = p.choice(name) if name == "ttft_limit" else p.derived(name)
+        sheet.calc(ref.row, ref.col, "{ref}", value, "Link", "0", ref=source)
     for i, code in enumerate(market.codes[1:]):
         ref = p.local_precisions.cell(0, i)
         sheet.calc(ref.row, ref.col, "{ref}", code, "Link", ref=p.precisions.cell(i))
@@ -76,11 +77,12 @@ def _usable(ctx: Context, row: int, then: str, otherwise: str) -> str:
 
 def _member(ctx: Context) -> str:
     p = ctx.places
-    speculative, disaggregated = _cell(ctx, "Speculative decoding"), _cell(ctx, "Disaggregated")
+    speculative, disaggregated, ttft = (_cell(ctx, n) for n in ("Speculative decoding", "Disaggregated", "TTFT"))
     flag = {name: p.flag(name).absolute for name in _FLAGS}
     allowed = (
         f'IF({speculative}="MTP",{flag["spec_mtp"]},IF({speculative}="not recorded",{flag["spec_unknown"]},{flag["spec_none"]}))'
         f'*IF({disaggregated}="yes",{flag["dis_yes"]},{flag["dis_no"]})'
+        f"*IF({flag['ttft_limit']}>0,IF(ISNUMBER({ttft}),IF({ttft}<={flag['ttft_limit']},1,0),0),1)"
     )
     found = f"IF({allowed}=0,0,IFERROR(MATCH({_key(ctx, FIRST)},{p.index('Key').absolute},0),0))"
     return _usable(ctx, FIRST, found, "0")

@@ -5,7 +5,7 @@ from xlmodel.book.context import Context, Given, ReadingRow
 from xlmodel.book.places import CURVES, FIRST, Places
 from xlmodel.book.sheets.frame import headers, start, widths
 from xlmodel.book.spec import Sheet
-from xlmodel.domain.market import ABOVE, BELOW, KEY, NO_POINTS
+from xlmodel.domain.market import ABOVE, BELOW, KEY, NO_POINTS, NOT_IN_TIME
 from xlmodel.formulas.curve import INTERPOLATE, WAY
 from xlmodel.units import TOKENS_PER_GPU, TOKENS_PER_USER
 
@@ -63,6 +63,7 @@ def _row(ctx: Context, sheet: Sheet, row: ReadingRow) -> None:
     codes: Area = p.menu("codes")
     code = f"MATCH({at('Precision')},{codes.on(CURVES)},0)"
     areas = curve_areas(p, CURVES)
+    limit = p.choice("ttft_limit").on(CURVES)
     curve = f"INDEX({p.knots('Curve').on(CURVES)},{at('First')})"
     texts = {
         "Group": (group_formula(p, CURVES, at("Model"), at("Platform"), at("Workload"), at("Snapshot")), reading.group, "0"),
@@ -90,7 +91,7 @@ def _row(ctx: Context, sheet: Sheet, row: ReadingRow) -> None:
             reading.throughput, TOKENS_PER_GPU.format,
         ),
         "Reason": (
-            f'IF({at("Knots")}=0,"{NO_POINTS}",IF({at("Interactivity")}>{at("Highest")},"{ABOVE}",'
+            f'IF({at("Knots")}=0,IF({limit}>0,"{NOT_IN_TIME}","{NO_POINTS}"),IF({at("Interactivity")}>{at("Highest")},"{ABOVE}",'
             f'IF(AND({at("Interactivity")}<{at("Lowest")},{at("Hold")}<>1),"{BELOW}","")))', reading.reason, "",
         ),
     }  # fmt: skip

@@ -5,9 +5,9 @@ from collections.abc import Mapping
 
 from lxml import etree
 
+from xlmodel.book.refs import position
 from xlmodel.verify.mailed.file import Mailed
 from xlmodel.verify.parts import MAIN
-from xlmodel.verify.refs import position
 
 _LEGACY = re.compile(r"^\[Threaded comment\].*?Comment:\s*", re.DOTALL)  # what Excel writes for readers without threads
 
