@@ -49,7 +49,8 @@ def expected(inputs: Inputs) -> dict[tuple[str, str], Value]:
 def choose(inputs: Inputs, **choices: Value) -> Edited:
     """Pick something on Summary or Scenario."""
     places = Places(inputs)
-    edits: Edits = {(places.choice(name).sheet, places.choice(name).a1): value for name, value in choices.items()}
+    cells = {name: places.typed_choice(name) for name in choices}
+    edits: Edits = {(cell.sheet, cell.a1): choices[name] for name, cell in cells.items()}
     return Edited(edits, replace(inputs, scenario=replace(inputs.scenario, **choices)))  # type: ignore[arg-type]
 
 

@@ -11,7 +11,7 @@ from lxml import etree
 from xlmodel.book.address import letters
 from xlmodel.formulas.values import ExcelError, Value
 from xlmodel.verify.recalc import stored
-from xlmodel.verify.refs import corners, position
+from xlmodel.book.refs import corners, position
 from xlmodel.verify.texts import moved_by
 
 MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
@@ -252,3 +252,43 @@ class Desk:
                     text = found[sheet, cell.get("r", "")][0]
                     formula.attrib.clear()
                     formula.text = text
+
+    # --- what people put on sheets ----------------------------------------------------------------
+
+    def note(self, sheet: str, a1: str, author: str, text: str) -> None:
+        """A note on a cell, with the drawing that shows it, as Excel stores both."""
+        owner = self.part_of(sheet)
+        number = 1 + sum(name.startswith("xl/comments") for name in self.parts)
+        row, col = position(a1)
+        xml = (
+            f'<comments xmlns="{MAIN[1:-1]}"><authors><author>{author}</author></authors><commentList>'
+            f'<comment ref="{a1}" authorId="0"><text><t>{text}</t></text></comment></commentList></comments>'
+        )
+        kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.comments+xml"
+        self.add_part(f"xl/comments{number}.xml", xml.encode(), kind, "comments", owner)
+        shape = (
+            '<xml xmlns:v="urn:schemas-microsoft-com:vml" xmlns:o="urn:schemas-microsoft-com:office:office" '
+            'xmlns:x="urn:schemas-microsoft-com:office:excel"><v:shapetype id="_x0000_t202" coordsize="21600,21600" o:spt="202" '
+            'path="m,l,21600r21600,l21600,xe"/><v:shape id="_x0000_s1025" type="#_x0000_t202" style="visibility:hidden">'
+            f'<x:ClientData ObjectType="Note"><x:Row>{row - 1}</x:Row><x:Column>{col - 1}</x:Column></x:ClientData></v:shape></xml>'
+        )
+        part = f"xl/drawings/vmlDrawing{number}.vml"
+        self.parts[part] = shape.encode()
+        types = self.tree(TYPES)
+        if not any(t.get("Extension") == "vml" for t in types):
+            kind = "application/vnd.openxmlformats-officedocument.vmlDrawing"
+            types.insert(
+                0, types.makeelement(f"{{{types.nsmap[None]}}}Default", {"Extension": "vml", "ContentType": kind})
+            )
+        id_ = self.relate(owner, "vmlDrawing", f"/{part}")
+        root = self.tree(owner)
+        element = etree.Element(MAIN + "legacyDrawing")
+        element.set(REL + "id", id_)
+        after = [c for c in root if etree.QName(c).localname in _BEFORE_LEGACY]
+        after[-1].addnext(element)
+
+
+_BEFORE_LEGACY = (
+    "sheetData", "sheetProtection", "autoFilter", "mergeCells", "conditionalFormatting", "dataValidations", "hyperlinks",
+    "printOptions", "pageMargins", "pageSetup", "headerFooter", "rowBreaks", "colBreaks", "ignoredErrors", "drawing",
+)  # fmt: skip

@@ -15,7 +15,7 @@ from xlmodel.formulas.values import DIV0, NA, NAME, NUM, REF, VALUE, ExcelError,
 from xlmodel.verify import validator as sdk
 from xlmodel.verify.engines import Engine, IronCalc, LibreOffice, run
 from xlmodel.verify.recalc import NOT_COMPUTED, Difference, differences, recalculate, stored
-from xlmodel.verify.refs import moved
+from xlmodel.book.refs import moved
 
 Rewritten = Callable[[Path, Mapping[str, Callable[[str], str]], Path], Path]
 

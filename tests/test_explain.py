@@ -13,7 +13,7 @@ from xlmodel.verify.arrays import Unknown
 from xlmodel.verify.expression import Unreadable, parse
 from xlmodel.verify.labels import Workbook
 from xlmodel.verify.parts import Package
-from xlmodel.verify.refs import position
+from xlmodel.book.refs import position
 from xlmodel.verify.trace import Area, Trace
 
 

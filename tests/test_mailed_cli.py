@@ -50,7 +50,7 @@ def test_check_lists_the_four_facts_and_exits_with_1(book: Path, tmp_path: Path)
         (["check", "none.xlsx"], ["no such file"]),
         (["check", "notes.txt"], ["not a workbook"]),
         (["check", "."], ["a folder"]),
-        (["check", "book.xlsx", "--on", "24.11.2026"], ["--on", "2026-11-24"]),
+        (["check", "book.xlsx", "--on", "24.11.2026"], ["--on", "2026-11-23"]),
     ],
 )
 def test_what_cannot_be_read_is_refused(

@@ -13,6 +13,8 @@ from calls import Call, cells_of, draw, record
 from excel_stand_ins import Book, Com, Data, Office, pywin32
 
 from xlmodel.book.order import describe
+from xlmodel.book.places import Places
+from xlmodel.book.refs import position
 from xlmodel.book.spec import Book as Described
 from xlmodel.calling import AREAS, answer, inputs_of
 from xlmodel.domain.curve import INTERPOLATIONS, Curve
@@ -23,6 +25,7 @@ from xlmodel.domain.ownpoints import tokinterp, tokline
 from xlmodel.domain.point import Point
 from xlmodel.domain.scenario import Inputs
 from xlmodel.domain.swift import LONG, between, swift
+from xlmodel.domain.variants import STRESS, Naming
 from xlmodel.formulas.functions import FUNCTIONS, Function
 from xlmodel.formulas.values import NA, NUM, VALUE, ExcelError, Value, same
 from xlmodel.udf.cells import shown, taken
@@ -30,9 +33,7 @@ from xlmodel.verify.engines import IronCalc
 from xlmodel.write.package import write
 
 BASE = default()
-COUNT = int(
-    os.environ.get("XLMODEL_CALLS", "40")
-)  # argument sets of each function in each runtime; 1000 in the long run
+COUNT = int(os.environ.get("XLMODEL_CALLS", "40"))  # argument sets by function and runtime; 1000 in the long run
 TYPED = [
     Point("DeepSeek-R1", "MI355X", "8k/1k", "FP4", "2026-07", 77.123456, 9876.543211, "own"),
     Point("Own model", "Own GPU", "2k/2k", "FP8", "2026-11", 50.0, 900.0, "own"),
@@ -46,9 +47,14 @@ CASES: dict[str, Edited] = {
     "linear": choose(BASE, interpolation="linear", speculative="without"),
     "measured": choose(BASE, interpolation="measured points only", workload="1k/1k"),
     "held": choose(BASE, below_range="hold slowest point", snapshot="2025-12-15"),
+    "in time": choose(BASE, ttft_limit=1_000.0, snapshot="2025-12-15"),
+    "scenario": Edited(
+        {("Scenario", Places.naming("active").a1): "stress"},
+        replace(BASE, naming=Naming("stress"), third=replace(STRESS, interpolation="linear", pue=1.3)),
+    ),
     "owned": assume(BASE, {"B200": 51_000.0}, life=3.0, cost_of_capital=0.08),
 }
-TOGETHER = ("price", "typed", "basis")  # in the engine at once; the others follow the same links
+TOGETHER = ("price", "typed", "basis", "scenario")  # in the engine at once; the others follow the same links
 
 
 def rows_of(book: Described) -> list[list[Value]]:
@@ -230,13 +236,13 @@ def test_after_edits_the_next_answer_is_right(
     now = [list(row) for row in data]
     for (sheet, a1), value in values.items():
         if sheet == area.sheet:
-            from xlmodel.verify.refs import position  # noqa: PLC0415
-
             row, col = position(a1)
             if row >= area.row:
                 now[row - area.row][col - area.col] = value
-    price, typed, basis = (CASES[case].inputs for case in TOGETHER)
-    inputs = replace(BASE, own_prices=price.own_prices, typed=typed.typed, scenario=basis.scenario)
+    price, typed, basis, active = (CASES[case].inputs for case in TOGETHER)
+    inputs = replace(
+        BASE, own_prices=price.own_prices, typed=typed.typed, scenario=basis.scenario, naming=active.naming
+    )
     before, edited = Functions(Market(BASE)), Functions(Market(inputs))
     moved = 0
     for call in steady():

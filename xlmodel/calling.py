@@ -8,23 +8,28 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
 from typing import Any, TypeVar
 
-from xlmodel.book.input_areas import ASSUMED, CHOSEN
 from xlmodel.book.ownership_places import ASSUMED as OWNED
+from xlmodel.book.places import CHOSEN
 from xlmodel.book.rows import PLATFORM_FIELDS, POINT_FIELDS, QUOTE_FIELDS, record_of
+from xlmodel.domain.curve import BELOW_RANGE, INTERPOLATIONS
 from xlmodel.domain.facts import Platform, Quote, Snapshot
 from xlmodel.domain.functions import Functions
 from xlmodel.domain.market import Market
 from xlmodel.domain.ownership import Ownership
 from xlmodel.domain.point import Point
 from xlmodel.domain.ranges import Answer
-from xlmodel.domain.scenario import Inputs, Scenario
+from xlmodel.domain.scenario import SWITCHES, Inputs, Scenario
+from xlmodel.domain.variants import VARIED, Naming, Variant
 from xlmodel.formulas.values import ExcelError, Value
 from xlmodel.udf.cells import taken
 
 AREAS = (
     "in_points", "in_points_typed", "in_quotes", "in_quotes_typed", "in_prices", "in_platforms", "in_snapshots",
-    "in_chosen", "in_assumed", "in_ownership", "in_capital",
+    "in_chosen", "in_active", "in_scenarios", "in_assumed", "in_ownership", "in_capital",
 )  # fmt: skip
+MENUS = {
+    "speculative": SWITCHES, "disaggregated": SWITCHES, "interpolation": INTERPOLATIONS, "below_range": BELOW_RANGE,
+}  # fmt: skip
 STATES = 4  # of workbooks whose model is kept ready
 Cells = tuple[tuple[Value, ...], ...]
 R = TypeVar("R", Point, Quote, Platform)
@@ -60,13 +65,18 @@ def inputs_of(areas: dict[str, Cells]) -> Inputs:
     capital = {name: usd for name, usd in zip(platforms, areas["in_capital"][0], strict=False) if _number(usd)}
     owned = {name: row[0] if _number(row[0]) else None for name, row in zip(OWNED, areas["in_ownership"], strict=True)}
     chosen: dict[str, Any] = dict(zip(CHOSEN, areas["in_chosen"][0], strict=True))
-    assumed: dict[str, Any] = {name: row[0] for name, row in zip(ASSUMED, areas["in_assumed"], strict=True)}
+    base, second, third = (
+        {name: row[i] for name, row in zip(VARIED, areas["in_assumed"], strict=True)} for i in range(3)
+    )
     return Inputs(
         points=tuple(_records(Point, areas["in_points"], (), POINT_FIELDS)),
         quotes=tuple(_records(Quote, areas["in_quotes"], (), QUOTE_FIELDS)),
         platforms=tuple(_records(Platform, areas["in_platforms"], (), PLATFORM_FIELDS)),
         snapshots=tuple(Snapshot(str(row[0]), "", "") for row in areas["in_snapshots"]),
-        scenario=Scenario(**chosen, **assumed),
+        scenario=Scenario(**chosen, **{name: _assumed(name, cell) for name, cell in base.items()}),
+        second=_variant(second),
+        third=_variant(third),
+        naming=Naming(str(areas["in_active"][0][0]), *map(str, areas["in_scenarios"][0])),
         typed=tuple(_records(Point, areas["in_points"], areas["in_points_typed"], POINT_FIELDS)),
         typed_quotes=tuple(_records(Quote, areas["in_quotes"], areas["in_quotes_typed"], QUOTE_FIELDS)),
         own_prices={str(row[0]): row[1] for row in areas["in_prices"] if _number(row[1])},  # type: ignore[misc]
@@ -81,6 +91,24 @@ def _records(kind: type[R], table: Cells, below: Cells, fields: dict[str, str]) 
         cells = dict(zip(headings, row, strict=True))
         if not below or any(cell not in (None, "") for cell in row):
             yield record_of(kind, cells, fields)
+
+
+def _assumed(name: str, cell: Value) -> Any:
+    """An assumption as the workbook's formulas read it.
+
+    Raises:
+        ValueError: it is none of its menu.
+    """
+    if name not in MENUS:
+        return cell if _number(cell) else 0.0
+    if cell not in MENUS[name]:
+        raise ValueError(f"{name}: {cell!r}")
+    return cell
+
+
+def _variant(cells: dict[str, Value]) -> Variant:
+    """What a scenario changes; an empty cell takes the base's value."""
+    return Variant(**{name: _assumed(name, cell) for name, cell in cells.items() if cell not in (None, "")})
 
 
 def _number(cell: Value) -> bool:

@@ -1,6 +1,6 @@
-"""The command line: build, info, explain, functions, check, addin, serve.
+"""The command line: build, info, explain, functions, check, diff, addin, serve.
 
-Exit codes: 0 done; 1 built, but a check of the workbook fails, or `check` found more than notes; 2 an input or
+Exit codes: 0 done; 1 built, but a check of the workbook fails, `check` found more than notes, or `diff` a change; 2 an input or
 argument is refused; 3 an engine is not installed; 4 the engine disagrees with the Python model; 130 interrupted.
 """
 
@@ -12,8 +12,8 @@ import typer
 
 from xlmodel import __version__
 from xlmodel.cli_addin import addin, serve
-from xlmodel.cli_functions import functions
-from xlmodel.cli_mailed import check
+from xlmodel.cli_functions import app as functions
+from xlmodel.cli_mailed import check, diff
 from xlmodel.errors import InputRefused, Problem
 from xlmodel.terminal import DISAGREES, FAILING, INTERRUPTED, MISSING, REFUSED, errors, print_json, progress
 
@@ -162,8 +162,9 @@ def explain(
             typer.echo(step_text(step))
 
 
-app.command()(functions)
+app.add_typer(functions)
 app.command()(check)
+app.command()(diff)
 app.command()(addin)
 app.command()(serve)
 

@@ -73,7 +73,7 @@ def info_text(found: "Inventory") -> str:
         rows.append([name, *counts, ", ".join(model.workloads), ", ".join(model.precisions), str(len(model.platforms))])
     total = sum(model.points for model in found.models)
     lines = [f"Measured points by model and snapshot ({total:,} in all; * in the default book)", ""]
-    lines += _columns(rows, right=range(1, len(labels) + 1))
+    lines += columns(rows, right=range(1, len(labels) + 1))
     lines += ["", "Platforms with curves"]
     for model in found.models:
         lines += wrapped(f"  {model.model:<19}", ", ".join(model.platforms))
@@ -85,7 +85,7 @@ def info_text(found: "Inventory") -> str:
         f"Prices: {found.quotes} quotes, {found.priced[0]} to {found.priced[1]}; by basis of the price book",
         "",
     ]
-    lines += _columns([["Basis", "Prices"], *([basis, str(count)] for basis, count in found.bases.items())], right=(1,))
+    lines += columns([["Basis", "Prices"], *([basis, str(count)] for basis, count in found.bases.items())], right=(1,))
     lines += ["", *wrapped("Hardware facts: ", ", ".join(found.platforms)), "", *wrapped("", found.attribution)]
     return "\n".join(lines)
 
@@ -174,7 +174,7 @@ def wrapped(lead: str, text: str) -> list[str]:
     ) or [lead.rstrip()]
 
 
-def _columns(rows: list[list[str]], right: Iterable[int]) -> list[str]:
+def columns(rows: list[list[str]], right: Iterable[int]) -> list[str]:
     """Rows as aligned text."""
     right = set(right)
     widths = [max(len(row[i]) for row in rows) for i in range(len(rows[0]))]

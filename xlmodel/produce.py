@@ -2,7 +2,8 @@
 
 import os
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,6 +12,7 @@ from xlmodel.errors import CheckFailed, InputRefused, Problem
 
 if TYPE_CHECKING:
     from xlmodel.book.spec import Book
+    from xlmodel.domain.comparison import Comparison
     from xlmodel.domain.scenario import Inputs
 
 VERIFY_UP_TO = 20_000  # points; beyond, a recalculation here would take longer than the build itself
@@ -83,20 +85,45 @@ def write_book(
 
         book = replace(book, code=files())
     step("writing the workbook")
-    handle, name = tempfile.mkstemp(prefix=f".{output.name}.", suffix=".part", dir=output.parent)
-    draft = Path(name)
-    try:
-        with os.fdopen(handle, "wb") as target:
+    recalculated = 0
+    with draft_of(output) as draft:
+        with draft.open("wb") as target:
             write(book, target, brand, __version__)
-        recalculated = 0
         if recalculate and len(inputs.points) <= VERIFY_UP_TO:
             step("recalculating every formula")
             recalculated = verify(book, draft)
+    return _report(book, inputs, output, recalculated)
+
+
+def write_report(found: "Comparison", output: Path) -> None:
+    """Write the report on two workbooks; the file appears complete or not at all.
+
+    Raises:
+        InputRefused: the output path is not usable.
+    """
+    from xlmodel import __version__  # noqa: PLC0415
+    from xlmodel.book.comparison import report  # noqa: PLC0415
+    from xlmodel.write.package import write  # noqa: PLC0415
+
+    _writable(output)
+    with draft_of(output) as draft, draft.open("wb") as target:
+        write(report(found), target, version=__version__)
+
+
+@contextmanager
+def draft_of(output: Path) -> Iterator[Path]:
+    """A file beside the output that takes its name when all went well, and is gone when not."""
+    handle, name = tempfile.mkstemp(prefix=f".{output.name}.", suffix=".part", dir=output.parent)
+    os.close(handle)
+    draft = Path(name)
+    try:
+        yield draft
+        with draft.open("rb+") as written:
+            os.fsync(written.fileno())  # the name must never be there before the content
         draft.chmod(0o644)
         draft.replace(output)
     finally:
         draft.unlink(missing_ok=True)
-    return _report(book, inputs, output, recalculated)
 
 
 def verify(book: "Book", path: Path) -> int:

@@ -72,6 +72,10 @@ class Context:
         """A choice of the scenario and its cell."""
         return Given(getattr(self.market.scenario, choice), self.places.choice(choice))
 
+    def assumed(self, name: str) -> Given:
+        """A number of the scenario as formulas read it, an empty one as 0, and its cell."""
+        return Given(self.market.scenario.number(name), self.places.choice(name))
+
     def read(
         self,
         used_by: str,

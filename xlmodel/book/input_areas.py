@@ -6,11 +6,9 @@ Python model computes everything anew (`xlmodel.calling`).
 
 from xlmodel.book import ownership_places
 from xlmodel.book.address import Area, Ref
-from xlmodel.book.places import PLATFORMS, PRICES, Places
+from xlmodel.book.places import CHOSEN, PLATFORMS, PRICES, SCENARIOS, Places
 from xlmodel.book.rows import PLATFORM_FIELDS, QUOTE_FIELDS
-
-CHOSEN = ("model", "workload", "interactivity", "precision", "snapshot", "baseline", "basis")  # as on Summary
-ASSUMED = ("utilization", "speculative", "disaggregated", "interpolation", "below_range", "near_end")  # as on Scenario
+from xlmodel.domain.variants import VARIED
 
 
 def areas(p: Places) -> dict[str, Area]:
@@ -20,7 +18,8 @@ def areas(p: Places) -> dict[str, Area]:
     above, built = quotes.row - 1, quotes.row + len(p.inputs.quotes) - 1
     wide = quotes.col + len(QUOTE_FIELDS) - 1
     facts = p.platform_fact(1)
-    snapshots = p.menu("snapshots")
+    snapshots, active = p.menu("snapshots"), p.naming("active")
+    assumed = [p.typed_choice(name, number) for name in VARIED for number in range(1, len(SCENARIOS) + 1)]
     return {
         "in_points": Area(first.sheet, first.row - 1, first.col, p.last_built, last.col),
         "in_points_typed": Area(first.sheet, p.last_built + 1, first.col, p.last_point, last.col),
@@ -30,7 +29,9 @@ def areas(p: Places) -> dict[str, Area]:
         "in_platforms": Area(PLATFORMS, facts.row - 1, 1, facts.last_row, len(PLATFORM_FIELDS)),
         "in_snapshots": Area(snapshots.sheet, snapshots.row, snapshots.col, snapshots.last_row - 1, snapshots.col),
         "in_chosen": _span([p.choice(name) for name in CHOSEN]),
-        "in_assumed": _span([p.choice(name) for name in ASSUMED]),
+        "in_active": Area(active.sheet, active.row, active.col, active.row, active.col),
+        "in_scenarios": p.scenario_names,
+        "in_assumed": _span(assumed),
         "in_ownership": _span([ownership_places.assumed(name) for name in ownership_places.ASSUMED]),
         "in_capital": ownership_places.across(p, "Own capital"),
     }

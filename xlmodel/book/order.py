@@ -26,8 +26,10 @@ from xlmodel.book.sheets import (
     platforms,
     prices,
     scenario,
+    sensitivity,
     sources,
     summary,
+    tokens,
 )
 from xlmodel.book.spec import Book, NamedFunction, Sheet
 from xlmodel.domain.feed import RANGE
@@ -41,11 +43,13 @@ CONTENTS = (
     ("Scenario", "every assumption, and the lists behind the menus"),
     ("Prices", "own prices, the price book by platform and basis, and the quotes behind it"),
     ("Platforms", "hardware facts with source"),
-    ("Benchmarks", "the measured points; exclude some, or add your own"),
-    ("Curves", "workings: frontier, knots, slopes, readings"),
+    ("Benchmarks", "the measured points; exclude some, or add your own; right of them frontiers and knots"),
+    ("Curves", "workings: curves read at the interactivities that results need"),
     ("Cost curves", "workings: each platform at the target, along its frontier, across snapshots"),
     ("Ownership", "what a GPU-hour costs when you own it; the price basis Own build-up"),
     ("Fleet", "GPUs, kilowatts and money for your demand; margin, payback, and an API to compare with"),
+    ("Tokens and power", "cost of input, cached and output tokens; energy, carbon, and your currency"),
+    ("Sensitivity", "price by speed, every pair of prices, tornado, and the three scenarios side by side"),
     ("Claims", "published claims, each recomputed from this workbook's data and prices"),
     ("Functions", "TOKCOST and ten others to type into any cell, each beside its plain formula"),
     ("Checks", "what the workbook checks about itself"),
@@ -85,6 +89,8 @@ def describe(
     found["Cost curves"] = draft
     found["Ownership"] = ownership.describe(ctx)
     found["Fleet"] = fleet.describe(ctx, target, found["Ownership"])
+    found["Tokens and power"] = tokens.describe(ctx, target)
+    found["Sensitivity"] = sensitivity.describe(ctx, target, found["Ownership"])
     found["Functions"] = functions.describe(ctx)
     found["Changes"] = changes.describe(ctx, target)
     found["Summary"] = summary.describe(ctx, target, grids, draft)

@@ -7,7 +7,7 @@ OWNERSHIP = "Ownership"
 VALUE = 3  # column of the assumptions for every platform, and of the first platform below
 
 ASSUMED = (
-    "life", "cost_of_capital", "residual", "decline", "spares", "pue", "usd_per_kwh", "colocation", "support",
+    "life", "cost_of_capital", "residual", "decline", "spares", "colocation", "support",
     "support_share", "software", "availability",
 )  # fmt: skip
 ROWS = (

@@ -13,21 +13,22 @@ from xlmodel.domain.market import Market
 from xlmodel.domain.point import LATEST
 from xlmodel.domain.scenario import SWITCHES, Inputs, Scenario
 from xlmodel.domain.spelling import KINDS, spellings
+from xlmodel.domain.variants import VARIED
 
 COVER, SUMMARY, SCENARIO, PRICES, PLATFORMS, BENCHMARKS, CURVES, COST_CURVES, CLAIMS, CHECKS, SOURCES, CHANGES = (
     "Cover", "Summary", "Scenario", "Prices", "Platforms", "Benchmarks", "Curves", "Cost curves", "Claims",
     "Checks", "Sources", "Changes",
 )  # fmt: skip
 
-FUNCTIONS = "Functions"
+FUNCTIONS, TOKENS, SENSITIVITY = "Functions", "Tokens and power", "Sensitivity"
 # picked by hand: on Summary, or on Scenario in a book without a Summary
+SCENARIOS = ("base", "second", "third")  # columns on Scenario
 CHOSEN = ("model", "workload", "interactivity", "precision", "snapshot", "baseline", "basis")
 FIRST = 7  # first data row under the header row of every table sheet
-SPARE_POINTS = 200  # rows under the Benchmarks table that join their curves
+SPARE_POINTS = 150  # rows under the Benchmarks table that join their curves
 SPARE_GROUPS = 8  # new combinations of model, platform, workload and snapshot that typed rows may bring
 SPARE_QUOTES = 60  # rows under the quotes that join the price book
 STEPS = 10  # intervals of a platform's own grid of interactivities
-INDEX = 1  # first column of the index on Curves
 SPELLING_ROW = 63  # first row of the other spellings on Functions
 
 POINT_COLUMNS, QUOTE_COLUMNS = tuple(POINT_FIELDS), tuple(QUOTE_FIELDS)
@@ -87,43 +88,64 @@ class Places:
         if self.kept_knots:
             return self.kept_knots
         most = max(_total_knots(self.inputs, s, d) for s in SWITCHES for d in SWITCHES)
-        return most + SPARE_POINTS // 5
+        return most + SPARE_POINTS // 4
 
     # --- Scenario -------------------------------------------------------------------------------
 
     def choice(self, name: str) -> Ref:
-        """The input cell of a choice."""
+        """The cell from which formulas read a choice."""
         if name in CHOSEN:
             place = CHOSEN.index(name)
-            return Ref(SCENARIO, 15 + place, 2) if self.compact else Ref(SUMMARY, 7, 2 + place)
-        rows = {
-            "utilization": 7, "speculative": 8, "disaggregated": 9, "interpolation": 10, "below_range": 11,
-            "near_end": 12,
-        }  # fmt: skip
-        return Ref(SCENARIO, rows[name], 2)
+            return Ref(SCENARIO, self.chosen_row + place, 2) if self.compact else Ref(SUMMARY, 7, 2 + place)
+        return Ref(SCENARIO, FIRST + VARIED.index(name), 2)
+
+    def typed_choice(self, name: str, scenario: int = 1) -> Ref:
+        """The input cell of a choice: its own, or that of a scenario (from 1) where each has a column."""
+        return Ref(SCENARIO, FIRST + VARIED.index(name), 2 + scenario) if name in VARIED else self.choice(name)
+
+    @staticmethod
+    def naming(name: str) -> Ref:
+        """The active scenario, or the name above the column of one."""
+        return Ref(SCENARIO, 4, 2) if name == "active" else Ref(SCENARIO, FIRST - 1, 3 + SCENARIOS.index(name))
+
+    @property
+    def scenario_names(self) -> Area:
+        """The names of the scenarios above their columns."""
+        return Area(SCENARIO, FIRST - 1, 3, FIRST - 1, 2 + len(SCENARIOS))
+
+    @staticmethod
+    def reporting(name: str) -> Ref:
+        """An input of the reporting currency."""
+        return Ref(SCENARIO, FIRST + len(VARIED) + 2 + ("currency", "rate", "as_of", "source").index(name), 2)
 
     def derived(self, name: str) -> Ref:
         """A cell of the Scenario sheet that follows from the choices."""
         names = (
-            "snapshot", "output_share", "method", "hold", "spec_none", "spec_mtp", "spec_unknown", "dis_no", "dis_yes",
+            "number", "snapshot", "output_share", "method", "hold", "spec_none", "spec_mtp", "spec_unknown", "dis_no", "dis_yes",
+            "in_time",
         )  # fmt: skip
-        return Ref(SCENARIO, 26 + names.index(name), 2)
+        return Ref(SCENARIO, self.chosen_row + len(CHOSEN) + 3 + names.index(name), 2)
+
+    @property
+    def chosen_row(self) -> int:
+        """First row on Scenario of the choices that are made on Summary."""
+        return FIRST + len(VARIED) + 8
 
     def menu(self, name: str) -> Area:
         """The list behind a drop-down, on the Scenario sheet."""
         columns = {
-            "models": (7, len(self.inputs.models)),
-            "workloads": (8, len(self.inputs.workloads)),
-            "output shares": (9, len(self.inputs.workloads)),
-            "codes": (10, len(self.codes)),
-            "snapshots": (11, len(self.inputs.snapshots) + 1),
-            "platforms": (12, len(self.platforms)),
-            "bases": (13, len(self.bases)),
-            "switches": (14, 3),
-            "interpolations": (15, 3),
-            "below": (16, 2),
-            "speculative": (17, 3),
-            "disaggregated": (18, 2),
+            "models": (10, len(self.inputs.models)),
+            "workloads": (11, len(self.inputs.workloads)),
+            "output shares": (12, len(self.inputs.workloads)),
+            "codes": (13, len(self.codes)),
+            "snapshots": (14, len(self.inputs.snapshots) + 1),
+            "platforms": (15, len(self.platforms)),
+            "bases": (16, len(self.bases)),
+            "switches": (17, 3),
+            "interpolations": (18, 3),
+            "below": (19, 2),
+            "speculative": (20, 3),
+            "disaggregated": (21, 2),
         }
         col, count = columns[name]
         return Area(SCENARIO, FIRST, col, FIRST + count - 1, col)
@@ -140,7 +162,7 @@ class Places:
         inputs = self.inputs
         menus = (self.bases, inputs.models, inputs.workloads, (None, *inputs.snapshots), self.platforms)
         row = FIRST + max(map(len, menus)) + 5
-        return Area(SCENARIO, row, 8, row + len(self.inputs.snapshots) - 1, 7 + len(self.inputs.models))
+        return Area(SCENARIO, row, 11, row + len(self.inputs.snapshots) - 1, 10 + len(self.inputs.models))
 
     @property
     def newest(self) -> Area:
@@ -241,28 +263,27 @@ class Places:
         col = len(POINT_COLUMNS) + 2 + names.index(name)
         return Area(BENCHMARKS, FIRST, col, self.last_point, col)
 
-    def local(self, name: str) -> Area:
-        """One column of what the workings need of the index of curves, beside them on Benchmarks."""
-        names = ("Key", "Points elsewhere", "One precision")
-        col = len(POINT_COLUMNS) + 9 + names.index(name)
-        return Area(BENCHMARKS, FIRST, col, FIRST + self.group_rows - 1, col)
-
     def flag(self, name: str) -> Ref:
         """A switch of the Scenario as the workings read it, above them on Benchmarks."""
-        names = ("spec_none", "spec_mtp", "spec_unknown", "dis_no", "dis_yes")
+        names = ("spec_none", "spec_mtp", "spec_unknown", "dis_no", "dis_yes", "ttft_limit")
         return Ref(BENCHMARKS, 4, len(POINT_COLUMNS) + 2 + names.index(name))
 
     @property
     def local_precisions(self) -> Area:
         """The precisions that have curves, in a row above the workings on Benchmarks."""
-        col = len(POINT_COLUMNS) + 7
+        col = len(POINT_COLUMNS) + 9
         return Area(BENCHMARKS, 4, col, 4, col + len(self.codes) - 2)
 
     def knots(self, name: str) -> Area:
         """One column of the knots, right of the workings on Benchmarks and there for the same reason."""
         names = ("Sort key", "Curve", "Point", "Interactivity", "Throughput", "Slope")
-        col = len(POINT_COLUMNS) + 13 + names.index(name)
+        col = self._index_col + len(self.index_columns()) + 1 + names.index(name)
         return Area(BENCHMARKS, FIRST, col, FIRST + self.knot_rows - 1, col)
+
+    @property
+    def _index_col(self) -> int:
+        """First column of the index of curves: right of the points' workings."""
+        return len(POINT_COLUMNS) + 9
 
     @property
     def group_rows(self) -> int:
@@ -279,14 +300,17 @@ class Places:
         )  # fmt: skip
 
     def index(self, name: str) -> Area:
-        """One column of the index of curves, or all columns by precision of points, knots or first knots."""
+        """One column of the index of curves, or all columns by precision of points, knots or first knots.
+
+        It stands on Benchmarks beside the points it counts, and the workings there find their group in it.
+        """
         names = self.index_columns()
         last = FIRST + self.group_rows - 1
         if name in ("Points", "Knots", "First knot"):
-            col = INDEX + names.index(f"{name} {self.codes[0]}")
-            return Area(CURVES, FIRST, col, last, col + len(self.codes) - 1)
-        col = INDEX + names.index(name)
-        return Area(CURVES, FIRST, col, last, col)
+            col = self._index_col + names.index(f"{name} {self.codes[0]}")
+            return Area(BENCHMARKS, FIRST, col, last, col + len(self.codes) - 1)
+        col = self._index_col + names.index(name)
+        return Area(BENCHMARKS, FIRST, col, last, col)
 
     def typed(self, name: str) -> Area:
         """Keys of the typed rows, behind the spare rows of the index of curves."""
@@ -299,4 +323,4 @@ class Places:
             "Used by", "Platform", "Model", "Workload", "Snapshot", "Precision", "Interactivity", "Hold", "Group",
             "Knots", "First", "Lowest", "Highest", "Read at", "Knot", "Way", "Throughput", "Reason",
         )  # fmt: skip
-        return INDEX + len(self.index_columns()) + 1 + names.index(name)
+        return 1 + names.index(name)

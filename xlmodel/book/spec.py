@@ -114,7 +114,7 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Series:
-    """One series of a chart. For bars `xs` holds the categories."""
+    """One series of a chart. For bars `xs` holds the categories; without a hue the bar is not seen."""
 
     name: Ref
     xs: Area
@@ -138,6 +138,7 @@ class Chart:
     y_format: str = "General"
     legend: bool = True
     stacked: bool = False
+    low: float | None = 0.0
 
 
 @dataclass(slots=True)
@@ -161,6 +162,7 @@ class Sheet:
     freeze: str = ""
     print_area: str = ""
     repeat_rows: str = ""
+    breaks: list[int] = field(default_factory=list)
     portrait: bool = False
     one_page: bool = False
     open_columns: list[int] = field(default_factory=list)
@@ -250,6 +252,7 @@ class Book:
     knot_rows: int = 0
     edition: str = "native"
     code: Mapping[str, str] = field(default_factory=dict)
+    opens_on: int = 1
 
 
 def formula_cells(sheet: Sheet) -> Iterator[tuple[int, int, Value]]:

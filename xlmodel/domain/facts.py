@@ -1,6 +1,9 @@
 """Prices, platforms, snapshots and claims: the facts beside the measured points."""
 
+import re
 from dataclasses import dataclass
+
+_DATED = re.compile(r"\d{4}-\d{2}(-\d{2})?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +68,15 @@ class Snapshot:
     label: str
     kind: str
     source: str
+
+
+def newest_last(label: str) -> tuple[bool, str]:
+    """Sorts labels of snapshots so that dated ones come last and in order, and `latest` means a dated one.
+
+    >>> sorted(["2026-07", "own", "2025-12-15"], key=newest_last)
+    ['own', '2025-12-15', '2026-07']
+    """
+    return bool(_DATED.fullmatch(label)), label
 
 
 @dataclass(frozen=True, slots=True)

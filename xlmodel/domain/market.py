@@ -12,9 +12,10 @@ from xlmodel.domain.scenario import ALL, ONLY, WITHOUT, Inputs, Scenario, output
 from xlmodel.formulas.cost import cost
 from xlmodel.formulas.values import NA, VALUE, ExcelError
 
-KEY = 100_000  # a knot is sorted by curve x KEY + interactivity, so an interactivity stays below it
+KEY = 10_000  # a knot is sorted by curve x KEY + interactivity, so an interactivity stays below it
 
 NO_POINTS = "no points under these choices"
+NOT_IN_TIME = "no points within the limit on the time to first token, or none that record it"
 ABOVE = "above the measured range"
 BELOW = "below the measured range"
 
@@ -56,6 +57,15 @@ def allowed(switch: str, kind: str, special: str, unrecorded: str) -> bool:
     return kind == special if switch == ONLY else kind not in (special, unrecorded)
 
 
+def in_time(limit: float, ttft_ms: float | None) -> bool:
+    """Whether a point answers in time; a limit of 0 is none, and a time that is not recorded is within none.
+
+    >>> in_time(0, None), in_time(500, None), in_time(500, 320.0)
+    (True, False, True)
+    """
+    return not limit > 0 or (ttft_ms is not None and ttft_ms <= limit)
+
+
 class Market:
     """Curves, prices and costs under one scenario.
 
@@ -65,7 +75,7 @@ class Market:
 
     def __init__(self, inputs: Inputs) -> None:
         self.inputs = inputs
-        self.scenario: Scenario = inputs.scenario
+        self.scenario: Scenario = inputs.in_use
         self.rows: tuple[Point, ...] = (*inputs.points, *inputs.typed)
 
     @cached_property
@@ -94,6 +104,7 @@ class Market:
             if usable(p)
             and allowed(s.speculative, p.speculative, "MTP", "not recorded")
             and allowed(s.disaggregated, p.disaggregated, "yes", "")
+            and in_time(s.number("ttft_limit"), p.ttft_ms)
             else 0
             for p in self.rows
         ]
@@ -179,7 +190,8 @@ class Market:
         code = self.codes.index(precision)
         curve = self.curves.get((number, code), EMPTY)
         if not curve.xs:
-            return Reading(number, 0, 0, NA, NA, NA, NA, NA, NA, NO_POINTS)
+            reason = NOT_IN_TIME if self.scenario.number("ttft_limit") > 0 else NO_POINTS
+            return Reading(number, 0, 0, NA, NA, NA, NA, NA, NA, reason)
         owner = (number, 0) if self.single(number) else (number, code)
         first = self.first_knot[owner]
         t = curve.reach(target, below or self.scenario.below_range)
@@ -207,15 +219,18 @@ class Market:
         """Platform -> USD/GPU-hour of one's own, built up from the ownership assumptions."""
         facts = {fact.platform: fact for fact in self.inputs.platforms}
         names = dict.fromkeys((*facts, *(point.platform for point in self.inputs.points)))
-        return {name: build_up(name, facts.get(name), self.inputs.ownership) for name in names}
+        return {name: build_up(name, facts.get(name), self.inputs.ownership, self.scenario) for name in names}
 
     def price(self, platform: str, basis: str = "") -> float | ExcelError:
-        """USD/GPU-hour: of a named basis, or, without one, own price first, then the scenario's basis."""
+        """USD/GPU-hour: of a named basis, or, without one, own price first, then the scenario's basis as it changes it."""
         own = self.inputs.own_prices.get(platform, 0)
         if not basis and own > 0:
             return own
-        basis = basis or self.scenario.basis
-        return self.built.get(platform, NA) if basis == BUILD_UP else self.quoted.get((platform, basis), NA)
+        listed = basis or self.scenario.basis
+        if listed == BUILD_UP:
+            return self.built.get(platform, NA)
+        quoted = self.quoted.get((platform, listed), NA)
+        return quoted if basis or isinstance(quoted, ExcelError) else quoted * (1 + self.scenario.price_change)
 
     def throughput(
         self,
@@ -297,7 +312,8 @@ def reachable(points: Iterable[Point], depth: int) -> list[Point]:
 
     A point is left out when at least `depth` others of the same platform, model, workload, snapshot,
     precision, speculative decoding and disaggregation dominate it: no switch can then bring it onto a
-    frontier, and it takes the exclusion of `depth` measured points to do so.
+    frontier, and it takes the exclusion of `depth` measured points to do so. A point that answers sooner
+    than all that dominate it stays: a limit on the time to first token can bring it back.
     """
     modes: dict[tuple[str, ...], list[tuple[int, Point]]] = {}
     kept: list[tuple[int, Point]] = []
@@ -313,4 +329,18 @@ def reachable(points: Iterable[Point], depth: int) -> list[Point]:
             layer = set(Curve.fit((i, p.interactivity, p.throughput) for i, p in rest).sources)
             kept += [row for row in rest if row[0] in layer]
             rest = [row for row in rest if row[0] not in layer]
+        sooner = {i for i, p in rows if p.ttft_ms is not None and not _beaten_in_time(i, p, rows)}
+        held = {i for i, _ in kept}
+        kept += [row for row in rows if row[0] in sooner - held]
     return [point for _, point in sorted(kept, key=lambda row: row[0])]
+
+
+def _beaten_in_time(i: int, p: Point, rows: Sequence[tuple[int, Point]]) -> bool:
+    """Whether another point is at least as fast and productive, and answers as soon."""
+    mine = (p.interactivity, p.throughput, -(p.ttft_ms or 0))
+    for j, q in rows:
+        if i != j and q.ttft_ms is not None:
+            other = (q.interactivity, q.throughput, -q.ttft_ms)
+            if all(a >= b for a, b in zip(other, mine, strict=True)) and (other != mine or j < i):
+                return True
+    return False

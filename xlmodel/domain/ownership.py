@@ -2,12 +2,20 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Protocol
 
 from xlmodel.domain.facts import Platform
 from xlmodel.formulas import ownership as f
 from xlmodel.formulas.values import NA, ExcelError, Value
 
 BUILD_UP = "Own build-up"  # the price basis that is computed, never quoted
+
+
+class Power(Protocol):
+    """Assumptions by name, an empty one as 0."""
+
+    def number(self, name: str) -> float:
+        """An assumption as a formula reads it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +29,6 @@ class Ownership:
         residual: share of the capital left at the end; wins over `decline`.
         decline: share of its value that used hardware loses a year.
         spares: share of the capital kept as spare parts.
-        pue: utility kW per kW of the platform's power figure, which already is utility power.
         colocation: USD/kW-month. support, software: USD/GPU-year. support_share: share of the capital charge.
         availability: share of hours in which the GPU is up.
     """
@@ -32,8 +39,6 @@ class Ownership:
     residual: float | None = None
     decline: float | None = None
     spares: float | None = None
-    pue: float | None = 1.0
-    usd_per_kwh: float | None = 0.08
     colocation: float | None = None
     support: float | None = None
     support_share: float | None = None
@@ -66,8 +71,11 @@ def capital_of(platform: str, fact: Platform | None, assumed: Ownership) -> tupl
     return NA, "none"
 
 
-def build_up(platform: str, fact: Platform | None, assumed: Ownership) -> float | ExcelError:
-    """USD per GPU-hour of a platform of one's own; #N/A where an ingredient has no source."""
+def build_up(platform: str, fact: Platform | None, assumed: Ownership, power: Power) -> float | ExcelError:
+    """USD per GPU-hour of a platform of one's own; #N/A where an ingredient has no source.
+
+    `power` gives PUE and the price of electricity, which the scenario holds.
+    """
     o = assumed.number
     bare, _ = capital_of(platform, fact, assumed)
     if not isinstance(bare, int | float):
@@ -78,7 +86,7 @@ def build_up(platform: str, fact: Platform | None, assumed: Ownership) -> float 
     charge = f.charge(rate=o("cost_of_capital"), life=o("life"), capital=capital, residual=left)
     year = f.yearly(
         charge=charge,
-        electricity=f.electricity(kilowatt=kilowatt, pue=o("pue"), usd_per_kwh=o("usd_per_kwh")),
+        electricity=f.electricity(kilowatt=kilowatt, pue=power.number("pue"), usd_per_kwh=power.number("usd_per_kwh")),
         colocation=f.colocation(kilowatt=kilowatt, usd_per_kw_month=o("colocation")),
         support=f.support(flat=o("support"), share=o("support_share"), charge=charge),
         software=o("software"),

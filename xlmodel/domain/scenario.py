@@ -1,7 +1,8 @@
 """The set of choices under which the workbook computes."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
+from typing import Any
 
 from xlmodel.domain.change import Change
 from xlmodel.domain.curve import REFUSE, STEFFEN
@@ -9,6 +10,17 @@ from xlmodel.domain.facts import Claim, Platform, Quote, Snapshot
 from xlmodel.domain.fleet import Fleet
 from xlmodel.domain.ownership import BUILD_UP, Ownership
 from xlmodel.domain.point import BEST, LATEST, Point
+from xlmodel.domain.variants import (
+    NAMING,
+    NEGOTIATED,
+    REPORTING,
+    SENSITIVITY,
+    STRESS,
+    Naming,
+    Reporting,
+    Sensitivity,
+    Variant,
+)
 
 ALL, WITHOUT, ONLY = "all", "without", "only"
 SWITCHES = (ALL, WITHOUT, ONLY)
@@ -31,6 +43,11 @@ class Scenario:
         interpolation: between measured points: Steffen, linear, or measured points only.
         below_range: below the slowest measured point: no answer (#N/A), or hold that point.
         near_end: share of a curve's fastest interactivity from which a reading is flagged.
+        price_change: share added to every quoted price in use; own prices and the own build-up stay.
+        ttft_limit: longest median time to first token in ms of the points that take part; None is no limit.
+        output_ratio, cached_ratio: price of an output and of a cached input token over that of an input token.
+        pue: utility kW per kW of the platform's power figure, which already is utility power.
+        g_per_kwh: grams of CO2 for a kWh.
     """
 
     model: str = "DeepSeek-R1"
@@ -46,6 +63,18 @@ class Scenario:
     interpolation: str = STEFFEN
     below_range: str = REFUSE
     near_end: float = 0.9
+    price_change: float = 0.0
+    ttft_limit: float | None = None
+    output_ratio: float | None = 4.0
+    cached_ratio: float | None = 0.1
+    pue: float | None = 1.0
+    usd_per_kwh: float | None = 0.08
+    g_per_kwh: float | None = None
+
+    def number(self, name: str) -> float:
+        """A number as a formula reads it: an empty cell is 0."""
+        value: float | None = getattr(self, name)
+        return 0.0 if value is None else value
 
 
 @dataclass(frozen=True)
@@ -62,6 +91,7 @@ class Inputs:
         platforms: facts; those with a curve come first, in the order of the Summary.
         ownership: the assumptions behind the basis "Own build-up".
         fleet: the demand, and token prices.
+        scenario: the base; naming, second, third: the three scenarios by name, and what two of them change.
     """
 
     points: tuple[Point, ...]
@@ -79,6 +109,26 @@ class Inputs:
     own_rows: tuple[int, ...] = ()
     own_quotes: int = 0
     changes: tuple[Change, ...] = ()
+    naming: Naming = NAMING
+    second: Variant = NEGOTIATED
+    third: Variant = STRESS
+    reporting: Reporting = REPORTING
+    sensitivity: Sensitivity = SENSITIVITY
+
+    @property
+    def variants(self) -> tuple[Variant, Variant, Variant]:
+        """What each scenario changes, in the order of their columns."""
+        return Variant(), self.second, self.third
+
+    def scenario_of(self, number: int) -> Scenario:
+        """The choices of a scenario, from 1."""
+        changes: dict[str, Any] = self.variants[number - 1].changes
+        return replace(self.scenario, **changes)
+
+    @cached_property
+    def in_use(self) -> Scenario:
+        """The choices of the active scenario."""
+        return self.scenario_of(self.naming.number)
 
     @cached_property
     def models(self) -> tuple[str, ...]:

@@ -1,13 +1,10 @@
 """Points in the order of a book, and the facts and snapshots that belong to them."""
 
-import re
 from collections.abc import Iterable
 
-from xlmodel.domain.facts import Platform, Snapshot
+from xlmodel.domain.facts import Platform, Snapshot, newest_last
 from xlmodel.domain.point import PLATFORMS, WORKLOADS, Point
 from xlmodel.ingest import bundled
-
-_DATED = re.compile(r"\d{4}-\d{2}(-\d{2})?")
 
 
 def in_order(points: Iterable[Point], models: Iterable[str] = ()) -> list[Point]:
@@ -45,5 +42,5 @@ def with_facts(points: Iterable[Point]) -> tuple[Platform, ...]:
 def snapshots_of(points: Iterable[Point]) -> tuple[Snapshot, ...]:
     """The snapshots that the points use, dated ones last and in order, so that `latest` means a dated one."""
     known = {snapshot.label: snapshot for snapshot in bundled.snapshots()}
-    labels = sorted({point.snapshot for point in points}, key=lambda label: (bool(_DATED.fullmatch(label)), label))
+    labels = sorted({point.snapshot for point in points}, key=newest_last)
     return tuple(known.get(label) or Snapshot(label, "own measurements", "own points") for label in labels)

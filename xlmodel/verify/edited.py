@@ -6,9 +6,9 @@ from pathlib import Path
 
 from lxml import etree
 
+from xlmodel.book.refs import position
 from xlmodel.formulas.values import ExcelError, Value
 from xlmodel.verify.parts import MAIN, Package, parse
-from xlmodel.verify.refs import position
 
 
 def edited_copy(package: Package, target: Path, edits: Mapping[tuple[str, str], Value]) -> None:

@@ -14,11 +14,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Protocol
 
+from xlmodel.book.refs import position
 from xlmodel.errors import CheckFailed, EngineMissing, InputRefused, Problem, WorkbookRefused
 from xlmodel.formulas.values import ExcelError, Value
 from xlmodel.verify.edited import edited_copy
 from xlmodel.verify.parts import Package, RawCell
-from xlmodel.verify.refs import position
 
 CellKey = tuple[str, str]
 Values = dict[CellKey, Value]

@@ -4,10 +4,10 @@ import re
 from dataclasses import dataclass
 from functools import cached_property
 
+from xlmodel.book.refs import position
 from xlmodel.formulas.values import Value
 from xlmodel.verify.parts import MAIN, Package, RawCell
 from xlmodel.verify.recalc import stored
-from xlmodel.verify.refs import position
 from xlmodel.verify.trace import area_of
 
 LEFT = 12  # columns looked at for the words of a row

@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from xlmodel.book.refs import moved
 from xlmodel.formulas.values import ExcelError, Value, same
 from xlmodel.verify.engines import CellKey, Engine, Values
 from xlmodel.verify.parts import Package
-from xlmodel.verify.refs import moved
 
 NOT_COMPUTED = ExcelError("not computed")
 

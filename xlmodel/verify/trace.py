@@ -9,11 +9,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
+from xlmodel.book.refs import corners
 from xlmodel.formulas.values import NA, REF, ExcelError, Value
 from xlmodel.verify import arrays
 from xlmodel.verify.arrays import UNKNOWN, Matrix, Result, Unknown, equal, number, scalar
 from xlmodel.verify.expression import Literal, Node, Operation, Reference, Unreadable, parse, references
-from xlmodel.verify.refs import corners
 
 MAX_CELLS = 50_000  # of one range; a longer one is listed and not read
 _REFERENCE = re.compile(

@@ -120,7 +120,10 @@ def _bars(spec: Chart) -> BarChart:
         made.dLbls = DataLabelList(showVal=True, showSerName=False, showCatName=False, showLegendKey=False)
         made.dLbls.numFmt = spec.y_format
         made.dLbls.txPr = _text(9)
-    made.y_axis.scaling.min = 0
+    made.y_axis.scaling.min = spec.low
+    if spec.low is None:  # bars to both sides: the names stand at the edge, not across the bars
+        made.x_axis.tickLblPos = "low"
+        made.dLbls = None
     return made
 
 
@@ -129,6 +132,7 @@ def _bar_series(i: int, series: Series) -> BarSeries:
         idx=i, order=i, tx=SeriesLabel(strRef=StrRef(f=series.name.on(""))),
         cat=AxDataSource(strRef=StrRef(f=series.xs.on(""))), val=_numbers(series.ys),
     )  # fmt: skip
-    bar.graphicalProperties = GraphicalProperties(solidFill=series.hue, ln=LineProperties(solidFill="FFFFFF", w=3175))
+    seen = GraphicalProperties(solidFill=series.hue, ln=LineProperties(solidFill="FFFFFF", w=3175))
+    bar.graphicalProperties = seen if series.hue else GraphicalProperties(noFill=True, ln=LineProperties(noFill=True))
     bar.invertIfNegative = False
     return bar

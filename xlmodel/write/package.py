@@ -56,7 +56,8 @@ def write(book: Book, target: IO[bytes], brand: Brand | None = None, version: st
     described = [function for function in book.functions if function.arguments]
     if described:
         passes.function_help(parts, described)
-    add_contract(parts, contract_of(book, version, book.edition))
+    if book.models:  # a report is no model: nothing in it comes back
+        add_contract(parts, contract_of(book, version, book.edition))
     parts.pop("xl/sharedStrings.xml", None)
     for sheet in book.sheets:  # the string table comes before the sheets, so their texts are collected first
         collect(sheet, strings)

@@ -13,7 +13,7 @@ from lxml import etree
 
 from xlmodel.book.spec import Book, NamedFunction, Sheet
 from xlmodel.formulas.values import ExcelError, Value
-from xlmodel.write.sheetdata import number, xml_text
+from xlmodel.write.sheetdata import brief, xml_text
 
 Parts = dict[str, bytes]
 ValueAt = Callable[[str, int, int], Value]
@@ -27,6 +27,7 @@ RELATIONS = "http://schemas.openxmlformats.org/package/2006/relationships"
 OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 
 _HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
+CACHED = 7  # significant digits of the values behind a chart, which previews draw
 _FONT_ORDER = ("b", "i", "strike", "condense", "extend", "outline", "shadow", "u", "vertAlign", "sz", "color", "name",
                "family", "charset", "scheme")  # fmt: skip
 _RANGE = re.compile(r"\$?([A-Z]+)\$?(\d+)(?::\$?([A-Z]+)\$?(\d+))?$")
@@ -160,7 +161,8 @@ def _fill_cache(reference: etree._Element, value_at: ValueAt) -> None:
         if value is None or (numeric and (isinstance(value, str | bool | ExcelError))):
             continue
         point = etree.SubElement(cache, f"{{{CHART}}}pt", idx=str(i))
-        text = number(value) if isinstance(value, int | float) and not isinstance(value, bool) else str(value)
+        plain = isinstance(value, int | float) and not isinstance(value, bool)
+        text = brief(value, CACHED) if plain else str(value)  # type: ignore[arg-type]
         etree.SubElement(point, f"{{{CHART}}}v").text = text
 
 

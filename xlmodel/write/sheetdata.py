@@ -15,6 +15,7 @@ from xlmodel.book.edition import XLWINGS
 from xlmodel.book.spec import Block, Cell, Sheet
 from xlmodel.formulas.excel import file_form
 from xlmodel.formulas.values import ExcelError, Value
+from xlmodel.write.sharing import Share, filled_down
 
 _ESCAPE = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")  # Excel reads _x0041_ in text as the letter A
 _CONTROL = {i: None for i in range(32) if i not in (9, 10, 13)}
@@ -56,26 +57,29 @@ def number(value: float) -> str:
     return str(int(value)) if value.is_integer() and abs(value) < 1e15 else f"{value:.15g}"
 
 
-def brief(value: float) -> str:
-    """A computed number of the workings: long fractions in 10 significant digits, which keeps the file small.
+def brief(value: float, digits: int = 10) -> str:
+    """A computed number: long fractions in fewer significant digits, which keeps the file small.
 
     Excel computes anew when it opens the book; sums of a key and a measured number stay exact.
 
-    >>> brief(1 / 3), brief(10800090.991805)
-    ('0.3333333333', '10800090.991805')
+    >>> brief(1 / 3), brief(10800090.991805), brief(1 / 3, 12)
+    ('0.3333333333', '10800090.991805', '0.333333333333')
     """
     text = number(value)
-    return text if len(text) < 16 else f"{value:.10g}"
+    return text if len(text) < min(16, digits + 6) else f"{value:.{digits}g}"
 
 
-def stored(value: Value, strings: Strings, *, of_formula: bool, working: bool = False) -> tuple[str, str]:
+DIGITS = 12  # of computed numbers that a person reads; those of the workings have 10
+
+
+def stored(value: Value, strings: Strings, *, of_formula: bool, digits: int = 15) -> tuple[str, str]:
     """The type attribute and the value element of a cell."""
     if value is None:
         return "", ""
     if isinstance(value, bool):
         return ' t="b"', f"<v>{int(value)}</v>"
     if isinstance(value, int | float):
-        return "", f"<v>{brief(value) if working else number(value)}</v>"
+        return "", f"<v>{brief(value, digits) if of_formula else number(value)}</v>"
     if isinstance(value, ExcelError):
         return ' t="e"', f"<v>{value.code}</v>"
     if of_formula:
@@ -83,9 +87,11 @@ def stored(value: Value, strings: Strings, *, of_formula: bool, working: bool = 
     return ' t="s"', f"<v>{strings(value)}</v>"
 
 
-def cell_xml(ref: str, cell: Cell, style: int, strings: Strings) -> str:
+def cell_xml(
+    ref: str, cell: Cell, style: int, strings: Strings, share: Share | None = None, digits: int = DIGITS
+) -> str:
     """One `c` element."""
-    kind, value = stored(cell.value, strings, of_formula=bool(cell.formula))
+    kind, value = stored(cell.value, strings, of_formula=bool(cell.formula), digits=digits)
     formula = f"<f>{xml_text(cell.formula)}</f>" if cell.formula else ""
     if cell.python == XLWINGS:  # older Excel knows no dynamic arrays: a range is filled as it always was
         several = f' t="array" ref="{cell.spill}"' if ":" in cell.spill else ""
@@ -93,6 +99,10 @@ def cell_xml(ref: str, cell: Cell, style: int, strings: Strings) -> str:
     if cell.python:
         formula = f'<f t="array" ref="{cell.spill}">{xml_text(cell.formula)}</f>'
         return f'<c r="{ref}" s="{style}"{kind} cm="1">{formula}{value}</c>'
+    if share:
+        formula = f'<f t="shared" si="{share.number}"/>'
+        if share.ref:
+            formula = f'<f t="shared" ref="{share.ref}" si="{share.number}">{xml_text(cell.formula)}</f>'
     if cell.spill:
         formula = f'<f t="array" ref="{cell.spill}">{xml_text(file_form(cell.formula))}</f>'
         return f'<c r="{ref}" s="{style}"{kind} cm="1">{formula}{value}</c>'
@@ -145,7 +155,7 @@ class _Filler:
                 plan.fill = "" if si < 0 else f'<f t="shared" si="{si}"/>'
             else:
                 formula = plan.fill
-            kind, value = stored(plan.values[i], self.strings, of_formula=bool(formula), working=bool(formula))
+            kind, value = stored(plan.values[i], self.strings, of_formula=bool(formula), digits=10)
             if value or formula:
                 out.append(f'<c r="{plan.col}{r}" s="{plan.style}"{kind}>{formula}{value}</c>')
         return "".join(out)
@@ -155,6 +165,8 @@ def rows(sheet: Sheet, index: Callable[[str, str], int], strings: Strings) -> It
     """The `row` elements of a sheet in order."""
     shared = iter(range(1_000_000_000))
     fillers = [_Filler(block, index, strings, shared) for block in sorted(sheet.blocks, key=lambda b: b.col)]
+    shares = filled_down(sheet, shared)
+    digits = 10 if sheet.kind == "workings" else DIGITS
     heights = sheet.heights
     last = max([*sheet.cells, *heights, *(b.row + b.height - 1 for b in sheet.blocks), 1])
     for r in range(1, last + 1):
@@ -163,7 +175,12 @@ def rows(sheet: Sheet, index: Callable[[str, str], int], strings: Strings) -> It
         if not cells and not inside and r not in heights:
             continue
         pieces = [
-            (col, cell_xml(f"{letters(col)}{r}", cell, index(cell.style, cell.format), strings))
+            (
+                col,
+                cell_xml(
+                    f"{letters(col)}{r}", cell, index(cell.style, cell.format), strings, shares.get((r, col)), digits
+                ),
+            )
             for col, cell in cells.items()
         ]
         pieces += [(f.block.col, f.row(r - f.block.row)) for f in inside]

@@ -17,6 +17,7 @@ from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.header_footer import HeaderFooterItem
 from openpyxl.worksheet.hyperlink import Hyperlink
+from openpyxl.worksheet.pagebreak import Break
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.table import Table, TableColumn, TableStyleInfo
 from openpyxl.worksheet.worksheet import Worksheet
@@ -51,9 +52,9 @@ def shell(book: Book, brand: Brand) -> tuple[Workbook, Styles]:
     for function in book.functions:
         text = file_form(function.text)
         workbook.defined_names[function.name] = DefinedName(function.name, comment=function.comment, attr_text=text)
-    workbook.active = 1
+    workbook.active = book.opens_on
     for ws in workbook.worksheets:
-        ws.sheet_view.tabSelected = ws.title == workbook.worksheets[1].title
+        ws.sheet_view.tabSelected = ws.title == workbook.worksheets[book.opens_on].title
     return workbook, styles
 
 
@@ -153,6 +154,8 @@ def _page(ws: Worksheet, sheet: Sheet, book: Book, brand: Brand) -> None:
         ws.print_area = sheet.print_area
     if sheet.repeat_rows:
         ws.print_title_rows = sheet.repeat_rows
+    for row in sheet.breaks:
+        ws.row_breaks.append(Break(id=row))
     foot = ws.oddFooter = HeaderFooterItem()
     foot.left.text = f"{(brand.footer or book.title).replace('&', '&&')} · &A"
     foot.center.text = f"build {book.build_id}"

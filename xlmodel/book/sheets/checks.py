@@ -67,13 +67,17 @@ def collect(ctx: Context) -> None:
         Check("Quotes have sources", "Every quote with a price names its source.", p.quotes("Source").cell(0),
               'SUMPRODUCT(({u}>0)*({s}=""))', _sourceless(ctx), 0,
               {"u": p.quotes("USD/GPU-hour"), "s": p.quotes("Source")}),
-        Check("Inputs within range", "Utilization is a number above 0 and at most 1, the target a positive number; every choice is on "
-              "its list; own prices are numbers above 0.", p.choice("utilization"),
-              "IF(AND(ISNUMBER({u}),ISNUMBER({t})),IF(AND({u}>0,{u}<=1,{t}>0),0,1),1)+COUNTA({own})-COUNTIF({own},\">0\")"
+        Check("Inputs within range", "Utilization is a number above 0 and at most 1, the target a positive number, no quoted price is taken away in full; every "
+              "choice is on its list; own prices are numbers above 0.", p.choice("utilization"),
+              "IF(AND(ISNUMBER({u}),ISNUMBER({t})),IF(AND({u}>0,{u}<=1,{t}>0),0,1),1)+IF({change}>-1,0,1)+COUNTA({own})-COUNTIF({own},\">0\")"
               + "".join(f"+ISNA(MATCH({{{name}}},{{{menu}}},0))" for name, menu in _LISTED),
               _bad_inputs(ctx), 0,
-              {"u": p.choice("utilization"), "t": p.choice("interactivity"), "own": p.own_prices,
+              {"u": p.choice("utilization"), "t": p.choice("interactivity"), "change": p.choice("price_change"), "own": p.own_prices,
                **{name: p.choice(name) for name, _ in _LISTED}, **{menu: p.menu(menu) for _, menu in _LISTED}}),
+        Check("Exchange rate has a source", "The reporting currency is USD at 1, or has a rate above 0 with its day and its source.",
+              p.reporting("rate"), 'IF({currency}="USD",IF({rate}=1,0,1),IF(N({rate})>0,0,1)+IF({day}="",1,0)+IF({source}="",1,0))',
+              _rate_faults(ctx), 0, {"currency": p.reporting("currency"), "rate": p.reporting("rate"), "day": p.reporting("as_of"),
+                                     "source": p.reporting("source")}),
         Check("Snapshot holds the model", "The snapshot in use has points of the chosen model.", p.derived("snapshot"),
               'IF(SUMPRODUCT(({m}={model})*({s}={snap}))>0,0,1)', _empty_choice(ctx), 0,
               {"m": p.points("Model"), "model": p.choice("model"), "s": p.points("Snapshot"), "snap": p.derived("snapshot")}),
@@ -155,6 +159,13 @@ def _sourceless(ctx: Context) -> int:
     return sum(1 for q in quotes if q.usd_per_gpu_hour is not None and not q.source)
 
 
+def _rate_faults(ctx: Context) -> int:
+    r = ctx.inputs.reporting
+    if r.currency.casefold() == "usd":
+        return 0 if r.rate == 1 else 1
+    return int(not (r.rate or 0) > 0) + int(not r.as_of) + int(not r.source)
+
+
 def _empty_choice(ctx: Context) -> int:
     s = ctx.market.scenario
     snapshot = ctx.market.snapshot_of(s.model, s.snapshot)
@@ -164,5 +175,5 @@ def _empty_choice(ctx: Context) -> int:
 def _bad_inputs(ctx: Context) -> int:
     """How many inputs are off; the choices come from lists that the readers have checked."""
     s = ctx.market.scenario
-    bad = 0 if 0 < s.utilization <= 1 and s.interactivity > 0 else 1
+    bad = (0 if 0 < s.utilization <= 1 and s.interactivity > 0 else 1) + (0 if s.price_change > -1 else 1)
     return bad + sum(1 for price in ctx.inputs.own_prices.values() if price <= 0)

@@ -1,6 +1,6 @@
 """Cost curves, first part: every platform at the target of the Summary, and its rank."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from xlmodel.book.address import Area, letters
 from xlmodel.book.context import Context, Given, ReadingRow, record
@@ -32,6 +32,12 @@ class Target:
 
     values: dict[str, list[Value]]
     row: int
+    readings: list[ReadingRow] = field(default_factory=list)
+
+    def reading_area(self, name: str) -> Area:
+        """A part of the readings behind the results, by platform."""
+        first, last = self.readings[0].cell(name), self.readings[-1].cell(name)
+        return Area(first.sheet, first.row, first.col, last.row, last.col)
 
     def area(self, name: str) -> Area:
         """One column of the results."""
@@ -57,6 +63,7 @@ def describe(ctx: Context, sheet: Sheet) -> Target:
                  choice["workload"], snapshot, choice["precision"])
         for i, name in enumerate(p.platforms)
     ]  # fmt: skip
+    table.readings = rows
     baseline = _baseline(ctx, sheet, rows, base)
     costs: list[Value] = []
     for i, (platform, reading) in enumerate(zip(p.platforms, rows, strict=True)):

@@ -1,7 +1,6 @@
 """Fleet: from a demand or a power budget to whole servers or racks, kilowatts and money, per platform."""
 
 from xlmodel.book import fleet_places as at
-from xlmodel.book import ownership_places as owned
 from xlmodel.book.address import Area, Ref
 from xlmodel.book.context import Context, Given, record
 from xlmodel.book.fleet_places import FLEET
@@ -68,7 +67,7 @@ def _demand(ctx: Context, sheet: Sheet, i: int, given: dict[str, Given], target:
         ctx, sheet, at.row("GPUs per domain"), col, i, DOMAIN, known.domain if known else None, COUNT
     )
     kilowatt = Given(target.values["Power"][i], target.area("Power").cell(i))
-    pue = Given(ctx.inputs.ownership.number("pue"), owned.assumed("pue"))
+    pue = ctx.assumed("pue")
 
     def write(name: str, formula: Formula, style: str = "Calculation", **args: Given) -> None:
         got[name] = record(sheet, at.row(name), col, formula, style, **args)
@@ -135,7 +134,7 @@ _HOW = {
     "GPUs per domain": ("GPUs", "from Platforms: server or rack"),
     "GPUs for the users": ("GPUs", "users / users per GPU"),
     "GPUs for the tokens": ("GPUs", "tokens per second x peak / throughput"),
-    "GPUs for the power": ("GPUs", "kW / (kW per GPU x PUE of Ownership)"),
+    "GPUs for the power": ("GPUs", "kW / (kW per GPU x PUE of Scenario)"),
     "GPUs needed": ("GPUs", "the demand that counts"),
     "Whole domains": ("domains", "rounded up; down under a power budget"),
     "GPUs": ("GPUs", "domains x GPUs per domain"),

@@ -4,7 +4,7 @@ import math
 from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Decimal
 
-from xlmodel.book.address import letters
+from xlmodel.book.address import Area, letters
 from xlmodel.book.context import Context
 from xlmodel.book.spec import Sheet
 
@@ -57,6 +57,19 @@ def lines_high(texts: Sequence[tuple[str | None, float]], low: float = 15) -> fl
 def span(row: int, col: int, last_row: int, last_col: int) -> str:
     """An A1 range on the same sheet."""
     return f"{letters(col)}{row}:{letters(last_col)}{last_row}"
+
+
+def least(area: Area) -> str:
+    """The smallest of some cells, of which others may be #N/A, as text of a formula.
+
+    AGGREGATE would say it shorter, but not every engine knows it.
+    """
+    cells = (
+        area.cell(row, col).a1
+        for row in range(area.last_row - area.row + 1)
+        for col in range(area.last_col - area.col + 1)
+    )
+    return f"MIN({','.join(f'IFERROR({cell},1E+99)' for cell in cells)})"
 
 
 def fixed(number: float, decimals: int) -> str:

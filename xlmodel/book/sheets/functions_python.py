@@ -8,7 +8,7 @@ from xlmodel.book.context import Context
 from xlmodel.book.edition import LITE, XLWINGS, office_form, with_data
 from xlmodel.book.places import FIRST
 from xlmodel.book.sheets.frame import headers
-from xlmodel.book.sheets.functions import LIVE, PLAIN, POINTS
+from xlmodel.book.sheets.function_examples import LIVE, PLAIN, POINTS
 from xlmodel.book.spec import Cell, Condition, Sheet
 from xlmodel.domain.feed import RANGE
 from xlmodel.domain.ownpoints import tokline

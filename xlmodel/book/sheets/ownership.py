@@ -58,7 +58,9 @@ def _platform(ctx: Context, sheet: Sheet, i: int, given: dict[str, Given]) -> di
     )
     down = write("of which depreciation", f.depreciation, capital=capital, residual=left, life=given["life"])
     interest = write("of which financing", f.financing, charge=charge, depreciation=down)
-    current = write("Electricity", f.electricity, kilowatt=power, pue=given["pue"], usd_per_kwh=given["usd_per_kwh"])
+    current = write(
+        "Electricity", f.electricity, kilowatt=power, pue=ctx.assumed("pue"), usd_per_kwh=ctx.assumed("usd_per_kwh")
+    )
     space = write("Colocation", f.colocation, kilowatt=power, usd_per_kw_month=given["colocation"])
     staff = write("Support and staff", f.support, flat=given["support"], share=given["support_share"], charge=charge)
     year = write(
@@ -125,7 +127,7 @@ _HOW = {
     "Capital charge": ("USD/GPU-year", "PMT(cost of capital, life, capital, residual)"),
     "of which depreciation": ("USD/GPU-year", "(capital - residual) / life"),
     "of which financing": ("USD/GPU-year", "charge - depreciation"),
-    "Electricity": ("USD/GPU-year", "kW x 8,760 h x PUE x USD/kWh"),
+    "Electricity": ("USD/GPU-year", "kW x 8,760 h x PUE x USD/kWh of Scenario"),
     "Colocation": ("USD/GPU-year", "kW x 12 x USD/kW-month"),
     "Support and staff": ("USD/GPU-year", "flat + share x capital charge"),
     "All costs of a year": ("USD/GPU-year", "charge + running costs + software"),

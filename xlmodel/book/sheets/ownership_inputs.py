@@ -12,13 +12,11 @@ from xlmodel.formulas import ownership as f
 from xlmodel.formulas.values import NA, Value
 from xlmodel.units import KILOWATT as KW
 from xlmodel.units import (
-    PUE,
     RATE,
     SHARE,
     USD_PER_GPU,
     USD_PER_GPU_YEAR,
     USD_PER_KW_MONTH,
-    USD_PER_KWH,
     UTILIZATION,
     YEARS,
     Unit,
@@ -31,8 +29,6 @@ _ASSUMED: dict[str, tuple[str, Unit, str]] = {
     "residual": ("Residual value, share of capital", SHARE, f"{_NONE}; wins over the price decline"),
     "decline": ("Price decline of used hardware", RATE, f"{_NONE}; residual share = (1 - decline) ^ life"),
     "spares": ("Spare parts, share of capital", SHARE, _NONE),
-    "pue": ("PUE on the power figure", PUE, "1, since the power figure is utility power already (SemiAnalysis); 1.3 if yours is IT power"),
-    "usd_per_kwh": ("Electricity price", USD_PER_KWH, "0.08: worked case beside NVIDIA's example (June 2025); replace by your contract"),
     "colocation": ("Colocation without electricity", USD_PER_KW_MONTH, _NONE),
     "support": ("Support, staff and hosting, flat", USD_PER_GPU_YEAR,
                 f"{_NONE}; NVIDIA's example has 3,000 a server, less than its electricity alone"),

@@ -5,7 +5,7 @@ from xlmodel.book.context import Context
 from xlmodel.book.ownership_places import at
 from xlmodel.book.places import FIRST, PRICES, QUOTE_COLUMNS, SPARE_QUOTES, Places
 from xlmodel.book.rows import QUOTE_FIELDS, row_of
-from xlmodel.book.sheets.frame import headers, lines_high, span, start, widths
+from xlmodel.book.sheets.frame import fixed, headers, lines_high, span, start, widths
 from xlmodel.book.spec import Block, Column, Condition, ExcelTable, Link, Sheet, Validation
 from xlmodel.domain.facts import Quote
 from xlmodel.domain.ownership import BUILD_UP
@@ -91,19 +91,23 @@ def _book_row(ctx: Context, sheet: Sheet, i: int, platform: str) -> None:
         )  # fmt: skip
     bases, quoted = span(row, book.col, row, book.last_col), span(row, book.col, row, book.last_col - 1)
     used = sheet.calc(
-        row, book.last_col + 1, "IF(N({own})>0,{own},INDEX(" + bases + ",MATCH({basis},{header},0)))",
+        row, book.last_col + 1, "IF(N({own})>0,{own},INDEX(" + bases + f',MATCH({{basis}},{{header}},0))*IF({{basis}}="{BUILD_UP}",1,1+{{change}}))',
         market.price(platform), "Result strong", _PRICE, own=own, basis=p.choice("basis"), header=p.bases_header,
+        change=p.choice("price_change"),
     )  # fmt: skip
     if ctx.inputs.own_prices.get(platform, 0) > 0:
         reason = "own price"
     elif isinstance(market.price(platform), float | int):
-        reason = market.scenario.basis
+        change = 0.0 if market.scenario.basis == BUILD_UP else market.scenario.price_change
+        sign = "+" if change > 0 else ""
+        reason = market.scenario.basis + (f" {sign}{fixed(100 * change, 0)}%" if change else "")
     else:
         reason = f"no {market.scenario.basis} price"
     sheet.calc(
         row, book.last_col + 2,
-        'IF(N({own})>0,"own price",IF(ISNUMBER({used}),{basis},"no "&{basis}&" price"))',
-        reason, "Result text", own=own, used=used, basis=p.choice("basis"),
+        'IF(N({own})>0,"own price",IF(ISNUMBER({used}),{basis}&IF(OR({change}=0,{basis}="' + BUILD_UP
+        + '"),""," "&IF({change}>0,"+","")&FIXED(100*{change},0,TRUE)&"%"),"no "&{basis}&" price"))',
+        reason, "Result text", own=own, used=used, basis=p.choice("basis"), change=p.choice("price_change"),
     )  # fmt: skip
     missing = sum(1 for basis in p.bases if isinstance(market.price(platform, basis), ExcelError))
     count = len(p.bases)

@@ -1,75 +1,109 @@
-"""Scenario: every assumption in one place, what follows from the choices, and the lists behind the menus."""
+"""Scenario: every assumption in one place, in three named scenarios side by side, and what follows from the choices."""
 
 from xlmodel.book.context import Context
-from xlmodel.book.places import FIRST, SCENARIO
+from xlmodel.book.places import FIRST, SCENARIO, SCENARIOS
+from xlmodel.book.sheets import scenario_lists
 from xlmodel.book.sheets.choices import CHOICES, choice_input
 from xlmodel.book.sheets.frame import headers, start, widths
+from xlmodel.book.sheets.scenario_rules import ROWS, TEXTS
 from xlmodel.book.spec import Sheet, Validation
-from xlmodel.domain.curve import BELOW_RANGE, HOLD, INTERPOLATIONS
-from xlmodel.domain.point import DISAGGREGATED, LATEST, SPECULATIVE
-from xlmodel.domain.scenario import SWITCHES, output_share
+from xlmodel.domain.curve import HOLD
+from xlmodel.domain.point import LATEST
+from xlmodel.domain.scenario import output_share
 from xlmodel.formulas.values import Value
-from xlmodel.units import UTILIZATION
+from xlmodel.units import EXCHANGE_RATE
 
-_ASSUMPTIONS = (
-    ("utilization", "Utilization", UTILIZATION.label, UTILIZATION.format, "0.01 to 1",
-     "Share of paid hours in which the GPUs produce at the measured rate. 100 % compares platforms; budgets need less."),
-    ("speculative", "Speculative decoding", "switch", "", "all, without, only",
-     "Which points take part: all, without MTP, or only MTP. Points that do not record it take part only under all."),
-    ("disaggregated", "Disaggregated serving", "switch", "", "all, without, only",
-     "Which points take part: all, without, or only those that run prefill and decode on separate GPUs."),
-    ("interpolation", "Between measured points", "method", "", "Steffen, linear, measured",
-     "Steffen's monotone cubic as on the InferenceX charts; linear; or the next faster measured point only."),
-    ("below_range", "Below the measured range", "method", "", "no answer, hold",
-     "Hold the slowest measured point (achievable, so conservative) or answer #N/A. Above the range is always #N/A."),
-    ("near_end", "Flag near the end from", "share of range", "0%", "0.5 to 1",
-     "Readings at or above this share of a curve's fastest point are flagged: ratios balloon where a curve ends."),
-)  # fmt: skip
-
-_MENUS = (
-    "models", "workloads", "output shares", "codes", "snapshots", "platforms", "bases", "switches", "interpolations",
-    "below", "speculative", "disaggregated",
-)  # fmt: skip
-_MENU_HEADERS = (
-    "Models", "Workloads", "Output share of tokens", "Precisions", "Snapshots", "Platforms", "Bases", "Switch",
-    "Interpolation", "Below range", "Speculative", "Disaggregated",
-)  # fmt: skip
+_COLUMNS = ("Assumption", "In use", "", "", "", "Unit", "Allowed", "What it does, and where the value comes from")
+_REPORTING = (
+    ("currency", "Reporting currency", "text", "three letters; USD as delivered"),
+    ("rate", "Exchange rate", "per USD", "units of the reporting currency for one USD"),
+    ("as_of", "Rate as of", "date", "day of the rate; needed as soon as the currency is not USD"),
+    ("source", "Source of the rate", "text", "where the rate was read; needed as soon as the currency is not USD"),
+)
+NOT_SET = "no limit set"
+NOT_RECORDED = "cannot be applied: no point of this model and snapshot records a time to first token"
 
 
 def describe(ctx: Context) -> Sheet:
     """The sheet."""
     sheet = start(
         ctx, SCENARIO, "inputs", "Scenario",
-        "Every assumption in one place. Framed cells are yours to change"
+        "Every assumption in one place, in three scenarios. Framed cells are yours to change"
         + ("." if ctx.places.compact else "; model, workload and target are picked on Summary."),
-        5,
+        len(_COLUMNS),
     )  # fmt: skip
-    sheet.put(FIRST - 3, 1, "Assumptions", "Heading")
-    headers(sheet, FIRST - 1, 1, ("Assumption", "Value", "Unit", "Allowed", "What it does"))
-    scenario = ctx.market.scenario
-    for row, (name, label, unit, fmt, allowed, text) in enumerate(_ASSUMPTIONS, FIRST):
-        sheet.put(row, 1, label, "Label")
-        sheet.input(row, 2, getattr(scenario, name), f"scenario.{name}", fmt=fmt)
-        sheet.put(row, 3, unit, "Unit")
-        sheet.put(row, 4, allowed, "Unit")
-        sheet.put(row, 5, text, "Note")
-        sheet.heights[row] = 30
+    _selector(ctx, sheet)
+    headers(sheet, FIRST - 1, 1, _COLUMNS)
+    for name in SCENARIOS:
+        ref = ctx.places.naming(name)
+        sheet.input(ref.row, ref.col, getattr(ctx.inputs.naming, name), f"naming.{name}", "Input text")
+    for name, rule in ROWS.items():
+        _assumption(ctx, sheet, name)
+        sheet.validations.append(rule.validation(ctx.places, name))
+    _reporting(ctx, sheet)
     _chosen(ctx, sheet)
     _derived(ctx, sheet)
-    _menus(ctx, sheet)
-    _snapshot_counts(ctx, sheet)
-    _newest(ctx, sheet)
-    sheet.validations += _validations(ctx)
-    widths(sheet, (38, 22, 15, 22, 62, 3, 18, 11, 12, 11, 13, 16, 24, 11, 22, 20, 14, 14))
-    sheet.freeze = f"A{FIRST}"
-    sheet.print_area = f"A1:E{ctx.places.derived('dis_yes').row}"
+    scenario_lists.describe(ctx, sheet)
+    widths(sheet, (36, 20, 14, 14, 14, 16, 28, 74, 3, 18, 11, 12, 11, 13, 16, 24, 11, 22, 20, 14, 14))
+    sheet.freeze = f"C{FIRST}"
+    sheet.print_area = f"A1:H{ctx.places.derived('in_time').row}"
     return sheet
+
+
+def _selector(ctx: Context, sheet: Sheet) -> None:
+    """Which of the three scenarios counts."""
+    ref = ctx.places.naming("active")
+    sheet.put(ref.row, 1, "Active scenario", "Strong")
+    sheet.input(ref.row, ref.col, ctx.inputs.naming.active, "naming.active", "Input text")
+    words = "The scenario that the whole workbook computes; the others stand beside it and are never overwritten."
+    sheet.validations.append(Validation((ref.a1,), "Active scenario", words, source=ctx.places.scenario_names.absolute))
+    sheet.put(ref.row, 3, words, "Footnote")
+    sheet.put(ref.row + 1, 3, "An empty cell of the second and third takes the value of the first.", "Footnote")
+
+
+def _assumption(ctx: Context, sheet: Sheet, name: str) -> None:
+    """One row: the value in use, then the value of each scenario."""
+    p, rule, live = ctx.places, ROWS[name], ctx.places.choice(name)
+    sheet.put(live.row, 1, rule.label, "Label")
+    values: tuple[Value, ...] = (
+        getattr(ctx.inputs.scenario, name), *(getattr(v, name) for v in ctx.inputs.variants[1:])
+    )  # fmt: skip
+    style = "Input text" if name in TEXTS else "Input"
+    for number, (who, value) in enumerate(zip(("scenario", *SCENARIOS[1:]), values, strict=True), 1):
+        ref = p.typed_choice(name, number)
+        sheet.input(ref.row, ref.col, value, f"{who}.{name}", style, rule.format)
+    base, last = p.typed_choice(name), p.typed_choice(name, len(SCENARIOS))
+    picked = f"INDEX({base.a1}:{last.a1},{p.derived('number').absolute})"
+    text = f'IF({picked}="",{base.a1},{picked})'
+    used: Value = getattr(ctx.market.scenario, name)
+    if name not in TEXTS:
+        text, used = f"N({text})", ctx.market.scenario.number(name)
+    shown = "Result text" if name in TEXTS else "Calculation"
+    sheet.calc(live.row, live.col, text, used, shown, rule.format)
+    sheet.put(live.row, 6, rule.unit.label if rule.unit else "choice", "Unit")
+    sheet.put(live.row, 7, rule.allowed, "Unit")
+    sheet.put(live.row, 8, rule.says, "Note")
+    sheet.heights[live.row] = 28
+
+
+def _reporting(ctx: Context, sheet: Sheet) -> None:
+    for name, label, unit, says in _REPORTING:
+        ref = ctx.places.reporting(name)
+        if name == "currency":
+            sheet.put(ref.row - 1, 1, "Currency of reports", "Heading")
+        sheet.put(ref.row, 1, label, "Label")
+        style, fmt = ("Input", EXCHANGE_RATE.format) if name == "rate" else ("Input text", "@")
+        sheet.input(ref.row, ref.col, getattr(ctx.inputs.reporting, name) or None, f"reporting.{name}", style, fmt)
+        sheet.put(ref.row, 6, unit, "Unit")
+        sheet.put(ref.row, 8, says, "Note")
+    rate = ctx.places.reporting("rate")
+    rule = Validation((rate.a1,), "Exchange rate", "Units of the reporting currency for one USD.", low=EXCHANGE_RATE.low, high=EXCHANGE_RATE.high)  # fmt: skip
+    sheet.validations.append(rule)
 
 
 def _chosen(ctx: Context, sheet: Sheet) -> None:
     """The choices of the Summary, or, in a book without one, the choices themselves."""
-    compact = ctx.places.compact
-    row = FIRST + len(_ASSUMPTIONS) + 2
+    compact, row = ctx.places.compact, ctx.places.chosen_row
     sheet.put(row - 1, 1, "Choices" if compact else "Chosen on the Summary", "Heading")
     for name, label, unit in CHOICES:
         sheet.put(row, 1, label, "Label")
@@ -77,13 +111,13 @@ def _chosen(ctx: Context, sheet: Sheet) -> None:
             choice_input(ctx, sheet, name, label)
         else:
             sheet.calc(row, 2, "{ref}", getattr(ctx.market.scenario, name), "Link", ref=ctx.places.choice(name))
-        sheet.put(row, 3, unit, "Unit")
+        sheet.put(row, 6, unit, "Unit")
         row += 1
 
 
 def _derived(ctx: Context, sheet: Sheet) -> None:
     p, market, s = ctx.places, ctx.market, ctx.market.scenario
-    top = p.derived("snapshot").row
+    top = p.derived("number").row
     sheet.put(top - 2, 1, "What follows", "Heading")
     sheet.put(top - 1, 1, "Used by the workings", "Footnote")
     counts = p.snapshot_counts
@@ -102,8 +136,10 @@ def _derived(ctx: Context, sheet: Sheet) -> None:
             return f'IF({cell}="all",1,0)'
         return f'IF({cell}="{"without" if special else "only"}",0,1)'
 
-    spec, dis = s.speculative, s.disaggregated
+    none, mtp, unknown, aggregated, disaggregated = market.switches
     rows: tuple[tuple[str, str, str, Value, str], ...] = (
+        ("number", "Number of the active scenario",
+         f"IFERROR(MATCH({p.naming('active').absolute},{p.scenario_names.absolute},0),1)", ctx.inputs.naming.number, "1 to 3"),
         ("snapshot", "Snapshot in use",
          f'IF({p.choice("snapshot").on(SCENARIO)}="{LATEST}",IFERROR({newest},"none"),{p.choice("snapshot").on(SCENARIO)})',
          market.snapshot_of(s.model, s.snapshot) or "none", "text"),
@@ -111,97 +147,41 @@ def _derived(ctx: Context, sheet: Sheet) -> None:
         ("method", "Interpolation number",
          f"MATCH({p.choice('interpolation').absolute},{p.menu('interpolations').absolute},0)", market.method, "1 to 3"),
         ("hold", "Hold slowest point", f'IF({p.choice("below_range").absolute}="{HOLD}",1,0)', market.hold, "1 = yes"),
-        ("spec_none", "Points without MTP take part", switch("speculative", False), int(spec != "only"), "1 = yes"),
-        ("spec_mtp", "Points with MTP take part", switch("speculative", True), int(spec != "without"), "1 = yes"),
-        ("spec_unknown", "Points that do not record MTP take part", switch("speculative", True, False),
-         int(spec == "all"), "1 = yes"),
-        ("dis_no", "Aggregated points take part", switch("disaggregated", False), int(dis != "only"), "1 = yes"),
-        ("dis_yes", "Disaggregated points take part", switch("disaggregated", True), int(dis != "without"), "1 = yes"),
+        ("spec_none", "Points without MTP take part", switch("speculative", False), none, "1 = yes"),
+        ("spec_mtp", "Points with MTP take part", switch("speculative", True), mtp, "1 = yes"),
+        ("spec_unknown", "Points that do not record MTP take part", switch("speculative", True, False), unknown, "1 = yes"),
+        ("dis_no", "Aggregated points take part", switch("disaggregated", False), aggregated, "1 = yes"),
+        ("dis_yes", "Disaggregated points take part", switch("disaggregated", True), disaggregated, "1 = yes"),
     )  # fmt: skip
     for name, label, text, value, unit in rows:
         ref = p.derived(name)
         sheet.put(ref.row, 1, label, "Label")
         sheet.calc(ref.row, 2, text, value, "Calculation", "0.0%" if name == "output_share" else "")
-        sheet.put(ref.row, 3, unit, "Unit")
+        sheet.put(ref.row, 6, unit, "Unit")
+    _in_time(ctx, sheet)
 
 
-def _menus(ctx: Context, sheet: Sheet) -> None:
-    p, inputs = ctx.places, ctx.inputs
-    sheet.put(FIRST - 3, 7, "Lists behind the menus", "Heading")
-    headers(sheet, FIRST - 1, 7, _MENU_HEADERS)
-    items: dict[str, tuple[Value, ...]] = {
-        "models": inputs.models,
-        "workloads": inputs.workloads,
-        "output shares": tuple(output_share(w) for w in inputs.workloads),
-        "codes": p.codes,
-        "snapshots": (*(s.label for s in inputs.snapshots), LATEST),
-        "platforms": p.platforms,
-        "bases": p.bases,
-        "switches": SWITCHES,
-        "interpolations": INTERPOLATIONS,
-        "below": BELOW_RANGE,
-        "speculative": SPECULATIVE,
-        "disaggregated": DISAGGREGATED,
-    }
-    for name in _MENUS:
-        area = p.menu(name)
-        for i, item in enumerate(items[name]):
-            if name == "output shares":
-                text = p.menu("workloads").cell(i).a1
-                tokens_in = f'SUBSTITUTE(LEFT({text},FIND("/",{text})-1),"k","")'
-                tokens_out = f'SUBSTITUTE(MID({text},FIND("/",{text})+1,9),"k","")'
-                sheet.calc(
-                    area.row + i, area.col, f"{tokens_out}/({tokens_in}+{tokens_out})", item, "Calculation", "0.0%"
-                )
-            else:
-                sheet.put(area.row + i, area.col, item, "Text")
-
-
-def _snapshot_counts(ctx: Context, sheet: Sheet) -> None:
-    """Points by snapshot and model: which snapshots hold a model, and so which is its newest.
-
-    Not by COUNTIFS: as a criterion the label 2025-10 would be read as a date.
-    """
-    area = ctx.places.snapshot_counts
-    sheet.put(area.row - 2, 7, "Points by snapshot and model", "Heading")
-    headers(sheet, area.row - 1, 7, ("Snapshot", *ctx.inputs.models))
-    for i, snapshot in enumerate(ctx.inputs.snapshots):
-        row = area.row + i
-        label = sheet.calc(row, 7, "{ref}", snapshot.label, "Text", ref=ctx.places.menu("snapshots").cell(i))
-        for j, model in enumerate(ctx.inputs.models):
-            count = sum(1 for p in ctx.market.rows if p.model == model and p.snapshot == snapshot.label)
-            sheet.calc(
-                row, area.col + j, "SUMPRODUCT(({models}={model})*({snaps}={label}))", count, "Calculation", "0;;-",
-                models=ctx.places.points("Model"), snaps=ctx.places.points("Snapshot"), label=label,
-                model=ctx.places.menu("models").cell(j),
-            )  # fmt: skip
-
-
-def _newest(ctx: Context, sheet: Sheet) -> None:
-    """The newest snapshot of each model, which the functions read for `latest`."""
-    p = ctx.places
-    counts, area, labels = p.snapshot_counts, p.newest, p.menu("snapshots")
-    sheet.put(area.row, 7, "Newest", "Strong")
-    text = "IF(MAX({counts})=0,{none},INDEX({labels},SUMPRODUCT(MAX(({counts}>0)*(ROW({counts})-{above})))))"
-    for j, model in enumerate(ctx.inputs.models):
-        sheet.calc(
-            area.row, area.col + j, text, ctx.market.snapshot_of(model, LATEST) or "none", "Text", counts=counts.column(j),
-            labels=labels, above=counts.row - 1, none='"none"',
-        )  # fmt: skip
-
-
-def _validations(ctx: Context) -> list[Validation]:
-    p = ctx.places
-
-    def at(name: str) -> tuple[str, ...]:
-        return (p.choice(name).a1,)
-
-    return [
-        Validation(at("utilization"), "Utilization", "A share from 0.01 to 1. 100 % means busy every paid hour.", low=0.01, high=1),
-        Validation(at("speculative"), "Speculative decoding", "all, without or only.", source=p.menu("switches").absolute),
-        Validation(at("disaggregated"), "Disaggregated serving", "all, without or only.", source=p.menu("switches").absolute),
-        Validation(at("interpolation"), "Interpolation", "Steffen, linear, or measured points only.",
-                   source=p.menu("interpolations").absolute),
-        Validation(at("below_range"), "Below the range", "no answer, or hold slowest point.", source=p.menu("below").absolute),
-        Validation(at("near_end"), "Near the end", "A share from 0.5 to 1.", low=0.5, high=1),
-    ]  # fmt: skip
+def _in_time(ctx: Context, sheet: Sheet) -> None:
+    """Whether a limit on the time to first token can be applied to the chosen model and snapshot at all."""
+    p, s, ref = ctx.places, ctx.market.scenario, ctx.places.derived("in_time")
+    snapshot = ctx.market.snapshot_of(s.model, s.snapshot) or "none"
+    rows = [point for point in ctx.market.rows if point.model == s.model and point.snapshot == snapshot]
+    timed = sum(1 for point in rows if point.ttft_ms is not None and point.ttft_ms > 0)
+    words = NOT_SET
+    if s.number("ttft_limit") > 0:
+        words = (
+            f"{timed} of {len(rows)} points record a time to first token; the others do not take part"
+            if timed
+            else NOT_RECORDED
+        )
+    sheet.put(ref.row, 1, "Limit on the time to first token", "Label")
+    sheet.calc(
+        ref.row, 2,
+        f'IF({{limit}}>0,IF(SUMPRODUCT({{mine}}*({{ttft}}>0)*({{ttft}}<1000000000))=0,"{NOT_RECORDED}",'
+        'SUMPRODUCT({mine}*({ttft}>0)*({ttft}<1000000000))&" of "&SUMPRODUCT({mine}*1)'
+        f'&" points record a time to first token; the others do not take part"),"{NOT_SET}")'.replace(
+            "{mine}", "({models}={model})*({snapshots}={snapshot})"
+        ),
+        words, "Text", limit=p.choice("ttft_limit"), models=p.points("Model"), model=p.choice("model"),
+        snapshots=p.points("Snapshot"), snapshot=p.derived("snapshot"), ttft=p.points("TTFT"),
+    )  # fmt: skip

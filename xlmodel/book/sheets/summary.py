@@ -65,13 +65,25 @@ def _choices(ctx: Context, sheet: Sheet) -> None:
         sheet.put(ref.row - 1, ref.col, label, "Strong")
         choice_input(ctx, sheet, name, label)
         sheet.put(ref.row + 1, ref.col, unit, "Unit")
-    sheet.put(6, 10, "Snapshot in use", "Unit")
+    sheet.put(6, 10, "Snapshot", "Unit")
     sheet.calc(7, 10, "{ref}", ctx.market.snapshot_of(ctx.market.scenario.model, ctx.market.scenario.snapshot) or "none",
                "Strong", ref=p.derived("snapshot"))  # fmt: skip
+    sheet.put(6, 11, "Scenario", "Unit")
+    names, number = ctx.inputs.naming.names, ctx.inputs.naming.number
+    sheet.calc(
+        7,
+        11,
+        "INDEX({names},{number})",
+        names[number - 1],
+        "Strong",
+        names=p.scenario_names,
+        number=p.derived("number"),
+    )
+    sheet.put(8, 11, "on Scenario", "Unit")
     sheet.put(6, 12, "Utilization", "Unit")
     sheet.calc(7, 12, "{ref}", ctx.market.scenario.utilization, "Strong", "0%", ref=p.choice("utilization"))
-    sheet.put(8, 10, "set on Scenario", "Unit")
-    sheet.put(8, 12, "set on Scenario", "Unit")
+    sheet.put(8, 10, "in use", "Unit")
+    sheet.put(8, 12, "on Scenario", "Unit")
     sheet.put(7, 14, "Framed cells are yours to change. Everything else follows.", "Note")
     sheet.heights[7] = 30
 

@@ -5,10 +5,10 @@ from itertools import groupby
 
 from xlmodel.book.address import letters
 from xlmodel.book.contract import Free
+from xlmodel.book.refs import relative
 from xlmodel.formulas.values import Value, same
 from xlmodel.verify.audit import ERROR, NOTE, WARNING, AuditRule, Fault
 from xlmodel.verify.audit.subject import Formula, Place, Subject
-from xlmodel.verify.refs import relative
 
 SHOWN = 90  # characters of a formula in a finding
 MOST = 25  # cells typed beside the inputs that are listed one by one on a sheet

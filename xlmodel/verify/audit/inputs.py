@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from xlmodel.book.address import Ref
+from xlmodel.book.refs import corners
 from xlmodel.book.rows import POINT_FIELDS, record_of
 from xlmodel.book.spec import Validation
 from xlmodel.domain.market import KEY, Market, usable
@@ -17,7 +18,6 @@ from xlmodel.verify.audit.reference import as_built
 from xlmodel.verify.audit.subject import Subject
 from xlmodel.verify.mailed.lists import allowed_at
 from xlmodel.verify.mailed.rows import PLATFORMS, POINTS, QUOTES, Row, Rows, columns_now
-from xlmodel.verify.refs import corners
 from xlmodel.verify.trace import Area
 
 YEAR = 365  # days after which a price is stale

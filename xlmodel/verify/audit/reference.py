@@ -10,6 +10,7 @@ from typing import TypeVar
 
 from xlmodel.book.contract import Contract, form, seals
 from xlmodel.book.order import describe
+from xlmodel.book.refs import moved
 from xlmodel.book.rows import PLATFORM_FIELDS, POINT_FIELDS, QUOTE_FIELDS, row_of
 from xlmodel.book.spec import Book, Sheet
 from xlmodel.domain.facts import Platform, Quote
@@ -22,7 +23,6 @@ from xlmodel.ingest import bundled
 from xlmodel.ingest.arrange import in_order
 from xlmodel.verify.mailed.inputs import Contents
 from xlmodel.verify.mailed.rows import PLATFORMS, POINTS, QUOTES, Rows
-from xlmodel.verify.refs import moved
 
 T = TypeVar("T", Point, Quote, Platform)
 K = TypeVar("K")

@@ -4,12 +4,12 @@ import re
 from collections.abc import Iterator, Mapping
 
 from xlmodel.book.address import letters
+from xlmodel.book.refs import position
 from xlmodel.formulas.excel import file_form
 from xlmodel.formulas.values import NAME, ExcelError, Value, same
 from xlmodel.verify.audit import ERROR, WARNING, AuditRule, Fault
 from xlmodel.verify.audit.cells import said
 from xlmodel.verify.audit.subject import Cell, Subject
-from xlmodel.verify.refs import position
 from xlmodel.verify.texts import canonical
 
 CHECKS, FUNCTIONS = "Checks", "Functions"

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from xlmodel.book.address import letters
 from xlmodel.book.contract import Contract, Free
+from xlmodel.book.refs import moved, relative
 from xlmodel.book.spec import Book, Sheet
 from xlmodel.formulas.values import Value
 from xlmodel.verify.asked import address
@@ -16,7 +17,6 @@ from xlmodel.verify.audit.reference import Expected, expected_cells, reference_o
 from xlmodel.verify.mailed.file import Mailed
 from xlmodel.verify.mailed.inputs import Contents, read_contents
 from xlmodel.verify.parts import Package, RawCell
-from xlmodel.verify.refs import moved, relative
 from xlmodel.verify.rules.text import Word, read
 from xlmodel.verify.texts import Corners, canonical, moved_by, renamed
 from xlmodel.verify.trace import Area

@@ -13,13 +13,13 @@ from lxml import etree
 
 from xlmodel.book.contract import form
 from xlmodel.book.order import describe
+from xlmodel.book.refs import position
 from xlmodel.book.spec import Book, formula_cells
 from xlmodel.formulas.values import Value
 from xlmodel.verify.engines import IronCalc
 from xlmodel.verify.mailed.file import Mailed
 from xlmodel.verify.mailed.inputs import Contents
 from xlmodel.verify.parts import MAIN, parse
-from xlmodel.verify.refs import position
 
 Keep = Mapping[str, frozenset[str]]  # sheet of the file -> addresses whose formulas the engine may see
 

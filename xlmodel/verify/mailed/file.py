@@ -7,12 +7,12 @@ from pathlib import Path
 
 from xlmodel.book.address import Area, Ref
 from xlmodel.book.contract import Contract, Table, mark
+from xlmodel.book.refs import corners
 from xlmodel.errors import Problem, WorkbookRefused
 from xlmodel.formulas.values import Value
 from xlmodel.ingest.package import check_package
 from xlmodel.verify.labels import Workbook
 from xlmodel.verify.parts import Package, RawCell, sound
-from xlmodel.verify.refs import corners
 from xlmodel.write.contract import NAMESPACE, BadContract, from_xml
 
 FAR = 60  # rows by which an input is looked for when its place holds something else

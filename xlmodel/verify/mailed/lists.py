@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from xlmodel.book.address import Ref
+from xlmodel.book.refs import corners
 from xlmodel.verify.mailed.file import Mailed
 from xlmodel.verify.parts import MAIN, finite
-from xlmodel.verify.refs import corners
 from xlmodel.verify.trace import area_of
 
 MAX_WORDS = 2_000

@@ -12,6 +12,7 @@ from xlmodel import __version__
 from xlmodel.book.address import Area
 from xlmodel.book.contract import Contract, Table, contract_of
 from xlmodel.book.order import TITLE, describe
+from xlmodel.book.refs import corners
 from xlmodel.book.rows import CHANGE_FIELDS, PLATFORM_FIELDS, POINT_FIELDS, QUOTE_FIELDS, R, record_of
 from xlmodel.domain.change import Change
 from xlmodel.domain.facts import Platform, Quote
@@ -25,7 +26,6 @@ from xlmodel.ingest.claims import bundled_claims
 from xlmodel.verify.mailed.file import Mailed
 from xlmodel.verify.mailed.rows import CHANGES, PLATFORMS, POINTS, QUOTES, read_rows
 from xlmodel.verify.parts import MAIN, Package
-from xlmodel.verify.refs import corners
 
 _FIELDS = {POINTS: POINT_FIELDS, QUOTES: QUOTE_FIELDS, PLATFORMS: PLATFORM_FIELDS, CHANGES: CHANGE_FIELDS}
 _VERSION = re.compile(r"xlmodel (\S{1,30})")

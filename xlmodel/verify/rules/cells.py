@@ -1,7 +1,7 @@
 """Rules about cells: their order, their stored values, their spill ranges."""
 
+from xlmodel.book.refs import corners, position
 from xlmodel.verify.parts import Package, finite
-from xlmodel.verify.refs import corners, position
 from xlmodel.verify.rules import Faults, Rule
 
 _ERRORS = {

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from lxml import etree
 
 from xlmodel.book.address import letters
+from xlmodel.book.refs import corners
 from xlmodel.verify.parts import MAIN, Package
-from xlmodel.verify.refs import corners
 from xlmodel.verify.rules import Faults, Rule
 from xlmodel.verify.rules.text import legal_name
 

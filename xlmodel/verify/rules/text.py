@@ -11,9 +11,9 @@ from typing import NamedTuple
 from openpyxl.formula import Tokenizer
 from openpyxl.formula.tokenizer import Token, TokenizerError
 
+from xlmodel.book.refs import shape
 from xlmodel.formulas.excel import CELL_LIKE, LONGEST
 from xlmodel.verify.parts import MAIN, Package
-from xlmodel.verify.refs import shape
 
 PLAIN_NAME = re.compile(r"[^\W\d][\w.?\\]*|\\[\w.?\\]*")
 
