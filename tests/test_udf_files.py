@@ -256,6 +256,18 @@ def test_on_windows_xlwings_own_commands_install_it(here: Path, monkeypatch: pyt
     assert ran[0][-4:] == ["addin", "install", "-f", str(here / "files" / addin.ADD_IN)]
     assert ran[1][-2:] == ["xlmodel.udf.importing", addin.ADD_IN]
 
+    assert addin.held() is None
+    module = here / "home" / "tokfunctions.py"
+    with module.open("a") as target:
+        target.write("# mine")
+    monkeypatch.setattr(addin, "missing", lambda: "")
+    refused = CliRunner().invoke(app, ["addin"])
+    assert refused.exit_code == 2
+    assert "functions of your own" in refused.output
+    assert not (here / "xlmodel-addin").exists()
+    addin.install(here / "files", ran.append)
+    assert module.with_suffix(".old.py").read_text().endswith("# mine"), "what was added by hand is kept"
+
     def stops(command: list[str]) -> None:
         addin._run([sys.executable, "-c", "import sys; sys.exit('Excel is open')"])
 

@@ -29,10 +29,13 @@ def addin(
         lacking = files.missing()
         if install and lacking:
             raise EngineMissing(f"the installation needs {lacking}. Without --install the files are written here.")
+        here = install or (install is None and not lacking)
         _check_folder(folder, files.names(), force=force)
+        if here and not force:
+            _check_installed(files.held())
         written = files.write(folder)
         typer.echo(f"Wrote {', '.join(path.name for path in written)} to {folder}")
-        if install or (install is None and not lacking):
+        if here:
             files.install(folder)
             typer.echo("Installed the add-in and imported its functions. Next: xlmodel build --edition xlwings")
             return
@@ -50,6 +53,14 @@ def _check_folder(folder: Path, names: tuple[str, ...], *, force: bool) -> None:
     if held and not force:
         fix = "name another folder, or replace them with --force"
         raise InputRefused([Problem(where, ", ".join(held), "a folder without such files", fix)])
+
+
+def _check_installed(module: Path | None) -> None:
+    if module:
+        fix = "save your functions elsewhere, then repeat with --force; the module that is there stays as tokfunctions.old.py"
+        raise InputRefused(
+            [Problem(str(module), "another version, or functions of your own", "the module as printed", fix)]
+        )
 
 
 def serve(

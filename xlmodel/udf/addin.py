@@ -93,8 +93,16 @@ def missing() -> str:
     return "" if importlib.util.find_spec("win32com") else "pywin32 (pip install pywin32)"
 
 
+def held() -> Path | None:
+    """The installed module when it is not the one written here: of another version, or with functions of one's own."""
+    module = Path(os.path.expandvars(HOME)) / f"{MODULE}.py"
+    return module if module.exists() and module.read_bytes() != bundle(com=True).encode() else None
+
+
 def install(folder: Path, run: Run | None = None) -> None:
     """Install the add-in for this user and import the functions; Excel must be there and closed.
+
+    A module that is already there and differs is kept beside it, with `.old` in its name.
 
     Raises:
         EngineMissing: xlwings' command or Excel did not do it; the sentence says which step.
@@ -102,6 +110,8 @@ def install(folder: Path, run: Run | None = None) -> None:
     run = run or _run
     home = Path(os.path.expandvars(HOME))
     home.mkdir(parents=True, exist_ok=True)
+    if before := held():
+        before.replace(before.with_suffix(".old.py"))
     shutil.copyfile(folder / f"{MODULE}.py", home / f"{MODULE}.py")
     command = [
         sys.executable,

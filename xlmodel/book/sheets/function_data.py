@@ -38,7 +38,7 @@ def describe(ctx: Context) -> tuple[Sheet, Area]:
             else:
                 blank = 'IF({x}="","",{x})' if kind == "fact" else "{x}"
                 sheet.calc(row, col, blank, "" if given.value is None else given.value, "Link", x=given.ref)
-    sheet.widths |= {1: 11} | dict.fromkeys(range(2, wide + 1), 13)
+    sheet.widths |= {1: 11} | dict.fromkeys(range(2, wide + 1), 18)
     area = sheet.area(_TOP, 1, _TOP + len(rows) - 1, wide)
     sheet.freeze = f"B{_TOP}"
     sheet.print_area = f"A1:{letters(area.last_col)}{area.last_row}"

@@ -20,12 +20,12 @@ NEEDS = {
     XLWINGS: (
         "From Python: needs Excel 2016 or newer on Windows and the add-in that `xlmodel addin` installs.",
         f"On Windows the last argument, {RANGE}, may be left out; the call then reads this workbook's inputs itself, at every "
-        "calculation. No add-in: the values shown are those of the build.",
+        "calculation. Without the add-in these cells show #NAME?; no other cell reads them.",
     ),
     LITE: (
         "From Python stored in this workbook: needs the free add-in xlwings Lite (Excel 365 or 2021 on Windows, Mac, web).",
-        f"Open xlwings Lite once and trust this workbook. Pass {RANGE} as the last argument, so that a call follows every edit. No "
-        "add-in: the values shown are those of the build.",
+        f"Open xlwings Lite once and trust this workbook. Pass {RANGE} as the last argument, so that a call follows every edit. "
+        "Without the add-in these cells show #NAME?; no other cell reads them.",
     ),
 }  # fmt: skip
 STEPS, PRICE = 4, 3.0
