@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from books import default
 from typer.testing import CliRunner
 
 import xlmodel
+from xlmodel.assemble import gather
 from xlmodel.book.address import Area, Ref
 from xlmodel.book.edition import EDITIONS, LITE, XLWINGS, office_form, with_data
 from xlmodel.book.input_areas import areas
@@ -26,15 +26,16 @@ from xlmodel.domain.feed import RANGE, parse
 from xlmodel.domain.market import Market
 from xlmodel.errors import InputRefused
 from xlmodel.formulas.functions import FUNCTIONS, from_python
+from xlmodel.ingest.config import read_config
 from xlmodel.udf.lite import files
-from xlmodel.verify.described import compare
-from xlmodel.verify.engines import IronCalc, LibreOffice
+from xlmodel.verify.engines import LibreOffice
 from xlmodel.verify.package import check
 from xlmodel.verify.parts import Package
 from xlmodel.verify.recalc import differences
 from xlmodel.verify.rules import editions, formulas
 
-BASE = default()
+CONFIG = Path(__file__).parent.parent / "samples" / "inputs" / "scenario.toml"  # a small book with prices of one's own
+BASE = gather(read_config(CONFIG))
 PYTHON = (XLWINGS, LITE)
 EXTENSION = "xl/webextensions/webextension1.xml"
 Rewritten = Callable[[Path, Mapping[str, str | Callable[[str], str]], Path], Path]
@@ -44,7 +45,7 @@ Rewritten = Callable[[Path, Mapping[str, str | Callable[[str], str]], Path], Pat
 def built(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     folder = tmp_path_factory.mktemp("editions")
     for edition in PYTHON:
-        xlmodel.build(folder / f"{edition}.xlsx", edition=edition, recalculate=False)
+        xlmodel.build(folder / f"{edition}.xlsx", config=CONFIG, edition=edition, recalculate=False)
     return {edition: folder / f"{edition}.xlsx" for edition in PYTHON}
 
 
@@ -86,7 +87,7 @@ def test_no_lambda_and_no_help_for_one_is_left(edition: str, built: dict[str, Pa
 
 
 def test_the_native_edition_has_nothing_of_the_others(tmp_path: Path) -> None:
-    xlmodel.build(tmp_path / "native.xlsx", recalculate=False)
+    xlmodel.build(tmp_path / "native.xlsx", config=CONFIG, recalculate=False)
     found = parts(tmp_path / "native.xlsx")
     assert not any(RANGE in text or "webextension" in text or "_xldudf_" in text for text in found.values())
 
@@ -148,24 +149,16 @@ def _cells(references: list[str]) -> set[str]:
 
 
 @pytest.mark.engine
-def test_everything_else_recalculates_right(built: dict[str, Path], ironcalc_engine: IronCalc) -> None:
-    book = describe(BASE, build_date="2026-09-20", edition=XLWINGS)
-    count, wrong = compare(book, built[XLWINGS])
-    assert count > 20_000
-    assert wrong == []
-
-
-@pytest.mark.engine
 @pytest.mark.office
-def test_the_data_and_the_checks_recalculate_in_libreoffice(
+def test_everything_but_the_calls_recalculates_in_libreoffice(
     built: dict[str, Path], libreoffice_engine: LibreOffice
 ) -> None:
     values = libreoffice_engine.values(built[LITE])
-    book = describe(BASE, build_date="2026-09-20", edition=LITE)
+    settings = read_config(CONFIG)
+    book = describe(BASE, settings.title or "", settings.date or "", edition=LITE)
     wanted = {
         (sheet.name, Ref(sheet.name, row, col).a1): value
         for sheet in book.sheets
-        if sheet.name in ("Function data", "Checks", "Summary", "Functions")
         for row, col, value in formula_cells(sheet)
     }
     assert differences(values, wanted) == []
@@ -187,7 +180,7 @@ def test_the_command_check_finds_nothing(built: dict[str, Path]) -> None:
 
 @pytest.mark.parametrize("edition", PYTHON)
 def test_the_same_inputs_give_the_same_bytes(edition: str, built: dict[str, Path], tmp_path: Path) -> None:
-    xlmodel.build(tmp_path / "again.xlsx", edition=edition, recalculate=False)
+    xlmodel.build(tmp_path / "again.xlsx", config=CONFIG, edition=edition, recalculate=False)
     assert (tmp_path / "again.xlsx").read_bytes() == built[edition].read_bytes()
 
 
@@ -210,7 +203,7 @@ def test_the_code_runs_as_it_is_stored(built: dict[str, Path], tmp_path: Path) -
     assert properties["requirements.txt"] == files()["requirements.txt"]
     (tmp_path / "main.py").write_text(properties["main.py"], encoding="utf-8")
     (tmp_path / "data.json").write_text(json.dumps(stored_data(built[LITE])))
-    arguments = json.dumps(["GB200 NVL72", "DeepSeek-R1", 60])
+    arguments = json.dumps(["GB200 NVL72", BASE.scenario.model, BASE.scenario.interactivity])
     command = [sys.executable, "-c", RUN, str(tmp_path), arguments]
     cost, price = json.loads(subprocess.run(command, capture_output=True, text=True, check=True, cwd=tmp_path).stdout)
     cells = {cell.a1: package.value(cell) for cell in package.grid("Functions").cells}
@@ -222,7 +215,6 @@ def test_the_stored_code_is_small(built: dict[str, Path]) -> None:
     with zipfile.ZipFile(built[LITE]) as package:
         assert package.getinfo(EXTENSION).compress_size < 20_000
     assert built[LITE].stat().st_size - built[XLWINGS].stat().st_size < 20_000
-    assert built[LITE].stat().st_size < 450_000
 
 
 def test_the_extension_is_that_of_xlwings_lite(built: dict[str, Path]) -> None:
@@ -286,7 +278,7 @@ def test_the_data_sheet_holds_what_the_market_holds() -> None:
         for col, cell in line.items()
         if col > 1 and cell.value is not None
     ]
-    assert sum(bool(formula) for formula in linked) > 4_000
+    assert sum(bool(formula) for formula in linked) > 800
 
 
 def _at(sheet: Sheet, row: int, col: int) -> Any:
