@@ -9,9 +9,9 @@ from tempfile import TemporaryDirectory
 from lxml import etree
 
 from xlmodel.book.address import letters
+from xlmodel.book.refs import corners, position
 from xlmodel.formulas.values import ExcelError, Value
 from xlmodel.verify.recalc import stored
-from xlmodel.book.refs import corners, position
 from xlmodel.verify.texts import moved_by
 
 MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
