@@ -366,7 +366,9 @@ def put_on(desk: Desk, sheet: str, *anchors: str, charts: tuple[str, ...] = ()) 
         ids.append(desk.add_part(f"xl/charts/chart{number}.xml", xml.encode(), CHART_TYPE, "chart", part))
     drawing = desk.tree(part)
     for anchor in anchors:
-        text = f'<x xmlns:xdr="{XDR}" xmlns:a="{DML}" xmlns:r="{OFFICE}">{anchor.format(*ids)}</x>'
+        number = 100 + len(drawing)  # ids are unique within a drawing
+        unique = anchor.replace('cNvPr id="2"', f'cNvPr id="{number}"').replace('cNvPr id="3"', f'cNvPr id="{number}"')
+        text = f'<x xmlns:xdr="{XDR}" xmlns:a="{DML}" xmlns:r="{OFFICE}">{unique.format(*ids)}</x>'
         drawing.append(etree.fromstring(text)[0])
     return part
 

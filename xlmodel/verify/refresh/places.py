@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 from itertools import pairwise
 
-from xlmodel.book.address import letters
 from xlmodel.book.contract import Contract, Free
 from xlmodel.book.spec import Book, Sheet
 from xlmodel.formulas.values import Value
@@ -158,8 +157,7 @@ def _old_words(s: Subject, name: str) -> dict[Place, str]:
     free = Free(cells if moves else cells | free.cells, areas)
     found = {}
     for at, cell in s.mailed.cells(name).items():
-        formula = None if cell.formula is None else s.formulas[name][at].own
-        text = _word(s.package.value(cell), formula)
+        text = _word(s.package.value(cell), None if cell.formula is None else s.formulas[name][at].text)
         if text and not free.holds(*at):
             found[at] = text
     return found
@@ -169,7 +167,7 @@ def _new_words(sheet: Sheet) -> dict[Place, str]:
     free = Free.of(sheet)
     found = {}
     for row, col, e in expected_cells(sheet):
-        text = _word(e.value, e.text(f"{letters(col)}{row}") if e.formula else None)
+        text = _word(e.value, e.formula or None)
         if text and not free.holds(row, col):
             found[row, col] = text
     return found

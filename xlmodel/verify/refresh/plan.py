@@ -6,12 +6,10 @@ beside the new one.
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import get_type_hints
 
 from xlmodel.book.contract import Contract, Free, seal
-from xlmodel.book.rows import PLATFORM_FIELDS
+from xlmodel.book.rows import PLATFORM_FIELDS, POINT_FIELDS, QUOTE_FIELDS, row_of
 from xlmodel.book.spec import Book, Sheet
-from xlmodel.domain.facts import Platform
 from xlmodel.formulas.values import Value, same
 from xlmodel.verify.audit.cells import free_now
 from xlmodel.verify.audit.reference import expected_cells
@@ -21,8 +19,6 @@ from xlmodel.verify.refresh import Remark
 from xlmodel.verify.refresh.data import Renewed
 from xlmodel.verify.refresh.places import Places
 
-_HINTS = get_type_hints(Platform)
-NUMBERS = {heading for heading, name in PLATFORM_FIELDS.items() if _HINTS[name] is not str}
 MANY = 30  # typed-over cells of one sheet that are told one by one; more keep the sheet beside
 
 Place = tuple[int, int]
@@ -98,32 +94,40 @@ def _inputs(s: Subject, contract: Contract, made: Plan, replaced: set[str]) -> N
 
 
 def _rows(s: Subject, renewed: Renewed, where: Places, made: Plan) -> None:
-    """Rows of people's own as they are; of other rows what only a person can have typed."""
+    """Rows of people's own as they are; of other rows only what their record cannot hold."""
     ways = {POINTS: renewed.points, QUOTES: renewed.quotes}
     for name, held in s.contents.rows.items():
         if name not in s.mailed.tables:
             continue
         sheet = s.mailed.tables[name].sheet
         columns = columns_now(s.mailed, held.table)[0]
+        cells = s.mailed.cells(sheet)
         own = set(held.table.own) | held.broken
         for i, row in enumerate(held.built):
+            shown = _shown(s, name, i)
             whole = name == CHANGES or (i in own and i in ways.get(name, {}))
             for heading, col in columns.items():
-                cell = s.mailed.cells(sheet).get((row.number, col))
-                odd = cell is not None and (cell.formula is not None or _odd(name, heading, row.cells[heading]))
-                if cell is not None and (whole or odd):
+                cell = cells.get((row.number, col))
+                if cell is None:
+                    continue
+                if whole or cell.formula is not None or not same(row.cells[heading], shown.get(heading), 1e-14):
                     _follow(s, sheet, (row.number, col), where, made)
         for row in held.typed:
             for col in columns.values():
-                if (row.number, col) in s.mailed.cells(sheet):
+                if (row.number, col) in cells:
                     _follow(s, sheet, (row.number, col), where, made)
 
 
-def _odd(table: str, heading: str, value: Value) -> bool:
-    """Whether the inputs cannot hold what stands in a cell of a table."""
-    if heading == "Include":
-        return not (value is None or (value in (0, 1) and not isinstance(value, bool)))
-    return table == PLATFORMS and heading in NUMBERS and value is not None and not isinstance(value, int | float)
+def _shown(s: Subject, name: str, i: int) -> dict[str, Value]:
+    """What the record behind a row would show in it."""
+    inputs = s.contents.inputs
+    if name == POINTS:
+        return dict(zip(POINT_FIELDS, row_of(inputs.points[i], POINT_FIELDS), strict=True))
+    if name == QUOTES:
+        return dict(zip(QUOTE_FIELDS, row_of(inputs.quotes[i], QUOTE_FIELDS), strict=True))
+    if name == PLATFORMS:
+        return dict(zip(PLATFORM_FIELDS, row_of(inputs.platforms[i], PLATFORM_FIELDS), strict=True))
+    return {}
 
 
 def _follow(s: Subject, sheet: str, at: Place, where: Places, made: Plan) -> None:
