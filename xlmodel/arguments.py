@@ -111,6 +111,12 @@ def check_output(target: Path, inputs: Iterable[Path | None], *, force: bool) ->
         found = f"the ending {target.suffix!r}" if target.suffix else "a name without an ending"
         fix = f"-o {target.with_name(target.name + '.xlsx') if not target.suffix else target.with_suffix('.xlsx')}"
         raise InputRefused([Problem(where, found, "a name that ends in .xlsx", fix)])
+    check_free(target, inputs, force=force)
+
+
+def check_free(target: Path, inputs: Iterable[Path | None], *, force: bool) -> None:
+    """Refuse to replace a file unless told to, and one of the inputs in any case."""
+    where = f"output {target}"
     if any(path is not None and path.exists() and target.exists() and target.samefile(path) for path in inputs):
         raise InputRefused([Problem(where, "one of the inputs", "a file of its own", "choose another name with -o")])
     if target.is_file() and not force:

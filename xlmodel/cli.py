@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 
 from xlmodel import __version__
-from xlmodel.cli_functions import functions
+from xlmodel.cli_functions import app as functions
 from xlmodel.cli_mailed import check, diff, refresh
 from xlmodel.errors import InputRefused, Problem
 from xlmodel.terminal import DISAGREES, FAILING, INTERRUPTED, MISSING, REFUSED, errors, print_json, progress
@@ -152,7 +152,7 @@ def explain(
             typer.echo(step_text(step))
 
 
-app.command()(functions)
+app.add_typer(functions)
 app.command()(check)
 app.command()(diff)
 app.command()(refresh)

@@ -8,8 +8,8 @@ call twice as fast.
 
 from xlmodel.book import lambdas_own
 from xlmodel.book.places import Places
+from xlmodel.book.sheets.curves import curve_areas
 from xlmodel.book.sheets.platforms import DOMAIN, KILOWATT
-from xlmodel.book.sheets.readings import curve_areas
 from xlmodel.domain.functions import SLACK
 from xlmodel.domain.point import LATEST
 from xlmodel.domain.spelling import IGNORED
@@ -96,7 +96,7 @@ class _Bodies:
             f"kind,{self._or_choice('precision', 'precision_')},"
             f'family,llm&"|"&{self._find("platform", "platform")}&"|"&{self._or_choice("workload", "workload_")}&"|"'
             f'&IF(label="{LATEST}",{newest},label),'
-            f"IF(ISERROR(family&kind),family&kind,IFERROR(XMATCH(family,{p.local('Key').on('')})*10"
+            f"IF(ISERROR(family&kind),family&kind,IFERROR(XMATCH(family,{p.index('Key').on('')})*10"
             f"+XMATCH(kind,{p.menu('codes').on('')})-1,0))))"
         )
 

@@ -27,7 +27,6 @@ SPARE_POINTS = 200  # rows under the Benchmarks table that join their curves
 SPARE_GROUPS = 8  # new combinations of model, platform, workload and snapshot that typed rows may bring
 SPARE_QUOTES = 60  # rows under the quotes that join the price book
 STEPS = 10  # intervals of a platform's own grid of interactivities
-INDEX = 1  # first column of the index on Curves
 SPELLING_ROW = 63  # first row of the other spellings on Functions
 
 POINT_COLUMNS, QUOTE_COLUMNS = tuple(POINT_FIELDS), tuple(QUOTE_FIELDS)
@@ -241,12 +240,6 @@ class Places:
         col = len(POINT_COLUMNS) + 2 + names.index(name)
         return Area(BENCHMARKS, FIRST, col, self.last_point, col)
 
-    def local(self, name: str) -> Area:
-        """One column of what the workings need of the index of curves, beside them on Benchmarks."""
-        names = ("Key", "Points elsewhere", "One precision")
-        col = len(POINT_COLUMNS) + 9 + names.index(name)
-        return Area(BENCHMARKS, FIRST, col, FIRST + self.group_rows - 1, col)
-
     def flag(self, name: str) -> Ref:
         """A switch of the Scenario as the workings read it, above them on Benchmarks."""
         names = ("spec_none", "spec_mtp", "spec_unknown", "dis_no", "dis_yes")
@@ -261,8 +254,13 @@ class Places:
     def knots(self, name: str) -> Area:
         """One column of the knots, right of the workings on Benchmarks and there for the same reason."""
         names = ("Sort key", "Curve", "Point", "Interactivity", "Throughput", "Slope")
-        col = len(POINT_COLUMNS) + 13 + names.index(name)
+        col = self._index_col + len(self.index_columns()) + 1 + names.index(name)
         return Area(BENCHMARKS, FIRST, col, FIRST + self.knot_rows - 1, col)
+
+    @property
+    def _index_col(self) -> int:
+        """First column of the index of curves: right of the points' workings."""
+        return len(POINT_COLUMNS) + 9
 
     @property
     def group_rows(self) -> int:
@@ -279,14 +277,17 @@ class Places:
         )  # fmt: skip
 
     def index(self, name: str) -> Area:
-        """One column of the index of curves, or all columns by precision of points, knots or first knots."""
+        """One column of the index of curves, or all columns by precision of points, knots or first knots.
+
+        It stands on Benchmarks beside the points it counts, and the workings there find their group in it.
+        """
         names = self.index_columns()
         last = FIRST + self.group_rows - 1
         if name in ("Points", "Knots", "First knot"):
-            col = INDEX + names.index(f"{name} {self.codes[0]}")
-            return Area(CURVES, FIRST, col, last, col + len(self.codes) - 1)
-        col = INDEX + names.index(name)
-        return Area(CURVES, FIRST, col, last, col)
+            col = self._index_col + names.index(f"{name} {self.codes[0]}")
+            return Area(BENCHMARKS, FIRST, col, last, col + len(self.codes) - 1)
+        col = self._index_col + names.index(name)
+        return Area(BENCHMARKS, FIRST, col, last, col)
 
     def typed(self, name: str) -> Area:
         """Keys of the typed rows, behind the spare rows of the index of curves."""
@@ -299,4 +300,4 @@ class Places:
             "Used by", "Platform", "Model", "Workload", "Snapshot", "Precision", "Interactivity", "Hold", "Group",
             "Knots", "First", "Lowest", "Highest", "Read at", "Knot", "Way", "Throughput", "Reason",
         )  # fmt: skip
-        return INDEX + len(self.index_columns()) + 1 + names.index(name)
+        return 1 + names.index(name)

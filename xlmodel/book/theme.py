@@ -71,6 +71,8 @@ ROLES: dict[str, Role] = {
     "Result": replace(BASE, border="hair", align="right"),
     "Result text": replace(BASE, border="hair", align="left", indent=1),
     "Result strong": replace(BASE, border="hair", bold=True, align="right"),
+    "Result head": replace(BASE, border="hair", bold=True, wrap=True),
+    "Result note": replace(BASE, ink=MUTED, size=9, border="hair", wrap=True),
     "Result name": replace(BASE, border="hair", bold=True, align="left", indent=1),
     "Rank": replace(BASE, border="hair", align="center"),
     "Link": replace(BASE, ink=LINK_INK),

@@ -8,8 +8,8 @@ from xlmodel.formulas.values import ExcelError, Value, same
 from xlmodel.verify.recalc import Difference
 
 
-def compare(book: Book, path: Path) -> tuple[int, list[Difference]]:
-    """Formula cells compared, and those that differ by more than 1e-9.
+def compare(book: Book, path: Path, first: int = 0) -> tuple[int, list[Difference]]:
+    """Formula cells compared, and those that differ by more than 1e-9; the book's sheets begin behind `first` others.
 
     Works on the engine's own cells without reading the package again, so that every build can afford it.
     """
@@ -18,7 +18,7 @@ def compare(book: Book, path: Path) -> tuple[int, list[Difference]]:
     model = ironcalc.load_from_xlsx(str(path), "en", "UTC", "en")
     model.evaluate()
     count, found = 0, []
-    for i, sheet in enumerate(book.sheets):
+    for i, sheet in enumerate(book.sheets, first):
         for row, col, value in formula_cells(sheet):
             count += 1
             got = model.get_cell_value(i, row, col)

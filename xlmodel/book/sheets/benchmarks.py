@@ -3,7 +3,7 @@
 from xlmodel.book.context import Context
 from xlmodel.book.places import BENCHMARKS, FIRST, POINT_COLUMNS, SPARE_POINTS
 from xlmodel.book.rows import POINT_FIELDS, row_of
-from xlmodel.book.sheets import curve_knots, curve_points
+from xlmodel.book.sheets import curve_index, curve_knots, curve_points
 from xlmodel.book.sheets.frame import headers, span, start, widths
 from xlmodel.book.spec import Block, Column, ExcelTable, Sheet, Validation
 from xlmodel.domain.point import Point
@@ -58,6 +58,7 @@ def describe(ctx: Context) -> Sheet:
     sheet.open_columns += range(1, len(POINT_COLUMNS) + 1)
     sheet.open_formats[POINT_COLUMNS.index("Snapshot") + 1] = "@"  # 2025-12-15 must not turn into a date
     curve_points.describe(ctx, sheet)
+    curve_index.describe(ctx, sheet)
     curve_knots.describe(ctx, sheet)
     sheet.validations += _validations(ctx)
     sheet.print_area = span(1, 1, places.last_built, len(POINT_COLUMNS))

@@ -10,8 +10,8 @@ from xlmodel.book.context import Context, Given, record
 from xlmodel.book.places import COST_CURVES, FIRST, STEPS
 from xlmodel.book.sheets import cost_target
 from xlmodel.book.sheets.cost_target import Target
+from xlmodel.book.sheets.curves import curve_areas
 from xlmodel.book.sheets.frame import headers, span, start, widths
-from xlmodel.book.sheets.readings import curve_areas
 from xlmodel.book.spec import Sheet
 from xlmodel.domain.market import KEY, Reading
 from xlmodel.formulas.cost import cost

@@ -1,85 +1,105 @@
-"""Curves, first part: the index of groups and how many points and knots each of their curves has."""
+"""The index of groups, and how many points and knots each of their curves has, right of the points they count."""
+
+from collections.abc import Sequence
 
 from xlmodel.book.address import Area, letters
 from xlmodel.book.context import Context
-from xlmodel.book.places import CURVES, FIRST, INDEX
-from xlmodel.book.sheets.frame import headers
-from xlmodel.book.spec import Sheet
+from xlmodel.book.places import BENCHMARKS, FIRST
+from xlmodel.book.sheets.frame import headers, widths
+from xlmodel.book.spec import Block, Column, Run, Sheet
+from xlmodel.domain.market import Market
+from xlmodel.domain.point import Group
 from xlmodel.formulas.values import Value
 
 _PARTS = ("Model", "Platform", "Workload", "Snapshot")
 
 
 def describe(ctx: Context, sheet: Sheet) -> None:
-    """Write the index."""
-    names = ctx.places.index_columns()
-    headers(sheet, FIRST - 1, INDEX, names)
-    col = {name: letters(INDEX + i) for i, name in enumerate(names)}
-    for i in range(ctx.places.group_rows):
-        row = {**_place(ctx, i, col), **_counts(ctx, i, col)}
-        for offset, name in enumerate(names):
-            value, text = row[name]
-            numeric = offset == 0 or offset > 5
-            fmt = "0;;" if offset > 5 else ""
-            if text:
-                sheet.calc(FIRST + i, INDEX + offset, text, value, "Calculation" if numeric else "Text", fmt)
-            else:
-                sheet.put(FIRST + i, INDEX + offset, value, "Text")
+    """Write the index: first the built groups, then those that typed rows may bring."""
+    p = ctx.places
+    names, first = p.index_columns(), p.index("Group").col
+    headers(sheet, FIRST - 1, first, names)
+    sheet.put(3, first, "Index of curves: a group is a model on a platform, of one workload and snapshot.", "Footnote")
+    built = len(p.built_groups)
+    for start, count in ((0, built), (built, p.group_rows - built)):
+        texts = _texts(ctx, FIRST + start, spare=start == built)
+        values = _values(ctx.market, range(start, start + count), p.built_groups)
+        columns = []
+        for name in names:
+            runs = [Run(0, count - 1, texts[name])] if name in texts else []
+            if name == "Points elsewhere" and start < built:
+                runs = [Run(i, i, text) for i, text in enumerate(_elsewhere(ctx))]
+            textual = name in (*_PARTS, "Key")
+            style = "Text" if textual or name == "Group" else "Calculation"
+            columns.append(Column(values[name], style, "" if textual or name == "Group" else "0;;", runs))
+        sheet.blocks.append(Block(FIRST + start, first, columns))
+    widths(sheet, (7, 16, 14, 10, 12, 40, *(9,) * (len(names) - 6), 3), first)
 
 
-def _place(ctx: Context, i: int, col: dict[str, str]) -> dict[str, tuple[Value, str]]:
-    """Group number, parts and key: constants for built groups, formulas for those that typed rows bring."""
-    p, market, r = ctx.places, ctx.market, FIRST + i
-    group = market.groups[i] if i < len(market.groups) else None
-    key = '&"|"&'.join(f"{col[name]}{r}" for name in _PARTS)
-    values = (group.model, group.platform, group.workload, group.snapshot) if group else ("",) * 4
-    row: dict[str, tuple[Value, str]] = {"Group": (i + 1, "")}
-    if i < len(p.built_groups):
-        row |= {name: (value, "") for name, value in zip(_PARTS, values, strict=True)}
-        key = p.local("Key").cell(i).on(CURVES)
-    else:
-        slot, seen = i + 1 - len(p.built_groups), p.typed("New group").on(CURVES)
-        for name, value in zip(_PARTS, values, strict=True):
+def _texts(ctx: Context, r: int, *, spare: bool) -> dict[str, str]:
+    """Formulas of the columns, as of row r; parts and key of built groups are constants, which engines search faster."""
+    p = ctx.places
+    pooled, *precisions = ctx.market.codes
+    col = {name: letters(p.index("Group").col + i) for i, name in enumerate(p.index_columns())}
+    no, every, one = f"${col['Group']}{r}", f"${col['Points ' + pooled]}{r}", f"${col['One precision']}{r}"
+    groups, curves, knots = p.working("Group").absolute, p.working("Curve").absolute, p.knots("Curve").absolute
+    by_precision = f"{col['Points ' + precisions[0]]}{r}:{col['Points ' + precisions[-1]]}{r}"
+    texts = {
+        f"Points {pooled}": f"COUNTIF({groups},{no})",
+        "One precision": f"IF(AND({every}>0,MAX({by_precision})={every}),1,0)",
+    }
+    for code, name in enumerate(ctx.market.codes):
+        own = f"{no}*10+{code}" if code else f"{no}*10"
+        held = f"COUNTIF({knots},{own})"
+        if code:
+            texts[f"Points {name}"] = f"COUNTIF({curves},{own})"
+            held = f"IF({col['Points ' + name]}{r}=0,0,IF({one}=1,{col['Knots ' + pooled]}{r},{held}))"
+        texts[f"Knots {name}"] = held
+        find = f"IF({one}=1,{no}*10,{own})" if code else own
+        texts[f"First knot {name}"] = f"IF({col['Knots ' + name]}{r}=0,0,MATCH({find},{knots},0))"
+    if spare:
+        slot, seen = f"{no}-{len(p.built_groups)}", p.typed("New group").absolute
+        for name in _PARTS:
             area = p.points(name)
-            spare = Area(area.sheet, p.last_built + 1, area.col, area.last_row, area.col).on(CURVES)
-            row[name] = (value, f'IFERROR(INDEX({spare},MATCH({slot},{seen},0)),"")')
-        key = f'IF({col["Model"]}{r}="","",{key})'
-    row["Key"] = (group.key if group else "", key)
-    return row
+            rows = Area(BENCHMARKS, p.last_built + 1, area.col, area.last_row, area.col).absolute
+            texts[name] = f'IFERROR(INDEX({rows},MATCH({slot},{seen},0)),"")'
+        key = '&"|"&'.join(f"{col[name]}{r}" for name in _PARTS)
+        texts["Key"] = f'IF({col["Model"]}{r}="","",{key})'
+        texts["Points elsewhere"] = every
+    return texts
 
 
-def _counts(ctx: Context, i: int, col: dict[str, str]) -> dict[str, tuple[Value, str]]:
-    """Points and knots by precision. A group with one precision shares its pooled curve with it."""
-    p, market, r, number = ctx.places, ctx.market, FIRST + i, i + 1
-    pooled, *precisions = market.codes
-    no = f"${col['Group']}{r}"
-    group_area, curve_area = p.working("Group"), p.working("Curve")
-    groups, curves = group_area.on(CURVES), curve_area.on(CURVES)
-    knot_curves = p.knots("Curve").on(CURVES)
+def _elsewhere(ctx: Context) -> list[str]:
+    """For each built group, its points that stand outside the block of rows in which it was built."""
+    p = ctx.places
+    pooled, column = p.index(f"Points {p.codes[0]}"), p.working("Group").col
+    texts = []
+    for i, (a, b) in enumerate(p.built_groups):
+        block = Area(BENCHMARKS, a, column, b, column).absolute
+        no = p.index("Group").cell(i).on(BENCHMARKS, "col")
+        texts.append(f"{pooled.cell(i).a1}-COUNTIF({block},{no})")
+    return texts
+
+
+def _values(market: Market, groups: range, blocks: Sequence[tuple[int, int]]) -> dict[str, list[Value]]:
+    """What the columns hold, for some groups (0-based)."""
+    out: dict[str, list[Value]] = {}
+    for i in groups:
+        group = market.groups[i] if i < len(market.groups) else None
+        for name, value in _row(market, i + 1, group, blocks).items():
+            out.setdefault(name, []).append(value)
+    return out
+
+
+def _row(market: Market, number: int, group: Group | None, blocks: Sequence[tuple[int, int]]) -> dict[str, Value]:
     counts = [market.count(number, code) for code in range(len(market.codes))]
     single = int(market.single(number)) if counts[0] else 0
-    every, one = f"{col['Points ' + pooled]}{r}", f"{col['One precision']}{r}"
-    row: dict[str, tuple[Value, str]] = {f"Points {pooled}": (counts[0], f"COUNTIF({groups},{no})")}
-    for code, name in enumerate(precisions, 1):
-        row[f"Points {name}"] = (counts[code], f"COUNTIF({curves},{no}*10+{code})")
-    by_precision = f"{col['Points ' + precisions[0]]}{r}:{col['Points ' + precisions[-1]]}{r}"
-    row["One precision"] = (single, f"IF(AND({every}>0,MAX({by_precision})={every}),1,0)")
-    if i < len(p.built_groups):
-        a, b = p.built_groups[i]
-        block = Area(group_area.sheet, a, group_area.col, b, group_area.col).on(CURVES)
-        row["Points elsewhere"] = (market.elsewhere(number, p.built_groups), f"{every}-COUNTIF({block},{no})")
-    else:
-        row["Points elsewhere"] = (counts[0], every)
+    row: dict[str, Value] = {"Group": number, "Key": group.key if group else "", "One precision": single}
+    row |= {name: getattr(group, name.lower()) if group else "" for name in _PARTS}
+    row["Points elsewhere"] = market.elsewhere(number, blocks) if number <= len(blocks) else counts[0]
     for code, name in enumerate(market.codes):
         curve = market.curves.get((number, code))
         length = len(curve.xs) if curve else 0
-        own = f"{no}*10+{code}" if code else f"{no}*10"
-        text = f"COUNTIF({knot_curves},{own})"
-        if code:
-            text = f"IF({col['Points ' + name]}{r}=0,0,IF({one}=1,{col['Knots ' + pooled]}{r},{text}))"
-        row[f"Knots {name}"] = (length, text)
-        owner = 0 if single else code
-        find = f"IF({one}=1,{no}*10,{own})" if code else own
-        first = market.first_knot[number, owner] if length else 0
-        row[f"First knot {name}"] = (first, f"IF({col['Knots ' + name]}{r}=0,0,MATCH({find},{knot_curves},0))")
+        first = market.first_knot[number, 0 if single else code] if length else 0
+        row |= {f"Points {name}": counts[code], f"Knots {name}": length, f"First knot {name}": first}
     return row

@@ -42,11 +42,11 @@ def describe(ctx: Context, sheet: Sheet) -> None:
         columns.append(Column(values, "Calculation", "0;;" if i < 2 else "0.00;;", runs))
     sheet.blocks.append(Block(FIRST, first, columns))
     _typed_keys(ctx, sheet)
-    widths(sheet, (3, 8, 9, 14, 14, 30, 8, 3, 34, 9, 9), len(POINT_COLUMNS) + 1)
+    widths(sheet, (3, 8, 9, 14, 14, 30, 8, 3), len(POINT_COLUMNS) + 1)
 
 
 def _links(ctx: Context, sheet: Sheet) -> None:
-    """Link in the switches, the precisions, and the index of curves; the keys of built groups begin here."""
+    """Link in the switches and the precisions."""
     p, market = ctx.places, ctx.market
     switches = dict(zip(_FLAGS, market.switches, strict=True))
     for name in _FLAGS:
@@ -55,23 +55,6 @@ def _links(ctx: Context, sheet: Sheet) -> None:
     for i, code in enumerate(market.codes[1:]):
         ref = p.local_precisions.cell(0, i)
         sheet.calc(ref.row, ref.col, "{ref}", code, "Link", ref=p.precisions.cell(i))
-    headers(sheet, FIRST - 1, p.local("Key").col, ("Group key", "Points elsewhere", "One precision"))
-    for i in range(p.group_rows):
-        group = market.groups[i] if i < len(market.groups) else None
-        values: dict[str, Value] = {
-            "Key": group.key if group else "",
-            "Points elsewhere": market.elsewhere(i + 1, p.built_groups),
-            "One precision": int(bool(market.count(i + 1, 0)) and market.single(i + 1)),
-        }
-        for name, value in values.items():
-            ref = p.local(name).cell(i)
-            if name == "Key" and i < len(p.built_groups):  # engines search a list of constants much faster
-                sheet.put(ref.row, ref.col, value, "Text")
-                continue
-            style = "Text" if name == "Key" else "Calculation"
-            sheet.calc(
-                ref.row, ref.col, "{ref}", value, style, "" if name == "Key" else "0;;", ref=p.index(name).cell(i)
-            )
 
 
 def _cell(ctx: Context, column: str, row: int = FIRST) -> str:
@@ -99,7 +82,7 @@ def _member(ctx: Context) -> str:
         f'IF({speculative}="MTP",{flag["spec_mtp"]},IF({speculative}="not recorded",{flag["spec_unknown"]},{flag["spec_none"]}))'
         f'*IF({disaggregated}="yes",{flag["dis_yes"]},{flag["dis_no"]})'
     )
-    found = f"IF({allowed}=0,0,IFERROR(MATCH({_key(ctx, FIRST)},{p.local('Key').absolute},0),0))"
+    found = f"IF({allowed}=0,0,IFERROR(MATCH({_key(ctx, FIRST)},{p.index('Key').absolute},0),0))"
     return _usable(ctx, FIRST, found, "0")
 
 
@@ -114,7 +97,7 @@ def _frontier(ctx: Context, group: tuple[int, int] | None, r: int) -> tuple[str,
     p = ctx.places
     x_col, y_col = p.points("Interactivity"), p.points("Throughput")
     xr, yr = _cell(ctx, "Interactivity", r), _cell(ctx, "Throughput", r)
-    elsewhere, single = p.local("Points elsewhere").absolute, p.local("One precision").absolute
+    elsewhere, single = p.index("Points elsewhere").absolute, p.index("One precision").absolute
     group_col, own_col = (
         p.working(name).cell(0).on(BENCHMARKS, "col")[1:-1].rstrip("0123456789") for name in HEADERS[:2]
     )
@@ -154,7 +137,7 @@ def _typed_keys(ctx: Context, sheet: Sheet) -> None:
     p = ctx.places
     r, last = p.last_built + 1, p.last_point
     key, new = (p.typed(name).cell(0).a1.rstrip("0123456789") for name in ("Key", "New group"))
-    known = p.local("Key")
+    known = p.index("Key")
     built = type(known)(BENCHMARKS, known.row, known.col, known.row + len(p.built_groups) - 1, known.col).absolute
     texts = (
         _usable(ctx, r, _key(ctx, r), '""'),

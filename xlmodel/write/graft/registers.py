@@ -32,6 +32,10 @@ def collisions(target: Mapping[str, bytes], source: Mapping[str, bytes], file: s
             fix = "rename your sheet in Excel (its formulas follow), then add again"
             problems.append(Problem(f"{file}, sheet {name}", "a sheet of that name", "the name free", fix))
     names = {str(n.get("name")).casefold() for n in ours.iter(tag("definedName"))} | _tables(target).keys()
+    wanted = {str(n.get("name")).casefold() for n in theirs.iter(tag("definedName")) if n.get("localSheetId") is None}
+    if wanted and wanted <= names:
+        fix = "nothing to add; to bring in new data, build or refresh the workbook"
+        return [Problem(file, "the functions already", "a workbook without them", fix)]
     for name in [*(str(n.get("name")) for n in theirs.iter(tag("definedName"))), *_tables(source).values()]:
         if name.casefold() in names and not name.startswith("_xlnm."):
             fix = "rename or delete it in the name manager, then add again"

@@ -1,0 +1,208 @@
+"""`xlmodel functions add`: the functions go into somebody's workbook, and nothing else in it changes."""
+
+import warnings
+import zipfile
+from collections.abc import Callable
+from io import BytesIO
+from pathlib import Path
+
+import foreign
+import pytest
+from openpyxl import Workbook, load_workbook
+from openpyxl.cell import Cell, MergedCell
+from typer.testing import CliRunner
+
+from xlmodel.assemble import gather
+from xlmodel.attach import Attached, add_functions
+from xlmodel.book.order import describe_functions
+from xlmodel.book.places import Places
+from xlmodel.cli import app
+from xlmodel.domain.functions import Functions
+from xlmodel.domain.market import Market
+from xlmodel.errors import InputRefused
+from xlmodel.formulas.functions import FUNCTIONS
+from xlmodel.verify.described import compare
+from xlmodel.verify.package import check
+
+INPUTS = gather(models=["Llama 3.3 70B"])
+REGISTERS = {
+    "[Content_Types].xml",
+    "xl/_rels/workbook.xml.rels",
+    "xl/workbook.xml",
+    "xl/styles.xml",
+    "xl/calcChain.xml",
+}
+
+
+@pytest.fixture(scope="module")
+def mine(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return foreign.make(tmp_path_factory.mktemp("foreign") / "budget.xlsx")
+
+
+@pytest.fixture(scope="module")
+def added(mine: Path) -> Attached:
+    return add_functions(mine, INPUTS, mine.with_name("with functions.xlsx"))
+
+
+def parts_of(path: Path) -> dict[str, bytes]:
+    with zipfile.ZipFile(path) as archive:
+        return {name: archive.read(name) for name in archive.namelist()}
+
+
+def opened(path: Path) -> Workbook:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # openpyxl says what it would lose
+        return load_workbook(BytesIO(path.read_bytes()), data_only=True)
+
+
+def look(cell: Cell | MergedCell) -> tuple[str, ...]:
+    return (*map(repr, (cell.font, cell.fill, cell.border, cell.alignment)), cell.number_format)
+
+
+def test_every_part_but_the_registers_stays_byte_for_byte(mine: Path, added: Attached) -> None:
+    before, after = parts_of(mine), parts_of(added.path)
+    changed = {name for name, data in before.items() if after.get(name) != data}
+    assert changed == REGISTERS
+    assert added.kept == len(before) - len(changed)
+    for kind in ("charts/chart", "drawings/drawing", "pivotTables/", "pivotCache/", "comments", "tables/table"):
+        assert any(kind in name for name in before.keys() - changed), kind
+    assert list(after)[: len(before) - 1] == [name for name in before if name != "xl/calcChain.xml"]
+
+
+@pytest.mark.node
+def test_the_package_stays_valid(mine: Path, added: Attached, validator: Callable[[Path], list[str]]) -> None:
+    assert validator(mine) == []
+    assert validator(added.path) == []
+    ours = [f for f in check(added.path) if "timestamps" not in str(f) and "Budget" not in str(f)]
+    assert not [f for f in ours if "Charts & more" not in str(f)], ours
+
+
+def test_own_values_and_formats_are_as_they_were(mine: Path, added: Attached) -> None:
+    before, after = (opened(path)["Budget 2027"] for path in (mine, added.path))
+    for row in before.iter_rows(max_row=12, max_col=9):
+        for cell in row:
+            other = after[cell.coordinate]
+            assert other.value == cell.value
+            assert look(other) == look(cell)
+
+
+def test_added_sheets_look_as_in_a_book_of_their_own(added: Attached, tmp_path: Path) -> None:
+    from xlmodel.write.package import write  # noqa: PLC0415
+
+    with (tmp_path / "own.xlsx").open("wb") as target:
+        write(describe_functions(INPUTS, "2026-09-20"), target)
+    own, here = opened(tmp_path / "own.xlsx"), opened(added.path)
+    for name in ("Functions", "Prices", "Scenario"):
+        for row in own[name].iter_rows(max_row=40):
+            for cell in row:
+                other = here[name][cell.coordinate]
+                assert other.value == cell.value
+                assert look(other) == look(cell), cell.coordinate
+                assert other.protection.locked == cell.protection.locked
+
+
+@pytest.mark.engine
+def test_every_added_formula_gives_the_value_of_the_python_model(added: Attached) -> None:
+    count, differences = compare(describe_functions(INPUTS, "2026-09-20"), added.path, first=2)
+    assert count > 4000
+    assert differences == []
+
+
+@pytest.mark.engine
+def test_the_functions_answer_in_a_sheet_that_was_there_before(added: Attached) -> None:
+    import ironcalc  # noqa: PLC0415 - skipped where it is missing
+
+    model = ironcalc.load_from_xlsx(str(added.path), "en", "UTC", "en")
+    model.set_user_input(0, 30, 1, '=TOKCOST("h100","llama-3.3-70b",30)')
+    model.evaluate()
+    twin = Functions(Market(INPUTS))
+    assert model.get_cell_value(0, 30, 1) == pytest.approx(twin("TOKCOST", "H100", "Llama 3.3 70B", 30), rel=1e-9)
+    places = Places(INPUTS, compact=True)
+    own = places.own_prices.cell(places.platforms.index("H100"))
+    sheet = 2 + [s.name for s in describe_functions(INPUTS).sheets].index("Prices")
+    model.set_user_input(sheet, own.row, own.col, "7.25")
+    model.evaluate()
+    assert model.get_cell_value(0, 30, 1) == pytest.approx(twin("TOKCOST", "H100", "Llama 3.3 70B", 30, 7.25), rel=1e-9)
+
+
+def _named(sheet: str) -> Callable[[dict[str, str]], None]:
+    def change(parts: dict[str, str]) -> None:
+        parts["xl/workbook.xml"] = parts["xl/workbook.xml"].replace('name="Charts &amp; more"', f'name="{sheet}"')
+
+    return change
+
+
+def _replaced(part: str, old: str, new: str) -> Callable[[dict[str, str]], None]:
+    def change(parts: dict[str, str]) -> None:
+        assert old in parts[part]
+        parts[part] = parts[part].replace(old, new)
+
+    return change
+
+
+TAKEN = {
+    "a sheet": (_named("PRICES"), ("sheet PRICES", "rename your sheet")),
+    "a name": (_replaced("xl/workbook.xml", 'name="Rate"', 'name="TokCost"'), ("name TOKCOST", "name manager")),
+    "a table": (_replaced("xl/tables/table1.xml", 'displayName="OwnList"', 'displayName="tblPrices"'), ("name tblPrices", "name manager")),
+    "a locked structure": (
+        _replaced("xl/workbook.xml", "<bookViews>", '<workbookProtection lockStructure="1"/><bookViews>'), ("structure is protected", "unprotect"),
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", TAKEN.values(), ids=TAKEN)
+def test_what_is_taken_is_refused_and_nothing_is_written(
+    case: tuple[Callable[[dict[str, str]], None], tuple[str, str]], tmp_path: Path
+) -> None:
+    path = foreign.rewrite(foreign.make(tmp_path / "mine.xlsx"), case[0])
+    before = path.read_bytes()
+    with pytest.raises(InputRefused) as refused:
+        add_functions(path, INPUTS)
+    assert len(refused.value.problems) == 1
+    assert all(words in str(refused.value) for words in case[1])
+    assert path.read_bytes() == before
+    assert [p.name for p in tmp_path.iterdir()] == ["mine.xlsx"]
+
+
+def test_a_workbook_that_is_open_in_excel_is_left_alone(tmp_path: Path) -> None:
+    path = foreign.make(tmp_path / "mine.xlsx")
+    (tmp_path / "~$mine.xlsx").write_bytes(b"someone")
+    with pytest.raises(InputRefused, match="open in Excel"):
+        add_functions(path, INPUTS)
+
+
+def test_adding_twice_says_that_the_functions_are_there(added: Attached) -> None:
+    with pytest.raises(InputRefused, match="the functions already"):
+        add_functions(added.path, INPUTS)
+
+
+def test_the_command_replaces_the_workbook_in_one_step_and_says_what_it_did(tmp_path: Path) -> None:
+    path = foreign.make(tmp_path / "mine.xlsx")
+    found = CliRunner().invoke(app, ["functions", "add", str(path), "--model", "Llama 3.3 70B"])
+    assert found.exit_code == 0, found.output
+    assert f"{len(FUNCTIONS)} functions" in found.stdout
+    assert [p.name for p in tmp_path.iterdir()] == ["mine.xlsx"]
+    with zipfile.ZipFile(path) as package:
+        assert "TOKCOST" in package.read("xl/workbook.xml").decode()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["nothing.xlsx"], "no such file"),
+        (["notes.txt"], "a workbook .xlsx or .xlsm"),
+        (["mine.xlsx", "-o", "mine.xlsx"], "one of the inputs"),
+        (["mine.xlsx", "-o", "out.xlsm"], "-o out.xlsx"),
+        (["mine.xlsx", "-o", "taken.xlsx"], "a name that is not taken"),
+    ],
+)
+def test_a_mistake_is_answered_with_its_fix(
+    arguments: list[str], words: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    foreign.make(tmp_path / "mine.xlsx")
+    (tmp_path / "notes.txt").write_text("x")
+    (tmp_path / "taken.xlsx").write_text("x")
+    found = CliRunner().invoke(app, ["functions", "add", *arguments])
+    assert found.exit_code == 2
+    assert words in " ".join(found.stderr.split())
