@@ -15,6 +15,7 @@ from xlmodel.book.spec import Book, formula_cells
 from xlmodel.domain.facts import Quote
 from xlmodel.domain.point import Point
 from xlmodel.domain.scenario import Inputs
+from xlmodel.domain.variants import VARIED
 from xlmodel.formulas.values import Value
 from xlmodel.write.package import write
 
@@ -89,12 +90,16 @@ def reprice(inputs: Inputs, own: dict[str, float], quotes: list[Quote]) -> Edite
 
 
 def assume(inputs: Inputs, capital: Mapping[str, float] | None = None, /, **assumptions: Value) -> Edited:
-    """Type assumptions on Ownership, and own capital by platform."""
+    """Type assumptions on Ownership, own capital by platform, and what Scenario holds for Ownership."""
     platforms = Places(inputs).platforms
     cells = {ownership_places.at("Own capital", platforms.index(name)): usd for name, usd in (capital or {}).items()}
-    cells |= {ownership_places.assumed(name): value for name, value in assumptions.items()}  # type: ignore[misc]
-    typed = replace(inputs.ownership, capital=capital or {}, **assumptions)  # type: ignore[arg-type]
-    return Edited({(ref.sheet, ref.a1): usd for ref, usd in cells.items()}, replace(inputs, ownership=typed))
+    there = {name: value for name, value in assumptions.items() if name in VARIED}
+    here = {name: value for name, value in assumptions.items() if name not in VARIED}
+    cells |= {ownership_places.assumed(name): value for name, value in here.items()}  # type: ignore[misc]
+    on_scenario = choose(inputs, **there)
+    typed = replace(inputs.ownership, capital=capital or {}, **here)  # type: ignore[arg-type]
+    edits = {(ref.sheet, ref.a1): usd for ref, usd in cells.items()} | on_scenario.edits
+    return Edited(edits, replace(on_scenario.inputs, ownership=typed))
 
 
 def demand(inputs: Inputs, **entries: Value) -> Edited:

@@ -9,9 +9,9 @@ from tempfile import TemporaryDirectory
 from lxml import etree
 
 from xlmodel.book.address import letters
+from xlmodel.book.refs import corners, position
 from xlmodel.formulas.values import ExcelError, Value
 from xlmodel.verify.recalc import stored
-from xlmodel.book.refs import corners, position
 from xlmodel.verify.texts import moved_by
 
 MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
@@ -292,3 +292,108 @@ _BEFORE_LEGACY = (
     "sheetData", "sheetProtection", "autoFilter", "mergeCells", "conditionalFormatting", "dataValidations", "hyperlinks",
     "printOptions", "pageMargins", "pageSetup", "headerFooter", "rowBreaks", "colBreaks", "ignoredErrors", "drawing",
 )  # fmt: skip
+
+
+# --- what Excel writes for things that people put on sheets -------------------------------------------
+
+XDR = "http://schemas.openxmlformats.org/drawingml/2006/spreadsheetDrawing"
+DML = "http://schemas.openxmlformats.org/drawingml/2006/main"
+CHART = "http://schemas.openxmlformats.org/drawingml/2006/chart"
+DRAWING_TYPE = "application/vnd.openxmlformats-officedocument.drawing+xml"
+CHART_TYPE = "application/vnd.openxmlformats-officedocument.drawingml.chart+xml"
+
+
+def _anchored(content: str, row: int) -> str:
+    ends = "".join(
+        f"<xdr:{end}><xdr:col>{col}</xdr:col><xdr:colOff>0</xdr:colOff><xdr:row>{at}</xdr:row><xdr:rowOff>0</xdr:rowOff></xdr:{end}>"
+        for end, col, at in (("from", 2, row), ("to", 5, row + 6))
+    )
+    return f"<xdr:twoCellAnchor>{ends}{content}<xdr:clientData/></xdr:twoCellAnchor>"
+
+
+def text_box(name: str, text: str, row: int = 40) -> str:
+    """A text box as an anchor of a drawing."""
+    shape = (
+        f'<xdr:sp macro="" textlink=""><xdr:nvSpPr><xdr:cNvPr id="2" name="{name}"/><xdr:cNvSpPr txBox="1"/></xdr:nvSpPr><xdr:spPr>'
+        '<a:xfrm><a:off x="0" y="0"/><a:ext cx="1000000" cy="300000"/></a:xfrm><a:prstGeom prst="rect"><a:avLst/></a:prstGeom>'
+        f"</xdr:spPr><xdr:txBody><a:bodyPr/><a:lstStyle/><a:p><a:r><a:rPr/><a:t>{text}</a:t></a:r></a:p></xdr:txBody></xdr:sp>"
+    )
+    return _anchored(shape, row)
+
+
+def chart_frame(name: str, id_: str, row: int = 50) -> str:
+    """The frame of a chart as an anchor of a drawing."""
+    frame = (
+        f'<xdr:graphicFrame macro=""><xdr:nvGraphicFramePr><xdr:cNvPr id="3" name="{name}"/><xdr:cNvGraphicFramePr/>'
+        '</xdr:nvGraphicFramePr><xdr:xfrm><a:off x="0" y="0"/><a:ext cx="0" cy="0"/></xdr:xfrm><a:graphic>'
+        f'<a:graphicData uri="{CHART}"><c:chart xmlns:c="{CHART}" r:id="{id_}"/></a:graphicData></a:graphic></xdr:graphicFrame>'
+    )
+    return _anchored(frame, row)
+
+
+def bar_chart(values: str, names: str) -> str:
+    """A chart part with one series."""
+    return (
+        f'<c:chartSpace xmlns:c="{CHART}" xmlns:a="{DML}" xmlns:r="{OFFICE}"><c:chart><c:autoTitleDeleted val="1"/><c:plotArea>'
+        '<c:layout/><c:barChart><c:barDir val="col"/><c:grouping val="clustered"/><c:ser><c:idx val="0"/><c:order val="0"/>'
+        f"<c:cat><c:strRef><c:f>{names}</c:f></c:strRef></c:cat><c:val><c:numRef><c:f>{values}</c:f></c:numRef></c:val></c:ser>"
+        '<c:axId val="1"/><c:axId val="2"/></c:barChart><c:catAx><c:axId val="1"/><c:scaling/><c:delete val="0"/>'
+        '<c:axPos val="b"/><c:crossAx val="2"/></c:catAx><c:valAx><c:axId val="2"/><c:scaling/><c:delete val="0"/>'
+        '<c:axPos val="l"/><c:crossAx val="1"/></c:valAx></c:plotArea></c:chart></c:chartSpace>'
+    )
+
+
+def put_on(desk: Desk, sheet: str, *anchors: str, charts: tuple[str, ...] = ()) -> str:
+    """Put objects on a sheet, beside those it has; `{0}` in an anchor is the id of the first chart. Returns the drawing."""
+    owner = desk.part_of(sheet)
+    root = desk.tree(owner)
+    pointer = root.find(MAIN + "drawing")
+    if pointer is None:
+        number = 1 + sum(name.startswith("xl/drawings/drawing") for name in desk.parts)
+        part = f"xl/drawings/drawing{number}.xml"
+        xml = f'<xdr:wsDr xmlns:xdr="{XDR}" xmlns:a="{DML}" xmlns:r="{OFFICE}"/>'
+        id_ = desk.add_part(part, xml.encode(), DRAWING_TYPE, "drawing", owner)
+        pointer = etree.Element(MAIN + "drawing")
+        pointer.set(REL + "id", id_)
+        after = [c for c in root if etree.QName(c).localname in _BEFORE_LEGACY[:-1]]
+        after[-1].addnext(pointer)
+    folder, _, base = owner.rpartition("/")
+    rels = desk.tree(f"{folder}/_rels/{base}.rels")
+    part = next(r.get("Target", "") for r in rels if r.get("Id") == pointer.get(REL + "id")).lstrip("/")
+    ids = []
+    for xml in charts:
+        number = 1 + sum(name.startswith("xl/charts/chart") for name in desk.parts)
+        ids.append(desk.add_part(f"xl/charts/chart{number}.xml", xml.encode(), CHART_TYPE, "chart", part))
+    drawing = desk.tree(part)
+    for anchor in anchors:
+        number = 100 + len(drawing)  # ids are unique within a drawing
+        unique = anchor.replace('cNvPr id="2"', f'cNvPr id="{number}"').replace('cNvPr id="3"', f'cNvPr id="{number}"')
+        text = f'<x xmlns:xdr="{XDR}" xmlns:a="{DML}" xmlns:r="{OFFICE}">{unique.format(*ids)}</x>'
+        drawing.append(etree.fromstring(text)[0])
+    return part
+
+
+def sparkline(desk: Desk, sheet: str, source: str, at: str) -> None:
+    """A sparkline, which Excel keeps in the list of extensions."""
+    x14, xm = (
+        "http://schemas.microsoft.com/office/spreadsheetml/2009/9/main",
+        "http://schemas.microsoft.com/office/excel/2006/main",
+    )
+    xml = (
+        f'<extLst xmlns="{MAIN[1:-1]}"><ext xmlns:x14="{x14}" uri="{{05C60535-1F16-4fd2-B633-F4F36F0B64E0}}">'
+        f'<x14:sparklineGroups xmlns:xm="{xm}"><x14:sparklineGroup><x14:sparklines><x14:sparkline><xm:f>{source}</xm:f>'
+        f"<xm:sqref>{at}</xm:sqref></x14:sparkline></x14:sparklines></x14:sparklineGroup></x14:sparklineGroups></ext></extLst>"
+    )
+    desk.tree(desk.part_of(sheet)).append(etree.fromstring(xml))
+
+
+def condition(desk: Desk, sheet: str, sqref: str, formula: str) -> None:
+    """A format by condition, in the look that is there."""
+    root = desk.tree(desk.part_of(sheet))
+    block = etree.Element(MAIN + "conditionalFormatting", sqref=sqref)
+    rule = etree.SubElement(block, MAIN + "cfRule", type="expression", dxfId="0", priority="99")
+    etree.SubElement(rule, MAIN + "formula").text = formula
+    after = [
+        c for c in root if etree.QName(c).localname in ("sheetData", "sheetProtection", "autoFilter", "mergeCells")
+    ]
+    after[-1].addnext(block)

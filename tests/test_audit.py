@@ -247,7 +247,7 @@ MUTANTS: dict[str, tuple[str, str, Plant]] = {
     "month for year": ("formula", "Fleet!D40", edit("Fleet", "D40", "8760", "730")),
     "rounded down": ("formula", "Fleet!D33", edit("Fleet", "D33", "ROUNDUP", "ROUNDDOWN")),
     "approximate match": ("formula", "Summary!C16", edit("Summary", "C16", ",0))", ",1))")),
-    "volatile function": ("formula", "Scenario!B19", edit("Scenario", "B19", "Summary!$D$7", "OFFSET(Summary!$D$6,1,0)")),
+    "volatile function": ("formula", "Scenario!B17", edit("Scenario", "B17", "Summary!$D$7", "OFFSET(Summary!$D$6,1,0)")),
     "tolerance of a check": ("formula", "Checks!E14", edit("Checks", "E14", "D14", "1")),
     "a check that cannot fail": ("formula", "Checks!C13", lambda d: d.formula("Checks", "C13", "0", 0)),
     "master check counts no error": ("formula", "Checks!B4", edit("Checks", "B4", "MIN", "MAX")),

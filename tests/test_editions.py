@@ -6,6 +6,7 @@ import subprocess
 import sys
 import zipfile
 from collections.abc import Callable, Mapping
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -27,8 +28,11 @@ from xlmodel.domain.market import Market
 from xlmodel.errors import InputRefused
 from xlmodel.formulas.functions import FUNCTIONS, from_python
 from xlmodel.ingest.config import read_config
+from xlmodel.produce import refresh_book
 from xlmodel.udf.lite import files
 from xlmodel.verify.engines import LibreOffice
+from xlmodel.verify.mailed.file import open_mailed
+from xlmodel.verify.mailed.recover import recover
 from xlmodel.verify.package import check
 from xlmodel.verify.parts import Package
 from xlmodel.verify.recalc import differences
@@ -47,6 +51,13 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     for edition in PYTHON:
         xlmodel.build(folder / f"{edition}.xlsx", config=CONFIG, edition=edition, recalculate=False)
     return {edition: folder / f"{edition}.xlsx" for edition in PYTHON}
+
+
+@pytest.fixture(scope="module")
+def native(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("native") / "native.xlsx"
+    xlmodel.build(path, config=CONFIG, recalculate=False)
+    return path
 
 
 def described(edition: str) -> Book:
@@ -86,9 +97,8 @@ def test_no_lambda_and_no_help_for_one_is_left(edition: str, built: dict[str, Pa
     assert f'edition="{edition}"' in contract
 
 
-def test_the_native_edition_has_nothing_of_the_others(tmp_path: Path) -> None:
-    xlmodel.build(tmp_path / "native.xlsx", config=CONFIG, recalculate=False)
-    found = parts(tmp_path / "native.xlsx")
+def test_the_native_edition_has_nothing_of_the_others(native: Path) -> None:
+    found = parts(native)
     assert not any(RANGE in text or "webextension" in text or "_xldudf_" in text for text in found.values())
 
 
@@ -182,6 +192,30 @@ def test_the_command_check_finds_nothing(built: dict[str, Path]) -> None:
 def test_the_same_inputs_give_the_same_bytes(edition: str, built: dict[str, Path], tmp_path: Path) -> None:
     xlmodel.build(tmp_path / "again.xlsx", config=CONFIG, edition=edition, recalculate=False)
     assert (tmp_path / "again.xlsx").read_bytes() == built[edition].read_bytes()
+
+
+def test_a_refresh_keeps_the_edition_and_what_modellers_added_to_the_code(
+    built: dict[str, Path], rewritten: Rewritten, tmp_path: Path
+) -> None:
+    mine = {EXTENSION: lambda text: text.replace("\\nimport logging\\n", "\\nimport logging\\nMINE = 1\\n")}
+    before, after = rewritten(built[LITE], mine, tmp_path / "before.xlsx"), tmp_path / "after.xlsx"
+    refresh_book(before, after, day=date(2026, 12, 1))
+    found = parts(after)
+    assert found[EXTENSION] == parts(before)[EXTENSION]
+    assert found["xl/workbook.xml"].count(f'name="{RANGE}"') == 1
+    assert "LAMBDA" not in found["xl/workbook.xml"]
+    assert check(after) == []
+    assert open_mailed(after).contract.edition == LITE
+
+
+@pytest.mark.parametrize("edition", EDITIONS)
+def test_a_workbook_that_lost_its_contract_is_known_by_its_names(
+    edition: str, built: dict[str, Path], native: Path, rewritten: Rewritten, tmp_path: Path
+) -> None:
+    book = built.get(edition, native)
+    (part,) = (name for name, text in parts(book).items() if "urn:xlmodel:contract" in text and "<contract" in text)
+    path = rewritten(book, {part: "<nothing/>"}, tmp_path / "book.xlsx")
+    assert recover(Package(path)).contract.edition == edition
 
 
 # --- Lite -------------------------------------------------------------------------------------

@@ -10,12 +10,12 @@ import pytest
 import xlsxwriter
 from openpyxl.formula.translate import Translator
 
+from xlmodel.book.refs import moved
 from xlmodel.errors import CheckFailed, EngineMissing, InputRefused, WorkbookRefused
 from xlmodel.formulas.values import DIV0, NA, NAME, NUM, REF, VALUE, ExcelError, Value
 from xlmodel.verify import validator as sdk
 from xlmodel.verify.engines import Engine, IronCalc, LibreOffice, run
 from xlmodel.verify.recalc import NOT_COMPUTED, Difference, differences, recalculate, stored
-from xlmodel.book.refs import moved
 
 Rewritten = Callable[[Path, Mapping[str, Callable[[str], str]], Path], Path]
 

@@ -7,13 +7,13 @@ from typing import ClassVar
 import pytest
 
 from xlmodel.assemble import gather
+from xlmodel.book.refs import position
 from xlmodel.formulas.values import NA, Value, same
 from xlmodel.produce import write_book
 from xlmodel.verify.arrays import Unknown
 from xlmodel.verify.expression import Unreadable, parse
 from xlmodel.verify.labels import Workbook
 from xlmodel.verify.parts import Package
-from xlmodel.book.refs import position
 from xlmodel.verify.trace import Area, Trace
 
 

@@ -16,7 +16,7 @@ from xlmodel.book.places import Places
 from xlmodel.domain.facts import Quote
 from xlmodel.domain.market import Market
 from xlmodel.domain.ownership import BUILD_UP, Ownership, build_up
-from xlmodel.domain.scenario import Inputs
+from xlmodel.domain.scenario import Inputs, Scenario
 from xlmodel.errors import InputRefused
 from xlmodel.formulas import ownership as f
 from xlmodel.formulas.values import NA, Value
@@ -53,12 +53,14 @@ def test_the_electricity_of_a_server_comes_out() -> None:
 
 
 def test_a_published_rack_of_five_million_costs_3_17_an_hour() -> None:
-    assumed = Ownership(capital={"GB200 NVL72": 5e6 / 72}, life=3.0, support_share=0.2, usd_per_kwh=None)
+    assumed = Ownership(capital={"GB200 NVL72": 5e6 / 72}, life=3.0, support_share=0.2)
     charge = f.charge(rate=0.0, life=3.0, capital=5e6 / 72, residual=0.0)
     support = f.support(flat=0.0, share=0.2, charge=charge)
     year = f.yearly(charge=charge, electricity=0.0, colocation=0.0, support=support, software=0.0)
     assert year == pytest.approx(27_778, abs=1)
-    assert build_up("GB200 NVL72", FACTS["GB200 NVL72"], assumed) == pytest.approx(3.17, abs=0.005)
+    assert build_up("GB200 NVL72", FACTS["GB200 NVL72"], assumed, Scenario(usd_per_kwh=None)) == pytest.approx(
+        3.17, abs=0.005
+    )
 
 
 @pytest.mark.engine
@@ -100,8 +102,6 @@ def test_the_default_is_capital_and_electricity_and_nothing_invented() -> None:
     assumed = SMALL.ownership
     assert [name for name in at.ASSUMED if getattr(assumed, name) is not None] == [
         "life",
-        "pue",
-        "usd_per_kwh",
         "availability",
     ]
 

@@ -88,7 +88,27 @@ D1 = '<c r="D1"><f>SUM(Prices[Cost])</f><v>52560</v></c>'
 COLUMN_FORMULA = "<calculatedColumnFormula>NOW()</calculatedColumnFormula>"
 LONG = "+".join(["1"] * 4100)
 
+DATA = '<definedName name="TOKDATA">Costs!$A$1:$B$4</definedName>'
+WEB = "xl/webextensions/webextension1.xml"
+LITE = '<we:reference id="wa200008175" version="1.0.0.0" store="OMEX" storeType="omex"/>'
+
+
+def extension(reference: str, code: str) -> str:
+    return (
+        f'<we:webextension xmlns:we="http://schemas.microsoft.com/office/webextensions/webextension/2010/11">{reference}'
+        f"<we:properties><we:property name='main.py' value='{code}'/></we:properties></we:webextension>"
+    )
+
+
 FAULTS: dict[str, list[Mapping[str, Change]]] = {
+    "one-edition": [new_name(f'<definedName name="TOKCOST">_xlfn.LAMBDA(_xlpm.price,_xlpm.price)</definedName>{DATA}')],
+    "add-in-code": [
+        {WEB: extension(LITE, '"x = 1"')},
+        {WEB: extension(LITE.replace("wa2", "wa1"), '"x = 1"'), **new_name(DATA)},
+        {WEB: extension(LITE, '"x = = 1"'), **new_name(DATA)},
+        {WEB: extension(LITE, "x = 1"), **new_name(DATA)},
+        {WEB: extension(LITE, '"x = 1"').replace("main.py", "other.py"), **new_name(DATA)},
+    ],
     "readable": [
         {SHEET: swap("<worksheet", '<!DOCTYPE x [<!ENTITY a "b">]><worksheet')},
         {OTHER: swap("</sheetData>", "")},

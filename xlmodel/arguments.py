@@ -132,8 +132,20 @@ def check_free(target: Path, inputs: Iterable[Path | None], *, force: bool) -> N
         found = (
             f"a workbook built by {maker}, which may hold your edits" if maker else "a file that xlmodel did not build"
         )
-        fix = f"choose another name, such as -o {_free_name(target)}, or replace it with --force"
+        fix = f"choose another name, such as -o {free_name(target)}, or replace it with --force"
         raise InputRefused([Problem(where, found, "a name that is not taken", fix)])
+
+
+def check_not_open(path: Path) -> None:
+    """Refuse a workbook that is open in another program: what is typed there is not in the file yet.
+
+    Excel and LibreOffice leave a small file beside a workbook while it is open.
+    """
+    for mark in (path.with_name(f"~${path.name}"), path.with_name(f".~lock.{path.name}#")):
+        if mark.is_file():
+            found = f"a workbook that is open in another program ({mark.name} lies beside it)"
+            fix = "save and close it there, then try again; if it is not open, delete that file"
+            raise InputRefused([Problem(str(path), found, "a workbook that is closed", fix)])
 
 
 def _maker(path: Path) -> str:
@@ -147,7 +159,7 @@ def _maker(path: Path) -> str:
     return found[1].decode(errors="replace").strip() if found else ""
 
 
-def _free_name(path: Path) -> Path:
+def free_name(path: Path) -> Path:
     """The name with the first number that is not taken."""
     numbers = (path.with_stem(f"{path.stem}-{i}") for i in range(2, 1000))
     return next((name for name in numbers if not name.exists()), path.with_stem(f"{path.stem}-new"))

@@ -1,4 +1,4 @@
-"""The command line: build, info, explain, functions, check, diff, addin, serve.
+"""The command line: build, info, explain, functions, check, diff, refresh, addin, serve.
 
 Exit codes: 0 done; 1 built, but a check of the workbook fails, `check` found more than notes, or `diff` a change; 2 an input or
 argument is refused; 3 an engine is not installed; 4 the engine disagrees with the Python model; 130 interrupted.
@@ -13,7 +13,7 @@ import typer
 from xlmodel import __version__
 from xlmodel.cli_addin import addin, serve
 from xlmodel.cli_functions import app as functions
-from xlmodel.cli_mailed import check, diff
+from xlmodel.cli_mailed import check, diff, refresh
 from xlmodel.errors import InputRefused, Problem
 from xlmodel.terminal import DISAGREES, FAILING, INTERRUPTED, MISSING, REFUSED, errors, print_json, progress
 
@@ -165,6 +165,7 @@ def explain(
 app.add_typer(functions)
 app.command()(check)
 app.command()(diff)
+app.command()(refresh)
 app.command()(addin)
 app.command()(serve)
 

@@ -1,14 +1,19 @@
 """What the commands on mailed workbooks print; the manner is that of `xlmodel.console`."""
 
-from typing import TYPE_CHECKING
+from collections import Counter
+from typing import TYPE_CHECKING, Any
 
 from xlmodel.console import columns, value_text, wrapped
+from xlmodel.domain.comparison import plain
 from xlmodel.domain.headline import CHEAPEST, COST, GAIN, LOWEST
 from xlmodel.formulas.values import Value
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from xlmodel.domain.comparison import Comparison, Told
     from xlmodel.verify.audit.run import Audit
+    from xlmodel.verify.refresh.run import Refreshed
 
 
 def audit_text(found: "Audit") -> str:
@@ -80,3 +85,41 @@ def _effect(effect: float) -> str:
 def _usd(value: Value) -> str:
     number = isinstance(value, int | float) and not isinstance(value, bool)
     return f"{value:.6f}" if number else str(value if value is not None else "#N/A")
+
+
+def refresh_text(made: "Refreshed", output: "Path") -> str:
+    """What a refresh did, what it left, and where that stands now."""
+    found, inputs = made.bridge, made.book
+    before, after = found.before.get(LOWEST), found.after.get(LOWEST)
+    lines = [f"Refreshed into {output} (build {inputs.build_id})"]
+    lines += wrapped("  Lowest    ", f"{_usd(before)} -> {_usd(after)} USD per million tokens at the target")
+    kinds = Counter(step.change.kind for step in found.steps)
+    said = ", ".join(f"{count} {kind}{'s' if count > 1 else ''}" for kind, count in kinds.items())
+    lines += wrapped("  New data  ", said or "none: the data are those of the old workbook")
+    if made.own_sheets:
+        lines += wrapped("  Yours     ", f"sheets {', '.join(made.own_sheets)}")
+    if made.carried:
+        lines += wrapped("  Carried   ", "; ".join(made.carried))
+    for remark in made.remarks:
+        what = f"{remark.what}: {value_text(remark.before)}" if remark.before is not None else remark.what
+        place = f" [{remark.place}]" if remark.place else ""
+        lines += wrapped("  Look      ", f"{what}{place}{f' ({remark.kept})' if remark.kept else ''}")
+    lines += wrapped(
+        "  Next      ", f"the sheet Changes has a line for each; the original is untouched; xlmodel check {output}"
+    )
+    return "\n".join(lines)
+
+
+def refresh_facts(made: "Refreshed", output: "Path") -> dict[str, Any]:
+    """The same for JSON."""
+    return {
+        "path": str(output), "build": made.book.build_id, "own_sheets": list(made.own_sheets), "carried": list(made.carried),
+        "lowest": {"before": plain(made.bridge.before.get(LOWEST)), "after": plain(made.bridge.after.get(LOWEST))},
+        "changes": [
+            {"what": s.change.what, "before": plain(s.change.before), "after": plain(s.change.after), "effect": s.effects.get(LOWEST)}
+            for s in made.bridge.steps
+        ],
+        "remarks": [
+            {"what": r.what, "place": r.place, "before": plain(r.before), "after": plain(r.after), "kept": r.kept} for r in made.remarks
+        ],
+    }  # fmt: skip

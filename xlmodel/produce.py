@@ -2,18 +2,23 @@
 
 import os
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from xlmodel.errors import CheckFailed, InputRefused, Problem
 
 if TYPE_CHECKING:
+    import datetime
+
     from xlmodel.book.spec import Book
     from xlmodel.domain.comparison import Comparison
     from xlmodel.domain.scenario import Inputs
+    from xlmodel.verify.refresh.run import Refreshed
+
+T = TypeVar("T")
 
 VERIFY_UP_TO = 20_000  # points; beyond, a recalculation here would take longer than the build itself
 
@@ -108,6 +113,74 @@ def write_report(found: "Comparison", output: Path) -> None:
     _writable(output)
     with draft_of(output) as draft, draft.open("wb") as target:
         write(report(found), target, version=__version__)
+
+
+def refresh_book(
+    file: Path,
+    output: Path,
+    *,
+    points: Iterable[Path] = (),
+    prices: Iterable[Path] = (),
+    day: "datetime.date",
+    step: Callable[[str], None] = lambda _: None,
+) -> "Refreshed":
+    """Bring new data, and this version, into an edited workbook; the original stays as it is.
+
+    Args:
+        file: the workbook that people have been working in.
+        output: the workbook to write; it appears complete or not at all.
+        points: further measurements (CSV).
+        prices: further price lists (CSV).
+        day: the day of the refresh, as its lines on Changes say.
+        step: called with a few words before each stage.
+
+    Raises:
+        InputRefused: a file is not usable, or the workbook is open elsewhere.
+        CheckFailed: the result is not the model; nothing was written.
+    """
+    from xlmodel import __version__  # noqa: PLC0415
+    from xlmodel.ingest.points import read_points  # noqa: PLC0415
+    from xlmodel.ingest.prices import read_prices  # noqa: PLC0415
+    from xlmodel.verify.mailed.file import open_mailed  # noqa: PLC0415
+    from xlmodel.verify.refresh.run import refreshed  # noqa: PLC0415
+    from xlmodel.verify.refresh.settle import settled  # noqa: PLC0415
+
+    _writable(output)
+    measured = read_all(read_points, points)
+    priced = read_all(read_prices, prices)
+    step("reading the workbook")
+    mailed = open_mailed(file)
+    step("carrying everything into the new book")
+    made = refreshed(mailed, day, measured, priced, __version__)
+    with draft_of(output) as draft:
+        _put(draft, made.parts)
+        step("proving the result")
+        changed = settled(draft, day)
+        if changed:
+            made.parts.update(changed)
+            _put(draft, made.parts)
+    return made
+
+
+def _put(path: Path, parts: Mapping[str, bytes]) -> None:
+    from xlmodel.write import zipped  # noqa: PLC0415
+
+    with path.open("wb") as target:
+        zipped.write(target, {name: (data,) for name, data in parts.items()})
+
+
+def read_all(read: Callable[[Path], list[T]], files: Iterable[Path]) -> list[T]:
+    """The rows of several files; all problems of all files at once."""
+    found: list[T] = []
+    problems: list[Problem] = []
+    for path in files:
+        try:
+            found += read(path)
+        except InputRefused as refused:
+            problems += refused.problems
+    if problems:
+        raise InputRefused(problems)
+    return found
 
 
 @contextmanager

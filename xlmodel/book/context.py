@@ -1,16 +1,16 @@
 """What sheet modules share: inputs, the Python model, the plan of places, and the list of readings."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from xlmodel.book.address import Area, Ref
 from xlmodel.book.places import CHECKS, CURVES, FIRST, Places
 from xlmodel.book.spec import Sheet
 from xlmodel.domain.curve import HOLD, REFUSE
-from xlmodel.domain.market import Market, Reading
+from xlmodel.domain.market import NO_SPEED, Market, Reading
 from xlmodel.domain.scenario import Inputs
 from xlmodel.formulas.record import Formula
-from xlmodel.formulas.values import Value
+from xlmodel.formulas.values import NA, Value
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +94,8 @@ class Context:
             float(interactivity.value) if isinstance(interactivity.value, int | float) else 0.0,
             HOLD if hold.value else REFUSE,
         )  # fmt: skip
+        if not isinstance(interactivity.value, int | float) and reading.knots:
+            reading = replace(reading, read_at=NA, knot=NA, way=NA, throughput=NA, reason=NO_SPEED)
         row = ReadingRow(
             used_by, platform, model, workload, snapshot, precision, interactivity, hold, reading, self.places,
             FIRST + len(self.readings),

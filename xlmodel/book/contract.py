@@ -81,7 +81,7 @@ class Contract:
     form: str = ""
 
 
-def contract_of(book: Book, version: str, edition: str = "native") -> Contract:
+def contract_of(book: Book, version: str) -> Contract:
     """The contract of a described book."""
     inputs = {key: ref for sheet in book.sheets for key, ref in sheet.inputs.items()}
     marks: dict[str, str] = {}
@@ -91,7 +91,7 @@ def contract_of(book: Book, version: str, edition: str = "native") -> Contract:
         marks |= {key: mark(text, ref.row, ref.col, typed) for key, ref in sheet.inputs.items()}
     return Contract(
         version=version,
-        edition=edition,
+        edition=book.edition,
         build_id=book.build_id,
         date=book.build_date,
         title=book.title,
@@ -153,6 +153,10 @@ class Free:
         areas += [(p.row, p.col, p.last_row, p.last_col) for p in outputs if isinstance(p, Area)]
         return cls(frozenset((ref.row, ref.col) for ref in inputs), tuple(areas))
 
+    def covers(self, first: int, last: int, col: int) -> bool:
+        """Whether a stretch of a column is free as a whole."""
+        return any(top <= first and last <= bottom and left <= col <= right for top, left, bottom, right in self.areas)
+
     def holds(self, row: int, col: int) -> bool:
         """Whether a cell is free."""
         if (row, col) in self.cells:
@@ -161,12 +165,21 @@ class Free:
 
 
 def _constant_cells(sheet: Sheet) -> Iterator[tuple[int, int, Value]]:
-    """Row, column and value of every constant outside the free places; blocks hold measured rows or formulas."""
+    """Row, column and value of every constant outside the free places."""
     free = Free.of(sheet)
     for row, cells in sheet.cells.items():
         for col, cell in cells.items():
             if not cell.formula and cell.value is not None and cell.value != "" and not free.holds(row, col):
                 yield row, col, cell.value
+    for block in sheet.blocks:
+        for offset, column in enumerate(block.columns):
+            col, last = block.col + offset, block.row + block.height - 1
+            if free.covers(block.row, last, col):
+                continue
+            computed = {i for run in column.runs for i in range(run.first, run.last + 1)}
+            for i, value in enumerate(column.values):
+                if i not in computed and value is not None and value != "" and not free.holds(block.row + i, col):
+                    yield block.row + i, col, value
 
 
 def _formulas(sheet: Sheet) -> Iterator[tuple[int, int, str]]:

@@ -60,12 +60,12 @@ class Comparison:
         return {
             "old": dict(self.old), "new": dict(self.new),
             "results": [
-                {"result": name, "before": _plain(self.before.get(name)), "after": _plain(value)}
+                {"result": name, "before": plain(self.before.get(name)), "after": plain(value)}
                 for name, value in self.after.items()
             ],
             "changes": [
                 {
-                    "kind": c.kind, "what": c.what, "place": c.place, "before": _plain(c.before), "after": _plain(c.after),
+                    "kind": c.kind, "what": c.what, "place": c.place, "before": plain(c.before), "after": plain(c.after),
                     "note": c.note, "effects": {name: effect for name, effect in c.effects.items() if effect},
                     "details": list(c.details),
                 }
@@ -76,5 +76,6 @@ class Comparison:
         }  # fmt: skip
 
 
-def _plain(value: Value) -> Any:
+def plain(value: Value) -> Any:
+    """A value for JSON."""
     return value.code if isinstance(value, ExcelError) else value

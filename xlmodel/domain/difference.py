@@ -55,14 +55,13 @@ def differences(old: Inputs, new: Inputs) -> list[Difference]:
 
 
 def pooled(inputs: Inputs) -> Inputs:
-    """The same inputs with typed rows among the others: where a row stands changes no result."""
-    return replace(
-        inputs,
-        points=(*inputs.points, *inputs.typed),
-        typed=(),
-        quotes=(*inputs.quotes, *inputs.typed_quotes),
-        typed_quotes=(),
-    )
+    """The same inputs with typed rows among the others, and without what a workbook does not show.
+
+    Where a row stands, and on how many GPUs it was measured, changes no result.
+    """
+    points = (point if not point.gpus else replace(point, gpus=0) for point in (*inputs.points, *inputs.typed))
+    quotes = (*inputs.quotes, *inputs.typed_quotes)
+    return replace(inputs, points=tuple(points), typed=(), quotes=quotes, typed_quotes=())
 
 
 def _facts(old: Inputs, new: Inputs) -> Iterator[Difference]:
@@ -125,7 +124,7 @@ def _same_numbers(a: Point, b: Point) -> bool:
 
 def _same_run(a: Point, b: Point) -> bool:
     """The same set-up, another number."""
-    names = ("precision", "framework", "speculative", "disaggregated", "gpus", "concurrency")
+    names = ("precision", "framework", "speculative", "disaggregated", "concurrency")
     return all(getattr(a, name) == getattr(b, name) for name in names) and bool(a.concurrency)
 
 

@@ -18,6 +18,7 @@ NO_POINTS = "no points under these choices"
 NOT_IN_TIME = "no points within the limit on the time to first token, or none that record it"
 ABOVE = "above the measured range"
 BELOW = "below the measured range"
+NO_SPEED = "no interactivity to read at"
 
 
 @dataclass(frozen=True, slots=True)

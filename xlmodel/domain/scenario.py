@@ -87,6 +87,7 @@ class Inputs:
         own_prices: USD/GPU-hour by platform; wins over every quote.
         left_out: measured points that the book does not carry.
         own_rows: positions in `points` that a file of the user brought; own_quotes: how many of the last quotes.
+        own_facts: platforms whose facts a reader edited.
         changes: what earlier versions of the workbook changed, oldest first.
         platforms: facts; those with a curve come first, in the order of the Summary.
         ownership: the assumptions behind the basis "Own build-up".
@@ -108,6 +109,7 @@ class Inputs:
     fleet: Fleet = field(default_factory=Fleet)
     own_rows: tuple[int, ...] = ()
     own_quotes: int = 0
+    own_facts: tuple[str, ...] = ()
     changes: tuple[Change, ...] = ()
     naming: Naming = NAMING
     second: Variant = NEGOTIATED

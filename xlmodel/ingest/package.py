@@ -20,6 +20,8 @@ MAX_MEMBER = 100 * MEGABYTE
 MAX_TOTAL = 200 * MEGABYTE
 MAX_RATIO = 100  # ordinary workbooks stay below 10
 RATIO_FROM = MEGABYTE  # a short part of blanks may shrink by more and does no harm
+MAX_CELLS = 8_000_000  # elements of cells and rows in one sheet; 100,000 points with their workings take 5 million
+MAX_ELEMENTS = 400_000  # others in one part: those stay in memory as a tree
 CHUNK = 1 << 18
 
 RESAVE = "open it in Excel and save it again as .xlsx"
@@ -33,11 +35,16 @@ _LONGEST = max(map(len, _DOCTYPE))
 # In an encoding other than these a DOCTYPE could be spelt in bytes that the search does not know.
 _ENCODINGS = {"utf-8", "utf-16", "us-ascii", "ascii", "iso-8859-1", "windows-1252"}
 _DECLARED = re.compile(rb"""<\?xml[^>]*?encoding\s*=\s*["']([^"']*)""")
+_CELL = re.compile(rb"<(?:\w+:)?(?:c|v|f|is|t|row)[\s/>]")
 _STARTS = (b"<", b"\xef\xbb\xbf<", b"\xff\xfe<\0", b"\xfe\xff\0<", b"<\0", b"\0<")
 
 
-def check_package(path: Path) -> None:
+def check_package(path: Path, most: int = MAX_TOTAL) -> None:
     """Make sure that a workbook from outside can be parsed without harm.
+
+    Args:
+        path: the file.
+        most: bytes that all parts may unpack to.
 
     Raises:
         WorkbookRefused: it is no .xlsx package, too large, or made in a way no spreadsheet program would.
@@ -45,8 +52,8 @@ def check_package(path: Path) -> None:
     try:
         _check_file(path)
         with zipfile.ZipFile(path) as archive:
-            _check_headers(path.name, archive.infolist())
-            _check_contents(path.name, archive)
+            _check_headers(path.name, archive.infolist(), most)
+            _check_contents(path.name, archive, most)
     except OSError as error:
         raise _refused(path.name, f"an unreadable file ({error.strerror or error})", "a readable workbook",
                        "check the path and its permissions") from error  # fmt: skip
@@ -76,7 +83,7 @@ def _check_file(path: Path) -> None:
         raise _refused(name, "a file that is not a workbook", "an .xlsx workbook", RESAVE)
 
 
-def _check_headers(file: str, members: list[zipfile.ZipInfo]) -> None:
+def _check_headers(file: str, members: list[zipfile.ZipInfo], most: int) -> None:
     """What the archive says about its members, before any of them is unpacked."""
     if len(members) > MAX_MEMBERS:
         raise _refused(file, f"{len(members):,} parts inside", f"at most {MAX_MEMBERS}", NOT_TRUSTED)
@@ -100,29 +107,34 @@ def _check_headers(file: str, members: list[zipfile.ZipInfo]) -> None:
             raise _refused(where, f"data that unpacks to {ratio:,.0f} times its size", f"at most {MAX_RATIO} times",
                            NOT_TRUSTED)  # fmt: skip
     total = sum(member.file_size for member in members)
-    if total > MAX_TOTAL:
-        raise _refused(file, f"{_mb(total)} unpacked", f"at most {_mb(MAX_TOTAL)}", NOT_TRUSTED)
+    if total > most:
+        raise _refused(file, f"{_mb(total)} unpacked", f"at most {_mb(most)}", NOT_TRUSTED)
     if "[content_types].xml" not in seen or "xl/workbook.xml" not in seen:
         found = "a binary workbook (.xlsb)" if "xl/workbook.bin" in seen else "a zip archive that is not a workbook"
         raise _refused(file, found, "an .xlsx workbook", RESAVE)
 
 
-def _check_contents(file: str, archive: zipfile.ZipFile) -> None:
+def _check_contents(file: str, archive: zipfile.ZipFile, most: int) -> None:
     """Unpack every member once, counting, and look for a DOCTYPE: no entity attack works without one."""
     total = 0
     for member in archive.infolist():
         where = f"{file}, part {quoted(member.filename)}"
         xml = member.filename.casefold().endswith(_XML)
-        size, tail = 0, b""
+        size, tail, elements, cells = 0, b"", 0, 0
         for chunk in _chunks(archive, member):
             if xml and not size:
                 _check_start(where, chunk)
             size += len(chunk)
-            if size > MAX_MEMBER or total + size > MAX_TOTAL:
+            if size > MAX_MEMBER or total + size > most:
                 raise _refused(where, "more data than its header states", "a sound archive", NOT_TRUSTED)
             if xml and any(mark in tail + chunk for mark in _DOCTYPE):
                 raise _refused(where, "a DOCTYPE", "XML without entities", NOT_TRUSTED)
             tail = chunk[1 - _LONGEST :]
+            if xml:
+                elements += chunk.count(b"<") - chunk.count(b"</")
+                cells += len(_CELL.findall(chunk)) if elements > MAX_ELEMENTS else 0
+                if cells > MAX_CELLS or elements - cells > 2 * MAX_ELEMENTS:
+                    raise _refused(where, f"more than {elements:,} elements", "a part of ordinary size", NOT_TRUSTED)
         total += size
 
 

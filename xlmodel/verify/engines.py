@@ -64,7 +64,9 @@ class IronCalc:
         _refuse_edits(package, edits)
         try:
             model = self._library.load_from_xlsx(str(path), "en", "UTC", "en")
-        except self._library.WorkbookError as error:
+        except BaseException as error:  # a panic of its native code is no Exception
+            if isinstance(error, KeyboardInterrupt | SystemExit | MemoryError):
+                raise
             problem = Problem(path.name, str(error), "a workbook IronCalc can load", "build it again")
             raise WorkbookRefused([problem]) from error
         order = {sheet["name"]: index for index, sheet in enumerate(model.get_worksheets_properties())}

@@ -23,6 +23,8 @@ from xlmodel.formulas.values import ExcelError, Value
 MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 
+MAX_FORMULA = 16_384  # characters; Excel takes 8,192 and stores some functions under longer names
+
 _DOCTYPE = tuple("<!DOCTYPE".encode(encoding) for encoding in ("utf-8", "utf-16-le", "utf-16-be"))
 
 
@@ -106,7 +108,7 @@ def read_grid(data: bytes, where: str) -> Grid:
     )
     try:
         for _, row in context:
-            cells += _row(row)
+            cells += _row(row, where)
             if row.get("hidden") in ("1", "true"):
                 hidden.append(int(row.get("r", "0")))
             parent = row.getparent()
@@ -118,7 +120,7 @@ def read_grid(data: bytes, where: str) -> Grid:
     return Grid(tuple(cells), tuple(hidden), context.root)
 
 
-def _row(row: etree._Element) -> Iterator[RawCell]:
+def _row(row: etree._Element, where: str) -> Iterator[RawCell]:
     line = int(row.get("r", "0"))
     for c in row:
         stored = None
@@ -134,8 +136,11 @@ def _row(row: etree._Element) -> Iterator[RawCell]:
         if formula is None:
             yield RawCell(a1, line, kind, stored)
         else:
+            text = formula.text or ""
+            if len(text) > MAX_FORMULA:
+                raise _refused(f"{where}, {a1[:20]}", f"a formula of {len(text):,} characters", "at most 8,192")
             yield RawCell(
-                a1, line, kind, stored, formula.text or "", formula.get("t", ""), formula.get("ref", ""),
+                a1, line, kind, stored, text, formula.get("t", ""), formula.get("ref", ""),
                 formula.get("si", ""), c.get("cm") is not None,
             )  # fmt: skip
 

@@ -1,15 +1,19 @@
 """Recalculates a workbook in an engine and compares cell by cell."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from xlmodel.book.refs import moved
+from xlmodel.errors import Problem, WorkbookRefused
 from xlmodel.formulas.values import ExcelError, Value, same
 from xlmodel.verify.engines import CellKey, Engine, Values
-from xlmodel.verify.parts import Package
+from xlmodel.verify.parts import Package, RawCell
 
 NOT_COMPUTED = ExcelError("not computed")
+MAX_TEXT = 250_000_000  # characters of all shared formulas of a sheet, written out; 100,000 points take 160 million
+FREE_TEXT = 5_000_000  # as many in any sheet; beyond, at most MAX_SWELL times the size of its part
+MAX_SWELL = 10  # workbooks built here stay below 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +33,9 @@ def stored(path: Path | Package) -> dict[CellKey, tuple[str, Value]]:
     """Text (without =) and stored value of every formula cell, shared formulas written out.
 
     A follower whose shared formula is nowhere in the sheet gets the text "".
+
+    Raises:
+        WorkbookRefused: a sheet repeats long formulas so often that only an attack explains it.
     """
     package = path if isinstance(path, Package) else Package(path)
     found: dict[CellKey, tuple[str, Value]] = {}
@@ -36,6 +43,7 @@ def stored(path: Path | Package) -> dict[CellKey, tuple[str, Value]]:
         cells = [cell for cell in package.grid(sheet).cells if cell.formula is not None]
         # A range may be written before the cell that carries its text, so the texts are collected first.
         texts = {cell.group: (cell.formula, cell.a1) for cell in cells if cell.shape == "shared" and cell.formula}
+        _check_swell(package, sheet, texts, cells)
         for cell in cells:
             text = cell.formula or ""
             if not text and cell.group in texts:
@@ -43,6 +51,17 @@ def stored(path: Path | Package) -> dict[CellKey, tuple[str, Value]]:
                 text = moved(master, origin, cell.a1)
             found[sheet, cell.a1] = text, package.value(cell)
     return found
+
+
+def _check_swell(package: Package, sheet: str, texts: Mapping[str, tuple[str, str]], cells: Sequence[RawCell]) -> None:
+    """A shared formula is stored once, so a small sheet could ask for endless text."""
+    swollen = sum(len(texts[cell.group][0]) for cell in cells if not cell.formula and cell.group in texts)
+    if swollen > min(MAX_TEXT, FREE_TEXT + MAX_SWELL * len(package.data[package.sheets[sheet]])):
+        where = f"{package.path.name}, sheet {sheet[:40]}"
+        found = f"formulas that repeat to {swollen / 1e6:,.0f} MB of text"
+        raise WorkbookRefused(
+            [Problem(where, found, "formulas of a workbook", "do not use this file; ask where it came from")]
+        )
 
 
 def differences(

@@ -15,9 +15,17 @@ _SHEET = re.compile(r"^(?:'((?:[^']|'')+)'|([^'!\[\]]+))!(.*)$", re.DOTALL)
 _CELLS = re.compile(
     r"(\$?)([A-Z]{1,3})(\$?)([1-9][0-9]{0,6})(?::(\$?)([A-Z]{1,3})(\$?)([1-9][0-9]{0,6}))?", re.IGNORECASE
 )
+_COLS = re.compile(r"(\$?)([A-Z]{1,3}):(\$?)([A-Z]{1,3})", re.IGNORECASE)
+_ROWS = re.compile(r"(\$?)([1-9][0-9]{0,6}):(\$?)([1-9][0-9]{0,6})")
+LAST_ROW, LAST_COL = 1_048_576, 16_384
 
 Corners = tuple[int, int, int, int]  # first row, first column, last row, last column
 Move = Callable[[str, Corners], Corners | None]  # where cells of a sheet stand now; None when they are gone
+Lost = Callable[[str, str], str]  # what to write instead of a sheet and cells that are gone
+
+
+def _gone(_sheet: str, _cells: str) -> str:
+    return "#REF!"
 
 
 @lru_cache(maxsize=16384)
@@ -50,8 +58,14 @@ def _said(token: Token) -> str:
     return text.upper()
 
 
-def moved_by(formula: str, home: str, move: Move) -> str:
-    """The formula of a cell of sheet `home` after cells have moved; what is gone becomes #REF!.
+def moved_by(formula: str, home: str, move: Move, lost: Lost = _gone) -> str:
+    """The formula of a cell of sheet `home` after cells have moved.
+
+    Args:
+        formula: the text, without its =.
+        home: the sheet that references without a sheet mean.
+        move: where cells stand now; whole columns and rows come as ranges over the whole sheet.
+        lost: what to write for a reference to cells that are gone, given the sheet and the cells; by default #REF!.
 
     >>> moved_by("SUM(A1:A3)+Prices!$B$2", "Fleet", lambda sheet, c: (c[0] + 1, c[1], c[2] + 1, c[3]) if sheet == "Prices" else c)
     'SUM(A1:A3)+Prices!$B$3'
@@ -60,28 +74,51 @@ def moved_by(formula: str, home: str, move: Move) -> str:
         tokens = Tokenizer("=" + formula).items
     except (TokenizerError, IndexError, ValueError):
         return formula
-    return "".join(_moved(token, home, move) for token in tokens)
+    return "".join(_moved(token, home, move, lost) for token in tokens)
 
 
-def _moved(token: Token, home: str, move: Move) -> str:
+def _moved(token: Token, home: str, move: Move, lost: Lost) -> str:
     text: str = token.value
     if token.type != Token.OPERAND or token.subtype != Token.RANGE:
         return text
     match = _SHEET.match(text)
     sheet = (match[1].replace("''", "'") if match[1] else match[2]) if match else home
-    cells = _CELLS.fullmatch(match[3] if match else text)
-    if not cells:
+    cells = match[3] if match else text
+    was = _corners(cells)
+    if was is None:
         return text
-    top, left = int(cells[4]), column_number(cells[2].upper())
-    bottom, right = (int(cells[8]), column_number(cells[6].upper())) if cells[6] else (top, left)
-    now = move(sheet, (top, left, bottom, right))
-    if now == (top, left, bottom, right):
+    now = move(sheet, was)
+    if now == was:
         return text
     if now is None:
-        return "#REF!"
-    first = f"{cells[1]}{letters(now[1])}{cells[3]}{now[0]}"
-    last = f":{cells[5]}{letters(now[3])}{cells[7]}{now[2]}" if cells[6] else ""
-    return f"{quoted(sheet)}!{first}{last}" if match else first + last
+        return lost(sheet, cells)
+    found = _written(cells, now)
+    return f"{quoted(sheet)}!{found}" if match else found
+
+
+def _corners(text: str) -> Corners | None:
+    """Corners of a cell, a range, whole columns or whole rows; None for a name or a table."""
+    if cells := _CELLS.fullmatch(text):
+        top, left = int(cells[4]), column_number(cells[2].upper())
+        bottom, right = (int(cells[8]), column_number(cells[6].upper())) if cells[6] else (top, left)
+        return top, left, bottom, right
+    if cols := _COLS.fullmatch(text):
+        return 1, column_number(cols[2].upper()), LAST_ROW, column_number(cols[4].upper())
+    if rows := _ROWS.fullmatch(text):
+        return int(rows[2]), 1, int(rows[4]), LAST_COL
+    return None
+
+
+def _written(text: str, now: Corners) -> str:
+    """The reference at its new place, its dollar signs as before."""
+    if cells := _CELLS.fullmatch(text):
+        first = f"{cells[1]}{letters(now[1])}{cells[3]}{now[0]}"
+        return f"{first}:{cells[5]}{letters(now[3])}{cells[7]}{now[2]}" if cells[6] else first
+    if cols := _COLS.fullmatch(text):
+        return f"{cols[1]}{letters(now[1])}:{cols[3]}{letters(now[3])}"
+    rows = _ROWS.fullmatch(text)
+    assert rows is not None
+    return f"{rows[1]}{now[0]}:{rows[3]}{now[2]}"
 
 
 def renamed(formula: str, names: Mapping[str, str]) -> str:

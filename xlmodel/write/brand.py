@@ -28,6 +28,7 @@ from xlmodel.write.styles import named
 
 START = "start from templates/brand.xlsx"
 MAX_BYTES = 5_000_000
+MAX_UNPACKED = 10_000_000  # the whole workbook is held as objects
 MAX_LOGO = 1_000_000
 MAX_PIXELS = 16_000_000
 MIN_CONTRAST = 3.0  # WCAG for large text and marks; the built-in look keeps 4.5
@@ -63,7 +64,7 @@ def read_brand(path: Path) -> Brand:
         WorkbookRefused: it is no .xlsx that can be read safely.
         InputRefused: a style, the theme, the logo or the page setup cannot be used; all problems at once.
     """
-    check_package(path)
+    check_package(path, MAX_UNPACKED)
     _check_kind(path)
     workbook, dropped = _load(path)
     problems = Problems(path.name)

@@ -14,6 +14,9 @@ NAMESPACE = "urn:xlmodel:contract:1"
 ITEM = "{3C2B0F6E-5D5B-4E0C-9B57-6E1D2A7C4F21}"
 _PLACE = re.compile(r"([A-Z]{1,3})([0-9]{1,7})(?::([A-Z]{1,3})([0-9]{1,7}))?")
 _LAST_ROW, _LAST_COL = 1_048_576, 16_384
+MAX_ITEMS = 2_000  # sheets, inputs, outputs and tables; a book has about a hundred
+MAX_ROWS = 500_000  # of all tables, built and spare, with the knots: a reader looks at each
+MAX_COLUMNS = 100  # of a table
 
 
 class BadContract(Exception):
@@ -70,6 +73,9 @@ def from_xml(root: etree._Element) -> Contract:
     outputs: dict[str, Ref | Area] = {}
     tables: dict[str, Table] = {}
     sheets: dict[str, str] = {}
+    rows = _count(root, "knots")
+    if sum(1 for _ in root.iter()) > MAX_ITEMS:
+        raise BadContract("more items than a workbook has")
     for sheet in root.iterfind(_tag("sheet")):
         name = _said(sheet, "name")
         sheets[name] = sheet.get("seal", "")
@@ -82,6 +88,9 @@ def from_xml(root: etree._Element) -> Contract:
         for element in sheet.iterfind(_tag("table")):
             table = _table(name, element)
             tables[table.name] = table
+            rows += table.count + table.spare + len(table.own)
+            if rows > MAX_ROWS:
+                raise BadContract("more rows than a workbook has")
     return Contract(
         version=_said(root, "version"), edition=_said(root, "edition"), build_id=root.get("build", ""),
         date=root.get("date", ""), title=root.get("title", ""), sheets=tuple(sheets), inputs=inputs, marks=marks,
@@ -95,6 +104,8 @@ def _table(sheet: str, element: etree._Element) -> Table:
     area = place if isinstance(place, Area) else Area(sheet, place.row, place.col, place.row, place.col)
     seals = element.get("seals", "")
     headers = _words(element, "columns")
+    if len(headers) > MAX_COLUMNS:
+        raise BadContract(f"{len(headers):,} columns of a table")
     if len(headers) != area.last_col - area.col + 1:
         raise BadContract(f"{len(headers)} columns of {element.get('name')} in {area.a1}")
     return Table(
@@ -173,6 +184,6 @@ def _rows(text: str) -> tuple[int, ...]:
         if not (first.isdecimal() and (last or first).isdecimal() and len(run) <= 15):
             raise BadContract(f"the rows {run[:40]!r}")
         found += range(int(first), min(int(last or first), _LAST_ROW) + 1)
-        if len(found) > _LAST_ROW:
-            raise BadContract("more rows than a sheet has")
+        if len(found) > MAX_ROWS:
+            raise BadContract("more rows than a workbook has")
     return tuple(found)

@@ -32,6 +32,11 @@ def write(book: Book, target: IO[bytes], brand: Brand | None = None, version: st
     Sheets are streamed, so memory stays flat however many points the book holds. The same book and
     brand give the same bytes.
     """
+    zipped.write(target, streams(book, brand, version))
+
+
+def streams(book: Book, brand: Brand | None = None, version: str = "") -> dict[str, Iterable[bytes]]:
+    """The parts of a book's package, each in chunks; the string table is whole once all sheets are read."""
     workbook, styles = shell(book, brand or Brand())
     _register(book, styles)
     saved = BytesIO()
@@ -57,16 +62,16 @@ def write(book: Book, target: IO[bytes], brand: Brand | None = None, version: st
     if described:
         passes.function_help(parts, described)
     if book.models:  # a report is no model: nothing in it comes back
-        add_contract(parts, contract_of(book, version, book.edition))
+        add_contract(parts, contract_of(book, version))
     parts.pop("xl/sharedStrings.xml", None)
     for sheet in book.sheets:  # the string table comes before the sheets, so their texts are collected first
         collect(sheet, strings)
-    streams: dict[str, Iterable[bytes]] = {name: (data,) for name, data in parts.items()}
+    found: dict[str, Iterable[bytes]] = {name: (data,) for name, data in parts.items()}
     for sheet in book.sheets:
         head, tail = texts[places[sheet.name]]
-        streams[places[sheet.name]] = _chunks(head, tail, rows(sheet, styles.index, strings))
-    streams["xl/sharedStrings.xml"] = (part for part in (strings.part(),))
-    zipped.write(target, streams)
+        found[places[sheet.name]] = _chunks(head, tail, rows(sheet, styles.index, strings))
+    found["xl/sharedStrings.xml"] = (part for part in (strings.part(),))
+    return found
 
 
 def _chunks(head: bytes, tail: bytes, lines: Iterator[str]) -> Iterator[bytes]:

@@ -69,9 +69,6 @@ def brief(value: float, digits: int = 10) -> str:
     return text if len(text) < min(16, digits + 6) else f"{value:.{digits}g}"
 
 
-DIGITS = 12  # of computed numbers that a person reads; those of the workings have 10
-
-
 def stored(value: Value, strings: Strings, *, of_formula: bool, digits: int = 15) -> tuple[str, str]:
     """The type attribute and the value element of a cell."""
     if value is None:
@@ -87,11 +84,9 @@ def stored(value: Value, strings: Strings, *, of_formula: bool, digits: int = 15
     return ' t="s"', f"<v>{strings(value)}</v>"
 
 
-def cell_xml(
-    ref: str, cell: Cell, style: int, strings: Strings, share: Share | None = None, digits: int = DIGITS
-) -> str:
+def cell_xml(ref: str, cell: Cell, style: int, strings: Strings, share: Share | None = None) -> str:
     """One `c` element."""
-    kind, value = stored(cell.value, strings, of_formula=bool(cell.formula), digits=digits)
+    kind, value = stored(cell.value, strings, of_formula=bool(cell.formula))
     formula = f"<f>{xml_text(cell.formula)}</f>" if cell.formula else ""
     if cell.python == XLWINGS:  # older Excel knows no dynamic arrays: a range is filled as it always was
         several = f' t="array" ref="{cell.spill}"' if ":" in cell.spill else ""
@@ -166,7 +161,6 @@ def rows(sheet: Sheet, index: Callable[[str, str], int], strings: Strings) -> It
     shared = iter(range(1_000_000_000))
     fillers = [_Filler(block, index, strings, shared) for block in sorted(sheet.blocks, key=lambda b: b.col)]
     shares = filled_down(sheet, shared)
-    digits = 10 if sheet.kind == "workings" else DIGITS
     heights = sheet.heights
     last = max([*sheet.cells, *heights, *(b.row + b.height - 1 for b in sheet.blocks), 1])
     for r in range(1, last + 1):
@@ -177,9 +171,7 @@ def rows(sheet: Sheet, index: Callable[[str, str], int], strings: Strings) -> It
         pieces = [
             (
                 col,
-                cell_xml(
-                    f"{letters(col)}{r}", cell, index(cell.style, cell.format), strings, shares.get((r, col)), digits
-                ),
+                cell_xml(f"{letters(col)}{r}", cell, index(cell.style, cell.format), strings, shares.get((r, col))),
             )
             for col, cell in cells.items()
         ]

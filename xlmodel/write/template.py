@@ -65,6 +65,8 @@ SAMPLES: dict[str, tuple[str | float, str]] = {
     "Result": (0.32, "A number in a table of results"),
     "Result text": ("measured", "A text in a table of results"),
     "Result strong": (0.32, "The number of a result row that counts most"),
+    "Result head": ("TOKCOST(platform, ...)", "The head of a row of several lines"),
+    "Result note": ("what it returns", "A note in such a row"),
     "Result name": ("MI355X", "The name of a result row"),
     "Rank": (1, "Place in a ranking"),
     "Link": (0.32, "A number taken from another sheet"),

@@ -5,7 +5,7 @@ from xlmodel.book.context import Context, Given, ReadingRow
 from xlmodel.book.places import CURVES, FIRST, Places
 from xlmodel.book.sheets.frame import headers, start, widths
 from xlmodel.book.spec import Sheet
-from xlmodel.domain.market import ABOVE, BELOW, KEY, NO_POINTS, NOT_IN_TIME
+from xlmodel.domain.market import ABOVE, BELOW, KEY, NO_POINTS, NO_SPEED, NOT_IN_TIME
 from xlmodel.formulas.curve import INTERPOLATE, WAY
 from xlmodel.units import TOKENS_PER_GPU, TOKENS_PER_USER
 
@@ -91,8 +91,8 @@ def _row(ctx: Context, sheet: Sheet, row: ReadingRow) -> None:
             reading.throughput, TOKENS_PER_GPU.format,
         ),
         "Reason": (
-            f'IF({at("Knots")}=0,IF({limit}>0,"{NOT_IN_TIME}","{NO_POINTS}"),IF({at("Interactivity")}>{at("Highest")},"{ABOVE}",'
-            f'IF(AND({at("Interactivity")}<{at("Lowest")},{at("Hold")}<>1),"{BELOW}","")))', reading.reason, "",
+            f'IF({at("Knots")}=0,IF({limit}>0,"{NOT_IN_TIME}","{NO_POINTS}"),IF(ISNUMBER({at("Interactivity")}),IF({at("Interactivity")}>{at("Highest")},"{ABOVE}",'
+            f'IF(AND({at("Interactivity")}<{at("Lowest")},{at("Hold")}<>1),"{BELOW}","")),"{NO_SPEED}"))', reading.reason, "",
         ),
     }  # fmt: skip
     for name, (text, value, fmt) in texts.items():

@@ -36,8 +36,9 @@ def describe(ctx: Context) -> Sheet:
             wrapped = offset >= 13
             sheet.put(r, offset + 1, value, "Note" if wrapped else "Strong" if offset == 0 else "Data", fmt)
         sheet.heights[r] = lines_high([(platform.source, 40), (platform.note, 72)], 26)
+    own = tuple(i for i, platform in enumerate(ctx.inputs.platforms) if platform.platform in ctx.inputs.own_facts)
     area = sheet.area(FIRST - 1, 1, FIRST + len(ctx.inputs.platforms) - 1, len(COLUMNS))
-    sheet.tables.append(ExcelTable("tblPlatforms", area, COLUMNS))
+    sheet.tables.append(ExcelTable("tblPlatforms", area, COLUMNS, own=own))
     widths(sheet, (17, 9, 16, 9, 9, 10, 8, 8, 8, 10, 10, 10, 10, 40, 72))
     sheet.freeze = f"B{FIRST}"
     return sheet

@@ -137,8 +137,10 @@ def _swing(sheet: Sheet, row: int, costs: tuple[Given, Given], given: dict[str, 
         )
         changes.append(value)
     low, high = f"G{row}", f"H{row}"
-    swing = max(*changes, 0.0) - min(*changes, 0.0)
-    sheet.calc(row, 9, f"MAX({low},{high},0)-MIN({low},{high},0)", swing, "Calculation", "0.0%")
+    swing = float(
+        fixed(max(*changes, 0.0) - min(*changes, 0.0), 9)
+    )  # equal swings stay equal, whatever their last digits
+    sheet.calc(row, 9, f"ROUND(MAX({low},{high},0)-MIN({low},{high},0),9)", swing, "Calculation", "0.0%")
     priced = any(sheet.cells[row][1].value == _NAMES[name] for name in at.PRICED)
     missing = any(isinstance(side.value, ExcelError) for side in costs)
     words = _OUT if missing else ""

@@ -64,7 +64,7 @@ def beside(s: Subject) -> Iterator[Fault]:
     for sheet in s.described:
         free = Free.agreed(s.contract, sheet)
         known = {s.moves[sheet].cell(*built) for built in s.expected[sheet]}
-        back = _free_now(s, sheet, free)
+        back = free_now(s, sheet, free)
         hits = []
         for at, cell in s.mailed.cells(sheet).items():
             if at in known or at in back.cells or back.holds(*at):
@@ -79,7 +79,7 @@ def beside(s: Subject) -> Iterator[Fault]:
             yield Fault(where, f"{len(hits) - MOST} more such cells", "empty cells", fix)
 
 
-def _free_now(s: Subject, sheet: str, free: Free) -> Free:
+def free_now(s: Subject, sheet: str, free: Free) -> Free:
     """The free places where they stand now."""
     moves = s.moves[sheet]
     cells = frozenset(at for built in free.cells if (at := moves.cell(*built)))

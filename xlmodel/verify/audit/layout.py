@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 
 from xlmodel.verify.audit.reference import Expected
-from xlmodel.verify.texts import Corners
+from xlmodel.verify.texts import LAST_COL, LAST_ROW, Corners
 
 FAR = 60  # lines inserted or deleted in one place
 AHEAD = 3  # lines that must agree behind them
@@ -39,7 +39,8 @@ class Moves:
     def area(self, corners: Corners) -> Corners | None:
         """Where a range stands now: as Excel does, it shrinks to what is left and grows by what was put inside."""
         top, left, bottom, right = corners
-        down, across = _span(self.rows, top, bottom), _span(self.cols, left, right)
+        down = (top, bottom) if bottom == LAST_ROW else _span(self.rows, top, bottom)
+        across = (left, right) if right == LAST_COL else _span(self.cols, left, right)
         return (down[0], across[0], down[1], across[1]) if down and across else None
 
 

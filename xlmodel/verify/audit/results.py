@@ -60,7 +60,7 @@ def _dynamic(s: Subject, a1: str) -> bool:
 
 def stored(s: Subject) -> Iterator[Fault]:
     """Stored values that neither the Python model nor a recalculation confirms."""
-    cells = _judged(s)
+    cells = judged(s)
     missing = sum(1 for value in cells.values() if value is None)
     if cells and missing > len(cells) // 2:
         found, fix = (
@@ -71,7 +71,7 @@ def stored(s: Subject) -> Iterator[Fault]:
         return
     expected = s.modelled
     if (
-        all(_agree(value, expected[key]) for key, value in cells.items() if key in expected)
+        all(agree(value, expected[key]) for key, value in cells.items() if key in expected)
         and cells.keys() <= expected.keys()
     ):
         return
@@ -79,7 +79,7 @@ def stored(s: Subject) -> Iterator[Fault]:
     fix = "recalculate in Excel (F9) and save"
     for (sheet, at), value in cells.items():
         again = computed.get((sheet, at))
-        if (sheet, at) in computed and not _agree(value, again):
+        if (sheet, at) in computed and not agree(value, again):
             told[sheet] += 1
             if told[sheet] <= MOST:
                 yield Fault(s.where(sheet, *at), f"stored {said(value)}", f"{said(again)} by recalculation", fix)
@@ -89,7 +89,7 @@ def stored(s: Subject) -> Iterator[Fault]:
             yield Fault(where, f"{count - MOST} more such cells", "results of their formulas", fix)
 
 
-def _judged(s: Subject) -> Mapping[Cell, Value]:
+def judged(s: Subject) -> Mapping[Cell, Value]:
     """Stored value of the formula cells that can be judged: functions only where they are whole."""
     whole = s.contract.edition == "native" and not list(functions(s))
     return {
@@ -100,7 +100,8 @@ def _judged(s: Subject) -> Mapping[Cell, Value]:
     }
 
 
-def _agree(value: Value, again: Value) -> bool:
+def agree(value: Value, again: Value) -> bool:
+    """Whether a stored value is what was computed again."""
     if again == NAME or (isinstance(again, ExcelError) and again.code.startswith("#ERROR")):
         return True  # a function that the engine does not know
     if isinstance(again, bool) is not isinstance(value, bool):

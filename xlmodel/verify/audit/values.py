@@ -21,6 +21,8 @@ from xlmodel.verify.mailed.file import Mailed
 from xlmodel.verify.mailed.inputs import Contents
 from xlmodel.verify.parts import MAIN, parse
 
+_NEEDED = ("[Content_Types]", "_rels/", "docProps/", "xl/workbook", "xl/_rels/", "xl/styles", "xl/sharedStrings", "xl/theme/",
+           "xl/tables/", "xl/metadata")  # fmt: skip
 Keep = Mapping[str, frozenset[str]]  # sheet of the file -> addresses whose formulas the engine may see
 
 
@@ -44,13 +46,27 @@ def computed(mailed: Mailed, keep: Keep) -> dict[tuple[str, tuple[int, int]], Va
     package = mailed.package
     with tempfile.TemporaryDirectory(prefix="xlmodel-", ignore_cleanup_errors=True) as folder:
         copy = Path(folder) / "book.xlsx"
-        parts = {part: name for name, part in package.sheets.items()}
+        sheets = {part: name for name, part in package.sheets.items()}
         with zipfile.ZipFile(copy, "w", zipfile.ZIP_STORED) as archive:
             for part, data in package.data.items():
-                archive.writestr(part, _bare(data, keep.get(parts[part], frozenset())) if part in parts else data)
+                if part in sheets:
+                    archive.writestr(part, _bare(data, keep.get(sheets[part], frozenset())))
+                elif part.startswith("xl/worksheets/_rels/"):
+                    archive.writestr(part, _tables_only(data))
+                elif part.startswith(_NEEDED):
+                    archive.writestr(part, data)
         found = IronCalc().values(copy)
     back = {now: name for name, now in mailed.sheets.items()}
     return {(back[sheet], position(a1)): value for (sheet, a1), value in found.items() if sheet in back}
+
+
+def _tables_only(data: bytes) -> bytes:
+    """The relationships of a sheet to its tables: engines stumble over what they do not compute with."""
+    root = parse(data, "relationships")
+    for element in list(root):
+        if not element.get("Type", "").endswith("/table"):
+            root.remove(element)
+    return etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
 
 
 def _bare(data: bytes, keep: frozenset[str]) -> bytes:

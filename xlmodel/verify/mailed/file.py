@@ -17,6 +17,7 @@ from xlmodel.write.contract import NAMESPACE, BadContract, from_xml
 
 FAR = 60  # rows by which an input is looked for when its place holds something else
 WIDE = 8  # columns likewise
+SPARE_ROWS = 20_000  # rows of a contract beyond the cells of its largest sheet: people delete rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,6 +177,7 @@ def open_mailed(path: Path) -> Mailed:
     with sound(path.name):
         contract = find_contract(package)
         if contract is not None:
+            _check_rows(package, contract)
             return Mailed(package, contract)
         from xlmodel.verify.mailed.recover import recover  # noqa: PLC0415 - describes a book, which few need
 
@@ -200,6 +202,18 @@ def find_contract(package: Package) -> Contract | None:
     if len(found) > 1 and found[0] != found[1]:
         raise _no_contract(package, "two contracts that differ")
     return found[0] if found else None
+
+
+def _check_rows(package: Package, contract: Contract) -> None:
+    """A contract may not promise rows by the hundred thousand that are not in the file: every one would be read.
+
+    Raises:
+        WorkbookRefused: it does.
+    """
+    held = max((len(package.grid(sheet).cells) for sheet in package.sheets), default=0)
+    promised = contract.knot_rows + sum(table.count + table.spare for table in contract.tables.values())
+    if promised > held + SPARE_ROWS:
+        raise _no_contract(package, f"a contract of {promised:,} rows")
 
 
 def _no_contract(package: Package, found: str) -> WorkbookRefused:

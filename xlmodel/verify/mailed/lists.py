@@ -10,6 +10,7 @@ from xlmodel.verify.parts import MAIN, finite
 from xlmodel.verify.trace import area_of
 
 MAX_WORDS = 2_000
+MAX_AREAS = 2_000  # of one validation
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +36,7 @@ def validations(mailed: Mailed, sheet: str) -> Iterator[Allowed]:
     """The lists and bounds of a generated sheet."""
     name = mailed.sheets[sheet]
     for element in mailed.package.grid(name).rest.iter(MAIN + "dataValidation"):
-        areas = tuple(corners(part) for part in element.get("sqref", "").split())
+        areas = tuple(corners(part) for part in element.get("sqref", "").split(maxsplit=MAX_AREAS)[:MAX_AREAS])
         first, second = (element.findtext(MAIN + f"formula{i}") or "" for i in (1, 2))
         if element.get("type") == "list":
             yield Allowed(areas, words=tuple(_words(mailed, name, first)))

@@ -11,18 +11,21 @@ from dataclasses import replace
 from xlmodel import __version__
 from xlmodel.book.address import Area
 from xlmodel.book.contract import Contract, Table, contract_of
+from xlmodel.book.edition import LITE, NATIVE, XLWINGS
 from xlmodel.book.order import TITLE, describe
 from xlmodel.book.refs import corners
 from xlmodel.book.rows import CHANGE_FIELDS, PLATFORM_FIELDS, POINT_FIELDS, QUOTE_FIELDS, R, record_of
 from xlmodel.domain.change import Change
 from xlmodel.domain.facts import Platform, Quote
+from xlmodel.domain.feed import RANGE
 from xlmodel.domain.market import reachable
 from xlmodel.domain.point import Point
 from xlmodel.domain.scenario import Inputs
 from xlmodel.errors import Problem, WorkbookRefused
 from xlmodel.ingest import bundled
-from xlmodel.ingest.arrange import in_order, snapshots_of
+from xlmodel.ingest.arrange import in_order, snapshots_of, with_facts
 from xlmodel.ingest.claims import bundled_claims
+from xlmodel.verify import ways
 from xlmodel.verify.mailed.file import Mailed
 from xlmodel.verify.mailed.rows import CHANGES, PLATFORMS, POINTS, QUOTES, read_rows
 from xlmodel.verify.parts import MAIN, Package
@@ -53,16 +56,22 @@ def recover(package: Package) -> Mailed:
             "go back to a copy that Excel saved",
         )  # fmt: skip
     bare = Mailed(package, _bare(tables, version))
-    quotes = _records(bare, QUOTES, Quote)
-    changes = _records(bare, CHANGES, Change)
     points, own, left_out = _points(_records(bare, POINTS, Point))
+    quotes, own_quotes = _quotes(_records(bare, QUOTES, Quote))
     inputs = Inputs(
-        points=tuple(points), quotes=tuple(quotes), platforms=tuple(_records(bare, PLATFORMS, Platform)),
+        points=tuple(points), quotes=tuple(quotes), platforms=_facts(_records(bare, PLATFORMS, Platform), points),
         snapshots=snapshots_of(p for p in points if p.snapshot), claims=tuple(bundled_claims()), left_out=left_out,
-        own_rows=own, own_quotes=len(set(quotes) - set(bundled.quotes())), changes=tuple(changes),
+        own_rows=own, own_quotes=own_quotes, changes=tuple(_records(bare, CHANGES, Change)),
     )  # fmt: skip
     contract = contract_of(
-        describe(inputs, said.get("title") or TITLE, said.get("created", ""), said.get("build", "unknown")), version
+        describe(
+            inputs,
+            said.get("title") or TITLE,
+            said.get("created", ""),
+            said.get("build", "unknown"),
+            edition=_edition(package),
+        ),
+        version,
     )
     mailed = Mailed(package, contract, "the program that saved the file dropped the contract")
     held = sum(1 for typed in mailed.typed.values() if typed.sure)
@@ -70,6 +79,14 @@ def recover(package: Package) -> Mailed:
         raise _refused(package, "no contract, and inputs among other words", "inputs among the words of the build",
                        "go back to a copy that Excel saved")  # fmt: skip
     return mailed
+
+
+def _edition(package: Package) -> str:
+    """The edition by the names that it defines."""
+    names = {name.get("name") for name in package.tree("xl/workbook.xml").iter(MAIN + "definedName")}
+    if RANGE not in names:
+        return NATIVE
+    return XLWINGS if "in_points" in names else LITE
 
 
 def properties(package: Package) -> dict[str, str]:
@@ -84,14 +101,40 @@ def properties(package: Package) -> dict[str, str]:
 
 
 def _points(rows: list[Point]) -> tuple[list[Point], tuple[int, ...], int]:
-    """Points in the order of the build, which of them are not bundled, and how many bundled ones were left out."""
+    """Points as they were built, which of them are not bundled, and how many bundled ones were left out.
+
+    A row that somebody edited was the bundled one that it is most like, while that is missing.
+    """
     grouped = in_order(rows)
     points = grouped if grouped == rows else in_order(rows, bundled.available_models())
     models = [model for model in dict.fromkeys(p.model for p in points) if model in bundled.available_models()]
     measured = bundled.points(models)
-    kept = {replace(point, gpus=0) for point in reachable(measured, 1)}
-    own = tuple(i for i, point in enumerate(points) if replace(point, include=True) not in kept)
-    return points, own, len(measured) - len(kept)
+    kept = [replace(point, gpus=0) for point in reachable(measured, 1)]
+    held = {replace(point, include=True, note="") for point in points}
+    missing = [point for point in kept if replace(point, note="") not in held]
+    known = {replace(point, note=""): point for point in kept}
+    built: list[Point] = []
+    own: list[int] = []
+    for point in points:
+        plain = replace(point, include=True, note="")
+        origin = known.get(plain) or next((m for m in missing if ways.POINTS.alike(m, point)), None)
+        if origin in missing:
+            missing.remove(origin)
+        own += [len(built)] if origin is None else []
+        built.append(replace(origin, include=point.include) if origin else point)
+    return built, tuple(own), len(measured) - len(kept)
+
+
+def _quotes(rows: list[Quote]) -> tuple[list[Quote], int]:
+    """Quotes as they were built, and how many of the last ones are not bundled."""
+    listed = bundled.quotes()
+    return [*listed, *rows[len(listed) :]], max(0, len(rows) - len(listed))
+
+
+def _facts(rows: list[Platform], points: list[Point]) -> tuple[Platform, ...]:
+    """Facts as they were built: those of the bundle, where the file lists the same platforms."""
+    known = with_facts(points)
+    return known if [fact.platform for fact in known] == [fact.platform for fact in rows] else tuple(rows)
 
 
 def _tables(package: Package) -> Iterator[tuple[str, Table]]:

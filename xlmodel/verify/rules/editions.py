@@ -61,5 +61,5 @@ def _unreadable(package: Package, part: str) -> Iterator[str]:
 
 RULES = (
     Rule("one-edition", "a LAMBDA and a Python function of one name stop all functions of the workbook", one_kind),
-    Rule("add-in-code", "code that travels in a workbook must be the one it was built with", code),
+    Rule("add-in-code", "code travels only in the edition made for it, for the add-in it was made for, and runs", code),
 )

@@ -22,13 +22,14 @@ _COLUMN = re.compile(rb'(<col [^>]*?style=")([0-9]+)"')
 _LOOK = re.compile(rb'(<cfRule [^>]*?dxfId=")([0-9]+)"')
 
 
-def graft(target: Mapping[str, bytes], source: Mapping[str, bytes]) -> Parts:
+def graft(target: Mapping[str, bytes], source: Mapping[str, bytes], *, dressed: bool = False) -> Parts:
     """The parts of `target` with all sheets, names and custom XML of `source` added behind its own.
 
     Both are packages as part name -> bytes; `source` was written by this project. Names must not collide: see `collisions`.
+    `dressed` lets the new cells wear the named styles of `target` where it has them: somebody may have restyled them.
     """
     parts: Parts = dict(target)
-    formats = styles.merged(parts, source)
+    formats = styles.merged(parts, source, dressed=dressed)
     dynamic = metadata.dynamic_index(parts, source)
     strings = _strings(source)
     moved = moved_names(parts, source)

@@ -25,8 +25,8 @@ class Formats:
     looks: list[int]
 
 
-def merged(parts: Parts, source: Mapping[str, bytes]) -> Formats:
-    """Append the formats of `source` to those of `parts`."""
+def merged(parts: Parts, source: Mapping[str, bytes], *, dressed: bool = False) -> Formats:
+    """Append the formats of `source` to those of `parts`; `dressed` in the named styles that are there already."""
     theirs = etree.fromstring(source[related(source, workbook_part(source), "styles")[0]])
     home = related(parts, workbook_part(parts), "styles")[0]
     ours = etree.fromstring(parts[home])
@@ -41,11 +41,18 @@ def merged(parts: Parts, source: Mapping[str, bytes]) -> Formats:
         xf.set("numFmtId", str(codes.get(number, number)))
         return xf
 
+    held = len(_group(ours, "cellStyleXfs"))
     named = _named(ours, theirs, renumbered)
+    bases, homes = _group(theirs, "cellStyleXfs"), _group(ours, "cellStyleXfs")
 
-    def cell(xf: etree._Element) -> etree._Element:
-        xf = renumbered(xf)
-        xf.set("xfId", str(named.get(int(xf.get("xfId", "0")), 0)))
+    def cell(given: etree._Element) -> etree._Element:
+        xf, old = renumbered(given), int(given.get("xfId", "0"))
+        new = named.get(old, 0)
+        xf.set("xfId", str(new))
+        if dressed and new < held:
+            for attribute in ("fontId", "fillId", "borderId"):
+                if given.get(attribute, "0") == bases[old].get(attribute, "0"):
+                    xf.set(attribute, homes[new].get(attribute, "0"))
         return xf
 
     formats = Formats(_pieces(ours, theirs, "cellXfs", cell), _pieces(ours, theirs, "dxfs"))

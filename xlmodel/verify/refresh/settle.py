@@ -1,0 +1,86 @@
+"""The last step of a refresh: stored results that follow what the Python model cannot see, and the proof.
+
+An input that holds a formula or a text, a tolerance, an argument of an example: the model describes the book without
+them, so where stored results differ the engine decides, and its results are stored.
+"""
+
+import datetime
+from collections.abc import Iterable
+from pathlib import Path
+
+from lxml import etree
+
+from xlmodel.errors import CheckFailed
+from xlmodel.formulas.values import ExcelError, Value
+from xlmodel.verify.audit import ERROR, AuditRule
+from xlmodel.verify.audit.results import agree, judged
+from xlmodel.verify.audit.run import RULES
+from xlmodel.verify.audit.subject import Subject
+from xlmodel.verify.mailed.file import open_mailed
+from xlmodel.verify.parts import MAIN
+from xlmodel.verify.refresh.cells import Sheet
+from xlmodel.write.graft import Parts
+from xlmodel.write.passes import serialized
+from xlmodel.write.sheetdata import number
+
+_BUILT = ("contract", "sheets", "names", "overwritten", "formula", "words", "functions")
+
+
+def settled(path: Path, today: datetime.date) -> Parts:
+    """Parts of a refreshed workbook in which stored results have to change, after proof that it is the model again.
+
+    Raises:
+        CheckFailed: a formula or name is not as this version builds it; the workbook must not be used.
+    """
+    s = Subject(open_mailed(path), today)
+    _prove(s, [rule for rule in RULES if rule.id in _BUILT])
+    cells, expected = judged(s), s.modelled
+    if all(key in expected and agree(value, expected[key]) for key, value in cells.items()):
+        return {}
+    wrong = {
+        key: s.computed[key] for key, value in cells.items() if key in s.computed and not agree(value, s.computed[key])
+    }
+    found: Parts = {}
+    for sheet in dict.fromkeys(name for name, _ in wrong):
+        part = s.package.sheets[s.mailed.sheets[sheet]]
+        root = etree.fromstring(s.package.data[part])
+        grid = Sheet(root)
+        for (name, at), value in wrong.items():
+            cell = grid.cell(*at) if name == sheet else None
+            if cell is not None:
+                _store(cell, value)
+        found[part] = serialized(root)
+    return found
+
+
+def _store(cell: etree._Element, value: Value) -> None:
+    """Put a result beside a formula."""
+    for old in cell.findall(MAIN + "v"):
+        cell.remove(old)
+    cell.attrib.pop("t", "")
+    if value is None:
+        return
+    kind = (
+        "b"
+        if isinstance(value, bool)
+        else "e"
+        if isinstance(value, ExcelError)
+        else "str"
+        if isinstance(value, str)
+        else ""
+    )
+    if kind:
+        cell.set("t", kind)
+    stored = etree.SubElement(cell, MAIN + "v")
+    stored.text = (
+        number(value)
+        if isinstance(value, int | float) and not isinstance(value, bool)
+        else str(int(value) if isinstance(value, bool) else value)
+    )
+
+
+def _prove(s: Subject, rules: Iterable[AuditRule]) -> None:
+    found = [f for rule in rules for f in rule.findings(s) if f.severity == ERROR]
+    if found:
+        shown = "\n".join(f"{f.where}: {f.found}, expected {f.expected} [{f.rule}]" for f in found[:10])
+        raise CheckFailed(f"{len(found)} places of the refreshed workbook are not as built:\n{shown}")
