@@ -162,7 +162,7 @@ def test_no_quote_may_take_the_name_of_the_computed_basis(tmp_path: Path, name: 
 def test_a_scenario_may_choose_the_computed_basis(tmp_path: Path) -> None:
     path = tmp_path / "scenario.toml"
     path.write_text('[scenario]\nbasis = "Own build-up"\n')
-    assert read_config(path).basis == BUILD_UP
+    assert read_config(path).choices["basis"] == BUILD_UP
 
 
 @pytest.mark.engine

@@ -177,7 +177,7 @@ MALFORMED_POINTS: dict[str, tuple[str | bytes, tuple[str, ...]]] = {
     "model by its long name": (point(model="DeepSeek-R1-0528"), ("write DeepSeek-R1",)),
     "snapshot missing": (point(snapshot=""), ("line 2, snapshot",)),
     "snapshot reserved": (point(snapshot="latest"), ("another word than latest",)),
-    "interactivity zero": (point(interactivity="0"), ("0.1 to 10,000 tok/s/user",)),
+    "interactivity zero": (point(interactivity="0"), ("0.1 to 9,999 tok/s/user",)),
     "interactivity in ms": (point(interactivity="25000"), ("check the unit",)),
     "interactivity comma": (point(interactivity="25,5"), ("decimal point",)),
     "throughput negative": (point(throughput="-1"), ("line 2, throughput",)),
@@ -417,7 +417,7 @@ def test_settings_take_dates_marks_and_absolute_paths(tmp_path: Path) -> None:
         b"[scenario]\r\nutilization = 1\r\n"
     )
     config = read_config(path)
-    assert (config.date, config.output, config.utilization) == ("2026-11-23", tmp_path / "o.xlsx", 1.0)
+    assert (config.date, config.output, config.choices["utilization"]) == ("2026-11-23", tmp_path / "o.xlsx", 1.0)
 
 
 @pytest.mark.parametrize(
@@ -431,11 +431,11 @@ def test_settings_take_dates_marks_and_absolute_paths(tmp_path: Path) -> None:
         ("[scenario]\ninteractvity = 60\n", "s.toml: [scenario] interactvity", "rename it to interactivity"),
         ("[scenario]\ninteractivity = '60'\n", "s.toml: [scenario] interactivity", "without quotation marks"),
         ("[scenario]\ninteractivity = true\n", "s.toml: [scenario] interactivity", "a number"),
-        ("[scenario]\ninteractivity = nan\n", "s.toml: [scenario] interactivity", "0.1 to 10,000"),
+        ("[scenario]\ninteractivity = nan\n", "s.toml: [scenario] interactivity", "0.1 to 9,999"),
         (
             "[scenario]\ninteractivity = 1" + "0" * 400 + "\n",
             "s.toml: [scenario] interactivity",
-            "0.1 to 10,000",
+            "0.1 to 9,999",
         ),
         ("[scenario]\nutilization = 85\n", "s.toml: [scenario] utilization", "0.01 to 1"),
         ("[scenario]\nmodel = 5\n", "s.toml: [scenario] model", "quotation marks"),

@@ -1,12 +1,15 @@
 """From bundled data and a user's files to the inputs of one book."""
 
 from collections.abc import Iterable
-from dataclasses import fields, replace
+from dataclasses import replace
 from pathlib import Path
 
+from xlmodel.domain.fleet import Fleet
 from xlmodel.domain.market import Market, reachable
+from xlmodel.domain.ownership import Ownership
 from xlmodel.domain.point import LATEST, MODELS, Point
 from xlmodel.domain.scenario import Inputs, Scenario
+from xlmodel.domain.variants import Naming, Reporting, Sensitivity, Variant
 from xlmodel.errors import InputRefused, Problem
 from xlmodel.ingest import bundled
 from xlmodel.ingest.arrange import in_order, snapshots_of, with_facts
@@ -76,16 +79,54 @@ def gather(
         own_rows=tuple(i for i, point in enumerate(rows) if id(point) in mine),
         own_quotes=len(quotes) - bundled_quotes,
     )
-    scenario = _scenario(config, inputs)
-    return replace(inputs, scenario=scenario)
+    return _chosen(config, inputs)
 
 
-def _scenario(config: Config, inputs: Inputs) -> Scenario:
-    """The scenario, refused when it names something the book does not hold."""
+def _chosen(config: Config, inputs: Inputs) -> Inputs:
+    """The inputs with what the settings say; refused when they name something the book does not hold."""
+    platforms = tuple(dict.fromkeys(point.platform for point in inputs.points))
+    given = config.sections
+    naming = Naming(**given.get("naming", {}))
+    sensitivity = Sensitivity(**given.get("sensitivity", {}))
+    if "platform" not in given.get("sensitivity", {}) and sensitivity.platform not in platforms and platforms:
+        sensitivity = replace(sensitivity, platform=platforms[0])
+    scenario, problems = _scenario(config, inputs, platforms)
+    wanted = [("[sensitivity] platform", sensitivity.platform, platforms)] if platforms else []
+    wanted += [
+        (f"[{table}] {name}", name, platforms)
+        for table in ("own_prices", "own_capital")
+        for name in getattr(config, table)
+    ]
+    wanted.append(("[naming] active", naming.active, naming.names))
+    problems += [_unknown(where, value, known) for where, value, known in wanted if value not in known]
+    if len({name.casefold() for name in naming.names}) < len(naming.names):
+        fix = "give every scenario a name of its own"
+        problems.append(Problem("[naming]", "two scenarios of one name", "three different names", fix))
+    if problems:
+        raise InputRefused(problems)
+    return replace(
+        inputs,
+        scenario=scenario,
+        naming=naming,
+        second=Variant(**given["second"]) if "second" in given else inputs.second,
+        third=Variant(**given["third"]) if "third" in given else inputs.third,
+        ownership=Ownership(capital=dict(config.own_capital), **given.get("ownership", {})),
+        fleet=Fleet(**given.get("fleet", {})),
+        reporting=Reporting(**given.get("reporting", {})),
+        sensitivity=sensitivity,
+    )
+
+
+def _unknown(where: str, value: str, known: Iterable[str]) -> Problem:
+    fix = "name one that the book holds, or add its points"
+    return Problem(where, repr(value), "one of " + ", ".join(known), fix)
+
+
+def _scenario(config: Config, inputs: Inputs, platforms: tuple[str, ...]) -> tuple[Scenario, list[Problem]]:
+    """The base scenario, and what it names that the book does not hold."""
     chosen = replace(Scenario(), **config.choices)
     if "model" not in config.choices and chosen.model not in inputs.models and inputs.models:
         chosen = replace(chosen, model=inputs.models[0])
-    platforms = tuple(dict.fromkeys(point.platform for point in inputs.points))
     if "baseline" not in config.choices and chosen.baseline not in platforms and platforms:
         chosen = replace(chosen, baseline=platforms[-1])
     allowed: dict[str, tuple[str, ...]] = {
@@ -96,12 +137,8 @@ def _scenario(config: Config, inputs: Inputs) -> Scenario:
         "baseline": platforms,
         "basis": inputs.bases,
     }
-    problems = [
-        Problem(f"[scenario] {field.name}", repr(getattr(chosen, field.name)), "one of " + ", ".join(allowed[field.name]),
-                "name one that the book holds, or add its points")
-        for field in fields(Scenario)
-        if field.name in allowed and getattr(chosen, field.name) not in allowed[field.name]
-    ]  # fmt: skip
-    if problems:
-        raise InputRefused(problems)
-    return chosen
+    return chosen, [
+        _unknown(f"[scenario] {name}", getattr(chosen, name), known)
+        for name, known in allowed.items()
+        if getattr(chosen, name) not in known
+    ]

@@ -4,7 +4,12 @@ from dataclasses import dataclass
 
 from xlmodel.formulas.fleet import blended
 from xlmodel.formulas.values import NA, Value
+from xlmodel.units import FACTOR, MILLION_TOKENS_PER_DAY, SHARE, TOKEN_PRICE, TOTAL_KILOWATT, USERS, Unit
 
+UNITS: dict[str, Unit] = {
+    "users": USERS, "tokens": MILLION_TOKENS_PER_DAY, "power": TOTAL_KILOWATT, "peak": FACTOR, "price_input": TOKEN_PRICE,
+    "price_output": TOKEN_PRICE, "price_cached": TOKEN_PRICE, "cached_share": SHARE, "api": TOKEN_PRICE,
+}  # fmt: skip
 MODES = ("users", "million tokens a day", "kW of power")
 
 

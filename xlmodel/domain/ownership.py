@@ -7,8 +7,15 @@ from typing import Protocol
 from xlmodel.domain.facts import Platform
 from xlmodel.formulas import ownership as f
 from xlmodel.formulas.values import NA, ExcelError, Value
+from xlmodel.units import RATE, SHARE, USD_PER_GPU_YEAR, USD_PER_KW_MONTH, UTILIZATION, YEARS, Unit
 
 BUILD_UP = "Own build-up"  # the price basis that is computed, never quoted
+
+
+UNITS: dict[str, Unit] = {
+    "life": YEARS, "cost_of_capital": RATE, "residual": SHARE, "decline": RATE, "spares": SHARE, "colocation": USD_PER_KW_MONTH,
+    "support": USD_PER_GPU_YEAR, "support_share": SHARE, "software": USD_PER_GPU_YEAR, "availability": UTILIZATION,
+}  # fmt: skip
 
 
 class Power(Protocol):

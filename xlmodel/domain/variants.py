@@ -2,6 +2,21 @@
 
 from dataclasses import dataclass, fields
 
+from xlmodel.units import (
+    CHANGE,
+    EXCHANGE_RATE,
+    GRAMS_PER_KWH,
+    MILLISECONDS,
+    PRICE_RATIO,
+    PUE,
+    SHARE_OF_RANGE,
+    STEP,
+    SWING,
+    USD_PER_KWH,
+    UTILIZATION,
+    Unit,
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Variant:
@@ -36,6 +51,12 @@ class Variant:
 
 
 VARIED = tuple(field.name for field in fields(Variant))
+UNITS: dict[str, Unit] = {
+    "utilization": UTILIZATION, "price_change": CHANGE, "ttft_limit": MILLISECONDS, "near_end": SHARE_OF_RANGE, "output_ratio": PRICE_RATIO,
+    "cached_ratio": PRICE_RATIO, "pue": PUE, "usd_per_kwh": USD_PER_KWH, "g_per_kwh": GRAMS_PER_KWH,
+}  # fmt: skip
+REPORTING_UNITS: dict[str, Unit] = {"rate": EXCHANGE_RATE}
+SENSITIVITY_UNITS: dict[str, Unit] = {"price_step": STEP, "swing": SWING}
 # those that decide which points make the curves and how they are read; the others only price what is read
 CURVE_FIELDS = ("speculative", "disaggregated", "ttft_limit", "interpolation", "below_range")
 

@@ -1,24 +1,26 @@
-"""Reader of a build's settings: a TOML file with the tables scenario, own_prices and build."""
+"""Reader of a build's settings: a TOML file with a table for each part of the inputs, and one for the build."""
 
 import datetime
 import difflib
 import re
 import tomllib
 from collections.abc import Callable
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from xlmodel.domain import fleet, ownership, variants
 from xlmodel.domain.curve import BELOW_RANGE, INTERPOLATIONS
 from xlmodel.domain.point import BEST, LATEST, PRECISIONS, WORKLOADS
-from xlmodel.domain.scenario import SWITCHES, Scenario
+from xlmodel.domain.scenario import SWITCHES
 from xlmodel.ingest import names
-from xlmodel.ingest.cells import BadCell, Reader, free_text, period
+from xlmodel.ingest.cells import NAME_LENGTH, BadCell, Reader, free_text, period
 from xlmodel.ingest.table import Problems, quoted, read_text
-from xlmodel.units import TOKENS_PER_USER, USD_PER_GPU_HOUR, UTILIZATION, Unit
+from xlmodel.units import EXCHANGE_RATE, TOKENS_PER_USER, USD_PER_GPU, USD_PER_GPU_HOUR, Unit
 
 MAX_BYTES = 1_000_000
 MAX_ITEMS = 1_000
+_BY_PLATFORM = {"own_prices": USD_PER_GPU_HOUR, "own_capital": USD_PER_GPU}
 
 Check = Callable[[Any], Any]
 
@@ -28,26 +30,19 @@ class Config:
     """What a settings file says; None where it says nothing.
 
     Attributes:
-        own_prices: USD/GPU-hour by platform.
+        choices: field -> value of the scenario, ready for `Scenario(**choices)`.
+        sections: the same for the other parts of the inputs, by the name of their table.
+        own_prices, own_capital: USD/GPU-hour, and USD/GPU of capital, by platform.
         models: models to put into the book; `all` takes every bundled one.
         prices, points: further CSV files; paths are relative to the settings file.
         template: the brand workbook. output: the workbook to write.
         date: day printed on the cover, in ISO form.
     """
 
-    model: str | None = None
-    workload: str | None = None
-    precision: str | None = None
-    snapshot: str | None = None
-    interactivity: float | None = None
-    baseline: str | None = None
-    basis: str | None = None
-    utilization: float | None = None
-    speculative: str | None = None
-    disaggregated: str | None = None
-    interpolation: str | None = None
-    below_range: str | None = None
+    choices: dict[str, Any] = field(default_factory=dict)
+    sections: dict[str, dict[str, Any]] = field(default_factory=dict)
     own_prices: dict[str, float] = field(default_factory=dict)
+    own_capital: dict[str, float] = field(default_factory=dict)
     models: tuple[str, ...] | None = None
     all: bool | None = None
     title: str | None = None
@@ -56,12 +51,6 @@ class Config:
     template: Path | None = None
     output: Path | None = None
     date: str | None = None
-
-    @property
-    def choices(self) -> dict[str, Any]:
-        """The scenario's choices that the file makes, ready for `Scenario(**choices)`."""
-        chosen = {f.name: getattr(self, f.name, None) for f in fields(Scenario)}
-        return {name: value for name, value in chosen.items() if value is not None}
 
 
 def read_config(path: Path) -> Config:
@@ -72,22 +61,22 @@ def read_config(path: Path) -> Config:
     """
     problems = Problems(f"{path.name}:")
     found = _parse(path, problems)
-    tables: dict[str, dict[str, Check]] = {"scenario": _scenario(), "build": _build(path.parent)}
-    values: dict[str, Any] = {}
+    tables = {**_sections(), "build": _build(path.parent)}
+    values: dict[str, Any] = {"sections": {}}
     for table, content in found.items():
-        if table != "own_prices" and table not in tables:
-            _unknown(
-                f"[{table}]" if isinstance(content, dict) else table,
-                [*tables, "own_prices"],
-                "table",
-                problems,
-            )
+        if table not in tables and table not in _BY_PLATFORM:
+            place = f"[{table}]" if isinstance(content, dict) else table
+            _unknown(place, [*tables, *_BY_PLATFORM], "table", problems)
         elif not isinstance(content, dict):
             problems.add(table, quoted(str(content)), f"a table [{table}]", f"put its values under a line [{table}]")
-        elif table == "own_prices":
-            values[table] = _own_prices(content, problems)
-        else:
+        elif table in _BY_PLATFORM:
+            values[table] = _by_platform(table, content, problems)
+        elif table == "scenario":
+            values["choices"] = _checked(content, tables[table], table, problems)
+        elif table == "build":
             values |= _checked(content, tables[table], table, problems)
+        else:
+            values["sections"][table] = _checked(content, tables[table], table, problems)
     problems.raise_if_any()
     return Config(**values)
 
@@ -120,25 +109,31 @@ def _checked(content: dict[str, Any], checks: dict[str, Check], table: str, prob
     return values
 
 
-def _own_prices(content: dict[str, Any], problems: Problems) -> dict[str, float]:
-    """Platform -> USD/GPU-hour."""
+def _by_platform(table: str, content: dict[str, Any], problems: Problems) -> dict[str, float]:
+    """Platform -> number."""
     read, values = names.platform(), {}
-    price = _number(USD_PER_GPU_HOUR)
+    number = _number(_BY_PLATFORM[table])
     for key, value in content.items():
-        for check, given in ((read, key), (price, value)):
+        for check, given in ((read, key), (number, value)):
             try:
                 check(given)
             except BadCell as bad:
-                problems.add(f"[own_prices] {key}", _shown(given), bad.expected, bad.fix)
+                problems.add(f"[{table}] {key}", _shown(given), bad.expected, bad.fix)
                 break
         else:
             values[read(key)] = float(value)
     return values
 
 
-def _scenario() -> dict[str, Check]:
-    """Check of each key of [scenario]."""
-    return {
+def _sections() -> dict[str, dict[str, Check]]:
+    """Check of each key, by table."""
+    words: dict[str, Check] = {
+        "speculative": _word(SWITCHES), "disaggregated": _word(SWITCHES), "interpolation": _word(INTERPOLATIONS),
+        "below_range": _word(BELOW_RANGE),
+    }  # fmt: skip
+    varied = {name: words[name] if name in words else _number(variants.UNITS[name]) for name in variants.VARIED}
+    name = _text(free_text(NAME_LENGTH, required=True))
+    scenario: dict[str, Check] = {
         "model": _text(names.model()),
         "workload": _word(WORKLOADS),
         "precision": _word((BEST, *PRECISIONS)),
@@ -146,12 +141,17 @@ def _scenario() -> dict[str, Check]:
         "interactivity": _number(TOKENS_PER_USER),
         "baseline": _text(names.platform()),
         "basis": _text(names.basis(computed=True)),
-        "utilization": _number(UTILIZATION),
-        "speculative": _word(SWITCHES),
-        "disaggregated": _word(SWITCHES),
-        "interpolation": _word(INTERPOLATIONS),
-        "below_range": _word(BELOW_RANGE),
     }
+    return {
+        "scenario": scenario | varied,
+        "second": varied,
+        "third": varied,
+        "naming": dict.fromkeys(("active", "base", "second", "third"), name),
+        "ownership": {key: _number(unit) for key, unit in ownership.UNITS.items()},
+        "fleet": {"mode": _word(fleet.MODES)} | {key: _number(unit) for key, unit in fleet.UNITS.items()},
+        "reporting": {"currency": name, "rate": _number(EXCHANGE_RATE), "as_of": _day, "source": _text(free_text(required=True))},
+        "sensitivity": {"platform": _text(names.platform())} | {key: _number(u) for key, u in variants.SENSITIVITY_UNITS.items()},
+    }  # fmt: skip
 
 
 def _build(folder: Path) -> dict[str, Check]:

@@ -6,24 +6,24 @@ from xlmodel.book.context import Context, Given
 from xlmodel.book.places import FIRST
 from xlmodel.book.sheets.frame import headers
 from xlmodel.book.spec import Sheet, Validation
-from xlmodel.domain.fleet import MODES
+from xlmodel.domain.fleet import MODES, UNITS
 from xlmodel.domain.scenario import output_share
 from xlmodel.formulas.fleet import blended
 from xlmodel.formulas.values import ExcelError, Value
-from xlmodel.units import FACTOR, MILLION_TOKENS_PER_DAY, SHARE, TEXT, TOKEN_PRICE, TOTAL_KILOWATT, USERS, Unit
+from xlmodel.units import TEXT, TOKEN_PRICE, Unit
 
 _NO_PRICE = "empty: no sourced token price is bundled"
-_INPUTS: dict[str, tuple[str, Unit, str]] = {
-    "mode": ("Size the fleet by", TEXT, "which of the three demands below counts"),
-    "users": (MODES[0], USERS, "served at the same time, at the peak; 5,000 is an example, type yours"),
-    "tokens": (MODES[1], MILLION_TOKENS_PER_DAY, "input and output together, on an average day"),
-    "power": (MODES[2], TOTAL_KILOWATT, "utility power budget; the fleet is rounded down to it"),
-    "peak": ("Peak over average demand", FACTOR, "1: no peak assumed; raises the tokens' fleet and the idle share"),
-    "price_input": ("Price of input tokens", TOKEN_PRICE, f"what customers pay; {_NO_PRICE}"),
-    "price_output": ("Price of output tokens", TOKEN_PRICE, f"what customers pay; {_NO_PRICE}"),
-    "price_cached": ("Price of cached input tokens", TOKEN_PRICE, "empty: as other input"),
-    "cached_share": ("Cached share of input tokens", SHARE, "empty: none assumed"),
-    "api": ("API price to compare with", TOKEN_PRICE, f"for the same mix of tokens; {_NO_PRICE}"),
+_INPUTS: dict[str, tuple[str, str]] = {
+    "mode": ("Size the fleet by", "which of the three demands below counts"),
+    "users": (MODES[0], "served at the same time, at the peak; 5,000 is an example, type yours"),
+    "tokens": (MODES[1], "input and output together, on an average day"),
+    "power": (MODES[2], "utility power budget; the fleet is rounded down to it"),
+    "peak": ("Peak over average demand", "1: no peak assumed; raises the tokens' fleet and the idle share"),
+    "price_input": ("Price of input tokens", f"what customers pay; {_NO_PRICE}"),
+    "price_output": ("Price of output tokens", f"what customers pay; {_NO_PRICE}"),
+    "price_cached": ("Price of cached input tokens", "empty: as other input"),
+    "cached_share": ("Cached share of input tokens", "empty: none assumed"),
+    "api": ("API price to compare with", f"for the same mix of tokens; {_NO_PRICE}"),
 }  # fmt: skip
 
 
@@ -32,8 +32,8 @@ def entries(ctx: Context, sheet: Sheet) -> dict[str, Given]:
     headers(sheet, FIRST - 1, 1, ("Demand and token prices", "Unit", "Value", "Allowed", "Source and doubts"))
     assumed = ctx.inputs.fleet
     given: dict[str, Given] = {}
-    for name, (label, unit, source) in _INPUTS.items():
-        ref = at.entry(name)
+    for name, (label, source) in _INPUTS.items():
+        ref, unit = at.entry(name), UNITS.get(name, TEXT)
         value: Value = getattr(assumed, name)
         sheet.put(ref.row, 1, label, "Label")
         sheet.put(ref.row, 2, unit.label, "Unit")

@@ -7,34 +7,29 @@ from xlmodel.book.places import FIRST
 from xlmodel.book.sheets.frame import headers, span
 from xlmodel.book.sheets.platforms import CAPEX_ALL_IN, CAPEX_SERVER, KILOWATT
 from xlmodel.book.spec import Sheet, Validation
-from xlmodel.domain.ownership import capital_of
+from xlmodel.domain.ownership import UNITS, capital_of
 from xlmodel.formulas import ownership as f
 from xlmodel.formulas.values import NA, Value
 from xlmodel.units import KILOWATT as KW
 from xlmodel.units import (
-    RATE,
     SHARE,
     USD_PER_GPU,
-    USD_PER_GPU_YEAR,
-    USD_PER_KW_MONTH,
-    UTILIZATION,
-    YEARS,
     Unit,
 )
 
 _NONE = "empty: none assumed, because no source states it"
-_ASSUMED: dict[str, tuple[str, Unit, str]] = {
-    "life": ("Economic life", YEARS, "SemiAnalysis AI Cloud TCO Model: hyperscalers underwrite 4 years; NVIDIA's published example too"),
-    "cost_of_capital": ("Cost of capital", RATE, f"{_NONE}; the result then leaves out financing"),
-    "residual": ("Residual value, share of capital", SHARE, f"{_NONE}; wins over the price decline"),
-    "decline": ("Price decline of used hardware", RATE, f"{_NONE}; residual share = (1 - decline) ^ life"),
-    "spares": ("Spare parts, share of capital", SHARE, _NONE),
-    "colocation": ("Colocation without electricity", USD_PER_KW_MONTH, _NONE),
-    "support": ("Support, staff and hosting, flat", USD_PER_GPU_YEAR,
+_ASSUMED: dict[str, tuple[str, str]] = {
+    "life": ("Economic life", "SemiAnalysis AI Cloud TCO Model: hyperscalers underwrite 4 years; NVIDIA's published example too"),
+    "cost_of_capital": ("Cost of capital", f"{_NONE}; the result then leaves out financing"),
+    "residual": ("Residual value, share of capital", f"{_NONE}; wins over the price decline"),
+    "decline": ("Price decline of used hardware", f"{_NONE}; residual share = (1 - decline) ^ life"),
+    "spares": ("Spare parts, share of capital", _NONE),
+    "colocation": ("Colocation without electricity", _NONE),
+    "support": ("Support, staff and hosting, flat",
                 f"{_NONE}; NVIDIA's example has 3,000 a server, less than its electricity alone"),
-    "support_share": ("The same as share of the capital charge", SHARE, f"{_NONE}; a published estimate for GB200 adds 20 %"),
-    "software": ("Software licence", USD_PER_GPU_YEAR, f"{_NONE}; NVIDIA's example has 4,500, unclear whether a server or a GPU"),
-    "availability": ("Availability, share of hours", UTILIZATION, "100 %: none lost is assumed; idle hours belong into Utilization, not here"),
+    "support_share": ("The same as share of the capital charge", f"{_NONE}; a published estimate for GB200 adds 20 %"),
+    "software": ("Software licence", f"{_NONE}; NVIDIA's example has 4,500, unclear whether a server or a GPU"),
+    "availability": ("Availability, share of hours", "100 %: none lost is assumed; idle hours belong into Utilization, not here"),
 }  # fmt: skip
 _DECIMALS = {"availability": "0.0%"}
 
@@ -44,8 +39,8 @@ def assumptions(ctx: Context, sheet: Sheet) -> dict[str, Given]:
     headers(sheet, FIRST - 1, 1, ("Assumption for every platform", "Unit", "Value", "Allowed", "Source and doubts"))
     assumed = ctx.inputs.ownership
     given: dict[str, Given] = {}
-    for name, (label, unit, source) in _ASSUMED.items():
-        ref = at.assumed(name)
+    for name, (label, source) in _ASSUMED.items():
+        ref, unit = at.assumed(name), UNITS[name]
         sheet.put(ref.row, 1, label, "Label")
         sheet.put(ref.row, 2, unit.label, "Unit")
         sheet.input(ref.row, 3, getattr(assumed, name), f"ownership.{name}", fmt=_DECIMALS.get(name, unit.format))

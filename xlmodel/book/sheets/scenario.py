@@ -10,6 +10,7 @@ from xlmodel.book.spec import Sheet, Validation
 from xlmodel.domain.curve import HOLD
 from xlmodel.domain.point import LATEST
 from xlmodel.domain.scenario import output_share
+from xlmodel.domain.variants import UNITS
 from xlmodel.formulas.values import Value
 from xlmodel.units import EXCHANGE_RATE
 
@@ -64,6 +65,8 @@ def _selector(ctx: Context, sheet: Sheet) -> None:
 def _assumption(ctx: Context, sheet: Sheet, name: str) -> None:
     """One row: the value in use, then the value of each scenario."""
     p, rule, live = ctx.places, ROWS[name], ctx.places.choice(name)
+    unit = UNITS.get(name)
+    fmt = unit.format if unit else ""
     sheet.put(live.row, 1, rule.label, "Label")
     values: tuple[Value, ...] = (
         getattr(ctx.inputs.scenario, name), *(getattr(v, name) for v in ctx.inputs.variants[1:])
@@ -71,7 +74,7 @@ def _assumption(ctx: Context, sheet: Sheet, name: str) -> None:
     style = "Input text" if name in TEXTS else "Input"
     for number, (who, value) in enumerate(zip(("scenario", *SCENARIOS[1:]), values, strict=True), 1):
         ref = p.typed_choice(name, number)
-        sheet.input(ref.row, ref.col, value, f"{who}.{name}", style, rule.format)
+        sheet.input(ref.row, ref.col, value, f"{who}.{name}", style, fmt)
     base, last = p.typed_choice(name), p.typed_choice(name, len(SCENARIOS))
     picked = f"INDEX({base.a1}:{last.a1},{p.derived('number').absolute})"
     text = f'IF({picked}="",{base.a1},{picked})'
@@ -79,8 +82,8 @@ def _assumption(ctx: Context, sheet: Sheet, name: str) -> None:
     if name not in TEXTS:
         text, used = f"N({text})", ctx.market.scenario.number(name)
     shown = "Result text" if name in TEXTS else "Calculation"
-    sheet.calc(live.row, live.col, text, used, shown, rule.format)
-    sheet.put(live.row, 6, rule.unit.label if rule.unit else "choice", "Unit")
+    sheet.calc(live.row, live.col, text, used, shown, fmt)
+    sheet.put(live.row, 6, unit.label if unit else "choice", "Unit")
     sheet.put(live.row, 7, rule.allowed, "Unit")
     sheet.put(live.row, 8, rule.says, "Note")
     sheet.heights[live.row] = 28

@@ -14,11 +14,10 @@ from xlmodel.book.sheets.cost_target import Target
 from xlmodel.book.sheets.frame import start, widths
 from xlmodel.book.spec import Sheet, Validation
 from xlmodel.domain.ownership import BUILD_UP
+from xlmodel.domain.variants import SENSITIVITY_UNITS
 from xlmodel.formulas.values import NA, ExcelError, Value
-from xlmodel.units import TOKENS_PER_GPU, TOKENS_PER_USER, USD_PER_GPU_HOUR, USD_PER_MILLION, Unit
+from xlmodel.units import STEP, SWING, TOKENS_PER_GPU, TOKENS_PER_USER, USD_PER_GPU_HOUR, USD_PER_MILLION
 
-STEP = Unit("share", "0%", 0.01, 0.45)
-SWING = Unit("share", "0%", 0.01, 0.9)
 _INPUTS = {
     "platform": ("Platform", "pick", "whose price and assumptions are varied; the baseline is picked on Summary"),
     "price_step": ("Step between prices", STEP.label, "of the grid: two steps down, two up"),
@@ -59,7 +58,7 @@ def _inputs(ctx: Context, sheet: Sheet) -> None:
         sheet.input(ref.row, ref.col, getattr(typed, name), f"sensitivity.{name}", style, fmt)
         sheet.put(ref.row, 3, unit, "Unit")
         sheet.put(ref.row, 4, says, "Footnote")
-    for name, rule in (("price_step", STEP), ("swing", SWING)):
+    for name, rule in SENSITIVITY_UNITS.items():
         text = f"A share from {rule.low:g} to {rule.high:g}."
         sheet.validations.append(Validation((at.entry(name).a1,), _INPUTS[name][0], text, low=rule.low, high=rule.high))
     menu = p.menu("platforms").on(SENSITIVITY)

@@ -15,6 +15,7 @@ from xlmodel.domain.fleet import MODES, Fleet
 from xlmodel.domain.ownership import Ownership
 from xlmodel.domain.point import Point
 from xlmodel.domain.scenario import SWITCHES, Inputs, Scenario
+from xlmodel.domain.variants import Naming, Reporting, Sensitivity, Variant
 from xlmodel.errors import Problem
 from xlmodel.ingest.arrange import snapshots_of
 from xlmodel.ingest.claims import bundled_claims
@@ -23,12 +24,18 @@ from xlmodel.verify.mailed.file import Mailed, Typed
 from xlmodel.verify.mailed.lists import allowed_at
 from xlmodel.verify.mailed.rows import CHANGES, PLATFORMS, POINTS, QUOTES, Rows, read_rows
 
-SECTIONS = {"scenario": Scenario, "ownership": Ownership, "fleet": Fleet}
+SECTIONS: dict[str, type] = {
+    "scenario": Scenario, "second": Variant, "third": Variant, "naming": Naming, "reporting": Reporting, "sensitivity": Sensitivity,
+    "ownership": Ownership, "fleet": Fleet,
+}  # fmt: skip
 OWN_PRICE = "prices.own/"
 WORDS = {  # for files whose validations are gone
-    "scenario.speculative": SWITCHES, "scenario.disaggregated": SWITCHES, "scenario.interpolation": INTERPOLATIONS,
-    "scenario.below_range": BELOW_RANGE, "fleet.mode": MODES,
-}  # fmt: skip
+    f"{section}.{name}": words
+    for section in ("scenario", "second", "third")
+    for name, words in (
+        ("speculative", SWITCHES), ("disaggregated", SWITCHES), ("interpolation", INTERPOLATIONS), ("below_range", BELOW_RANGE),
+    )
+} | {"fleet.mode": MODES}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -96,8 +103,11 @@ def _section(mailed: Mailed, name: str, kind: type, problems: list[Problem]) -> 
             value = _number(mailed, typed, problems)
             if value is not None:
                 taken[field][item] = value
-        elif hints[field] is str:
-            taken[field] = _choice(mailed, typed, getattr(default, field), problems)
+        elif str in (hints[field], *get_args(hints[field])):
+            if typed.value in (None, "") and not getattr(default, field):
+                taken[field] = getattr(default, field)  # empty as delivered, as in a scenario that changes nothing
+            else:
+                taken[field] = _choice(mailed, typed, getattr(default, field), problems)
         else:
             value = _number(mailed, typed, problems)
             empty = type(None) in get_args(hints[field])
