@@ -9,7 +9,9 @@ from tempfile import TemporaryDirectory
 from lxml import etree
 
 from xlmodel.book.address import letters
+from xlmodel.book.order import describe
 from xlmodel.book.refs import corners, position
+from xlmodel.domain.scenario import Inputs
 from xlmodel.formulas.values import ExcelError, Value
 from xlmodel.verify.recalc import stored
 from xlmodel.verify.texts import moved_by
@@ -19,6 +21,11 @@ REL = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 TYPES, BOOK, RELS = "[Content_Types].xml", "xl/workbook.xml", "xl/_rels/workbook.xml.rels"
 SHEET_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"
+
+
+def spots(inputs: Inputs) -> dict[str, tuple[str, str]]:
+    """Key -> sheet and address of every input of a book."""
+    return {key: (ref.sheet, ref.a1) for sheet in describe(inputs).sheets for key, ref in sheet.inputs.items()}
 
 
 class Desk:
@@ -82,7 +89,9 @@ class Desk:
     def set(self, sheet: str, a1: str, value: Value) -> None:
         """Type a value; None clears the cell."""
         cell = self.cell(sheet, a1)
-        assert not any(f.get("ref") and f.get("t") == "shared" for f in cell.iter(MAIN + "f")), f"{a1} is a master"
+        for formula in cell.findall(MAIN + "f"):
+            if formula.get("ref") and formula.get("t") == "shared":
+                self._unshare(sheet, formula.get("si"))
         for child in list(cell):
             cell.remove(child)
         for name in ("t", "cm"):
@@ -119,6 +128,8 @@ class Desk:
         """Edit a formula; its stored result stays."""
         formula = self.cell(sheet, a1).find(MAIN + "f")
         assert formula is not None, f"{sheet}!{a1} holds no formula"
+        if formula.get("t") == "shared":
+            self._unshare(sheet, formula.get("si"))
         assert old in (formula.text or ""), f"{old} is not in {formula.text}"
         formula.text = (formula.text or "").replace(old, new, 1)
 
@@ -242,13 +253,13 @@ class Desk:
                     if element.get("ref"):
                         element.set("ref", ref(element.get("ref", "")))
 
-    def _unshare(self, sheet: str) -> None:
-        """Write shared formulas out, as Excel does when rows are put between them."""
+    def _unshare(self, sheet: str, group: str | None = None) -> None:
+        """Write shared formulas out, all or those of a group, as Excel does when one of them changes or rows are put between them."""
         with TemporaryDirectory() as folder:
             found = stored(self.copy().save(Path(folder) / "x.xlsx"))
         for cell in self.tree(self.part_of(sheet)).iter(MAIN + "c"):
             for formula in cell.findall(MAIN + "f"):
-                if formula.get("t") == "shared":
+                if formula.get("t") == "shared" and group in (None, formula.get("si")):
                     text = found[sheet, cell.get("r", "")][0]
                     formula.attrib.clear()
                     formula.text = text

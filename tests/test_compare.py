@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from books import add, assume, choose, demand, exclude, make, reprice
-from desk import Desk
+from desk import Desk, spots
 from test_cli import refused, run
 
 from xlmodel.assemble import gather
@@ -145,7 +145,7 @@ def pair(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     make(new, folder / "made.xlsx")
     desk = Desk(folder / "made.xlsx")
     desk.set("Fleet", "D34", 72)
-    desk.set("Cover", "B45", "Ann")
+    desk.set(*spots(OLD)["cover.prepared/name"], "Ann")
     desk.add_sheet("Budget")
     desk.note("Prices", "B8", "Ann", "as agreed on 3 November")
     return folder / "old.xlsx", desk.save(folder / "new.xlsx")
@@ -162,7 +162,7 @@ def test_every_change_is_told_with_place_note_and_effect(pair: tuple[Path, Path]
         "Ann: as agreed on 3 November",
     )
     assert price.effects[LOWEST] > 0
-    assert told["Scenario: utilization"].place == "Scenario!B7"
+    assert told["Scenario: utilization"].place == "!".join(spots(OLD)["scenario.utilization"])
     assert told["Input cover.prepared/name"].after == "Ann"
     assert any(
         what.startswith("Point added: GLM-5.1 on MI355X") and change.note == "our lab" for what, change in told.items()

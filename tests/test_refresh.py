@@ -15,10 +15,11 @@ from typing import Any
 import openpyxl
 import pytest
 from books import choose
-from desk import MAIN, Desk, bar_chart, chart_frame, condition, put_on, sparkline, text_box
+from desk import MAIN, Desk, bar_chart, chart_frame, condition, put_on, sparkline, spots, text_box
 from test_audit import BASE, LAST, QUOTE, SPARE, TODAY, build, by_libreoffice
 
 from xlmodel.assemble import gather
+from xlmodel.book.places import SPARE_POINTS
 from xlmodel.domain.point import Point
 from xlmodel.formulas.values import Value, same
 from xlmodel.ingest import bundled
@@ -31,6 +32,8 @@ from xlmodel.verify.mailed.inputs import read_contents
 from xlmodel.verify.mailed.remarks import remarks
 from xlmodel.verify.parts import Package
 
+SPOT = spots(BASE)
+PLATFORMS = [key.partition("/")[2] for key in SPOT if key.startswith("ownership.capital/")]
 SEQUENCES = int(os.environ.get("XLMODEL_EDITS", "6"))
 DAY = "2026-11-24"
 
@@ -57,8 +60,9 @@ def worked_on(small: Path, target: Path) -> Path:
     """A workbook after a month in finance: inputs, rows, notes, shapes, charts, own sheets, all as Excel stores them."""
     d = Desk(small)
     for sheet, a1, value in (
-        ("Prices", "B8", 2.85), ("Summary", "D7", 25.0), ("Scenario", "B7", 0.7), ("Ownership", "C8", 0.09), ("Fleet", "C8", 1234),
-        ("Ownership", "D25", 41_000), ("Cover", "B45", "Ann"), ("Cover", "C45", "2026-11-03"), ("Cover", "D47", "board of 5 November"),
+        ("Prices", "B8", 2.85), ("Summary", "D7", 25.0), (*SPOT["scenario.utilization"], 0.7), (*SPOT["third.speculative"], "without"), ("Ownership", "C8", 0.09), ("Fleet", "C8", 1234),
+        (*SPOT["ownership.capital/MI355X"], 41_000), (*SPOT["cover.prepared/name"], "Ann"), (*SPOT["cover.prepared/date"], "2026-11-03"),
+        (*SPOT["cover.approved/note"], "board of 5 November"), (*SPOT["naming.third"], "Worst case"),
         ("Claims", "C4", 0.1), ("Functions", "B26", 250), ("Benchmarks", "N9", 0), ("Benchmarks", "N40", 0),
         ("Benchmarks", "P12", "looks odd to us"), ("Benchmarks", "K30", 4321.5),
         ("Benchmarks", f"A{SPARE}", "GLM-5.1"), ("Benchmarks", f"B{SPARE}", "MI355X"), ("Benchmarks", f"C{SPARE}", "8k/1k"),
@@ -160,7 +164,7 @@ def test_own_sheets_and_their_parts_stay_byte_for_byte(pair: tuple[Path, Path]) 
         assert new[name] == old[name], name
         compared += 1
     for part in (
-        "xl/worksheets/sheet16.xml",
+        Package(pair[0]).sheets["Budget"],
         "xl/comments1.xml",
         "xl/comments2.xml",
         "xl/sharedStrings.xml",
@@ -416,18 +420,19 @@ def random_work(rng: random.Random, d: Desk, typed: dict[tuple[str, str], Value]
     kinds: list[Callable[[], None]] = [
         lambda: put("Prices", f"B{rng.randint(7, 9)}", one_of(round(rng.uniform(1, 9), 3), words(), None)),
         lambda: put("Summary", "D7", round(rng.uniform(5, 90), 2)),
-        lambda: put("Scenario", "B7", round(rng.uniform(0.1, 1), 3)),
+        lambda: put(*SPOT["scenario.utilization"], round(rng.uniform(0.1, 1), 3)),
+        lambda: put(*SPOT[rng.choice(["second.price_change", "third.utilization"])], one_of(None, round(rng.uniform(0.1, 1), 3))),
         lambda: put("Summary", "H7", rng.choice(BASE.bases)),
-        lambda: put("Ownership", f"C{rng.randint(7, 18)}", one_of(None, round(rng.uniform(0, 1), 3), words())),
-        lambda: put("Ownership", f"{rng.choice('CDE')}25", round(rng.uniform(1e4, 9e4))),
+        lambda: put("Ownership", f"C{rng.randint(7, 16)}", one_of(None, round(rng.uniform(0, 1), 3), words())),
+        lambda: put(*SPOT[f"ownership.capital/{rng.choice(PLATFORMS)}"], round(rng.uniform(1e4, 9e4))),
         lambda: put("Fleet", f"C{rng.randint(8, 16)}", round(rng.uniform(0, 999), 2)),
-        lambda: put("Cover", f"{rng.choice('BCD')}{rng.randint(45, 47)}", words()),
+        lambda: put(*SPOT[f"cover.{rng.choice(['prepared', 'reviewed'])}/{rng.choice(['name', 'note'])}"], words()),
         lambda: put("Claims", f"C{rng.randint(4, 5)}", round(rng.uniform(0.01, 0.5), 3)),
         lambda: put("Functions", f"{rng.choice('EF')}{rng.randint(22, 29)}", round(rng.uniform(1, 99), 1)),
         lambda: put("Benchmarks", f"N{rng.randint(7, LAST)}", one_of(0, 1, "x", None)),
         lambda: put("Benchmarks", f"P{rng.randint(7, LAST)}", words()),
         lambda: put("Benchmarks", f"K{rng.randint(7, LAST)}", round(rng.uniform(10, 9000), 3)),
-        lambda: put("Benchmarks", f"{rng.choice('ABCDEFGHIJKLMOP')}{rng.randint(SPARE, SPARE + 199)}", one_of(words(), 12.5)),
+        lambda: put("Benchmarks", f"{rng.choice('ABCDEFGHIJKLMOP')}{rng.randint(SPARE, SPARE + SPARE_POINTS - 1)}", one_of(words(), 12.5)),
         lambda: put("Prices", f"{rng.choice(['U', 'V', 'W', 'X', 'Y', 'Z', 'AB', 'AC'])}{rng.randint(QUOTE, QUOTE + 59)}", words()),
         lambda: put("Prices", f"Y{rng.randint(13, QUOTE - 1)}", round(rng.uniform(1, 9), 3)),
         lambda: put("Platforms", f"{rng.choice('DEFGHIJKLM')}{rng.randint(7, 21)}", one_of(round(rng.uniform(1, 99), 2), words())),

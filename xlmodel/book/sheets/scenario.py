@@ -58,8 +58,9 @@ def _selector(ctx: Context, sheet: Sheet) -> None:
     sheet.input(ref.row, ref.col, ctx.inputs.naming.active, "naming.active", "Input text")
     words = "The scenario that the whole workbook computes; the others stand beside it and are never overwritten."
     sheet.validations.append(Validation((ref.a1,), "Active scenario", words, source=ctx.places.scenario_names.absolute))
-    sheet.put(ref.row, 3, words, "Footnote")
-    sheet.put(ref.row + 1, 3, "An empty cell of the second and third takes the value of the first.", "Footnote")
+    sheet.put(ref.row, 3, f"{words} An empty cell of the second and third takes the value of the first.", "Footnote")
+    for i, name in enumerate(("first", "second", "third")):  # constant words above the names, which a reader may change
+        sheet.put(ref.row + 1, 3 + i, name, "Column unit")
 
 
 def _assumption(ctx: Context, sheet: Sheet, name: str) -> None:
