@@ -10,8 +10,9 @@ import xlsxwriter
 import xlmodel.formulas.cost
 import xlmodel.formulas.fleet
 import xlmodel.formulas.ownership  # noqa: F401 - these fill the registry
-from xlmodel.formulas.cost import breakeven, cost, gain, relative, saved
+from xlmodel.formulas.cost import breakeven, cost, gain, permw, relative, saved
 from xlmodel.formulas.record import REGISTRY, Formula
+from xlmodel.formulas.tokens import class_cost, joule
 from xlmodel.formulas.values import DIV0, NA, NUM, VALUE, Value, same
 from xlmodel.units import Unit
 from xlmodel.verify.engines import IronCalc, LibreOffice
@@ -104,6 +105,25 @@ def test_every_excel_text_equals_its_twin_in_libreoffice(tmp_path: Path, libreof
 )
 def test_published_costs_come_out(price: float, throughput: float, published: float, why: str) -> None:
     assert cost(price=price, throughput=throughput, utilization=1.0) == pytest.approx(published, rel=1e-3), why
+
+
+@pytest.mark.parametrize(
+    ("price", "throughput", "published"), [(16.00, 7_707, 5.19), (10.50, 7_707, 3.41), (8.60, 275, 78.2)]
+)
+def test_published_costs_of_output_tokens_come_out(price: float, throughput: float, published: float) -> None:
+    """All cost on the output of 8k/1k, one of nine tokens: table of signal65.com's report as reconstructed."""
+    found = class_cost(cost=cost(price=price, throughput=throughput, utilization=1.0), share=1 / 9)
+    assert found == pytest.approx(published, rel=2e-3)
+
+
+def test_watts_of_the_published_generations_come_out() -> None:
+    """Ten times the throughput at 1.87 kW against 1.37 kW is 7.3 times the tokens per joule, and per megawatt."""
+    before = joule(kilowatt=1.37, pue=1.0, throughput=1_000.0, utilization=1.0)
+    after = joule(kilowatt=1.87, pue=1.0, throughput=10_000.0, utilization=1.0)
+    assert (before, after) == (1.37, 0.187), "InferenceX: 1,000 W per kW over tokens per second"
+    assert relative(cost=before, baseline_cost=after) == pytest.approx(7.3, abs=0.05)
+    output = permw(throughput=10_000.0, kilowatt=1.87), permw(throughput=1_000.0, kilowatt=1.37)
+    assert relative(cost=output[0], baseline_cost=output[1]) == pytest.approx(7.3, abs=0.05)
 
 
 def test_the_arithmetic_of_the_headline_comes_out() -> None:

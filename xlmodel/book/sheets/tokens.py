@@ -35,6 +35,11 @@ def column(name: str) -> int:
     return COLUMNS.index(name) + 1
 
 
+def place(name: str, platform: int) -> Ref:
+    """A result of a platform (0-based)."""
+    return Ref(TOKENS, FIRST + platform, column(name))
+
+
 def area(ctx: Context, name: str) -> Area:
     """One result of all platforms."""
     return Area(TOKENS, FIRST, column(name), FIRST + len(ctx.places.platforms) - 1, column(name))

@@ -1,0 +1,295 @@
+"""All assumptions at once: random worlds in two engines, every input walked, every check made to fail.
+
+Long counts come by XLMODEL_WORLDS (500 in the long run); LibreOffice computes them in one start.
+"""
+
+import os
+import random
+import subprocess
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from books import expected, passes
+from desk import Desk, spots
+from test_workbook import lambda_cells
+from worlds import PLATFORMS, SMALL, Open, typed, world
+
+from xlmodel.book import fleet_places, ownership_places, sensitivity_places
+from xlmodel.book.address import Ref, letters
+from xlmodel.book.order import describe
+from xlmodel.book.places import BENCHMARKS, FIRST, POINT_COLUMNS, PRICES, QUOTE_COLUMNS, SPARE_GROUPS, Places
+from xlmodel.book.sheets import tokens
+from xlmodel.domain.curve import HOLD
+from xlmodel.domain.fleet import Fleet
+from xlmodel.domain.ownership import Ownership
+from xlmodel.domain.scenario import Inputs
+from xlmodel.domain.variants import Naming, Reporting, Sensitivity, Variant
+from xlmodel.formulas.values import Value, same
+from xlmodel.verify.edited import edited_copy
+from xlmodel.verify.engines import IronCalc, LibreOffice
+from xlmodel.verify.parts import Package
+from xlmodel.verify.recalc import differences
+from xlmodel.write.package import write
+
+WORLDS = int(os.environ.get("XLMODEL_WORLDS", "40"))
+
+
+@pytest.fixture(scope="module")
+def book(tmp_path_factory: pytest.TempPathFactory, ironcalc_engine: IronCalc) -> Open:
+    return Open(tmp_path_factory.mktemp("worlds") / "small.xlsx")
+
+
+@pytest.mark.engine
+def test_every_formula_follows_random_assumptions_in_ironcalc(book: Open) -> None:
+    rng = random.Random(5)
+    priced = 0
+    for i in range(WORLDS):
+        inputs = world(rng)
+        wanted = expected(inputs)
+        wrong = differences(book.values(typed(inputs)), wanted)
+        assert not wrong, f"world {i}: {len(wrong)} of {len(wanted)} cells: {wrong[:5]}"
+        priced += isinstance(wanted["Sensitivity", sensitivity_places.entry("cost").a1], float)
+    assert priced > WORLDS / 4, "too few of the worlds have a cost"
+
+
+@pytest.mark.engine
+@pytest.mark.office
+def test_every_formula_follows_random_assumptions_in_libreoffice(
+    book: Open, tmp_path: Path, libreoffice_engine: LibreOffice
+) -> None:
+    rng = random.Random(6)
+    worlds = [world(rng) for _ in range(max(4, WORLDS // 5) if WORLDS < 500 else WORLDS)]
+    path = tmp_path / "small.xlsx"
+    with path.open("wb") as target:
+        write(describe(SMALL, build_date="2026-01-02", build_id="test"), target)
+    package, unknown = Package(path), lambda_cells(path)
+    (tmp_path / "in").mkdir()
+    for i, inputs in enumerate(worlds):
+        edited_copy(package, tmp_path / "in" / f"{i}.xlsx", typed(inputs))
+    convert(tmp_path)
+    for i, inputs in enumerate(worlds):
+        made = Package(tmp_path / "out" / f"{i}.xlsx")
+        values = {(sheet, c.a1): made.value(c) for sheet in made.sheets for c in made.grid(sheet).cells}
+        wanted = {key: value for key, value in expected(inputs).items() if key not in unknown}
+        wrong = [d for d in differences(values, wanted) if not (d.computed in (None, "") and d.stored == "")]
+        assert not wrong, f"world {i}: {len(wrong)} of {len(wanted)} cells: {wrong[:5]}"
+
+
+def convert(folder: Path) -> None:
+    """All books of a folder in one start of LibreOffice."""
+    from xlmodel.verify import engines  # noqa: PLC0415
+
+    profile = folder / "profile"
+    (profile / "user").mkdir(parents=True)
+    (profile / "user" / "registrymodifications.xcu").write_text(engines._PROFILE, encoding="utf-8")
+    command = ["soffice", f"-env:UserInstallation={profile.as_uri()}", "--headless", "--norestore", "--convert-to",
+               "xlsx:Calc MS Excel 2007 XML", "--outdir", str(folder / "out")]  # fmt: skip
+    subprocess.run(
+        [*command, *map(str, sorted((folder / "in").iterdir()))], check=True, capture_output=True, timeout=900
+    )
+
+
+# --- one input per assumption -----------------------------------------------------------------------
+
+# a world in which most results exist: every optional assumption is typed and every platform has a cost
+BUSY = replace(
+    SMALL,
+    scenario=replace(
+        SMALL.scenario, interactivity=44.0, workload="8k/1k", basis="Own build-up", baseline="MI355X", ttft_limit=3900.0, utilization=0.8,
+        price_change=0.1, output_ratio=3.0, cached_ratio=0.2, pue=1.3, usd_per_kwh=0.09, g_per_kwh=300.0, below_range=HOLD,
+    ),
+    second=Variant(utilization=0.5),
+    third=Variant(price_change=0.3, near_end=0.5),
+    own_prices={},
+    ownership=Ownership(
+        capital=dict.fromkeys(PLATFORMS, 50_000.0), life=5.0, cost_of_capital=0.09, decline=0.2, spares=0.05, colocation=150.0, support=500.0,
+        support_share=0.02, software=300.0, availability=0.97,
+    ),
+    fleet=Fleet(
+        mode="million tokens a day", users=2_000.0, tokens=50_000.0, power=900.0, peak=1.5, price_input=0.3, price_output=1.2,
+        price_cached=0.05, cached_share=0.3, api=0.6,
+    ),
+    reporting=Reporting("EUR", 0.9, "2026-11-20", "ECB"),
+    naming=Naming("Plan", "Plan", "Talks", "Bad year"),
+    sensitivity=Sensitivity("GB300 NVL72", 0.1, 0.2),
+)  # fmt: skip
+# what the Python model does not hold: nothing but its own sheet may follow
+OWN_SHEET = ("cover.", "functions.")
+# the small book has one model and no claims: the edits of the whole book change these
+ELSEWHERE = ("claims.", "scenario.model")
+
+
+def another(key: str, value: Value) -> Value:
+    """A different value that the input allows."""
+    words = {
+        "scenario.workload": "1k/1k", "scenario.precision": "FP8", "scenario.snapshot": "2026-07",
+        "scenario.baseline": "GB200 NVL72", "scenario.basis": "3-year rental 2026-07", "fleet.mode": "users", "naming.active": "Talks",
+        "reporting.currency": "CHF", "reporting.as_of": "2026-10-01", "reporting.source": "SNB", "sensitivity.platform": "GB300 NVL72",
+    }  # fmt: skip
+    if key in words:
+        return words[key] if words[key] != value else "GB200 NVL72"
+    choices = {
+        "speculative": "without",
+        "disaggregated": "without",
+        "interpolation": "linear",
+        "below_range": "no answer",
+    }
+    field = key.partition(".")[2]
+    if field in choices:
+        return choices[field] if choices[field] != value else ("all" if choices[field] == "without" else "Steffen")
+    if key.startswith("naming."):
+        return f"{value} again"
+    if isinstance(value, int | float) and value:
+        return round(float(value) * 0.93, 4)
+    return {"price_change": 0.04, "ttft_limit": 3000.0}.get(field, 0.5)
+
+
+def with_input(inputs: Inputs, key: str, value: Value) -> Inputs | None:
+    """The inputs with one of them changed; None for what the model does not hold."""
+    section, _, field = key.partition(".")
+    field, _, item = field.partition("/")
+    if section == "prices":
+        return replace(inputs, own_prices={**inputs.own_prices, item: value})  # type: ignore[dict-item]
+    if not hasattr(inputs, section):
+        return None
+    part = getattr(inputs, section)
+    if item:
+        value = {**getattr(part, field), item: value}  # type: ignore[assignment]
+    return replace(inputs, **{section: replace(part, **{field: value})})
+
+
+@pytest.mark.engine
+def test_each_input_moves_exactly_what_depends_on_it(book: Open) -> None:
+    keys, before = spots(BUSY), expected(BUSY)
+    cells = typed(BUSY)
+    assert not differences(book.values(cells), before)
+    still, odd = [], []
+    for key, place in keys.items():
+        if key.startswith(ELSEWHERE):
+            continue
+        new = another(key, cells[place]) if not key.startswith(OWN_SHEET) else 7
+        changed = with_input(BUSY, key, new)
+        values = book.values(cells | {place: new})
+        moved = {cell for cell in before if not same(values[cell], before[cell])}
+        if changed is None:
+            assert {sheet for sheet, _ in moved} <= {place[0], "Checks"}, f"{key} moves {moved}"
+            continue
+        after = expected(changed)
+        assert moved == {cell for cell in before if not same(after[cell], before[cell])}, f"{key}: {place} to {new}"
+        assert not differences(values, after), key
+        still += [key] if not moved else []
+        odd += [key] if len(moved) > len(before) / 2 else []
+    book.values(cells)
+    assert set(still) == NOTHING, f"inputs that move nothing: {sorted(set(still) ^ NOTHING)}"
+    assert not odd, f"inputs that move most of the book: {odd}"
+
+
+# nothing reads a note, and a scenario that is not active counts by its prices alone
+NOTHING = {
+    "reporting.as_of", "reporting.source",
+    *(f"{who}.{name}" for who in ("second", "third") for name in ("near_end", "output_ratio", "cached_ratio", "g_per_kwh")),
+}  # fmt: skip
+
+
+# --- every check can fail ---------------------------------------------------------------------------
+
+P = Places(BUSY)
+
+
+def cell(ref: Ref) -> tuple[str, str]:
+    return ref.sheet, ref.a1
+
+
+def point(row: int, **values: Value) -> dict[tuple[str, str], Value]:
+    """Cells of a row under the measured points."""
+    at = P.last_built + row
+    return {(BENCHMARKS, f"{letters(POINT_COLUMNS.index(name) + 1)}{at}"): value for name, value in values.items()}
+
+
+def quote(row: int, **values: Value) -> dict[tuple[str, str], Value]:
+    first = P.quotes("Platform")
+    at = first.row + len(BUSY.quotes) - 1 + row
+    names = {"usd": "USD/GPU-hour"}
+    return {(PRICES, f"{letters(first.col + QUOTE_COLUMNS.index(names.get(n, n)))}{at}"): v for n, v in values.items()}
+
+
+def groups(count: int) -> dict[tuple[str, str], Value]:
+    found: dict[tuple[str, str], Value] = {}
+    for i in range(1, count + 1):
+        found |= point(
+            i,
+            Model=f"Own {i}",
+            Platform="B200",
+            Workload="8k/1k",
+            Precision="FP8",
+            Snapshot="mine",
+            Interactivity=10 + i,
+            Throughput=500,
+        )
+    return found
+
+
+def crowded(which: str, first: float) -> dict[tuple[str, str], Value]:
+    """Every point is a knot of its own."""
+    keys = P.working(f"Key on {which} frontier")
+    return {cell(keys.cell(i)): first + i for i in range(len(BUSY.points))}
+
+
+TARGET = {name: Ref("Cost curves", FIRST, col) for name, col in (("Cost", 4), ("Performance per USD", 7), ("Rank", 17))}
+KEYS = spots(BUSY)
+OFFER: dict[str, Value] = {"Platform": "MI355X", "Provider": "us", "usd": 2.0, "As of": "2026-11"}
+FAULTS: dict[str, dict[tuple[str, str], Value]] = {
+    "Points placed": groups(SPARE_GROUPS + 1),
+    "Rows within reach": {(BENCHMARKS, f"J{P.last_point + 3}"): 50.0},
+    "Knots have room": crowded("pooled", 1000.5) | crowded("own", 2000.5),
+    "Knots ascend": {cell(P.knots("Interactivity").cell(1)): 0.5},
+    "Throughput descends": {cell(P.knots("Throughput").cell(1)): 1e7},
+    "Frontier found twice": {cell(P.knots("Curve").cell(2)): 0},
+    "Cost is price over throughput": {cell(TARGET["Cost"]): 9.0},
+    "Four ratios agree": {cell(TARGET["Performance per USD"]): 9.0},
+    "Ranking is complete": {cell(TARGET["Rank"]): 7},
+    "One price per basis": quote(1, **OFFER, Basis="Oracle list", Source="list"),
+    "Quotes have sources": quote(1, **OFFER),
+    "Inputs within range": {KEYS["scenario.utilization"]: 3},
+    "Exchange rate has a source": {KEYS["reporting.currency"]: "NOK", KEYS["reporting.source"]: None},
+    "Snapshot holds the model": {KEYS["scenario.snapshot"]: "2099-01"},
+    "Ownership parts make the whole": {cell(ownership_places.at(ownership_places.PARTS[0], 0)): 9.0},
+    "Own build-up is a price": {cell(P.price_book.cell(0, len(P.bases) - 1)): 9.0},
+    "Fleet cost is cost per token": {cell(fleet_places.at("Cost per hour", 0)): 9.0},
+    "Fleets are whole and enough": {cell(fleet_places.at("GPUs", 0)): 1},
+    "Margin is what cost leaves": {cell(fleet_places.at("Margin share", 0)): 9.0},
+    "Classes of tokens add up": {cell(tokens.place("Input", 0)): 9.0},
+    "Energy is power over tokens": {cell(tokens.place("Energy per token", 0)): 9.0},
+    "Sensitivity begins at the Summary": {cell(sensitivity_places.pairs(P).cell(0, 0)): 9.0},
+    "Tornado begins at Ownership": {("Sensitivity", f"C{sensitivity_places.owned_row(P)}"): 9.0},
+    "Active scenario is the Summary": {("Sensitivity", f"C{sensitivity_places.scenarios_row(P) + 4}"): 9.0},
+    "One scenario is active": {KEYS["naming.second"]: "Plan"},
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def busy(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("busy") / "busy.xlsx"
+    with path.open("wb") as target:
+        write(describe(BUSY, build_date="2026-01-02", build_id="test"), target)
+    return path
+
+
+def test_a_fault_is_planted_for_every_check() -> None:
+    listed = passes(describe(BUSY), expected(BUSY))
+    assert set(listed) == FAULTS.keys() | {"master"}
+    assert set(listed.values()) == {1}
+
+
+@pytest.mark.engine
+@pytest.mark.parametrize("check", FAULTS)
+def test_a_check_fails_when_its_fault_is_planted(
+    check: str, busy: Path, tmp_path: Path, ironcalc_engine: IronCalc
+) -> None:
+    desk = Desk(busy)
+    for (sheet, a1), value in FAULTS[check].items():
+        desk.set(sheet, a1, value)
+    found = passes(describe(BUSY), ironcalc_engine.values(desk.save(tmp_path / "fault.xlsx")))
+    assert found[check] == 0, f"{check} does not see {FAULTS[check]}"
+    assert found["master"] == 0

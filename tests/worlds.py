@@ -1,0 +1,141 @@
+"""A small book, random values for all of its inputs, and an engine that holds it open from one set of values to the next."""
+
+import random
+from dataclasses import fields, replace
+from pathlib import Path
+from typing import Any, get_args, get_type_hints
+
+from books import expected, make
+
+from xlmodel.assemble import gather
+from xlmodel.book.order import describe
+from xlmodel.book.places import Places
+from xlmodel.book.refs import position
+from xlmodel.domain import fleet, ownership, variants
+from xlmodel.domain.curve import BELOW_RANGE, INTERPOLATIONS
+from xlmodel.domain.fleet import MODES, Fleet
+from xlmodel.domain.ownership import Ownership
+from xlmodel.domain.scenario import SWITCHES, Inputs
+from xlmodel.domain.variants import Naming, Reporting, Sensitivity, Variant
+from xlmodel.formulas.values import ExcelError, Value
+from xlmodel.units import Unit
+
+SMALL = gather(models=["GLM-5.1"])
+# a limit on the time to first token has points to work on
+SMALL = replace(
+    SMALL,
+    claims=(),
+    points=tuple(replace(p, ttft_ms=300.0 + 40 * i) if i % 4 else p for i, p in enumerate(SMALL.points)),
+)
+PLATFORMS = Places(SMALL).platforms
+WORDS = {
+    "speculative": SWITCHES,
+    "disaggregated": SWITCHES,
+    "interpolation": INTERPOLATIONS,
+    "below_range": BELOW_RANGE,
+}
+Cells = dict[tuple[str, str], Value]
+# ranges in which a result still means something; a unit's own range is far wider
+USUAL: dict[str, tuple[float, float]] = {
+    "price_change": (-0.5, 1), "ttft_limit": (300, 4000), "life": (1, 9), "users": (0, 20_000), "tokens": (0, 300_000), "power": (0, 9_000),
+    "peak": (1, 4), "colocation": (0, 300), "support": (0, 3_000), "software": (0, 5_000), "price_input": (0, 2), "price_output": (0, 9),
+    "price_cached": (0, 1), "api": (0, 5), "g_per_kwh": (0, 900), "usd_per_kwh": (0, 0.4), "output_ratio": (0, 9), "cached_ratio": (0, 1),
+    "rate": (0.1, 200),
+}  # fmt: skip
+
+
+def number(rng: random.Random, name: str, unit: Unit) -> float:
+    low, high = USUAL.get(name, (unit.low, unit.high))
+    return round(rng.uniform(low, high), rng.choice([0, 2, 5]) if high > 3 else 3) or low
+
+
+def _of(rng: random.Random, kind: type, units: dict[str, Unit], empty: float) -> Any:
+    """A dataclass of assumptions; where a field may be empty, it is with this chance."""
+    taken: dict[str, Any] = {}
+    hints = get_type_hints(kind)
+    for field in fields(kind):
+        optional = type(None) in get_args(hints[field.name])
+        if optional and rng.random() < empty:
+            taken[field.name] = None
+        elif field.name in WORDS:  # each choice narrows what is measured: three of them at once leave nothing to price
+            taken[field.name] = rng.choice(WORDS[field.name][: 1 if rng.random() < 0.6 else None])
+        elif field.name in units:
+            taken[field.name] = number(rng, field.name, units[field.name])
+    return kind(**taken)
+
+
+def world(rng: random.Random) -> Inputs:
+    """Random values for every input of the small book."""
+    base = _of(rng, Variant, variants.UNITS, 0.0)
+    s = SMALL.scenario
+    scenario = replace(
+        s, **base.changes, interactivity=round(rng.uniform(5, 90), 2), workload=rng.choice(SMALL.workloads[:2]),
+        precision=rng.choice(Places(SMALL).codes[: 1 if rng.random() < 0.6 else None]), baseline=rng.choice(PLATFORMS), basis=rng.choice(SMALL.bases),
+    )  # fmt: skip
+    empty: dict[str, Any] = {
+        name: None for name in ("ttft_limit", "output_ratio", "pue", "usd_per_kwh", "g_per_kwh") if rng.random() < 0.5
+    }
+    names = ("Plan", "Talks", "Bad year")
+    own = {name: number(rng, "", Unit("", "", 0.5, 20)) for name in PLATFORMS if rng.random() < 0.3}
+    capital = {name: float(rng.randint(10_000, 90_000)) for name in PLATFORMS if rng.random() < 0.6}
+    return replace(
+        SMALL,
+        scenario=replace(scenario, **empty),
+        naming=Naming(rng.choice(names), *names),
+        second=_of(rng, Variant, variants.UNITS, 0.7),
+        third=_of(rng, Variant, variants.UNITS, 0.7),
+        own_prices=own,
+        ownership=replace(_of(rng, Ownership, ownership.UNITS, 0.3), capital=capital),
+        fleet=replace(_of(rng, Fleet, fleet.UNITS, 0.2), mode=rng.choice(MODES)),
+        reporting=rng.choice(
+            [Reporting(), Reporting("EUR", number(rng, "rate", variants.REPORTING_UNITS["rate"]), "2026-11-20", "ECB")]
+        ),
+        sensitivity=Sensitivity(
+            rng.choice(PLATFORMS), round(rng.uniform(0.05, 0.45), 3), round(rng.uniform(0.05, 0.9), 3)
+        ),
+    )
+
+
+def typed(inputs: Inputs) -> Cells:
+    """The cell of every input, and what stands in it."""
+    return {
+        (ref.sheet, ref.a1): sheet.cells[ref.row][ref.col].value
+        for sheet in describe(inputs, build_date="2026-01-02", build_id="test").sheets
+        for ref in sheet.inputs.values()
+    }
+
+
+class Open:
+    """The small book, loaded once in IronCalc; every look types all inputs and computes."""
+
+    def __init__(self, path: Path, inputs: Inputs = SMALL) -> None:
+        import ironcalc  # noqa: PLC0415 - skipped where it is missing
+
+        make(inputs, path)
+        self._library = ironcalc
+        self._model = ironcalc.load_from_xlsx(str(path), "en", "UTC", "en")
+        names = [sheet["name"] for sheet in self._model.get_worksheets_properties()]
+        self._sheets = {name: i for i, name in enumerate(names)}
+        self.formulas = list(expected(inputs))
+
+    def values(self, cells: Cells) -> Cells:
+        for (sheet, a1), value in cells.items():
+            at = (self._sheets[sheet], *position(a1))
+            if value is None:
+                self._model.clear_cell_contents(*at)
+            elif isinstance(value, str):
+                self._model.update_cell_with_text(*at, value)
+            else:
+                self._model.update_cell_with_number(*at, float(value))  # type: ignore[arg-type]
+        self._model.evaluate()
+        return {key: self._value(*key) for key in self.formulas}
+
+    def _value(self, sheet: str, a1: str) -> Value:
+        at = (self._sheets[sheet], *position(a1))
+        value: Value = self._model.get_cell_value(*at)
+        failed = (
+            isinstance(value, str)
+            and value.startswith("#")
+            and self._model.get_cell_type(*at) == self._library.CellType.ErrorValue
+        )
+        return ExcelError(value) if failed else value  # type: ignore[arg-type]
