@@ -19,6 +19,7 @@ from xlmodel.units import TOKENS_PER_USER, USD_PER_GPU_HOUR, UTILIZATION, Unit
 
 MAX_BYTES = 1_000_000
 MAX_ITEMS = 1_000
+MAX_DOTS = 200  # of one line; the parser's memory grows with the square of the parts of a key
 
 Check = Callable[[Any], Any]
 
@@ -75,15 +76,11 @@ def read_config(path: Path) -> Config:
     tables: dict[str, dict[str, Check]] = {"scenario": _scenario(), "build": _build(path.parent)}
     values: dict[str, Any] = {}
     for table, content in found.items():
+        name = _name(table)
         if table != "own_prices" and table not in tables:
-            _unknown(
-                f"[{table}]" if isinstance(content, dict) else table,
-                [*tables, "own_prices"],
-                "table",
-                problems,
-            )
+            _unknown(f"[{name}]" if isinstance(content, dict) else name, [*tables, "own_prices"], "table", problems)
         elif not isinstance(content, dict):
-            problems.add(table, quoted(str(content)), f"a table [{table}]", f"put its values under a line [{table}]")
+            problems.add(name, quoted(str(content)), f"a table [{name}]", f"put its values under a line [{name}]")
         elif table == "own_prices":
             values[table] = _own_prices(content, problems)
         else:
@@ -94,9 +91,13 @@ def read_config(path: Path) -> Config:
 
 def _parse(path: Path, problems: Problems) -> dict[str, Any]:
     """The file's tables, not yet checked."""
-    text = read_text(path, MAX_BYTES)
+    text = read_text(path, MAX_BYTES).replace("\r\n", "\n").replace("\r", "\n")
+    for i, line in enumerate(text.split("\n"), 1):
+        if (dots := line.count(".")) > MAX_DOTS:
+            problems.add(f"line {i}", f"{dots:,} dots", f"at most {MAX_DOTS}", "write each value in a line of its own")
+    problems.raise_if_any()
     try:
-        return tomllib.loads(text.replace("\r\n", "\n").replace("\r", "\n"))
+        return tomllib.loads(text)
     except (tomllib.TOMLDecodeError, RecursionError, ValueError) as error:
         words = str(error)
         place = re.search(r"line \d+", words)
@@ -111,7 +112,7 @@ def _checked(content: dict[str, Any], checks: dict[str, Check], table: str, prob
     values = {}
     for key, value in content.items():
         if key not in checks:
-            _unknown(f"[{table}] {key}", list(checks), "key", problems)
+            _unknown(f"[{table}] {_name(key)}", list(checks), "key", problems)
             continue
         try:
             values[key] = checks[key](value)
@@ -129,7 +130,7 @@ def _own_prices(content: dict[str, Any], problems: Problems) -> dict[str, float]
             try:
                 check(given)
             except BadCell as bad:
-                problems.add(f"[own_prices] {key}", _shown(given), bad.expected, bad.fix)
+                problems.add(f"[own_prices] {_name(key)}", _shown(given), bad.expected, bad.fix)
                 break
         else:
             values[read(key)] = float(value)
@@ -238,6 +239,11 @@ def _unknown(place: str, known: list[str], kind: str, problems: Problems) -> Non
         "one of " + ", ".join(known),
         f"rename it to {near[0]}" if near else "delete it",
     )
+
+
+def _name(text: str) -> str:
+    """A key as it is shown in a problem: as it stands when it could be one."""
+    return text if len(text) <= 60 and text.isprintable() else quoted(text)
 
 
 def _shown(value: Any) -> str:
