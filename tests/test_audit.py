@@ -189,8 +189,8 @@ def linked_price(d: Desk) -> None:
 
 
 def cleared_readings(d: Desk) -> None:
-    for row in (7, 8, 9):
-        d.set("Curves", f"AI{row}", None)
+    for row in (8, 9, 10):
+        d.set("Curves", f"Q{row}", None)
 
 
 def sorted_with_a_slip(d: Desk) -> None:
@@ -211,10 +211,10 @@ MUTANTS: dict[str, tuple[str, str, Plant]] = {
     "sentence typed over": ("overwritten", "Summary!A4", over("Summary", "A4", "All is well.")),
     "cost at the target typed over": ("overwritten", "'Cost curves'!D8", over("Cost curves", "D8", 0.05)),
     "rank typed over": ("overwritten", "'Cost curves'!Q8", over("Cost curves", "Q8", 1)),
-    "throughput of a reading typed over": ("overwritten", "Curves!AI8", over("Curves", "AI8", 9000)),
-    "a count of the index typed over": ("overwritten", "Curves!G9", over("Curves", "G9", 3)),
+    "throughput of a reading typed over": ("overwritten", "Curves!Q9", over("Curves", "Q9", 9000)),
+    "a count of the index typed over": ("overwritten", "Benchmarks!AE9", over("Benchmarks", "AE9", 3)),
     "a group of a point typed over": ("overwritten", "Benchmarks!R20", over("Benchmarks", "R20", 1)),
-    "a slope typed over": ("overwritten", "Benchmarks!AH12", over("Benchmarks", "AH12", -1.5)),
+    "a slope typed over": ("overwritten", "Benchmarks!AV12", over("Benchmarks", "AV12", -1.5)),
     "a knot typed over": ("overwritten", "Benchmarks!AF15", over("Benchmarks", "AF15", 77.0)),
     "a derived switch typed over": ("overwritten", "Scenario!B30", over("Scenario", "B30", 1)),
     "snapshot in use typed over": ("overwritten", "Scenario!B26", over("Scenario", "B26", "2026-07")),
@@ -228,10 +228,10 @@ MUTANTS: dict[str, tuple[str, str, Plant]] = {
     "a formula cleared": ("overwritten", "'Cost curves'!B9", over("Cost curves", "B9", None)),
     "a check cleared": ("overwritten", "Checks!C12", over("Checks", "C12", None)),
     "a column of readings cleared": (
-        "overwritten", "Curves!AI7:AI9", cleared_readings,
+        "overwritten", "Curves!Q8:Q10", cleared_readings,
     ),
     # a formula changed
-    "range one row short": ("formula", "Curves!G9", edit("Curves", "G9", "$R$306", "$R$305")),
+    "range one row short": ("formula", "Curves!I9", edit("Curves", "I9", "$AD$20", "$AD$19")),
     "range two rows late": ("formula", "Prices!D8", edit("Prices", "D8", "$Y$13", "$Y$15")),
     "absolute made relative": ("formula", "Summary!E17", edit("Summary", "E17", "'Cost curves'!$D$7", "'Cost curves'!D8")),
     "wrong column": ("formula", "Summary!E16", edit("Summary", "E16", "$D$7:$D$9", "$C$7:$C$9")),
@@ -360,7 +360,7 @@ MUTANTS: dict[str, tuple[str, str, Plant]] = {
     "no dynamic arrays": ("functions", "sheet Functions", unmarked),
     "a stored cost of yesterday": ("stored", "Summary!E16", stored("Summary", "E16", 0.05)),
     "a stored rank of yesterday": ("stored", "'Cost curves'!Q8", stored("Cost curves", "Q8", 7)),
-    "a stored throughput of yesterday": ("stored", "Curves!AI8", stored("Curves", "AI8", 9000)),
+    "a stored throughput of yesterday": ("stored", "Curves!Q9", stored("Curves", "Q9", 9000)),
     "a stored text of yesterday": ("stored", "Summary!A4", stored("Summary", "A4", "All is well.")),
     "one result missing": ("stored", "Fleet!D34", stored("Fleet", "D34", None)),
     "no results": ("stored", "workbook", nothing_stored),

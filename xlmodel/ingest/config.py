@@ -21,6 +21,7 @@ from xlmodel.units import EXCHANGE_RATE, TOKENS_PER_USER, USD_PER_GPU, USD_PER_G
 MAX_BYTES = 1_000_000
 MAX_ITEMS = 1_000
 _BY_PLATFORM = {"own_prices": USD_PER_GPU_HOUR, "own_capital": USD_PER_GPU}
+MAX_DOTS = 200  # of one line; the parser's memory grows with the square of the parts of a key
 
 Check = Callable[[Any], Any]
 
@@ -64,11 +65,12 @@ def read_config(path: Path) -> Config:
     tables = {**_sections(), "build": _build(path.parent)}
     values: dict[str, Any] = {"sections": {}}
     for table, content in found.items():
+        name = _name(table)
         if table not in tables and table not in _BY_PLATFORM:
-            place = f"[{table}]" if isinstance(content, dict) else table
+            place = f"[{name}]" if isinstance(content, dict) else name
             _unknown(place, [*tables, *_BY_PLATFORM], "table", problems)
         elif not isinstance(content, dict):
-            problems.add(table, quoted(str(content)), f"a table [{table}]", f"put its values under a line [{table}]")
+            problems.add(name, quoted(str(content)), f"a table [{name}]", f"put its values under a line [{name}]")
         elif table in _BY_PLATFORM:
             values[table] = _by_platform(table, content, problems)
         elif table == "scenario":
@@ -83,9 +85,13 @@ def read_config(path: Path) -> Config:
 
 def _parse(path: Path, problems: Problems) -> dict[str, Any]:
     """The file's tables, not yet checked."""
-    text = read_text(path, MAX_BYTES)
+    text = read_text(path, MAX_BYTES).replace("\r\n", "\n").replace("\r", "\n")
+    for i, line in enumerate(text.split("\n"), 1):
+        if (dots := line.count(".")) > MAX_DOTS:
+            problems.add(f"line {i}", f"{dots:,} dots", f"at most {MAX_DOTS}", "write each value in a line of its own")
+    problems.raise_if_any()
     try:
-        return tomllib.loads(text.replace("\r\n", "\n").replace("\r", "\n"))
+        return tomllib.loads(text)
     except (tomllib.TOMLDecodeError, RecursionError, ValueError) as error:
         words = str(error)
         place = re.search(r"line \d+", words)
@@ -100,7 +106,7 @@ def _checked(content: dict[str, Any], checks: dict[str, Check], table: str, prob
     values = {}
     for key, value in content.items():
         if key not in checks:
-            _unknown(f"[{table}] {key}", list(checks), "key", problems)
+            _unknown(f"[{table}] {_name(key)}", list(checks), "key", problems)
             continue
         try:
             values[key] = checks[key](value)
@@ -118,7 +124,7 @@ def _by_platform(table: str, content: dict[str, Any], problems: Problems) -> dic
             try:
                 check(given)
             except BadCell as bad:
-                problems.add(f"[{table}] {key}", _shown(given), bad.expected, bad.fix)
+                problems.add(f"[{table}] {_name(key)}", _shown(given), bad.expected, bad.fix)
                 break
         else:
             values[read(key)] = float(value)
@@ -238,6 +244,11 @@ def _unknown(place: str, known: list[str], kind: str, problems: Problems) -> Non
         "one of " + ", ".join(known),
         f"rename it to {near[0]}" if near else "delete it",
     )
+
+
+def _name(text: str) -> str:
+    """A key as it is shown in a problem: as it stands when it could be one."""
+    return text if len(text) <= 60 and text.isprintable() else quoted(text)
 
 
 def _shown(value: Any) -> str:

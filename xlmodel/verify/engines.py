@@ -58,10 +58,11 @@ class IronCalc:
         except ImportError as error:
             raise EngineMissing("IronCalc is not installed. Install it with: pip install ironcalc") from error
 
-    def values(self, path: Path, edits: Mapping[CellKey, Value] = {}) -> Values:
-        """The value of every formula cell after `edits` to cells without a formula."""
+    def values(self, path: Path, edits: Mapping[CellKey, Value] = {}, *, over_formulas: bool = False) -> Values:
+        """The value of every formula cell after `edits`: to cells without a formula, or to any if so asked."""
         package = Package(path)
-        _refuse_edits(package, edits)
+        if not over_formulas:
+            _refuse_edits(package, edits)
         try:
             model = self._library.load_from_xlsx(str(path), "en", "UTC", "en")
         except BaseException as error:  # a panic of its native code is no Exception

@@ -37,7 +37,7 @@ def sound(name: str) -> Iterator[None]:
     """
     try:
         yield
-    except (LookupError, ValueError, TypeError, AttributeError, ArithmeticError, RecursionError) as error:
+    except (LookupError, ValueError, TypeError, AttributeError, ArithmeticError, RecursionError, SyntaxError) as error:
         said = f"a damaged workbook ({error})"[:200]
         raise WorkbookRefused([Problem(name, said, "a sound .xlsx", "save it again in Excel")]) from error
 

@@ -7,8 +7,9 @@ they carry meaning and layout, and inputs must stay typable whatever a brand say
 import math
 import warnings
 import zipfile
+from contextlib import redirect_stdout
 from dataclasses import dataclass, field
-from io import BytesIO
+from io import BytesIO, StringIO
 from pathlib import Path
 
 from openpyxl import Workbook, load_workbook
@@ -105,7 +106,7 @@ def _check_kind(path: Path) -> None:
 def _load(path: Path) -> tuple[Workbook, bool]:
     """The workbook, and whether a picture of it could not be read."""
     expected, fix = "an .xlsx workbook with a sheet of cells", "open it in Excel and save it again, or " + START
-    with warnings.catch_warnings(record=True) as heard:
+    with warnings.catch_warnings(record=True) as heard, redirect_stdout(StringIO()):  # the library prints, too
         warnings.simplefilter("always")
         try:
             workbook = load_workbook(path, keep_links=False)

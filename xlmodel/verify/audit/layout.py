@@ -36,12 +36,21 @@ class Moves:
         r, c = self.rows.get(row, row), self.cols.get(col, col)
         return None if r is None or c is None else (r, c)
 
+    def back(self) -> "Moves":
+        """The way from where lines stand now to where they were built; new lines, and those behind the last, lead nowhere."""
+        return Moves(_back(self.rows, self.inserted_rows), _back(self.cols, self.inserted_cols))
+
     def area(self, corners: Corners) -> Corners | None:
         """Where a range stands now: as Excel does, it shrinks to what is left and grows by what was put inside."""
         top, left, bottom, right = corners
         down = (top, bottom) if bottom == LAST_ROW else _span(self.rows, top, bottom)
         across = (left, right) if right == LAST_COL else _span(self.cols, left, right)
         return (down[0], across[0], down[1], across[1]) if down and across else None
+
+
+def _back(lines: Mapping[int, int | None], new: tuple[int, ...]) -> dict[int, int | None]:
+    back: dict[int, int | None] = {now: line for line, now in lines.items() if now is not None}
+    return dict.fromkeys([*new, *(line for line in lines if line not in back)]) | back
 
 
 def _span(lines: Mapping[int, int | None], first: int, last: int) -> tuple[int, int] | None:

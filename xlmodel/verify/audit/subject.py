@@ -1,13 +1,13 @@
 """The workbook under review, with all that the rules look at; each part is made when first asked for."""
 
 import datetime
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from functools import cached_property
 from typing import NamedTuple
 
 from xlmodel.book.address import letters
 from xlmodel.book.contract import Contract, Free
-from xlmodel.book.refs import moved, relative
+from xlmodel.book.refs import corners, moved, relative
 from xlmodel.book.spec import Book, Sheet
 from xlmodel.formulas.values import Value
 from xlmodel.verify.asked import address
@@ -145,12 +145,31 @@ class Subject:
     @cached_property
     def computed(self) -> Mapping[Cell, Value]:
         """What each formula cell shows by an engine; only formulas that are the build's own are computed."""
-        keep = {}
-        for name, now in self.mailed.sheets.items():
-            cells = self.formulas[name]
-            own = {at for built, at, e in self.places(name) if at in cells and self.equal(name, built, e, cells[at])}
-            keep[now] = frozenset(cells[at].cell.a1 for at in own)
-        return values.computed(self.mailed, keep)
+        if self.reference is None:
+            return {}
+        own = {
+            (name, built): at
+            for name, cells in self.formulas.items()
+            for built, at, e in self.places(name)
+            if at in cells and self.equal(name, built, e, cells[at])
+        }
+        found = values.computed(self.reference, dict(self._typed(own.keys())))
+        return {(key[0], at): found[key] for key, at in own.items() if key in found}
+
+    def _typed(self, own: Collection[Cell]) -> Iterator[tuple[Cell, Value]]:
+        """What the cells hold that are no formula of the build, where that differs from the book as built."""
+        for name, sheet in self.described.items():
+            back, cells = self.moves[name].back(), self.mailed.cells(name)
+            now = {built: cell for at, cell in cells.items() if (built := back.cell(*at))}
+            then = {(row, col): e for row, col, e in expected_cells(sheet)}
+            areas = [corners(c.spill) for row in sheet.cells.values() for c in row.values() if ":" in c.spill]
+            areas += [corners(f.cell.ref) for f in self.formulas[name].values() if f.cell.shape == "array"]
+            for built in then.keys() | now.keys():
+                value = self.package.value(now[built]) if built in now else None
+                e = then.get(built, Expected(None))
+                typed = (name, built) not in own and (e.formula or not _same(value, e.value))
+                if typed and not any(_spilled(built, area) for area in areas):
+                    yield (name, built), value
 
     def places(self, sheet: str) -> Iterator[tuple[Place, Place, Expected]]:
         """Where each formula of the build was built, where it must stand now, and what it must say."""
@@ -183,3 +202,13 @@ class Subject:
     def generated(self) -> Iterator[tuple[str, str]]:
         """Generated sheets that the file still has: name of the build, name now."""
         yield from self.mailed.sheets.items()
+
+
+def _same(value: Value, built: Value) -> bool:
+    return value == built and isinstance(value, bool) is isinstance(built, bool)
+
+
+def _spilled(at: Place, area: Corners) -> bool:
+    """Whether a cell is filled by the formula in the first cell of an area."""
+    top, left, bottom, right = area
+    return at != (top, left) and top <= at[0] <= bottom and left <= at[1] <= right
