@@ -175,6 +175,13 @@ def test_no_shared_formula_refers_to_another_sheet_because_excel_cannot_load_one
     assert not [text for text in shared if "!" in text]
 
 
+def test_sentences_round_by_round_because_fixed_alone_rounds_the_binary_value_in_some_programs(book: Path) -> None:
+    package = Package(book)
+    texts = [cell.formula for sheet in package.sheets for cell in package.grid(sheet).cells if cell.formula]
+    assert len([text for text in texts if "FIXED(ROUND(" in text]) > 10
+    assert not [text for text in texts if re.search(r"FIXED\((?!ROUND\()", text)]
+
+
 LOAD_TEST = [
     replace(OWN, interactivity=100 / 3, throughput=12345.678901234567),  # more digits than text would carry
     replace(OWN, interactivity=100 / 3, throughput=12345.678901234567),  # exact duplicate: counts once

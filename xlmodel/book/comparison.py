@@ -113,8 +113,8 @@ def _sentence(found: Comparison, sheet: Sheet, last: int, a: float, b: float) ->
     sign = "+" if b >= a else "-"
     sheet.calc(
         4, 1,
-        f'"Lowest cost at the target: "&FIXED(F{FIRST},4,TRUE)&" to "&FIXED(F{last},4,TRUE)&" USD per million tokens ("'
-        f'&IF(F{last}>=F{FIRST},"+","-")&FIXED(ABS(F{last}-F{FIRST}),4,TRUE)&"), on {platforms}."',
+        f'"Lowest cost at the target: "&FIXED(ROUND(F{FIRST},4),4,TRUE)&" to "&FIXED(ROUND(F{last},4),4,TRUE)&" USD per million tokens ("'
+        f'&IF(F{last}>=F{FIRST},"+","-")&FIXED(ROUND(ABS(F{last}-F{FIRST}),4),4,TRUE)&"), on {platforms}."',
         f"Lowest cost at the target: {fixed(a, 4)} to {fixed(b, 4)} USD per million tokens ({sign}{fixed(abs(b - a), 4)}), on {platforms}.",
         "Finding",
     )  # fmt: skip

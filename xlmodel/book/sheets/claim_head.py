@@ -135,7 +135,7 @@ def _ratio(sheet: Sheet, row: int, known: Known, label: str, text: str, performa
     words = missing if isinstance(prices, ExcelError) else f"{_usd(price)} / {_usd(other)} USD/GPU-hour"
     sheet.calc(
         row, col + 3,
-        f'"{pair}"&IF(ISNUMBER({{b}}),FIXED({{price}},IF(ROUND({{price}},2)=ROUND({{price}},3),2,3),TRUE)&" / "&FIXED({{other}},IF(ROUND({{other}},2)=ROUND({{other}},3),2,3),TRUE)&" USD/GPU-hour","{missing}")',
+        f'"{pair}"&IF(ISNUMBER({{b}}),FIXED(ROUND({{price}},3),IF(ROUND({{price}},2)=ROUND({{price}},3),2,3),TRUE)&" / "&FIXED(ROUND({{other}},3),IF(ROUND({{other}},2)=ROUND({{other}},3),2,3),TRUE)&" USD/GPU-hour","{missing}")',
         pair + words, "Footnote", b=b, price=known.ref("Price"), other=known.ref("Baseline price"),
     )  # fmt: skip
     return value

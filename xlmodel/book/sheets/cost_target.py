@@ -188,7 +188,7 @@ def _reason(
     low, high = reading.cell("Lowest").on(sheet.name), reading.cell("Highest").on(sheet.name)
     sheet.calc(
         row, col,
-        'IF({reason}<>"",{reason}&IF(ISNUMBER({low})," ("&FIXED({low},1,TRUE)&" to "&FIXED({high},1,TRUE)&" tok/s/user)",""),'
+        'IF({reason}<>"",{reason}&IF(ISNUMBER({low})," ("&FIXED(ROUND({low},1),1,TRUE)&" to "&FIXED(ROUND({high},1),1,TRUE)&" tok/s/user)",""),'
         'IF(ISNUMBER({price}),IF(ISNUMBER({base}),"","the baseline has no cost here"),"no "&{basis}&" price"))',
         words, "Result text", reason=reading.cell("Reason"), low=low, high=high, price=price.ref or "",
         base=baseline.ref or "", basis=ctx.places.choice("basis"),

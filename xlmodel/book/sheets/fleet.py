@@ -173,9 +173,9 @@ def _title(ctx: Context, sheet: Sheet, columns: list[dict[str, Given]]) -> None:
     row = at.row(at.ROWS[0]) - 1
     sheet.calc(
         4, 1,
-        f'IF(MIN({{keys}})<{_DEAR:.0f},"For "&FIXED({{demand}},0)&" "&{{mode}}&" at "&{{t}}&" tok/s/user, "'
-        '&INDEX({heads},MATCH(MIN({keys}),{keys},0))&" costs least: "&IF({limit}=1,FIXED(MIN({keys}),2)'
-        '&" USD a month for each user served",FIXED(MIN({keys}),0)&" USD a month"),'
+        f'IF(MIN({{keys}})<{_DEAR:.0f},"For "&FIXED(ROUND({{demand}},0),0)&" "&{{mode}}&" at "&{{t}}&" tok/s/user, "'
+        '&INDEX({heads},MATCH(MIN({keys}),{keys},0))&" costs least: "&IF({limit}=1,FIXED(ROUND(MIN({keys}),2),2)'
+        '&" USD a month for each user served",FIXED(ROUND(MIN({keys}),0),0)&" USD a month"),'
         '"No platform can be sized: see the reasons below")',
         words, "Heading", keys=at.across(p, "Sort key"), demand=at.entry("demand"), mode=at.entry("mode"), limit=at.entry("limit"),
         t=p.choice("interactivity"), heads=Area(FLEET, row, at.VALUE, row, at.VALUE + len(keys) - 1),

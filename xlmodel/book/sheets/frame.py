@@ -73,10 +73,10 @@ def least(area: Area) -> str:
 
 
 def fixed(number: float, decimals: int) -> str:
-    """A number as Excel's TEXT prints it: halves go away from zero.
+    """A number as FIXED(ROUND(number, decimals), decimals, TRUE) prints it: halves go away from zero.
 
     >>> fixed(0.25, 1), fixed(2.0, 1)
     ('0.3', '2.0')
     """
-    # Excel rounds the 15-digit decimal, not the binary value behind it
+    # Excel rounds the 15-digit decimal, not the binary value behind it; other programs do so in ROUND, not in FIXED
     return str(Decimal(f"{number:.15g}").quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP))

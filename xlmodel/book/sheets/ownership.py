@@ -163,7 +163,7 @@ def _title(ctx: Context, sheet: Sheet, results: list[dict[str, Value]]) -> Ref:
     return sheet.calc(
         4, 1,
         f'IF(COUNT({total})=0,"No platform has a build-up: type capital costs","Owning costs least on "&INDEX({head},MATCH(MIN({area}),{area},0))'
-        f'&": "&FIXED(MIN({area}),2,TRUE)&" USD per GPU-hour ("&COUNT({total})&" of {len(keys)} platforms have a sourced or own capital cost)")',
+        f'&": "&FIXED(ROUND(MIN({area}),2),2,TRUE)&" USD per GPU-hour ("&COUNT({total})&" of {len(keys)} platforms have a sourced or own capital cost)")',
         words, "Heading",
     )  # fmt: skip
 

@@ -106,7 +106,7 @@ def _book_row(ctx: Context, sheet: Sheet, i: int, platform: str) -> None:
     sheet.calc(
         row, book.last_col + 2,
         'IF(N({own})>0,"own price",IF(ISNUMBER({used}),{basis}&IF(OR({change}=0,{basis}="' + BUILD_UP
-        + '"),""," "&IF({change}>0,"+","")&FIXED(100*{change},0,TRUE)&"%"),"no "&{basis}&" price"))',
+        + '"),""," "&IF({change}>0,"+","")&FIXED(ROUND(100*{change},9),0,TRUE)&"%"),"no "&{basis}&" price"))',
         reason, "Result text", own=own, used=used, basis=p.choice("basis"), change=p.choice("price_change"),
     )  # fmt: skip
     missing = sum(1 for basis in p.bases if isinstance(market.price(platform, basis), ExcelError))

@@ -127,7 +127,7 @@ def _chart(ctx: Context, sheet: Sheet, given: dict[str, Given]) -> None:
     title = sheet.calc(
         top, 1,
         'IF(COUNT({even})=0,"No break-even price: the two curves share no range, or a price is missing",{platform}&" equals "&{baseline}'
-        '&" at "&FIXED(MIN({even}),2,TRUE)&" to "&FIXED(MAX({even}),2,TRUE)&" USD per GPU-hour, depending on the speed")',
+        '&" at "&FIXED(ROUND(MIN({even}),2),2,TRUE)&" to "&FIXED(ROUND(MAX({even}),2),2,TRUE)&" USD per GPU-hour, depending on the speed")',
         words, "Heading", even=even, platform=given["platform"].ref or "", baseline=given["baseline"].ref or "",
     )  # fmt: skip
     xs = at.grid("Interactivity")

@@ -81,8 +81,8 @@ def _sentence(sheet: Sheet, area: Area, found: list[float], given: dict[str, Giv
         )
     sheet.calc(
         area.row - 3, 1,
-        f'IF(COUNT({{area}})=0,"{_NONE}",COUNT({{area}})&" pairs: "&{{platform}}&" gives "&FIXED(MIN({{area}}),2,TRUE)&"x to "'
-        '&FIXED(MAX({area}),2,TRUE)&"x the performance per USD of "&{baseline}&", "&FIXED(MEDIAN({area}),2,TRUE)'
+        f'IF(COUNT({{area}})=0,"{_NONE}",COUNT({{area}})&" pairs: "&{{platform}}&" gives "&FIXED(ROUND(MIN({{area}}),2),2,TRUE)&"x to "'
+        '&FIXED(ROUND(MAX({area}),2),2,TRUE)&"x the performance per USD of "&{baseline}&", "&FIXED(ROUND(MEDIAN({area}),2),2,TRUE)'
         '&"x in the middle; more than 1x in "&COUNTIF({area},">1"))',
         words, "Strong", area=area, platform=platform.ref or "", baseline=baseline.ref or "",
     )  # fmt: skip

@@ -123,7 +123,7 @@ def _title(ctx: Context, sheet: Sheet, first: int, costs: list[list[Value]]) -> 
         parts.append(f"{names[k]} {fixed(min(numbers), 3) if numbers else 'not seen'}")
         area = Area(SENSITIVITY, first, at.VALUE + k, first + len(costs) - 1, at.VALUE + k)
         texts.append(
-            f'{p.naming(SCENARIOS[k]).on(SENSITIVITY)}&" "&IF(COUNT({area.absolute})=0,"not seen",FIXED({least(area)},3,TRUE))'
+            f'{p.naming(SCENARIOS[k]).on(SENSITIVITY)}&" "&IF(COUNT({area.absolute})=0,"not seen",FIXED(ROUND({least(area)},3),3,TRUE))'
         )
     sheet.calc(first - 6, 1, '"Lowest cost: "&' + '&", "&'.join(texts), "Lowest cost: " + ", ".join(parts), "Strong")
 

@@ -173,7 +173,7 @@ def _sorted(ctx: Context, sheet: Sheet, top: int, ranks: list[int], given: dict[
         words = f"{sheet.cells[top + order[0]][1].value} moves the cost of {given['platform'].value} most: {fixed(100 * largest, 0)}% between lower and higher"
     title = sheet.calc(
         first - 1, 5,
-        'IF(ISNUMBER({cost}),{first}&" moves the cost of "&{platform}&" most: "&FIXED(100*MAX({swings}),0,TRUE)&"% between lower and higher",'
+        'IF(ISNUMBER({cost}),{first}&" moves the cost of "&{platform}&" most: "&FIXED(ROUND(100*MAX({swings}),9),0,TRUE)&"% between lower and higher",'
         '"No cost of "&{platform}&" at the target")',
         words, "Heading", cost=given["cost"].ref or "", first=Ref(SENSITIVITY, first, 1), platform=given["platform"].ref or "",
         swings=Area(SENSITIVITY, top, 9, top + count - 1, 9),

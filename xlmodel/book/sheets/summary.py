@@ -134,8 +134,8 @@ def _finding(ctx: Context, sheet: Sheet, target: Target, best: dict[str, Value])
     sheet.calc(
         4, 1,
         f'IF(ISNUMBER(INDEX({{cost}},{row})),"At "&{{t}}&" tok/s/user, "&{{model}}&" ("&{{workload}}&", "&{{precision}}&", "'
-        f'&{{snap}}&") is cheapest on "&INDEX({{platform}},{row})&": "&FIXED(INDEX({{cost}},{row}),3,TRUE)'
-        f'&" USD per million tokens"&IF(ISNUMBER(INDEX({{gain}},{row})),", "&FIXED(INDEX({{gain}},{row}),2,TRUE)'
+        f'&{{snap}}&") is cheapest on "&INDEX({{platform}},{row})&": "&FIXED(ROUND(INDEX({{cost}},{row}),3),3,TRUE)'
+        f'&" USD per million tokens"&IF(ISNUMBER(INDEX({{gain}},{row})),", "&FIXED(ROUND(INDEX({{gain}},{row}),2),2,TRUE)'
         '&"x the performance per USD of "&{baseline}&" (prices: "&{basis}&").","; "&{baseline}&" has no cost at this target."),'
         '"No platform has both a measured point and a price at "&{t}&" tok/s/user: choose a lower interactivity or another basis.")',
         words, "Finding", cost=target.area("Cost"), t=p.choice("interactivity"), model=p.choice("model"),

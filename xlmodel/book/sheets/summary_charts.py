@@ -79,10 +79,10 @@ def _titles(ctx: Context, workings: Sheet, target: Target, best: dict[str, Value
         ('"What speed costs: USD per million tokens at prices of "&{basis}',
          f"What speed costs: USD per million tokens at prices of {s.basis}"),
         (f'IF(ISNUMBER(INDEX({{cost}},{row})),INDEX({{name}},{row})&" is cheapest at "&{{t}}&" tok/s/user: "'
-         f'&FIXED(INDEX({{cost}},{row}),3,TRUE)&" USD/M","No cost at "&{{t}}&" tok/s/user")',
+         f'&FIXED(ROUND(INDEX({{cost}},{row}),3),3,TRUE)&" USD/M","No cost at "&{{t}}&" tok/s/user")',
          f"{best['Platform']} is cheapest at {t} tok/s/user: {fixed(float(best['Cost']), 3)} USD/M" if found  # type: ignore[arg-type]
          else f"No cost at {t} tok/s/user"),
-        (f'IF(ISNUMBER(INDEX({{gain}},{row})),FIXED(INDEX({{gain}},{row}),1,TRUE)&"x the performance per USD of "&{{baseline}},'
+        (f'IF(ISNUMBER(INDEX({{gain}},{row})),FIXED(ROUND(INDEX({{gain}},{row}),1),1,TRUE)&"x the performance per USD of "&{{baseline}},'
          '"No comparison with "&{baseline})',
          f"{fixed(float(best['Performance per USD']), 1)}x the performance per USD of {s.baseline}" if compared  # type: ignore[arg-type]
          else f"No comparison with {s.baseline}"),

@@ -166,7 +166,7 @@ def _title(ctx: Context, sheet: Sheet, row: int, col: int, name: str, says: str,
         words = f"{who} has the lowest: {fixed(lowest, 3)} {says}"
     return sheet.calc(
         row, col,
-        f'IF(COUNT({{values}})=0,"{_NONE}",INDEX({{names}},MATCH({least(values)},{{values}},0))&" has the lowest: "&FIXED({least(values)},3,TRUE)&" {says}")',
+        f'IF(COUNT({{values}})=0,"{_NONE}",INDEX({{names}},MATCH({least(values)},{{values}},0))&" has the lowest: "&FIXED(ROUND({least(values)},3),3,TRUE)&" {says}")',
         words, "Heading", values=values, names=area(ctx, "Platform"),
     )  # fmt: skip
 
