@@ -63,7 +63,7 @@ def refused(read: Callable[[Path], Any], path: Path, content: str | bytes) -> In
     with pytest.raises(InputRefused) as caught:
         read(path)
     for problem in caught.value.problems:
-        assert problem.where.startswith(path.name)
+        assert problem.where.startswith(str(path)), "two files of one name must be told apart"
         assert problem.found
         assert problem.expected
         assert problem.fix
@@ -235,9 +235,8 @@ def test_all_problems_of_a_file_are_listed_at_once(tmp_path: Path) -> None:
         row(PRICES, PRICE, platform="gb200", as_of="x"),
     ]
     error = refused(read_prices, tmp_path / "p.csv", "\n".join([PRICES, *lines]))
-    assert [p.where for p in error.problems] == [
-        "p.csv line 2, usd_per_gpu_hour", "p.csv line 4, platform", "p.csv line 4, as_of",
-    ]  # fmt: skip
+    places = [p.where.removeprefix(f"{tmp_path / 'p.csv'} ") for p in error.problems]
+    assert places == ["line 2, usd_per_gpu_hour", "line 4, platform", "line 4, as_of"]
 
 
 def test_list_of_problems_is_capped_and_says_how_many_more(tmp_path: Path) -> None:
@@ -315,7 +314,8 @@ def test_harmless_variants_read_the_same(change: Callable[[str], str], tmp_path:
 def test_line_numbers_count_comments_and_cells_of_several_lines(tmp_path: Path) -> None:
     text = "# one\n# two\n" + price(note="first\nsecond") + row(PRICES, PRICE, usd_per_gpu_hour="x")
     error = refused(read_prices, tmp_path / "p.csv", text)
-    assert [p.where for p in error.problems] == ["p.csv line 4, note", "p.csv line 6, usd_per_gpu_hour"]
+    places = [p.where.removeprefix(f"{tmp_path / 'p.csv'} ") for p in error.problems]
+    assert places == ["line 4, note", "line 6, usd_per_gpu_hour"]
 
 
 def test_columns_may_come_in_any_order_and_optional_ones_may_miss(tmp_path: Path) -> None:

@@ -60,7 +60,7 @@ def read_config(path: Path) -> Config:
     Raises:
         InputRefused: the file cannot be read, or a table, key or value is wrong; all problems at once.
     """
-    problems = Problems(f"{path.name}:")
+    problems = Problems(f"{path}:")
     found = _parse(path, problems)
     tables = {**_sections(), "build": _build(path.parent)}
     values: dict[str, Any] = {"sections": {}}

@@ -57,7 +57,7 @@ def read_points(path: Path) -> list[Point]:
     Raises:
         InputRefused: the file or any cell in it is unusable; all problems at once.
     """
-    problems = Problems(path.name)
+    problems = Problems(str(path))
     memos = [Memo(read) for read in readers().values()]
     points: list[Point] = []
     seen: dict[tuple[Any, ...], int] = {}

@@ -51,7 +51,7 @@ def read_prices(path: Path, *, unpriced: bool = False) -> list[Quote]:
     Raises:
         InputRefused: the file or any cell in it is unusable, or two rows price one platform on one basis.
     """
-    problems = Problems(path.name)
+    problems = Problems(str(path))
     columns = readers(unpriced)
     memos = [Memo(read) for read in columns.values()]
     quotes: list[Quote] = []

@@ -62,7 +62,7 @@ def read_text(path: Path, limit: int = MAX_BYTES) -> str:
     Raises:
         InputRefused: the file is missing, unreadable, too large, empty, or in another encoding.
     """
-    problems = Problems(path.name)
+    problems = Problems(str(path))
     try:
         with path.open("rb") as stream:
             raw = stream.read(limit + 1)  # one byte more shows that it is too large, however it grows
