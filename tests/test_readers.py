@@ -84,6 +84,11 @@ MALFORMED_PRICES: dict[str, tuple[str | bytes, tuple[str, ...]]] = {
         PRICES.replace("usd_per_gpu_hour", "usd_per_gpu_hr") + "\n",
         ("rename it to usd_per_gpu_hour",),
     ),
+    "column by another name": (
+        PRICES.replace("usd_per_gpu_hour", "price").replace("as_of", "Date") + "\n",
+        ("'price'", "rename it to usd_per_gpu_hour", "rename it to as_of"),
+    ),
+    "another name beside the right one": (PRICES + ",price\n", ("'price'", "delete the column")),
     "column without name": (PRICES.replace(",as_of", ",,as_of") + "\n", ("column 6: found no column name",)),
     "value beside the columns": (PRICES + ",\nB200,C,,,3,2026,page,,,x\n", ("10 cells", "9 cells")),
     "title above header": (
@@ -164,6 +169,10 @@ MALFORMED_POINTS: dict[str, tuple[str | bytes, tuple[str, ...]]] = {
     "header only": (POINTS, ("a header without rows",)),
     "missing columns": ("model,platform\nx,y\n", ("no column workload", "no column throughput")),
     "unknown column": (POINTS.replace("throughput", "thruput") + "\n", ("rename it to throughput",)),
+    "columns by their units": (
+        POINTS.replace("interactivity", "tok/s/user").replace("throughput", "tok/s/gpu") + "\n",
+        ("rename it to interactivity", "rename it to throughput"),
+    ),
     "two snapshots": (POINTS + ",snapshot\n", ("the column snapshot twice",)),
     "workload": (point(workload="8192/1024"), ("line 2, workload: found '8192/1024'", "8k/1k, 1k/1k, 1k/8k")),
     "precision": (point(precision="FP6"), ("line 2, precision", "FP4, FP8, BF16, INT4")),

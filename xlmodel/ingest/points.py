@@ -25,6 +25,12 @@ from xlmodel.units import COUNT, MILLISECONDS, TOKENS_PER_GPU, TOKENS_PER_USER
 
 COLUMNS = tuple(field.name for field in fields(Point))
 REQUIRED, OPTIONAL = COLUMNS[:7], COLUMNS[7:]
+OTHER_NAMES = {
+    **dict.fromkeys(("toksuser", "tokuser", "speed", "tpsuser", "tpsperuser"), "interactivity"),
+    **dict.fromkeys(("toksgpu", "tokgpu", "tps", "tpsgpu", "tpspergpu"), "throughput"),
+    **dict.fromkeys(("gpu", "hardware", "accelerator", "chip"), "platform"), "llm": "model", "ttft": "ttft_ms", "quantization": "precision",
+    **dict.fromkeys(("date", "day", "when"), "measured"), **dict.fromkeys(("url", "link"), "source"), "comment": "note", "remark": "note",
+}  # fmt: skip
 YES_NO = {"yes": True, "true": True, "1": True, "no": False, "false": False, "0": False}
 
 
@@ -61,7 +67,7 @@ def read_points(path: Path) -> list[Point]:
     memos = [Memo(read) for read in readers().values()]
     points: list[Point] = []
     seen: dict[tuple[Any, ...], int] = {}
-    for line, row in read_rows(path, REQUIRED, OPTIONAL, problems):
+    for line, row in read_rows(path, REQUIRED, OPTIONAL, problems, OTHER_NAMES):
         try:
             values = [memo[text] for memo, text in zip(memos, row, strict=False)]  # a row may carry one cell more
         except BadCell:

@@ -23,6 +23,12 @@ from xlmodel.units import USD_PER_GPU_HOUR
 COLUMNS = tuple(field.name for field in fields(Quote))
 REQUIRED = ("platform", "provider", "usd_per_gpu_hour", "as_of", "source")
 OPTIONAL = tuple(name for name in COLUMNS if name not in REQUIRED)
+OTHER_NAMES = {
+    **dict.fromkeys(("price", "usd", "cost", "rate", "hourly", "usdhour", "usdperhour", "usdgpuhour", "usdpergpuhr"), "usd_per_gpu_hour"),
+    **dict.fromkeys(("gpu", "hardware", "accelerator", "chip"), "platform"), "vendor": "provider", "cloud": "provider", "supplier": "provider",
+    **dict.fromkeys(("date", "day", "when"), "as_of"), **dict.fromkeys(("url", "link", "address"), "source"), "term": "commitment",
+    "list": "basis", "comment": "note", "remark": "note",
+}  # fmt: skip
 CONFIDENCE = ("high", "medium", "low")
 
 
@@ -57,7 +63,7 @@ def read_prices(path: Path, *, unpriced: bool = False) -> list[Quote]:
     quotes: list[Quote] = []
     seen: dict[tuple[str, str], int] = {}
     rows: dict[Quote, int] = {}
-    for line, row in read_rows(path, REQUIRED, OPTIONAL, problems):
+    for line, row in read_rows(path, REQUIRED, OPTIONAL, problems, OTHER_NAMES):
         try:
             values = [memo[text] for memo, text in zip(memos, row, strict=False)]  # a row may carry one cell more
         except BadCell:
