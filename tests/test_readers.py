@@ -141,7 +141,7 @@ MALFORMED_PRICES: dict[str, tuple[str | bytes, tuple[str, ...]]] = {
     "confidence": (price(confidence="sure"), ("one of high, medium, low",)),
     "platform and basis twice": (
         price(basis="Own") + row(PRICES, PRICE, basis="Own", source="b"),
-        ("line 3", "of line 2 again"),
+        ("line 3", "of line 2 again", "a basis of its own"),
     ),
     "row twice": (price() + row(PRICES, PRICE), ("line 3", "the row of line 2 again")),
     "two spellings": (

@@ -10,9 +10,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from xlmodel.book.edition import EDITIONS
-from xlmodel.errors import InputRefused, Problem
+from xlmodel.errors import InputRefused, Problem, Round
 from xlmodel.ingest import bundled, names
 from xlmodel.ingest.cells import BadCell, free_text
+from xlmodel.ingest.own import refuse_wrong_kind
 from xlmodel.ingest.table import quoted
 
 if TYPE_CHECKING:
@@ -20,20 +21,22 @@ if TYPE_CHECKING:
 
 _CREATOR = re.compile(rb"<dc:creator>(xlmodel[^<]{0,40})</dc:creator>")
 _SMALL = 100_000  # bytes; the properties of a workbook take less than one thousand
-_TELLING = {"prices": "usd_per_gpu_hour", "points": "interactivity"}  # columns that only one kind of file has
 
 
-def models(wanted: Iterable[str], *, every: bool) -> list[str]:
+def models(wanted: Iterable[str]) -> list[str]:
     """Models by their proper names; case, blanks and hyphens are forgiven.
 
-    >>> models(["deepseek r1"], every=False)
+    >>> models(["deepseek r1"])
     ['DeepSeek-R1']
     """
     known = {names.plain(name): name for name in bundled.available_models()}
-    found = [known.get(names.plain(name), name) for name in wanted]
-    if found and every:
+    return [known.get(names.plain(name), name) for name in wanted]
+
+
+def check_models(wanted: Iterable[str], *, every: bool) -> None:
+    """Refuse some models and all of them at once."""
+    if every and any(wanted):
         raise InputRefused([Problem("--model and --all", "both", "one of them", "leave one out")])
-    return found
 
 
 def check_edition(edition: str) -> None:
@@ -51,7 +54,7 @@ def check_words(title: str, date: str) -> None:
             free_text(120, required=True)(title)
         except BadCell as bad:
             problems.append(Problem("--title", quoted(title), bad.expected, bad.fix))
-    if date and not _is_day(date):
+    if date and not is_day(date):
         problems.append(_no_day("--date", date))
     if problems:
         raise InputRefused(problems)
@@ -61,7 +64,7 @@ def day(text: str, option: str) -> datetime.date | None:
     """A day in ISO form; None when none is given."""
     if not text:
         return None
-    if not _is_day(text):
+    if not is_day(text):
         raise InputRefused([_no_day(option, text)])
     return datetime.date.fromisoformat(text)
 
@@ -72,7 +75,8 @@ def _no_day(option: str, text: str) -> Problem:
     )
 
 
-def _is_day(text: str) -> bool:
+def is_day(text: str) -> bool:
+    """Whether a text is a day in ISO form."""
     try:
         return (
             bool(re.fullmatch(r"[12][0-9]{3}-[0-9]{2}-[0-9]{2}", text))
@@ -84,25 +88,12 @@ def _is_day(text: str) -> bool:
 
 def check_kinds(prices: Iterable[Path], points: Iterable[Path]) -> None:
     """Refuse points given as prices, and prices given as points, in one sentence instead of one for each column."""
-    problems = [
-        Problem(path.name, f"a file of {other}", f"a file of {kind}", f"give it with --{other}")
-        for kind, other, files in (("prices", "points", prices), ("points", "prices", points))
-        for path in files
-        if _TELLING[other] in (columns := _header(path)) and _TELLING[kind] not in columns
-    ]
-    if problems:
-        raise InputRefused(problems)
-
-
-def _header(path: Path) -> set[str]:
-    """The columns of a CSV file; none for what is no readable text."""
-    try:
-        with path.open(encoding="utf-8-sig", errors="replace") as stream:
-            start = stream.read(_SMALL)
-    except (OSError, ValueError):
-        return set()
-    line = next((line for line in start.splitlines() if line.strip() and not line.startswith(("#", '"#'))), "")
-    return {name.strip().strip('"') for name in line.split(",")}
+    found = Round()
+    for kind, files in (("prices", prices), ("points", points)):
+        for path in files:
+            with found.step():
+                refuse_wrong_kind(path, kind)
+    found.end()
 
 
 def check_output(target: Path, inputs: Iterable[Path | None], *, force: bool) -> None:

@@ -86,31 +86,15 @@ def build(
 ) -> None:
     """Write the workbook from bundled data and your own."""
     with errors():
-        from xlmodel import arguments, console  # noqa: PLC0415 - heavy modules load when used
-        from xlmodel import build as build_book  # noqa: PLC0415
-        from xlmodel.ingest.config import Config, read_config  # noqa: PLC0415
+        from xlmodel import arguments, console, request  # noqa: PLC0415 - heavy modules load when used
 
-        models = arguments.models(model or (), every=every)
-        arguments.check_words(title, date)
-        arguments.check_edition(edition)
-        arguments.check_kinds(prices or (), points or ())
-        settings = read_config(config) if config else Config()
-        target = output or settings.output or Path(DEFAULT)
-        arguments.check_output(target, [template, settings.template, config], force=force)
+        data = request.Data(config, tuple(model or ()), every, tuple(prices or ()), tuple(points or ()))
         with progress() as step:
-            report = build_book(
-                target,
-                config=config,
-                models=models,
-                all_models=every,
-                prices=prices or (),
-                points=points or (),
-                template=template,
-                title=title,
-                date=date,
-                edition=edition,
-                recalculate=recalculate,
-                step=step,
+            report = request.build(
+                request.Request(
+                    data, output, template, title, date, edition=edition, recalculate=recalculate, force=force
+                ),
+                step,
             )
         if as_json:
             print_json(arguments.report_facts(report))
