@@ -15,6 +15,7 @@ from xlmodel.ingest import bundled, names
 from xlmodel.ingest.cells import BadCell, free_text
 from xlmodel.ingest.own import refuse_wrong_kind
 from xlmodel.ingest.table import quoted
+from xlmodel.produce import NO_PERMISSION
 
 if TYPE_CHECKING:
     from xlmodel.produce import Report
@@ -161,16 +162,34 @@ def report_facts(report: "Report") -> dict[str, Any]:
     return asdict(report) | {"path": str(report.path)}
 
 
-def unusable(error: OSError) -> InputRefused:
-    """A refusal by the operating system, with the four facts; a draft is named by the folder it was for."""
+def unusable(error: OSError, elsewhere: str = "choose another place with -o") -> InputRefused:
+    """A refusal by the operating system, with the four facts; a draft is named by the folder it was for.
+
+    Args:
+        error: what the system said.
+        elsewhere: how the command is told to write to another place.
+    """
     path = Path(str(error.filename)) if error.filename else None
     draft = path is not None and path.suffix == ".part"
     where = f"folder {path.parent}" if path and draft else str(path or "file system")
     reason = (error.strerror or str(error)).lower()
+    found, expected = f"an error of the system: {reason}", "a place that can be written"
+    if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS) and path and (draft or path.is_dir()):
+        return InputRefused([Problem(where, *NO_PERMISSION, elsewhere)])
     fixes = {
-        errno.ENOSPC: "free some space, or choose another disk with -o",
-        errno.EROFS: "choose a folder you may write to with -o",
-        errno.EACCES: "close the file in other programs, or choose another place with -o",
+        errno.ENOSPC: f"free some space, or {elsewhere}",
+        errno.EACCES: f"close the file in other programs, or {elsewhere}",
     }
-    fix = fixes.get(error.errno or 0, "choose another place with -o")
-    return InputRefused([Problem(where, f"an error of the system: {reason}", "a place that can be written", fix)])
+    return InputRefused([Problem(where, found, expected, fixes.get(error.errno or 0, elsewhere))])
+
+
+def whole_number(option: str, text: str, low: int, high: int) -> int:
+    """The whole number that an option says.
+
+    Raises:
+        InputRefused: it says none, or one out of range.
+    """
+    if not re.fullmatch(r"-?[0-9]{1,9}", text) or not low <= int(text) <= high:
+        expected = f"a whole number from {low:,} to {high:,}"
+        raise InputRefused([Problem(option, quoted(text), expected, f"write such a number, or leave {option} out")])
+    return int(text)

@@ -17,7 +17,7 @@ SHOWN = 10  # quotes for platforms that a book does not hold, on a terminal; --j
 FORMULA = 110  # characters of a formula shown below the first level
 _TITLES = {
     InputRefused: "Refused",
-    EngineMissing: "Not installed",
+    EngineMissing: "Missing",
     CheckFailed: "The workbook disagrees with the Python model; nothing was written",
 }
 

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from xlmodel.verify.refresh.run import Refreshed
     from xlmodel.write.brand import Brand
 
+NO_PERMISSION = "a folder without write permission", "a folder you may write to"
 VERIFY_UP_TO = 20_000  # points of the user; beyond, a recalculation here would take longer than the build itself
 
 
@@ -224,7 +225,7 @@ def check_writable(output: Path) -> None:
     elif output.is_dir():
         found = "a folder", "a file name", "name a file inside it"
     elif not os.access(output.parent, os.W_OK):
-        found = "a folder without write permission", "a folder you may write to", "choose another"
+        found = (*NO_PERMISSION, "choose another place with -o")
     if found:
         raise InputRefused([Problem(f"output {output}", *found)])
 
