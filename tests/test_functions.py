@@ -39,7 +39,7 @@ TYPED = [
 CASES: dict[str, Edited] = {
     "price": reprice(BASE, {"GB200 NVL72": 9.5, "MI355X": 5.25}, []),
     "points": exclude(BASE, [i for i, p in enumerate(BASE.points) if p.platform == "GB200 NVL72"][::2]),
-    "basis": choose(BASE, basis="Oracle list", utilization=0.6),
+    "basis": choose(BASE, basis="Oracle list", utilization=0.6, pue=1.4),
     "typed": add(BASE, TYPED),
     "linear": choose(BASE, interpolation="linear", speculative="without"),
     "measured": choose(BASE, interpolation="measured points only", model="gpt-oss-120B"),

@@ -139,15 +139,14 @@ _HOW = {
     "GPUs for the power": ("GPUs", "kW / (kW per GPU x PUE of Scenario)"),
     "GPUs needed": ("GPUs", "the demand that counts"),
     "Whole domains": ("domains", "rounded up; down under a power budget"),
-    "GPUs": ("GPUs", "domains x GPUs per domain, all of them up (owned: what is down is in the price)"),
+    "GPUs": ("GPUs", "domains x GPUs per domain, all of them up"),
     "Users served": ("users", "GPUs x users per GPU"),
     "Power": ("kW", "GPUs x kW per GPU x PUE"),
     "Idle share": ("share", "by rounding, and below the peak"),
     "Cost per hour": ("USD/hour", "GPUs x price, busy or idle"),
     "Cost per month": ("USD/month", "730 hours"),
-    "Cost per year": ("USD/year", "8,760 hours"),
+    "Cost per year": ("USD/year", "8,760 hours; owned: with spares for GPUs that are down"),
     "In words": ("text", "why there is no cost"),
-    "Sort key": (None, "finds the cheapest"),
     "Utilization of the fleet": ("share", "that of Scenario, but no more than 1 - idle share"),
     "Revenue": ("USD/GPU-hour", "throughput x utilization of the fleet x price of the mix"),
     "Gross margin": ("USD/GPU-hour", "revenue - price in use"),
@@ -158,6 +157,7 @@ _HOW = {
     "Saved against the API": ("share", "1 - self-hosting / API price"),
     "Break-even utilization": ("share", "at which it costs what the API charges"),
     "Money in words": ("text", "why a number is missing, or what is doubtful"),
+    "Sort key": (None, "finds the cheapest"),
 }
 
 

@@ -10,7 +10,7 @@ from xlmodel.book.sheets.frame import fixed, headers, span, start, widths
 from xlmodel.book.sheets.summary_charts import charts
 from xlmodel.book.spec import Condition, Sheet
 from xlmodel.formulas.values import NA, ExcelError, Value
-from xlmodel.units import RATIO, TOKENS_PER_GPU, TOKENS_PER_MW, USD_PER_GPU_HOUR, USD_PER_MILLION
+from xlmodel.units import RATIO, TOKENS_PER_GPU, TOKENS_PER_MW, USD_PER_GPU_HOUR, USD_PER_MILLION, UTILIZATION
 
 WIDTH = 14
 TABLE = 16  # first row of the platform table
@@ -81,7 +81,9 @@ def _choices(ctx: Context, sheet: Sheet) -> None:
     )
     sheet.put(8, 11, "on Scenario", "Unit")
     sheet.put(6, 12, "Utilization", "Unit")
-    sheet.calc(7, 12, "{ref}", ctx.market.scenario.utilization, "Strong", "0%", ref=p.choice("utilization"))
+    sheet.calc(
+        7, 12, "{ref}", ctx.market.scenario.utilization, "Strong", UTILIZATION.format, ref=p.choice("utilization")
+    )
     sheet.put(8, 10, "in use", "Unit")
     sheet.put(8, 12, "on Scenario", "Unit")
     sheet.put(7, 14, "Framed cells are yours to change. Everything else follows.", "Note")

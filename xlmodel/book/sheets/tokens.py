@@ -67,7 +67,7 @@ def describe(ctx: Context, target: Target) -> Sheet:
         FIRST - 2, column("Cost in reporting currency"), '{currency}&"/M tokens"', f"{currency}/M tokens", "Column unit",
         currency=ctx.places.reporting("currency"),
     )  # fmt: skip
-    headers(sheet, FIRST - 1, 1, COLUMNS)
+    headers(sheet, FIRST - 1, 1, COLUMNS, 44)
     rows = [_platform(ctx, sheet, i, target) for i in range(len(ctx.places.platforms))]
     _notes(sheet, FIRST + len(rows) + 1)
     _charts(ctx, sheet, rows)
