@@ -153,6 +153,8 @@ class Open:
             self._model.clear_cell_contents(*at)
         elif isinstance(value, str):
             self._model.update_cell_with_text(*at, value)
+        elif isinstance(value, bool):
+            self._model.update_cell_with_bool(*at, value)
         else:
             self._model.update_cell_with_number(*at, float(value))  # type: ignore[arg-type]
 
