@@ -12,7 +12,7 @@ import pytest
 from books import expected, make, passes
 from desk import Desk, spots
 from test_workbook import lambda_cells
-from worlds import PLATFORMS, SMALL, Open, typed, world
+from worlds import PLATFORMS, SMALL, Open, opened, typed, world
 
 from xlmodel.book import fleet_places, ownership_places, sensitivity_places
 from xlmodel.book.address import Ref, letters
@@ -34,7 +34,7 @@ WORLDS = int(os.environ.get("XLMODEL_WORLDS", "40"))
 
 @pytest.fixture(scope="module")
 def book(tmp_path_factory: pytest.TempPathFactory, ironcalc_engine: IronCalc) -> Open:
-    return Open(tmp_path_factory.mktemp("worlds") / "small.xlsx")
+    return opened(tmp_path_factory.mktemp("worlds") / "small.xlsx", SMALL)
 
 
 @pytest.mark.engine

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from books import Edited, assume, choose, demand, expected, passes, with_fault
-from worlds import Open, thinned
+from worlds import Open, opened, thinned
 
 from xlmodel.assemble import gather
 from xlmodel.book import fleet_places as at
@@ -46,7 +46,7 @@ def cell(case: Edited, name: str, platform: str) -> Value:
 
 @pytest.fixture(scope="module")
 def book(tmp_path_factory: pytest.TempPathFactory, ironcalc_engine: IronCalc) -> Open:
-    return Open(tmp_path_factory.mktemp("fleet") / "small.xlsx", SMALL)
+    return opened(tmp_path_factory.mktemp("fleet") / "small.xlsx", SMALL)
 
 
 @pytest.mark.parametrize(

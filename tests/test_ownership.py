@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy_financial as npf
 import pytest
 from books import Edited, assume, choose, expected, make, passes, reprice, with_fault
-from worlds import Open, thinned
+from worlds import Open, opened, thinned
 
 from xlmodel.assemble import gather
 from xlmodel.book import ownership_places as at
@@ -40,7 +40,7 @@ TYPED: Mapping[str, Value] = {**FULL, "residual": 0.15}
 
 @pytest.fixture(scope="module")
 def book(tmp_path_factory: pytest.TempPathFactory, ironcalc_engine: IronCalc) -> Open:
-    return Open(tmp_path_factory.mktemp("ownership") / "small.xlsx", SMALL)
+    return opened(tmp_path_factory.mktemp("ownership") / "small.xlsx", SMALL)
 
 
 def test_nvidias_server_year_comes_out() -> None:

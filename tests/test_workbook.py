@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from books import Edited, add, choose, default, exclude, expected, make, reprice
-from worlds import Open
+from worlds import Open, opened
 
 from xlmodel.assemble import gather
 from xlmodel.book.address import letters
@@ -69,7 +69,7 @@ def book(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def held_open(tmp_path_factory: pytest.TempPathFactory, ironcalc_engine: IronCalc) -> Open:
-    return Open(tmp_path_factory.mktemp("open") / "token-economics.xlsx", BASE)
+    return opened(tmp_path_factory.mktemp("open") / "token-economics.xlsx", BASE)
 
 
 def held_against_model(values: Mapping[CellKey, Value], inputs: Inputs, unknown: Collection[CellKey] = ()) -> None:

@@ -6,12 +6,14 @@ from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any, get_args, get_type_hints
 
-from books import expected, make
+from books import make
 
 from xlmodel.assemble import gather
+from xlmodel.book.address import Ref
 from xlmodel.book.order import describe
 from xlmodel.book.places import Places
 from xlmodel.book.refs import position
+from xlmodel.book.spec import Book, formula_cells
 from xlmodel.domain import fleet, ownership, variants
 from xlmodel.domain.curve import BELOW_RANGE, INTERPOLATIONS
 from xlmodel.domain.fleet import MODES, Fleet
@@ -119,18 +121,19 @@ def typed(inputs: Inputs) -> Cells:
 class Open:
     """A book, loaded once in IronCalc: every look starts from the book as built, types some cells and computes."""
 
-    def __init__(self, path: Path, inputs: Inputs = SMALL) -> None:
+    def __init__(self, path: Path, book: Book) -> None:
         import ironcalc  # noqa: PLC0415 - skipped where it is missing
 
-        book = make(inputs, path)
         self._library = ironcalc
         self._model = ironcalc.load_from_xlsx(str(path), "en", "UTC", "en")
         names = [sheet["name"] for sheet in self._model.get_worksheets_properties()]
         self._sheets = {name: i for i, name in enumerate(names)}
         self._built = {sheet.name: sheet.cells for sheet in book.sheets}
         self._typed: set[tuple[str, str]] = set()
-        self.formulas = list(expected(inputs))
-        self._locked = set(self.formulas)
+        self._formulas = [
+            (sheet.name, Ref(sheet.name, row, col).a1) for sheet in book.sheets for row, col, _ in formula_cells(sheet)
+        ]
+        self._locked = set(self._formulas)
 
     def values(self, cells: Mapping[tuple[str, str], Value]) -> Cells:
         assert not self._locked & cells.keys(), "a formula is no input"
@@ -140,7 +143,7 @@ class Open:
             self._type(key, value)
         self._typed = set(cells)
         self._model.evaluate()
-        return {key: self._value(*key) for key in self.formulas}
+        return {key: self._value(*key) for key in self._formulas}
 
     def _as_built(self, key: tuple[str, str]) -> Value:
         row, col = position(key[1])
@@ -167,3 +170,8 @@ class Open:
             and self._model.get_cell_type(*at) == self._library.CellType.ErrorValue
         )
         return ExcelError(value) if failed else value  # type: ignore[arg-type]
+
+
+def opened(path: Path, inputs: Inputs) -> Open:
+    """The workbook of these inputs, held open."""
+    return Open(path, make(inputs, path))
