@@ -6,7 +6,6 @@ Every mutant is one planted fault; a sixth of them runs by default, all of them 
 import datetime
 import os
 import random
-import shutil
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -471,11 +470,8 @@ def test_after_openpyxl_only_what_it_lost_is_found(small: Path, tmp_path: Path) 
 
 def by_libreoffice(office: LibreOffice, path: Path, folder: Path) -> Path:
     """The workbook as LibreOffice saves it."""
-    work = folder / "office"
-    work.mkdir()
-    shutil.copy(path, work / "book.xlsx")
-    office._convert(work, path.name)
-    return work / "out" / "book.xlsx"
+    (saved,) = office.save([path], folder / "office")
+    return saved
 
 
 def ids(findings: tuple[Finding, ...]) -> set[str]:

@@ -5,7 +5,8 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from books import Edited, assume, choose, demand, expected, make, passes, with_fault
+from books import Edited, assume, choose, demand, expected, passes, with_fault
+from worlds import Open, opened, thinned
 
 from xlmodel.assemble import gather
 from xlmodel.book import fleet_places as at
@@ -21,7 +22,9 @@ from xlmodel.verify.engines import IronCalc
 from xlmodel.verify.recalc import differences
 
 SMALL = gather(models=["DeepSeek-R1"])
-SMALL = replace(SMALL, points=tuple(p for p in SMALL.points if p.workload == "8k/1k" and p.snapshot == "2026-07"))
+SMALL = thinned(
+    replace(SMALL, points=tuple(p for p in SMALL.points if p.workload == "8k/1k" and p.snapshot == "2026-07"))
+)
 PLATFORMS = Places(SMALL).platforms
 SOLD: dict[str, Value] = {
     "price_input": 0.3,
@@ -42,10 +45,8 @@ def cell(case: Edited, name: str, platform: str) -> Value:
 
 
 @pytest.fixture(scope="module")
-def book(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("fleet") / "small.xlsx"
-    make(SMALL, path)
-    return path
+def book(tmp_path_factory: pytest.TempPathFactory, ironcalc_engine: IronCalc) -> Open:
+    return opened(tmp_path_factory.mktemp("fleet") / "small.xlsx", SMALL)
 
 
 @pytest.mark.parametrize(
@@ -139,22 +140,22 @@ CASES: dict[str, Edited] = {
 
 @pytest.mark.engine
 @pytest.mark.parametrize("name", CASES)
-def test_an_edited_input_moves_every_cell_as_the_model_says(ironcalc_engine: IronCalc, book: Path, name: str) -> None:
-    held(ironcalc_engine, book, CASES[name].edits, CASES[name].inputs)
+def test_an_edited_input_moves_every_cell_as_the_model_says(book: Open, name: str) -> None:
+    held(book, CASES[name].edits, CASES[name].inputs)
     assert name == "peak emptied" or expected(CASES[name].inputs) != expected(SMALL), "the input moves nothing"
 
 
 @pytest.mark.engine
-def test_fleet_on_owned_hardware_agrees(ironcalc_engine: IronCalc, book: Path) -> None:
+def test_fleet_on_owned_hardware_agrees(book: Open) -> None:
     chosen = choose(SMALL, basis=BUILD_UP, interactivity=45.0, utilization=0.6)
     own = assume(chosen.inputs, cost_of_capital=0.1, colocation=120.0, pue=1.2)
     case = demand(own.inputs, **SOLD)
-    held(ironcalc_engine, book, {**chosen.edits, **own.edits, **case.edits}, case.inputs)
+    held(book, {**chosen.edits, **own.edits, **case.edits}, case.inputs)
 
 
-def held(engine: IronCalc, book: Path, typed: Mapping[tuple[str, str], Value], inputs: Inputs) -> None:
+def held(book: Open, typed: Mapping[tuple[str, str], Value], inputs: Inputs) -> None:
     wanted = expected(inputs)
-    found = differences(engine.values(book, typed), wanted)
+    found = differences(book.values(typed), wanted)
     assert not found, found[:5]
 
 

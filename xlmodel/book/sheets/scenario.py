@@ -18,7 +18,12 @@ from xlmodel.units import EXCHANGE_RATE
 
 _COLUMNS = ("Assumption", "In use", "", "", "", "Unit", "Allowed", "What it does, and where the value comes from")
 _REPORTING = (
-    ("currency", "Reporting currency", "text", "three letters; the cost per token is shown in it too, on Tokens and power; all else stays in USD"),
+    (
+        "currency",
+        "Reporting currency",
+        "text",
+        "three letters; the cost per token is shown in it too, on Tokens and power; all else stays in USD",
+    ),
     ("rate", "Exchange rate", "per USD", "units of the reporting currency for one USD"),
     ("as_of", "Rate as of", "date", "day of the rate; needed as soon as the currency is not USD"),
     ("source", "Source of the rate", "text", "where the rate was read; needed as soon as the currency is not USD"),
