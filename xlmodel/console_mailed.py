@@ -1,6 +1,9 @@
 """What the commands on mailed workbooks print; the manner is that of `xlmodel.console`."""
 
+import math
 from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from xlmodel.console import columns, value_text, wrapped
@@ -14,6 +17,10 @@ if TYPE_CHECKING:
     from xlmodel.domain.comparison import Comparison, Told
     from xlmodel.verify.audit.run import Audit
     from xlmodel.verify.refresh.run import Refreshed
+
+
+MOST = 20  # changes of points that are told one by one
+SCOPE = "Compared: inputs, rows, formulas and sheets. Stored results, labels and names: xlmodel check"
 
 
 def audit_text(found: "Audit") -> str:
@@ -42,12 +49,14 @@ def comparison_text(found: "Comparison") -> str:
     old, new = found.old, found.new
     lines = wrapped("", f"{old['file']} (build {old['build']}) -> {new['file']} (build {new['build']})")
     if found.same:
-        return "\n".join([*lines, "Nothing changed: the same inputs, formulas and own sheets."])
+        return "\n".join(
+            [*lines, "Nothing changed: the same inputs, formulas and sheets.", *wrapped("", f"{SCOPE} {new['file']}")]
+        )
     before, after = found.before.get(LOWEST), found.after.get(LOWEST)
     name = f"{found.before.get(CHEAPEST)} -> {found.after.get(CHEAPEST)}"
     lines += ["", f"Lowest cost at the target, USD per million tokens ({name})"]
     lines.append(f"  {_usd(before):>11}  {old['file']}")
-    for change in found.changes:
+    for change in _in_few(found.changes):
         effect = change.effects.get(LOWEST, 0.0)
         lines += wrapped(f"  {_effect(effect):>11}  ", _change(change))
     lines.append(f"  {_usd(after):>11}  {new['file']}")
@@ -67,12 +76,48 @@ def comparison_text(found: "Comparison") -> str:
         for f in found.formulas:
             lines += wrapped(f"  {f.place}: ", f"{f.before} -> {f.after}")
     lines += [f"Own sheet {text}" for text in found.sheets]
-    return "\n".join(lines)
+    return "\n".join([*lines, "", *wrapped("", f"{SCOPE} {new['file']}")])
+
+
+def _in_few(changes: "Iterable[Told]") -> "Iterator[Told]":
+    """The changes, those of points added up by model and platform where there are many: two models share no point."""
+    found = list(changes)
+    about = Counter(change.subject for change in found if change.subject)
+    if about.total() <= MOST:
+        yield from found
+        return
+    for change in found:
+        first = about.pop(change.subject, 0)
+        if not change.subject:
+            yield change
+        elif first:
+            ours = [other for other in found if other.subject == change.subject]
+            count = Counter(word for other in ours for word in _fates(other))
+            said = ", ".join(f"{count[word]:,} {word}" for word in ("added", "removed", "changed") if count[word])
+            total = math.fsum(other.effects.get(LOWEST, 0.0) for other in ours)
+            yield replace(
+                change,
+                what=f"Points of {change.subject}: {said}; see --json",
+                place="",
+                note="",
+                effects={LOWEST: total},
+            )
+
+
+def _fates(change: "Told") -> "Iterator[str]":
+    """What became of each point behind a change."""
+    if not change.details:
+        yield "added" if change.before is None else "removed" if change.after is None else "changed"
+    for pair in change.details:
+        yield "added" if pair.startswith("new -> ") else "removed" if pair.endswith(" -> gone") else "changed"
 
 
 def _change(change: "Told") -> str:
     said = change.kind in ("point", "rest") or (change.before is None and change.after is None)
-    moved = "" if said else f": {value_text(change.before)} -> {value_text(change.after)}"
+    after = (
+        repr(change.after) if change.kind == "unusable" and isinstance(change.after, str) else value_text(change.after)
+    )
+    moved = "" if said else f": {value_text(change.before)} -> {after}"
     place = f" [{change.place}]" if change.place else ""
     note = f" ({change.note})" if change.note else ""
     return f"{change.what}{moved}{place}{note}"

@@ -12,7 +12,7 @@ from xlmodel.errors import Problem, WorkbookRefused
 from xlmodel.formulas.values import Value
 from xlmodel.ingest.package import check_package
 from xlmodel.verify.labels import Workbook
-from xlmodel.verify.parts import Package, RawCell, sound
+from xlmodel.verify.parts import MAIN, Package, RawCell, sound
 from xlmodel.write.contract import NAMESPACE, BadContract, from_xml
 
 FAR = 60  # rows by which an input is looked for when its place holds something else
@@ -68,6 +68,12 @@ class Mailed:
         """Sheets that the generator did not make, in tab order; chart sheets are not among them."""
         generated = set(self.sheets.values())
         return [name for name in self.package.sheets if name not in generated]
+
+    @cached_property
+    def states(self) -> dict[str, str]:
+        """Sheet -> visible, hidden or veryHidden, chart sheets as well."""
+        sheets = self.package.tree("xl/workbook.xml").iter(MAIN + "sheet")
+        return {sheet.get("name", ""): sheet.get("state", "visible") for sheet in sheets}
 
     def _looks_like(self, lost: str, name: str) -> bool:
         """Whether a sheet is a generated one under another name: its inputs stand among the same words, or its title."""
