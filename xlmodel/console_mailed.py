@@ -25,9 +25,12 @@ SCOPE = "Compared: inputs, rows, formulas and sheets. Stored results, labels and
 
 def audit_text(found: "Audit") -> str:
     """The findings of a review, the gravest first."""
+    from xlmodel.verify.mailed.file import PART  # noqa: PLC0415 - loaded by the review already
+
     f = found.facts
     own = f"; own sheets: {', '.join(f['own_sheets'])}" if f["own_sheets"] else ""
-    lines = [f"{f['file']}: built by xlmodel {f['version'] or '?'} on {f['date'] or '?'} (build {f['build'] or '?'}), "
+    what = "built" if f["whole"] else f"holds {PART}, added"
+    lines = [f"{f['file']}: {what} by xlmodel {f['version'] or '?'} on {f['date'] or '?'} (build {f['build'] or '?'}), "
              f"{f['points']:,} points, {f['formulas']:,} formulas{own}"]  # fmt: skip
     lines = wrapped("", lines[0])
     if not found.findings:

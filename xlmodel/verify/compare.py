@@ -12,7 +12,7 @@ from xlmodel.formulas.values import Value, same
 from xlmodel.verify.audit import cells
 from xlmodel.verify.audit.run import facts
 from xlmodel.verify.audit.subject import Subject
-from xlmodel.verify.mailed.file import Typed, open_mailed
+from xlmodel.verify.mailed.file import PART, Typed, open_mailed
 from xlmodel.verify.mailed.inputs import OWN_PRICE
 from xlmodel.verify.mailed.remarks import remarks
 from xlmodel.verify.parts import sound
@@ -137,7 +137,10 @@ def _note(b: Subject, typed: Typed | None, said: Mapping[tuple[str, int, int], s
 
 
 def _states(a: Subject, b: Subject) -> Iterator[Told]:
-    """What became of sheets: gone, hidden, renamed; and another edition."""
+    """What became of sheets: gone, hidden, renamed; another edition, and a part of a build for a full one."""
+    if a.mailed.whole != b.mailed.whole:
+        was, is_ = ("a full build" if s.mailed.whole else PART for s in (a, b))
+        yield Told("What it holds", "", was, is_, "", {}, "edition")
     if a.contract.edition != b.contract.edition:
         yield Told(
             "Edition: where the functions come from", "", a.contract.edition, b.contract.edition, "", {}, "edition"

@@ -16,6 +16,9 @@ from xlmodel.verify.parts import MAIN, Package, RawCell, sound
 from xlmodel.write.contract import NAMESPACE, BadContract, from_xml
 
 FAR = 60  # rows by which an input is looked for when its place holds something else
+CHANGES = "tblChanges"  # the table that every full build keeps
+PART = "the functions and the sheets they need, not a full build"
+ADD_AGAIN = "take the workbook as it was before the functions were added, and add them again: xlmodel functions add"
 WIDE = 8  # columns likewise
 SPARE_ROWS = 20_000  # rows of a contract beyond the cells of its largest sheet: people delete rows
 
@@ -62,6 +65,11 @@ class Mailed:
                 held[lost] = found[0]
                 spare.remove(found[0])
         return {name: held[name] for name in self.contract.sheets if name in held}
+
+    @property
+    def whole(self) -> bool:
+        """Whether it is a full build; a workbook that only took in the functions holds a part of one."""
+        return CHANGES in self.contract.tables
 
     @property
     def own_sheets(self) -> list[str]:

@@ -21,9 +21,9 @@ from xlmodel.formulas.values import Value
 from xlmodel.ingest.arrange import snapshots_of
 from xlmodel.ingest.claims import bundled_claims
 from xlmodel.ingest.table import quoted
-from xlmodel.verify.mailed.file import Mailed, Typed
+from xlmodel.verify.mailed.file import CHANGES, Mailed, Typed
 from xlmodel.verify.mailed.lists import allowed_at
-from xlmodel.verify.mailed.rows import CHANGES, PLATFORMS, POINTS, QUOTES, Rows, read_rows
+from xlmodel.verify.mailed.rows import PLATFORMS, POINTS, QUOTES, Rows, read_rows
 
 SECTIONS: dict[str, type] = {
     "scenario": Scenario, "second": Variant, "third": Variant, "naming": Naming, "reporting": Reporting, "sensitivity": Sensitivity,
@@ -90,7 +90,9 @@ def read_contents(mailed: Mailed) -> Contents:
         left_out=mailed.contract.left_out,
         own_rows=mailed.contract.tables[POINTS].own,
         own_quotes=len(mailed.contract.tables[QUOTES].own),
-        changes=tuple(record_of(Change, row.cells, CHANGE_FIELDS) for row in rows[CHANGES].built),
+        changes=tuple(
+            record_of(Change, row.cells, CHANGE_FIELDS) for row in (rows[CHANGES].built if mailed.whole else ())
+        ),
         **sections,
     )
     known = {key for key in mailed.typed if key.partition(".")[0] in SECTIONS or key.startswith(OWN_PRICE)}

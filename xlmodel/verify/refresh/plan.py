@@ -14,7 +14,8 @@ from xlmodel.formulas.values import Value, same
 from xlmodel.verify.audit.cells import free_now
 from xlmodel.verify.audit.reference import expected_cells
 from xlmodel.verify.audit.subject import Subject
-from xlmodel.verify.mailed.rows import CHANGES, PLATFORMS, POINTS, QUOTES, columns_now
+from xlmodel.verify.mailed.file import CHANGES
+from xlmodel.verify.mailed.rows import PLATFORMS, POINTS, QUOTES, columns_now
 from xlmodel.verify.refresh import Remark
 from xlmodel.verify.refresh.data import Renewed
 from xlmodel.verify.refresh.places import Places

@@ -17,7 +17,7 @@ from xlmodel.domain.point import Point
 from xlmodel.errors import Problem, WorkbookRefused
 from xlmodel.verify.audit.outside import macros
 from xlmodel.verify.audit.subject import Subject
-from xlmodel.verify.mailed.file import Mailed
+from xlmodel.verify.mailed.file import ADD_AGAIN, PART, Mailed
 from xlmodel.verify.parts import MAIN, sound
 from xlmodel.verify.refresh import Remark, registers
 from xlmodel.verify.refresh.cells import Copier, Sheet
@@ -26,10 +26,11 @@ from xlmodel.verify.refresh.elements import carry_elements
 from xlmodel.verify.refresh.history import history
 from xlmodel.verify.refresh.kept import keep_sheet, kept_name
 from xlmodel.verify.refresh.links import Carrier, Link, links_of
-from xlmodel.verify.refresh.objects import carry_objects
+from xlmodel.verify.refresh.objects import carry_objects, marks_of
 from xlmodel.verify.refresh.own import Follower
 from xlmodel.verify.refresh.places import Places, places
 from xlmodel.verify.refresh.plan import Plan, plan
+from xlmodel.verify.texts import moved_by, renamed
 from xlmodel.write.graft import Parts, graft
 from xlmodel.write.graft.places import workbook_part
 from xlmodel.write.package import streams
@@ -68,8 +69,20 @@ def refreshed(
         version: of the generator.
 
     Raises:
-        WorkbookRefused: it holds macros, or parts of it contradict each other.
+        WorkbookRefused: it is no full build, it holds macros, or parts of it contradict each other.
     """
+    if not mailed.whole:
+        expected = "a workbook that xlmodel build wrote"
+        raise WorkbookRefused(
+            [
+                Problem(
+                    mailed.name,
+                    f"a workbook with {PART}",
+                    expected,
+                    f"{ADD_AGAIN}, new data with --prices and --points",
+                )
+            ]
+        )
     with sound(mailed.name):
         s = Subject(mailed, today)
         for fault in macros(s):
@@ -146,7 +159,8 @@ class _Graft:
         for name in now:
             if name in new:
                 self._carry(name, trees[name], links[name], new[name].part, carried)
-        self._follow(set(new) - set(self._described()))
+        whole = [link for name in self.made.beside if self._whole(name) for link in links.get(name, {}).values()]
+        self._follow(set(new) - set(self._described()), registers.reachable(self.parts, whole))
         for name, reason in self.made.beside.items():
             self._keep(name, trees[name], links[name], reason)
         registers.put_in_order(self.parts, self.old, self._order(), self._now(active))
@@ -175,7 +189,7 @@ class _Graft:
         def move(corners: tuple[int, int, int, int]) -> tuple[int, int, int, int] | None:
             return self.where.area(name, corners)
 
-        c = Carrier(self.parts, home, links, tree, part, root, move, self.where.move)
+        c = Carrier(self.parts, home, links, tree, part, root, move, self.where.move, self._charts(name))
         carry_elements(c)
         tables = frozenset(t.casefold() for t in (*self.s.contract.tables, "tblClaims"))
         unknown = [link.kind for link in links.values() if link.kind in ("oleObject", "control", "package", "ctrlProp")]
@@ -187,6 +201,14 @@ class _Graft:
         carried += [f"{what} on {name}" for what in c.carried]
         if c.left and name not in self.made.beside:
             self.made.beside[name] = "; ".join(c.left)
+
+    def _charts(self, name: str) -> frozenset[str]:
+        """What tells the charts that the old build put onto a sheet, by its own description: in the new book they may stand elsewhere."""
+        s, found = self.s, set[str]()
+        now = {built.casefold(): here for built, here in s.mailed.sheets.items()}
+        for chart in s.described[name].charts if name in s.described else ():
+            found |= marks_of(chart, renamed(moved_by(chart.title.on(""), "", s.move), now))
+        return frozenset(found)
 
     def _cells(self, name: str, tree: etree._Element, root: etree._Element) -> None:
         old, new = Sheet(tree), Sheet(root)
@@ -200,8 +222,8 @@ class _Graft:
             if cell is not None:
                 new.put(*to, copier.copy(home, cells[at], cell, self.s.mailed.formula(name, *at), to))
 
-    def _follow(self, own: set[str]) -> None:
-        """References of people's own to cells that moved."""
+    def _follow(self, own: set[str], reachable: set[str]) -> None:
+        """References of people's own to cells that moved; the build's old charts lie unreachable until they are swept out."""
         names = {now.casefold(): name for name, now in self.s.mailed.sheets.items() if now != name}
         back = {now.casefold(): name for name, now in self.s.mailed.sheets.items()}
 
@@ -216,7 +238,7 @@ class _Graft:
             if name in own and sheets[name].part in self.s.package.sheets.values():
                 follower.sheet(self.parts, sheets[name].part, name)
         made = set(self.s.package.data)
-        for part in sorted(made & set(self.parts)):
+        for part in sorted(made & self.parts.keys() & reachable):
             theirs = self.parts[part] == self.s.package.data[part]
             if theirs and part.startswith(("xl/charts/chart", "xl/drawings/drawing")) and part.endswith(".xml"):
                 follower.chart(self.parts, part)
@@ -233,11 +255,14 @@ class _Graft:
 
     def _keep(self, name: str, tree: etree._Element, links: dict[str, Link], reason: str) -> None:
         beside = self._kept(name)
-        whole = "an object of the kind" in reason
-        keep_sheet(self.parts, beside, tree, links, whole=whole)
+        keep_sheet(self.parts, beside, tree, links, whole=self._whole(name))
         self.made.remarks.append(
             Remark(f"The old sheet stays beside the new one: {reason}", f"sheet {name}", kept=f"now {beside}")
         )
+
+    def _whole(self, name: str) -> bool:
+        """Whether the old sheet is kept with its objects, because one of them could not be carried."""
+        return "an object of the kind" in self.made.beside[name]
 
     def _order(self) -> list[str]:
         """Sheets as they stood; new ones where the book has them, kept ones behind their successors."""
