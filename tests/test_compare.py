@@ -221,7 +221,7 @@ UNEXPLAINED: dict[str, tuple[Callable[[Desk], None], str]] = {
     ),
     "an unknown model": (
         lambda d: d.set("Summary", "B7", "GPT-9"),
-        "Scenario: model: GLM-5.1 -> 'GPT-9' [Summary!B7] (not usable: expected one of GLM-5.1; counts as DeepSeek-R1)",
+        "Scenario: model: GLM-5.1 -> 'GPT-9' [Summary!B7] (not usable: expected one of GLM-5.1; counts as GLM-5.1)",
     ),
     "an unknown switch": (
         lambda d: d.set(*SPOT["scenario.speculative"], "sometimes"), "Scenario: speculative: all -> 'sometimes' [",

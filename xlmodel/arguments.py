@@ -18,7 +18,7 @@ from xlmodel.ingest.table import quoted
 if TYPE_CHECKING:
     from xlmodel.produce import Report
 
-_CREATOR = re.compile(rb"<dc:creator>(xlmodel[^<]{0,40})</dc:creator>")
+_CREATOR = re.compile(rb"<dc:creator[^>]*>(xlmodel[^<]{0,40})</dc:creator>")
 _SMALL = 100_000  # bytes; the properties of a workbook take less than one thousand
 _TELLING = {"prices": "usd_per_gpu_hour", "points": "interactivity"}  # columns that only one kind of file has
 

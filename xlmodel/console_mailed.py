@@ -10,15 +10,18 @@ from xlmodel.console import columns, value_text, wrapped
 from xlmodel.domain.comparison import plain
 from xlmodel.domain.headline import CHEAPEST, COST, GAIN, LOWEST
 from xlmodel.formulas.values import Value
+from xlmodel.verify.audit import SEVERITIES
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from xlmodel.domain.comparison import Comparison, Told
+    from xlmodel.verify.audit import Finding
     from xlmodel.verify.audit.run import Audit
     from xlmodel.verify.refresh.run import Refreshed
 
 
+SHOWN = 6  # findings that a refresh lists itself
 MOST = 20  # changes of points that are told one by one
 SCOPE = "Compared: inputs, rows, formulas and sheets. Stored results, labels and names: xlmodel check"
 
@@ -37,14 +40,18 @@ def audit_text(found: "Audit") -> str:
         return "\n".join(
             [*lines, "No finding: formulas, labels and names are as built, and stored values are what they compute."]
         )
-    lines.append(
-        ", ".join(f"{count} {word if count == 1 else word + 's'}" for word, count in found.counts.items() if count)
-    )
+    lines.append(_tally(found.findings))
     for finding in found.findings:
         lines += ["", f"{finding.severity.capitalize()}: {finding.where}  [{finding.rule}]"]
         for word in ("found", "expected", "fix"):
             lines += wrapped(f"    {word:<9} ", getattr(finding, word))
     return "\n".join(lines)
+
+
+def _tally(findings: "Iterable[Finding]") -> str:
+    """Findings by severity, the gravest first as they come."""
+    counts = Counter(finding.severity for finding in findings)
+    return ", ".join(f"{counts[word]} {word}{'s' if counts[word] > 1 else ''}" for word in SEVERITIES if counts[word])
 
 
 def comparison_text(found: "Comparison") -> str:
@@ -152,6 +159,10 @@ def refresh_text(made: "Refreshed", output: "Path") -> str:
         what = f"{remark.what}: {value_text(remark.before)}" if remark.before is not None else remark.what
         place = f" [{remark.place}]" if remark.place else ""
         lines += wrapped("  Look      ", f"{what}{place}{f' ({remark.kept})' if remark.kept else ''}")
+    if made.left:
+        places = [f"{finding.where}: {finding.found} [{finding.rule}]" for finding in made.left[:SHOWN]]
+        more = f"; and {len(made.left) - SHOWN} more" if len(made.left) > SHOWN else ""
+        lines += wrapped("  Left      ", f"{_tally(made.left)} that a refresh does not mend: {'; '.join(places)}{more}")
     lines += wrapped(
         "  Next      ", f"the sheet Changes has a line for each; the original is untouched; xlmodel check {output}"
     )
@@ -170,4 +181,5 @@ def refresh_facts(made: "Refreshed", output: "Path") -> dict[str, Any]:
         "remarks": [
             {"what": r.what, "place": r.place, "before": plain(r.before), "after": plain(r.after), "kept": r.kept} for r in made.remarks
         ],
+        "left": [finding.facts() for finding in made.left],
     }  # fmt: skip

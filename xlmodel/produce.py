@@ -155,11 +155,12 @@ def refresh_book(
     with draft_of(output) as draft:
         _put(draft, made.parts)
         step("proving the result")
-        changed = settled(draft, day)
+        changed, left = settled(draft, day)
         if changed:
             made.parts.update(changed)
             _put(draft, made.parts)
-    return made
+            _, left = settled(draft, day)
+    return replace(made, left=left)
 
 
 def _put(path: Path, parts: Mapping[str, bytes]) -> None:

@@ -154,7 +154,10 @@ def _number(mailed: Mailed, typed: Typed, problems: dict[str, Problem]) -> float
 
 
 def _choice(mailed: Mailed, typed: Typed, default: str, problems: dict[str, Problem]) -> str:
-    """A choice in the spelling of its list, as Excel does not tell upper from lower case; the default when unknown."""
+    """A choice in the spelling of its list, as Excel does not tell upper from lower case.
+
+    When unknown the default, or the first of the list where a book of other models does not hold the default.
+    """
     rule = allowed_at(mailed, typed.ref)
     words = rule.words if rule and rule.words else WORDS.get(typed.key, ())
     if isinstance(typed.value, str):
@@ -164,7 +167,7 @@ def _choice(mailed: Mailed, typed: Typed, default: str, problems: dict[str, Prob
         if same is not None:
             return same
     problems[typed.key] = _problem(mailed, typed, "one of " + ", ".join(words) if words else "a word")
-    return default
+    return default if default in words or not words else words[0]
 
 
 def _problem(mailed: Mailed, typed: Typed, expected: str) -> Problem:

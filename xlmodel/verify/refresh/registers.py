@@ -194,8 +194,8 @@ def sheets_of(parts: Parts) -> dict[str, Listed]:
 
 
 def restamp(parts: Parts, version: str, build_id: str) -> None:
-    """Let the document properties name the new build, where they named the old one."""
+    """Let the document properties, which some programs write with a namespace in every element, name the new build, where they named the old one."""
     core = "docProps/core.xml"
     if core in parts:
-        data = re.sub(rb"(<dc:creator>)xlmodel [^<]*", rb"\g<1>xlmodel " + version.encode(), parts[core])
-        parts[core] = re.sub(rb"(<cp:keywords>)build [^<]*", rb"\g<1>build " + build_id.encode(), data)
+        data = re.sub(rb"(<dc:creator[^>]*>)xlmodel [^<]*", rb"\g<1>xlmodel " + version.encode(), parts[core])
+        parts[core] = re.sub(rb"(<cp:keywords[^>]*>)build [^<]*", rb"\g<1>build " + build_id.encode(), data)
