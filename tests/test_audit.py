@@ -15,7 +15,7 @@ from typing import Any
 import openpyxl
 import pytest
 from books import add, assume, choose, demand, exclude, reprice
-from desk import MAIN, OFFICE, Desk
+from desk import MAIN, OFFICE, Desk, spots
 
 from xlmodel.assemble import gather
 from xlmodel.book.order import describe
@@ -391,9 +391,32 @@ def test_a_planted_fault_is_found_where_it_is(name: str, small: Path, tmp_path: 
     desk = Desk(small)
     plant(desk)
     found = audit(desk.save(tmp_path / "x.xlsx"), TODAY).findings
-    hits = [f for f in found if f.rule == rule and f.where.startswith(place)]
+    hits = [f for f in found if f.rule == rule and any(text.startswith(place) for text in (f.where, *f.cells))]
     assert hits, f"{rule} at {place} is not among {[(f.rule, f.where) for f in found]}"
     assert all(all((f.where, f.found, f.expected, f.fix)) for f in found)
+
+
+@pytest.mark.engine
+def test_what_has_one_cause_and_one_fix_is_one_finding(small: Path, tmp_path: Path) -> None:
+    desk = Desk(small)
+    desk.set("Prices", "B8", 3.21)  # by a script: nothing was calculated
+    found = [f for f in audit(desk.save(tmp_path / "x.xlsx"), TODAY).findings if f.rule == "stored"]
+    assert len(found) == 1
+    assert len(found[0].cells) > 20
+    assert found[0].where.endswith(f" and {len(found[0].cells) - 3} more")
+    assert found[0].facts()["cells"] == found[0].cells
+    desk = Desk(small)
+    desk.store("Summary", "E16", 0.05)
+    single = [f for f in audit(desk.save(tmp_path / "y.xlsx"), TODAY).findings if f.rule == "stored"]
+    assert ["cells" in f.facts() for f in single] == [False]
+
+
+def test_a_failing_check_shows_its_value_even_where_none_is_stored(small: Path, tmp_path: Path) -> None:
+    desk = Desk(small)
+    desk.set(*spots(BASE)["scenario.utilization"], 80)
+    nothing_stored(desk)
+    found = [f for f in audit(desk.save(tmp_path / "x.xlsx"), TODAY).findings if f.rule == "checks"]
+    assert [f.found for f in found] == ["Inputs within range fails with 1"]
 
 
 def test_a_file_as_built_raises_no_alarm(small: Path) -> None:

@@ -3,6 +3,7 @@
 import json
 from pathlib import Path
 
+import openpyxl
 import pytest
 from desk import Desk
 from test_cli import refused, run
@@ -50,7 +51,9 @@ def test_check_lists_the_four_facts_and_exits_with_1(book: Path, tmp_path: Path)
         (["check", "none.xlsx"], ["no such file"]),
         (["check", "notes.txt"], ["not a workbook"]),
         (["check", "."], ["a folder"]),
-        (["check", "book.xlsx", "--on", "24.11.2026"], ["--on", "2026-11-23"]),
+        (["check", "book.xlsx", "--on", "24.11.2026"], ["--on", "2026-11-23", "with hyphens"]),
+        (["check", "book.xlsx", "--on", "1800-01-01"], ["from 1900-01-01 to 2999-12-31", "a day of the calendar"]),
+        (["check", "cut.xlsx"], ["a damaged file", "have it sent again"]),
     ],
 )
 def test_what_cannot_be_read_is_refused(
@@ -59,4 +62,15 @@ def test_what_cannot_be_read_is_refused(
     monkeypatch.chdir(tmp_path)
     Path("notes.txt").write_text("platform,price\n")
     Path("book.xlsx").write_bytes(book.read_bytes())
+    Path("cut.xlsx").write_bytes(book.read_bytes()[:-9000])
     refused(run(*arguments), *words)
+
+
+def test_explain_says_that_a_file_holds_no_results_and_how_to_get_them(book: Path, tmp_path: Path) -> None:
+    openpyxl.load_workbook(book).save(tmp_path / "saved.xlsx")
+    out = run("explain", "Summary!E16", tmp_path / "saved.xlsx").out
+    assert out.splitlines()[0].endswith("= no stored result")
+    assert "open it in Excel and save it" in out
+    facts = json.loads(run("explain", "Summary!E16", tmp_path / "saved.xlsx", "--json").out)
+    assert "open it in Excel and save it" in facts["reason"]
+    assert "no stored result" not in run("explain", "Summary!E16", book).out
