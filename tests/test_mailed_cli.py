@@ -9,6 +9,7 @@ from desk import Desk
 from test_cli import refused, run
 
 from xlmodel.assemble import gather
+from xlmodel.book.edition import EDITIONS
 from xlmodel.book.order import describe
 from xlmodel.terminal import FAILING
 from xlmodel.write.package import write
@@ -64,6 +65,14 @@ def test_what_cannot_be_read_is_refused(
     Path("book.xlsx").write_bytes(book.read_bytes())
     Path("cut.xlsx").write_bytes(book.read_bytes()[:-9000])
     refused(run(*arguments), *words)
+
+
+@pytest.mark.parametrize("edition", EDITIONS)
+def test_build_and_check_count_the_same_formulas(edition: str, tmp_path: Path) -> None:
+    path = tmp_path / "book.xlsx"
+    built = json.loads(run("build", "--model", "GLM-5.1", "--edition", edition, "-o", path, "--json").out)
+    checked = json.loads(run("check", path, "--on", "2026-11-24", "--json").out)
+    assert built["formulas"] == checked["formulas"]
 
 
 def test_explain_says_that_a_file_holds_no_results_and_how_to_get_them(book: Path, tmp_path: Path) -> None:

@@ -443,6 +443,7 @@ def test_the_result_is_known_as_a_build_whatever_program_saved_the_old_one(small
     openpyxl.load_workbook(small).save(tmp_path / "saved.xlsx")
     for path in (tmp_path / "saved.xlsx", refreshed(tmp_path / "saved.xlsx", tmp_path / "new.xlsx")):
         refused(run("build", "-o", path), "built by xlmodel")
+    assert not audit(tmp_path / "new.xlsx", TODAY).findings, "what openpyxl lost is there again"
 
 
 # --- random work ----------------------------------------------------------------------------------
