@@ -14,7 +14,7 @@ from typing import Any
 import openpyxl
 import pytest
 from books import add, assume, choose, demand, exclude, reprice
-from desk import MAIN, OFFICE, Desk
+from desk import MAIN, OFFICE, Desk, spots
 
 from xlmodel.assemble import gather
 from xlmodel.book.order import describe
@@ -390,9 +390,32 @@ def test_a_planted_fault_is_found_where_it_is(name: str, small: Path, tmp_path: 
     desk = Desk(small)
     plant(desk)
     found = audit(desk.save(tmp_path / "x.xlsx"), TODAY).findings
-    hits = [f for f in found if f.rule == rule and f.where.startswith(place)]
+    hits = [f for f in found if f.rule == rule and any(text.startswith(place) for text in (f.where, *f.cells))]
     assert hits, f"{rule} at {place} is not among {[(f.rule, f.where) for f in found]}"
     assert all(all((f.where, f.found, f.expected, f.fix)) for f in found)
+
+
+@pytest.mark.engine
+def test_what_has_one_cause_and_one_fix_is_one_finding(small: Path, tmp_path: Path) -> None:
+    desk = Desk(small)
+    desk.set("Prices", "B8", 3.21)  # by a script: nothing was calculated
+    found = [f for f in audit(desk.save(tmp_path / "x.xlsx"), TODAY).findings if f.rule == "stored"]
+    assert len(found) == 1
+    assert len(found[0].cells) > 20
+    assert found[0].where.endswith(f" and {len(found[0].cells) - 3} more")
+    assert found[0].facts()["cells"] == found[0].cells
+    desk = Desk(small)
+    desk.store("Summary", "E16", 0.05)
+    single = [f for f in audit(desk.save(tmp_path / "y.xlsx"), TODAY).findings if f.rule == "stored"]
+    assert ["cells" in f.facts() for f in single] == [False]
+
+
+def test_a_failing_check_shows_its_value_even_where_none_is_stored(small: Path, tmp_path: Path) -> None:
+    desk = Desk(small)
+    desk.set(*spots(BASE)["scenario.utilization"], 80)
+    nothing_stored(desk)
+    found = [f for f in audit(desk.save(tmp_path / "x.xlsx"), TODAY).findings if f.rule == "checks"]
+    assert [f.found for f in found] == ["Inputs within range fails with 1"]
 
 
 def test_a_file_as_built_raises_no_alarm(small: Path) -> None:
@@ -457,14 +480,14 @@ def test_after_libreoffice_only_what_it_lost_is_found(
     small: Path, tmp_path: Path, libreoffice_engine: LibreOffice
 ) -> None:
     saved = by_libreoffice(libreoffice_engine, small, tmp_path)
-    assert ids(audit(saved, TODAY).findings) == {"functions"}
+    assert graver(audit(saved, TODAY).findings) == {("functions", "error")}
 
 
 def test_after_openpyxl_only_what_it_lost_is_found(small: Path, tmp_path: Path) -> None:
     workbook = openpyxl.load_workbook(small)
     workbook.save(tmp_path / "x.xlsx")
     result = audit(tmp_path / "x.xlsx", TODAY)
-    assert ids(result.findings) == {"contract", "functions", "stored"}
+    assert graver(result.findings) == {(rule, "warning") for rule in ("contract", "functions", "stored")}
     assert result.facts["compared"], "the layout is recovered from the tables"
 
 
@@ -475,4 +498,8 @@ def by_libreoffice(office: LibreOffice, path: Path, folder: Path) -> Path:
 
 
 def ids(findings: tuple[Finding, ...]) -> set[str]:
-    return {finding.rule for finding in findings if finding.severity != NOTE}
+    return {rule for rule, _ in graver(findings)}
+
+
+def graver(findings: tuple[Finding, ...]) -> set[tuple[str, str]]:
+    return {(finding.rule, finding.severity) for finding in findings if finding.severity != NOTE}

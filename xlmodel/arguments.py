@@ -18,7 +18,7 @@ from xlmodel.ingest.table import quoted
 if TYPE_CHECKING:
     from xlmodel.produce import Report
 
-_CREATOR = re.compile(rb"<dc:creator>(xlmodel[^<]{0,40})</dc:creator>")
+_CREATOR = re.compile(rb"<dc:creator[^>]*>(xlmodel[^<]{0,40})</dc:creator>")
 _SMALL = 100_000  # bytes; the properties of a workbook take less than one thousand
 _TELLING = {"prices": "usd_per_gpu_hour", "points": "interactivity"}  # columns that only one kind of file has
 
@@ -67,9 +67,13 @@ def day(text: str, option: str) -> datetime.date | None:
 
 
 def _no_day(option: str, text: str) -> Problem:
-    return Problem(
-        option, quoted(text), "a day such as 2026-11-23", "write the year, the month and the day, with hyphens"
+    spelt = bool(re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text))
+    fix = (
+        "choose a day of the calendar within this range"
+        if spelt
+        else "write the year, the month and the day, with hyphens"
     )
+    return Problem(option, quoted(text), "a day from 1900-01-01 to 2999-12-31, such as 2026-11-23", fix)
 
 
 def _is_day(text: str) -> bool:
