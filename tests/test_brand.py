@@ -290,13 +290,16 @@ UNUSABLE: list[tuple[str, Change, str]] = [
 def test_an_unusable_brand_is_refused_with_the_four_facts(tmp_path: Path, change: Change, message: str) -> None:
     with pytest.raises(InputRefused, match=message) as refused:
         read_brand(changed(tmp_path / "brand.xlsx", change))
-    assert all(p.where.startswith("brand.xlsx") and p.found and p.expected and p.fix for p in refused.value.problems)
+    assert all(
+        p.where.startswith(f"{tmp_path}/brand.xlsx") and p.found and p.expected and p.fix
+        for p in refused.value.problems
+    )
 
 
 def test_all_problems_come_at_once(tmp_path: Path) -> None:
     with pytest.raises(InputRefused) as refused:
         read_brand(changed(tmp_path / "brand.xlsx", *(change for _, change, _ in UNUSABLE[2:3] + UNUSABLE[6:9])))
-    places = [problem.where.removeprefix("brand.xlsx ") for problem in refused.value.problems]
+    places = [problem.where.removeprefix(f"{tmp_path / 'brand.xlsx'} ") for problem in refused.value.problems]
     sheet = "sheet 'Brand', "
     assert places == ["style Title", "style Title", sheet + "paper", sheet + "left margin", sheet + "left footer"]
 
@@ -358,7 +361,10 @@ def test_a_wrong_file_is_refused(tmp_path: Path, make: Callable[[Path], object],
     make(tmp_path / "brand.xlsx")
     with pytest.raises(InputRefused, match=message) as refused:
         read_brand(tmp_path / "brand.xlsx")
-    assert all(p.where.startswith("brand.xlsx") and p.found and p.expected and p.fix for p in refused.value.problems)
+    assert all(
+        p.where.startswith(f"{tmp_path}/brand.xlsx") and p.found and p.expected and p.fix
+        for p in refused.value.problems
+    )
 
 
 def test_macros_are_refused_as_an_unsafe_workbook(tmp_path: Path) -> None:

@@ -6,11 +6,13 @@ import importlib
 import json
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
 from typer.testing import CliRunner
 
@@ -56,7 +58,7 @@ def book(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (["--help"], ["build", "info", "explain"]),
+        (["--help"], ["build", "info", "explain", "Exit codes: 0 done; 1 ", "2 an input", "3 a program"]),
         (
             ["build", "-h"],
             ["--config", "--prices", "--points", "--model", "--all", "--template", "--output", "--force"],
@@ -160,6 +162,10 @@ def test_an_input_is_never_overwritten(tmp_path: Path) -> None:
         (["--prices", str(TEMPLATES / "points.csv")], ["1 problem", "a file of points", "--points"]),
         (["--points", str(TEMPLATES / "prices.csv")], ["1 problem", "a file of prices", "--prices"]),
         (["-o", "none/book.xlsx"], ["no such folder"]),
+        (["-o", ""], ["--output", "an empty text", "leave --output out"]),
+        (["--date", ""], ["--date", "an empty text"]),
+        (["--title", "", "--prices", ""], ["2 problems", "--title", "--prices"]),
+        (["--config", "bad.toml", "--config", "bad.toml"], ["1 problem", "--config", "2 of them"]),
         (["--template", "bad.csv"], ["bad.csv", "not a workbook"]),
     ],
 )
@@ -174,6 +180,51 @@ def test_a_refused_build_says_why_and_leaves_nothing(
     before = sorted(Path().iterdir())
     refused(run("build", *arguments), *words)
     assert sorted(Path().iterdir()) == before
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["explain", "Summary!E16", "--depth", "60"], ["--depth", "'60'", "a whole number from 0 to 50"]),
+        (["explain", "Summary!E16", "--depth", "deep"], ["--depth", "'deep'", "a whole number"]),
+        (["functions", "add", "none.xlsx", "--config", ""], ["--config", "an empty text"]),
+        (
+            [
+                "functions",
+                "add",
+                "none.xlsx",
+                "--config",
+                "none.toml",
+                "--model",
+                "Nope",
+                "--all",
+                "--prices",
+                "none.csv",
+            ],
+            ["5 problems", "none.xlsx", "none.toml", "none.csv", "'Nope'", "both"],
+        ),
+        (["check", "none.xlsx", "--on", "2026-01-01", "--on", "2026-01-02"], ["--on", "2 of them"]),
+    ],
+)
+def test_options_of_other_commands_are_refused_alike(arguments: list[str], words: list[str]) -> None:
+    refused(run(*arguments), *words)
+
+
+@pytest.mark.parametrize("command", ["build", "functions"])
+def test_a_folder_that_may_not_be_written_is_called_so_everywhere(
+    command: str, book: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plain = tmp_path / "plain.xlsx"
+    openpyxl.Workbook().save(plain)
+
+    def denied(
+        *_: Any, **__: Any
+    ) -> None:  # as a folder without permission answers; whoever may do everything has none
+        raise PermissionError(errno.EACCES, "Permission denied", str(tmp_path / ".x.xlsx.1.part"))
+
+    monkeypatch.setattr(tempfile, "mkstemp", denied)
+    arguments = ["functions", "add", str(plain)] if command == "functions" else ["build", "-o", f"{tmp_path}/x.xlsx"]
+    refused(run(*arguments), f"folder {tmp_path}", "a folder without write permission", "-o")
 
 
 @pytest.mark.parametrize(

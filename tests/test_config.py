@@ -19,7 +19,7 @@ from xlmodel.domain.fleet import Fleet
 from xlmodel.domain.ownership import Ownership
 from xlmodel.domain.scenario import Scenario
 from xlmodel.domain.variants import NAMING, NEGOTIATED, REPORTING, SENSITIVITY, STRESS
-from xlmodel.ingest.config import Config, read_config
+from xlmodel.ingest.config import Config, read_config, survey_config
 
 DEFAULTS = {
     "naming": NAMING, "second": NEGOTIATED, "third": STRESS, "ownership": Ownership(), "fleet": Fleet(), "reporting": REPORTING,
@@ -74,9 +74,10 @@ def said(part: object) -> dict[str, Any]:
     return {name: value for name, value in values.items() if value not in (None, "") and name != "capital"}
 
 
-def test_settings_left_out_are_none(tmp_path: Path) -> None:
+@pytest.mark.parametrize("text", ["# nothing\n", "", "\n", "\ufeff"])
+def test_settings_left_out_are_none(text: str, tmp_path: Path) -> None:
     path = tmp_path / "s.toml"
-    path.write_text("# nothing\n")
+    path.write_text(text, encoding="utf-8")
     assert read_config(path) == Config()
     assert Config().choices == {}
 
@@ -94,14 +95,41 @@ def test_settings_take_dates_marks_and_absolute_paths(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "where", "words"),
     [
-        ("[scenario\n", "s.toml: line 1", "TOML"),
-        ("[scenario]\na = 1\na = 2\n", "s.toml:", "TOML"),
+        ("[scenario\n", "s.toml: line 1", "between [ and ]"),
+        ("[scenario]\npue = 1\npue = 2\n", "s.toml: line 3", "the key pue is set twice: delete one"),
+        ("[scenario]\n[scenario]\n", "s.toml: line 2", "[scenario] is there twice"),
+        ("[scenario]\nutilization = 80%\n", "s.toml: line 2", "write utilization = 0.8"),
+        ("[scenario]\nutilization = 0,8\n", "s.toml: line 2", "write utilization = 0.8"),
+        ("[scenario]\nutilization = 80% # of hours\n", "s.toml: line 2", "write utilization = 0.8"),
+        ("[own_prices]\nB200 = 5.25 USD\n", "s.toml: line 2", "without a unit"),
+        ("[own_prices]\nGB200 NVL72 = 5.25\n", "s.toml: line 2", '"GB200 NVL72" = 5.25'),
+        ("[scenario]\nmodel = DeepSeek-R1\n", "s.toml: line 2", 'model = "DeepSeek-R1"'),
+        ("[scenario]\nmodel = “GLM-5”\n", "s.toml: line 2", 'model = "GLM-5"'),
+        ("[scenario]\nmodel: 'GLM-5'\n", "s.toml: line 2", "write model = 'GLM-5'"),
+        ("[scenario]\nmodel =\n", "s.toml: line 2", "delete the line"),
+        ("[build]\nall = True\n", "s.toml: line 2", "write all = true"),
+        ('[build]\noutput = "C:\\Users"\n', "s.toml: line 2", "write / instead of"),
+        ("[build]\ndate = 23.11.2026\n", "s.toml: line 2", 'date = "2026-11-23"'),
+        ('[build]\ntitle = """x\n', "s.toml: end of the file", "not closed"),
+        ("[scenario]\nmodel = [\n a\n]\n", "s.toml: line 3", "quotation marks"),
         ("[scenarios]\n", "s.toml: [scenarios]", "rename it to scenario"),
-        ("model = 'x'\n", "s.toml: model", "unknown table"),
+        ("model = 'x'\n", "s.toml: model", "put it under the line [scenario]"),
+        ("[build]\ninteractivity = 60\n", "s.toml: [build] interactivity", "put it under the line [scenario]"),
+        ("[second]\ninteractivity = 60\n", "s.toml: [second] interactivity", "cannot differ by scenario"),
+        ("colour = 3\n", "s.toml: colour", "delete it"),
         ("scenario = 3\n", "s.toml: scenario", "a table [scenario]"),
         ("[scenario]\ninteractvity = 60\n", "s.toml: [scenario] interactvity", "rename it to interactivity"),
-        ("[scenario]\ninteractivity = '60'\n", "s.toml: [scenario] interactivity", "without quotation marks"),
-        ("[scenario]\ninteractivity = true\n", "s.toml: [scenario] interactivity", "a number"),
+        ("[scenario]\ninteractivity = '60'\n", "s.toml: [scenario] interactivity", "Fix: write 60."),
+        ("[scenario]\ninteractivity = true\n", "s.toml: [scenario] interactivity", "with a decimal point"),
+        ("[scenario]\nutilization = '80%'\n", "s.toml: [scenario] utilization", "Fix: write 0.8."),
+        ("[scenario]\nusd_per_kwh = '0,08'\n", "s.toml: [scenario] usd_per_kwh", "Fix: write 0.08."),
+        ("[scenario]\nprice_change = '-10%'\n", "s.toml: [scenario] price_change", "Fix: write -0.1."),
+        ("[scenario]\nutilization = '800%'\n", "s.toml: [scenario] utilization", "without a unit"),
+        ("[scenario]\nusd_per_kwh = '8%'\n", "s.toml: [scenario] usd_per_kwh", "without a unit"),
+        ("[fleet]\npower = '2 MW'\n", "s.toml: [fleet] power", "without a unit"),
+        ("[fleet]\nusers = '5,000'\n", "s.toml: [fleet] users", "without a unit"),
+        ("[own_capital]\nMI355X = 36\n", "s.toml: [own_capital] MI355X", "in full in USD/GPU, not in thousands"),
+        ("[own_prices]\ngb200 = '5 EUR'\n", "s.toml: [own_prices] gb200", "without a unit"),
         ("[scenario]\ninteractivity = nan\n", "s.toml: [scenario] interactivity", "0.1 to 9,999"),
         (
             "[scenario]\ninteractivity = 1" + "0" * 400 + "\n",
@@ -119,7 +147,7 @@ def test_settings_take_dates_marks_and_absolute_paths(tmp_path: Path) -> None:
         ("[scenario]\nworkload = []\n", "s.toml: [scenario] workload", "8k/1k"),
         ("[own_prices]\nGB200 = 9.5\n", "s.toml: [own_prices] GB200", "GB200 NVL72"),
         ("[own_prices]\nB200 = 0\n", "s.toml: [own_prices] B200", "0.01 to 1,000"),
-        ("[own_prices]\nB200 = '3'\n", "s.toml: [own_prices] B200", "without quotation marks"),
+        ("[own_prices]\nB200 = '5.25 USD'\n", "s.toml: [own_prices] B200", "Fix: write 5.25."),
         ("[build]\nall = 'yes'\n", "s.toml: [build] all", "true or false"),
         ("[build]\nmodels = 'DeepSeek-R1'\n", "s.toml: [build] models", "brackets"),
         ("[build]\nprices = [1]\n", "s.toml: [build] prices", "quotation marks"),
@@ -132,5 +160,30 @@ def test_settings_take_dates_marks_and_absolute_paths(tmp_path: Path) -> None:
 )
 def test_malformed_settings_are_refused_with_place_and_fix(text: str, where: str, words: str, tmp_path: Path) -> None:
     error = refused(read_config, tmp_path / "s.toml", text)
-    assert error.problems[0].where.startswith(where)
+    assert error.problems[0].where.startswith(f"{tmp_path}/{where}")
     assert words in str(error), str(error)
+
+
+def test_lines_that_are_no_toml_do_not_hide_each_other_or_wrong_values(tmp_path: Path) -> None:
+    lines = [
+        "[scenario]",
+        "utilization = 80%",
+        "model = GLM-5",
+        "pue = 0.2",
+        "[build]",
+        "output = C:/x.xlsx",
+        "all = 1",
+    ]
+    error = refused(read_config, tmp_path / "s.toml", "\n".join(lines))
+    places = [problem.where.removeprefix(f"{tmp_path}/s.toml: ") for problem in error.problems]
+    assert places == ["line 2", "line 3", "line 6", "[scenario] pue", "[build] all"]
+    config = survey_config(tmp_path / "s.toml")
+    assert config.lost == {
+        "[scenario] utilization", "[scenario] model", "[scenario] pue", "[build] output", "[build] all",
+    }  # fmt: skip
+
+
+def test_settings_in_another_encoding_are_saved_as_text_not_as_csv(tmp_path: Path) -> None:
+    error = refused(read_config, tmp_path / "s.toml", "[scenario]\n".encode("utf-16"))
+    assert "UTF-8" in str(error)
+    assert "CSV" not in str(error)

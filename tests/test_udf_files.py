@@ -1,6 +1,7 @@
 """What is written for Excel: the module, the VBA modules, the add-in; and that the module needs nothing but xlwings."""
 
 import ast
+import importlib.util
 import os
 import re
 import subprocess
@@ -17,7 +18,7 @@ from xlmodel.cli import app
 from xlmodel.errors import EngineMissing
 from xlmodel.formulas.excel import CELL_LIKE
 from xlmodel.formulas.functions import DATA, FUNCTIONS, LINE, Function, from_python
-from xlmodel.udf import addin, bundle, vba
+from xlmodel.udf import addin, bundle, server, vba
 from xlmodel.udf.printer import printed
 
 NAMES = sorted(function.name for function in from_python())
@@ -237,7 +238,12 @@ def test_the_add_in_knows_its_module_and_names_nobody(here: Path) -> None:
 
 @pytest.mark.parametrize(
     ("arguments", "code", "words"),
-    [(["--install"], 3, "Excel on Windows"), (["taken.txt"], 2, "a folder"), (["--nonsense"], 2, "No such option")],
+    [
+        (["--install"], 3, "Missing: the installation needs Excel on Windows"),
+        (["taken.txt"], 2, "a folder"),
+        (["--nonsense"], 2, "No such option"),
+        (["taken.txt/x"], 2, "name another folder"),
+    ],
 )
 def test_mistakes_are_told(here: Path, arguments: list[str], code: int, words: str) -> None:
     (here / "taken.txt").write_text("x")
@@ -245,6 +251,36 @@ def test_mistakes_are_told(here: Path, arguments: list[str], code: int, words: s
     assert done.exit_code == code
     assert words in done.output
     assert sorted(path.name for path in here.iterdir()) == ["taken.txt"]
+
+
+def test_a_folder_that_may_not_be_written_is_called_so(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(os, "access", lambda *_: False)
+    done = CliRunner().invoke(app, ["addin", "mine/files"])
+    assert done.exit_code == 2
+    for words in ("folder mine/files", "a folder without write permission", "name another folder"):
+        assert words in done.output
+    assert not list(here.iterdir())
+
+
+@pytest.mark.parametrize(
+    ("arguments", "environment", "code", "words"),
+    [
+        ([], {server.LICENSE: ""}, 3, ["Missing: xlwings Server", server.LICENSE]),
+        (["--port", "0", "--workers", "x"], {}, 2, ["2 problems", "--port", "from 1 to 65,535", "--workers", "'x'"]),
+        (["--port", "0", "--host", "10.1.2.3", "--key", "no.pem"], {}, 2, ["4 problems", "no token", "both or none"]),
+    ],
+)
+def test_a_server_that_cannot_start_says_all_that_it_lacks(
+    arguments: list[str], environment: dict[str, str], code: int, words: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(importlib.util, "find_spec", lambda _: True)  # as if xlwings Server were there
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.delenv(server.TOKEN, raising=False)
+    done = CliRunner().invoke(app, ["serve", *arguments])
+    assert done.exit_code == code, done.output
+    for word in words:
+        assert word in done.output
 
 
 def test_on_windows_xlwings_own_commands_install_it(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -49,7 +49,8 @@ def build(
         edition: where the functions come from: "native" (LAMBDAs, nothing to install), "xlwings" (Python on Windows)
             or "lite" (Python stored in the workbook, for the add-in xlwings Lite).
         recalculate: hold every formula cell against an independent engine before the file is put in place;
-            by default only when a file of yours goes in (the bundled book is held against it in the tests).
+            by default only when a file of yours goes in (the bundled book is held against it in the tests), and
+            not when you bring more than 20,000 points, as the report then says.
         step: called with a few words before each stage.
 
     Raises:
@@ -58,27 +59,26 @@ def build(
     """
     from pathlib import Path  # noqa: PLC0415 - a quick import matters more than a tidy top
 
-    from xlmodel.arguments import check_edition  # noqa: PLC0415
-    from xlmodel.assemble import gather  # noqa: PLC0415
-    from xlmodel.ingest.config import Config, read_config  # noqa: PLC0415
-    from xlmodel.produce import write_book  # noqa: PLC0415
+    from xlmodel import request  # noqa: PLC0415
 
-    check_edition(edition)
-    settings = read_config(Path(config)) if config else Config()
-    say = step or (lambda _: None)
-    say("reading data")
-    inputs = gather(settings, models, [Path(p) for p in prices], [Path(p) for p in points], all_models=all_models)
-    own = bool(config or prices or points)
-    return write_book(
-        inputs,
-        Path(output),
-        title=title or settings.title or "",
-        date=date or settings.date or "",
-        template=Path(template) if template else settings.template,
-        edition=edition,
-        recalculate=own if recalculate is None else recalculate,
-        step=say,
+    data = request.Data(
+        Path(config) if config else None,
+        models=tuple(models),
+        every=all_models,
+        prices=tuple(map(Path, prices)),
+        points=tuple(map(Path, points)),
     )
+    asked = request.Request(
+        data,
+        Path(output),
+        Path(template) if template else None,
+        title=title,
+        date=date,
+        edition=edition,
+        recalculate=recalculate,
+        force=True,
+    )
+    return request.build(asked, step or (lambda _: None))
 
 
 def market(model: str = "") -> "Market":

@@ -10,30 +10,34 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from xlmodel.book.edition import EDITIONS
-from xlmodel.errors import InputRefused, Problem
+from xlmodel.errors import InputRefused, Problem, Round
 from xlmodel.ingest import bundled, names
 from xlmodel.ingest.cells import BadCell, free_text
+from xlmodel.ingest.own import refuse_wrong_kind
 from xlmodel.ingest.table import quoted
+from xlmodel.produce import NO_PERMISSION
 
 if TYPE_CHECKING:
     from xlmodel.produce import Report
 
 _CREATOR = re.compile(rb"<dc:creator[^>]*>(xlmodel[^<]{0,40})</dc:creator>")
 _SMALL = 100_000  # bytes; the properties of a workbook take less than one thousand
-_TELLING = {"prices": "usd_per_gpu_hour", "points": "interactivity"}  # columns that only one kind of file has
 
 
-def models(wanted: Iterable[str], *, every: bool) -> list[str]:
+def models(wanted: Iterable[str]) -> list[str]:
     """Models by their proper names; case, blanks and hyphens are forgiven.
 
-    >>> models(["deepseek r1"], every=False)
+    >>> models(["deepseek r1"])
     ['DeepSeek-R1']
     """
     known = {names.plain(name): name for name in bundled.available_models()}
-    found = [known.get(names.plain(name), name) for name in wanted]
-    if found and every:
+    return [known.get(names.plain(name), name) for name in wanted]
+
+
+def check_models(wanted: Iterable[str], *, every: bool) -> None:
+    """Refuse some models and all of them at once."""
+    if every and any(wanted):
         raise InputRefused([Problem("--model and --all", "both", "one of them", "leave one out")])
-    return found
 
 
 def check_edition(edition: str) -> None:
@@ -51,7 +55,7 @@ def check_words(title: str, date: str) -> None:
             free_text(120, required=True)(title)
         except BadCell as bad:
             problems.append(Problem("--title", quoted(title), bad.expected, bad.fix))
-    if date and not _is_day(date):
+    if date and not is_day(date):
         problems.append(_no_day("--date", date))
     if problems:
         raise InputRefused(problems)
@@ -61,7 +65,7 @@ def day(text: str, option: str) -> datetime.date | None:
     """A day in ISO form; None when none is given."""
     if not text:
         return None
-    if not _is_day(text):
+    if not is_day(text):
         raise InputRefused([_no_day(option, text)])
     return datetime.date.fromisoformat(text)
 
@@ -76,7 +80,8 @@ def _no_day(option: str, text: str) -> Problem:
     return Problem(option, quoted(text), "a day from 1900-01-01 to 2999-12-31, such as 2026-11-23", fix)
 
 
-def _is_day(text: str) -> bool:
+def is_day(text: str) -> bool:
+    """Whether a text is a day in ISO form."""
     try:
         return (
             bool(re.fullmatch(r"[12][0-9]{3}-[0-9]{2}-[0-9]{2}", text))
@@ -88,25 +93,12 @@ def _is_day(text: str) -> bool:
 
 def check_kinds(prices: Iterable[Path], points: Iterable[Path]) -> None:
     """Refuse points given as prices, and prices given as points, in one sentence instead of one for each column."""
-    problems = [
-        Problem(path.name, f"a file of {other}", f"a file of {kind}", f"give it with --{other}")
-        for kind, other, files in (("prices", "points", prices), ("points", "prices", points))
-        for path in files
-        if _TELLING[other] in (columns := _header(path)) and _TELLING[kind] not in columns
-    ]
-    if problems:
-        raise InputRefused(problems)
-
-
-def _header(path: Path) -> set[str]:
-    """The columns of a CSV file; none for what is no readable text."""
-    try:
-        with path.open(encoding="utf-8-sig", errors="replace") as stream:
-            start = stream.read(_SMALL)
-    except (OSError, ValueError):
-        return set()
-    line = next((line for line in start.splitlines() if line.strip() and not line.startswith(("#", '"#'))), "")
-    return {name.strip().strip('"') for name in line.split(",")}
+    found = Round()
+    for kind, files in (("prices", prices), ("points", points)):
+        for path in files:
+            with found.step():
+                refuse_wrong_kind(path, kind)
+    found.end()
 
 
 def check_output(target: Path, inputs: Iterable[Path | None], *, force: bool) -> None:
@@ -174,16 +166,34 @@ def report_facts(report: "Report") -> dict[str, Any]:
     return asdict(report) | {"path": str(report.path)}
 
 
-def unusable(error: OSError) -> InputRefused:
-    """A refusal by the operating system, with the four facts; a draft is named by the folder it was for."""
+def unusable(error: OSError, elsewhere: str = "choose another place with -o") -> InputRefused:
+    """A refusal by the operating system, with the four facts; a draft is named by the folder it was for.
+
+    Args:
+        error: what the system said.
+        elsewhere: how the command is told to write to another place.
+    """
     path = Path(str(error.filename)) if error.filename else None
     draft = path is not None and path.suffix == ".part"
     where = f"folder {path.parent}" if path and draft else str(path or "file system")
     reason = (error.strerror or str(error)).lower()
+    found, expected = f"an error of the system: {reason}", "a place that can be written"
+    if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS) and path and (draft or path.is_dir()):
+        return InputRefused([Problem(where, *NO_PERMISSION, elsewhere)])
     fixes = {
-        errno.ENOSPC: "free some space, or choose another disk with -o",
-        errno.EROFS: "choose a folder you may write to with -o",
-        errno.EACCES: "close the file in other programs, or choose another place with -o",
+        errno.ENOSPC: f"free some space, or {elsewhere}",
+        errno.EACCES: f"close the file in other programs, or {elsewhere}",
     }
-    fix = fixes.get(error.errno or 0, "choose another place with -o")
-    return InputRefused([Problem(where, f"an error of the system: {reason}", "a place that can be written", fix)])
+    return InputRefused([Problem(where, found, expected, fixes.get(error.errno or 0, elsewhere))])
+
+
+def whole_number(option: str, text: str, low: int, high: int) -> int:
+    """The whole number that an option says.
+
+    Raises:
+        InputRefused: it says none, or one out of range.
+    """
+    if not re.fullmatch(r"-?[0-9]{1,9}", text) or not low <= int(text) <= high:
+        expected = f"a whole number from {low:,} to {high:,}"
+        raise InputRefused([Problem(option, quoted(text), expected, f"write such a number, or leave {option} out")])
+    return int(text)

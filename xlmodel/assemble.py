@@ -1,25 +1,35 @@
 """From bundled data and a user's files to the inputs of one book."""
 
 from collections.abc import Iterable
-from dataclasses import replace
+from dataclasses import dataclass
 from pathlib import Path
 
-from xlmodel.domain.fleet import Fleet
-from xlmodel.domain.market import Market, reachable
-from xlmodel.domain.ownership import Ownership
-from xlmodel.domain.point import LATEST, MODELS, Point
-from xlmodel.domain.scenario import Inputs, Scenario
-from xlmodel.domain.variants import Naming, Reporting, Sensitivity, Variant
-from xlmodel.errors import InputRefused, Problem
+from xlmodel.choices import choose
+from xlmodel.domain.facts import Quote
+from xlmodel.domain.market import reachable
+from xlmodel.domain.point import MODELS
+from xlmodel.domain.scenario import Inputs
+from xlmodel.errors import Problem, Round
 from xlmodel.ingest import bundled
 from xlmodel.ingest.arrange import in_order, snapshots_of, with_facts
 from xlmodel.ingest.claims import bundled_claims
 from xlmodel.ingest.config import Config
-from xlmodel.ingest.points import read_points
-from xlmodel.ingest.prices import read_prices
+from xlmodel.ingest.own import Own, Source, read_own
 
 DATA_DATE = "2026-09-20"  # the newest price list in the bundle; printed as build date unless another is given
 DEPTH = 1  # layers of each serving mode that a book carries; see `reachable`
+
+
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """The inputs of a book, and what a user should hear about them.
+
+    Attributes:
+        elsewhere: own quotes for platforms that the book has no points of, with file and line.
+    """
+
+    inputs: Inputs
+    elsewhere: tuple[str, ...]
 
 
 def gather(
@@ -44,101 +54,95 @@ def gather(
     Raises:
         InputRefused: a file, name or choice is not usable; all problems at once.
     """
-    config = config or Config()
-    wanted = tuple(models) or config.models or MODELS
-    if all_models or config.all:
-        wanted = bundled.available_models()
-    problems: list[Problem] = []
-    own_points: list[Point] = []
-    quotes = bundled.quotes()
-    bundled_quotes = len(quotes)
-    for path in (*config.points, *points):
-        try:
-            own_points += read_points(path)
-        except InputRefused as refused:
-            problems += refused.problems
-    for path in (*config.prices, *prices):
-        try:
-            quotes += read_prices(path)
-        except InputRefused as refused:
-            problems += refused.problems
-    if problems:
-        raise InputRefused(problems)
+    return gather_all(Round(), config or Config(), models, prices, points, all_models=all_models, depth=depth).inputs
+
+
+def gather_all(
+    found: Round,
+    config: Config,
+    models: Iterable[str] = (),
+    prices: Iterable[Path] = (),
+    points: Iterable[Path] = (),
+    *,
+    all_models: bool = False,
+    depth: int = DEPTH,
+    date: str = "",
+) -> Gathered:
+    """As `gather`, at the end of a round of checks, and of settings that may have problems of their own.
+
+    Args:
+        found: the round, with the problems of what was checked before.
+        config: settings, see `xlmodel.ingest.config.survey_config`.
+        models: see `gather`.
+        prices: see `gather`.
+        points: see `gather`.
+        all_models: see `gather`.
+        depth: see `gather`.
+        date: day of the build, in ISO form; empty for the one of the settings or the data.
+
+    Raises:
+        InputRefused: with the problems of the round, then of the settings, files, names and choices.
+    """
+    found.add(config.problems)
+    wanted, unknown = _models(config, tuple(models), every=all_models)
+    found.add(unknown)
+    until = latest(date or config.date or DATA_DATE)
+    listed = bundled.quotes()
+    own = _own(config, prices, points, until, listed)
+    found.add(own.problems)
     bundled_points = bundled.points(wanted)
-    measured = [*bundled_points, *own_points]
-    kept = [*reachable(bundled_points, depth), *own_points]  # what a user brings is never left out
-    rows, mine = in_order(kept), set(map(id, own_points))
+    measured = [*bundled_points, *own.points]
+    kept = [*reachable(bundled_points, depth), *own.points]  # what a user brings is never left out
+    rows, mine = in_order(kept), set(map(id, own.points))
     inputs = Inputs(
         points=tuple(rows),
-        quotes=tuple(quotes),
+        quotes=(*listed, *own.quotes),
         platforms=with_facts(measured),
         snapshots=snapshots_of(kept),
         claims=tuple(bundled_claims()),
-        own_prices=dict(config.own_prices),
         left_out=len(measured) - len(kept),
         own_rows=tuple(i for i, point in enumerate(rows) if id(point) in mine),
-        own_quotes=len(quotes) - bundled_quotes,
+        own_quotes=len(own.quotes),
     )
-    return _chosen(config, inputs)
+    inputs, wrong = choose(config, inputs, own, until)
+    found.add(wrong)
+    found.end()
+    held = {point.platform for point in rows}
+    away = zip(own.quotes, own.places, strict=True)
+    return Gathered(inputs, tuple(f"{q.platform} ({place})" for q, place in away if q.platform not in held))
 
 
-def _chosen(config: Config, inputs: Inputs) -> Inputs:
-    """The inputs with what the settings say; refused when they name something the book does not hold."""
-    platforms = tuple(dict.fromkeys(point.platform for point in inputs.points))
-    given = config.sections
-    naming = Naming(**given.get("naming", {}))
-    sensitivity = Sensitivity(**given.get("sensitivity", {}))
-    if "platform" not in given.get("sensitivity", {}) and sensitivity.platform not in platforms and platforms:
-        sensitivity = replace(sensitivity, platform=platforms[0])
-    scenario, problems = _scenario(config, inputs, platforms)
-    wanted = [("[sensitivity] platform", sensitivity.platform, platforms)] if platforms else []
-    wanted += [
-        (f"[{table}] {name}", name, platforms)
-        for table in ("own_prices", "own_capital")
-        for name in getattr(config, table)
+def latest(day: str) -> str:
+    """The last day that something may be dated in a book of some day: a year later, since contracts begin ahead of time.
+
+    >>> latest("2026-09-20"), latest("2020-01-01"), latest("2028-02-29")
+    ('2027-09-20', '2027-09-20', '2029-02-28')
+    """
+    day = max(day, DATA_DATE)
+    year, rest = int(day[:4]) + 1, day[4:]
+    return f"{year}{'-02-28' if rest == '-02-29' else rest}"
+
+
+def _models(config: Config, models: tuple[str, ...], *, every: bool) -> tuple[tuple[str, ...], list[Problem]]:
+    """The bundled models to take, and those that are not bundled; all of them where it cannot be told which."""
+    known = bundled.available_models()
+    where = "--model" if models else config.place("[build] models")
+    wanted = models or config.models or MODELS
+    fix = "use one of these names; a model of your own comes with its --points and needs no naming here"
+    problems = [Problem(where, repr(name), "one of " + ", ".join(known), fix) for name in wanted if name not in known]
+    unclear = not models and (config.open("[build] models") or config.open("[build] all"))
+    return (known if every or config.all or problems or unclear else tuple(wanted)), problems
+
+
+def _own(config: Config, prices: Iterable[Path], points: Iterable[Path], until: str, listed: list[Quote]) -> Own:
+    """What the user's files bring, those of the settings first."""
+
+    def sources(kind: str, named: Iterable[Path], given: Iterable[Path]) -> list[Source]:
+        key = config.place(f"[build] {kind}")
+        return [*(Source(path, key) for path in named), *(Source(path) for path in given)]
+
+    own = read_own(sources("prices", config.prices, prices), sources("points", config.points, points), until, listed)
+    own.dark += [
+        (kind, config.place(key)) for kind in ("prices", "points") if (key := f"[build] {kind}") in config.lost
     ]
-    wanted.append(("[naming] active", naming.active, naming.names))
-    problems += [_unknown(where, value, known) for where, value, known in wanted if value not in known]
-    if len({name.casefold() for name in naming.names}) < len(naming.names):
-        fix = "give every scenario a name of its own"
-        problems.append(Problem("[naming]", "two scenarios of one name", "three different names", fix))
-    if problems:
-        raise InputRefused(problems)
-    return replace(
-        inputs,
-        scenario=scenario,
-        naming=naming,
-        second=Variant(**given["second"]) if "second" in given else inputs.second,
-        third=Variant(**given["third"]) if "third" in given else inputs.third,
-        ownership=Ownership(capital=dict(config.own_capital), **given.get("ownership", {})),
-        fleet=Fleet(**given.get("fleet", {})),
-        reporting=Reporting(**given.get("reporting", {})),
-        sensitivity=sensitivity,
-    )
-
-
-def _unknown(where: str, value: str, known: Iterable[str]) -> Problem:
-    fix = "name one that the book holds, or add its points"
-    return Problem(where, repr(value), "one of " + ", ".join(known), fix)
-
-
-def _scenario(config: Config, inputs: Inputs, platforms: tuple[str, ...]) -> tuple[Scenario, list[Problem]]:
-    """The base scenario, and what it names that the book does not hold."""
-    chosen = replace(Scenario(), **config.choices)
-    if "model" not in config.choices and chosen.model not in inputs.models and inputs.models:
-        chosen = replace(chosen, model=inputs.models[0])
-    if "baseline" not in config.choices and chosen.baseline not in platforms and platforms:
-        chosen = replace(chosen, baseline=platforms[-1])
-    allowed: dict[str, tuple[str, ...]] = {
-        "model": inputs.models,
-        "workload": inputs.workloads,
-        "precision": Market(inputs).codes,
-        "snapshot": (*(snapshot.label for snapshot in inputs.snapshots), LATEST),
-        "baseline": platforms,
-        "basis": inputs.bases,
-    }
-    return chosen, [
-        _unknown(f"[scenario] {name}", getattr(chosen, name), known)
-        for name, known in allowed.items()
-        if getattr(chosen, name) not in known
-    ]
+    return own

@@ -1,7 +1,6 @@
 """The command line: build, info, explain, functions, check, diff, refresh, addin, serve.
 
-Exit codes: 0 done; 1 built, but a check of the workbook fails, `check` found more than notes, or `diff` a change; 2 an input or
-argument is refused; 3 an engine is not installed; 4 the engine disagrees with the Python model; 130 interrupted.
+The exit codes stand in `xlmodel.terminal.EXITS`, which the help shows.
 """
 
 import sys
@@ -15,7 +14,18 @@ from xlmodel.cli_addin import addin, serve
 from xlmodel.cli_functions import app as functions
 from xlmodel.cli_mailed import check, diff, refresh
 from xlmodel.errors import InputRefused, Problem
-from xlmodel.terminal import DISAGREES, FAILING, INTERRUPTED, MISSING, REFUSED, errors, print_json, progress
+from xlmodel.terminal import (
+    DISAGREES,
+    EXITS,
+    FAILING,
+    INTERRUPTED,
+    MISSING,
+    REFUSED,
+    Command,
+    errors,
+    print_json,
+    progress,
+)
 
 __all__ = ["DISAGREES", "FAILING", "INTERRUPTED", "MISSING", "REFUSED", "app", "main"]
 
@@ -24,7 +34,7 @@ DEFAULT = "token-economics.xlsx"
 app = typer.Typer(
     name="xlmodel",
     help="Builds a formula-driven Excel workbook on the economics of LLM inference.",
-    epilog="Start with: xlmodel build. Then open token-economics.xlsx.",
+    epilog="Start with: xlmodel build. Then open token-economics.xlsx.\n\n" + EXITS,
     no_args_is_help=True,
     add_completion=False,
     rich_markup_mode=None,  # plain help starts faster and reads the same in a pipe
@@ -48,7 +58,7 @@ def _options(
     """Options of the command itself; each acts in its callback."""
 
 
-@app.command()
+@app.command(cls=Command)
 def build(
     config: Annotated[Path | None, typer.Option(help="Settings: see templates/scenario.toml.", metavar="TOML")] = None,
     prices: Annotated[
@@ -86,31 +96,15 @@ def build(
 ) -> None:
     """Write the workbook from bundled data and your own."""
     with errors():
-        from xlmodel import arguments, console  # noqa: PLC0415 - heavy modules load when used
-        from xlmodel import build as build_book  # noqa: PLC0415
-        from xlmodel.ingest.config import Config, read_config  # noqa: PLC0415
+        from xlmodel import arguments, console, request  # noqa: PLC0415 - heavy modules load when used
 
-        models = arguments.models(model or (), every=every)
-        arguments.check_words(title, date)
-        arguments.check_edition(edition)
-        arguments.check_kinds(prices or (), points or ())
-        settings = read_config(config) if config else Config()
-        target = output or settings.output or Path(DEFAULT)
-        arguments.check_output(target, [template, settings.template, config], force=force)
+        data = request.Data(config, tuple(model or ()), every, tuple(prices or ()), tuple(points or ()))
         with progress() as step:
-            report = build_book(
-                target,
-                config=config,
-                models=models,
-                all_models=every,
-                prices=prices or (),
-                points=points or (),
-                template=template,
-                title=title,
-                date=date,
-                edition=edition,
-                recalculate=recalculate,
-                step=step,
+            report = request.build(
+                request.Request(
+                    data, output, template, title, date, edition=edition, recalculate=recalculate, force=force
+                ),
+                step,
             )
         if as_json:
             print_json(arguments.report_facts(report))
@@ -120,7 +114,7 @@ def build(
         raise typer.Exit(FAILING)
 
 
-@app.command()
+@app.command(cls=Command)
 def info(as_json: Annotated[bool, typer.Option("--json", help="The same as JSON.")] = False) -> None:
     """Show what data are bundled: models, snapshots, platforms, prices."""
     with errors():
@@ -134,11 +128,11 @@ def info(as_json: Annotated[bool, typer.Option("--json", help="The same as JSON.
             typer.echo(info_text(found))
 
 
-@app.command()
+@app.command(cls=Command)
 def explain(
     cell: Annotated[str, typer.Argument(help="'Summary!E16', 'Cost curves!D8', or a name such as Interactivity.")],
     file: Annotated[Path, typer.Argument(help="The workbook.")] = Path(DEFAULT),
-    depth: Annotated[int, typer.Option(help="Levels of inputs to follow.", min=0, max=50)] = 4,
+    depth: Annotated[str, typer.Option(help="Levels of inputs to follow, up to 50.", metavar="NUMBER")] = "4",
     as_json: Annotated[bool, typer.Option("--json", help="The same as JSON.")] = False,
 ) -> None:
     """Show how a number came to be, down to its sources.
@@ -146,16 +140,18 @@ def explain(
     Put the cell in single quotes: the shell reads ! and blanks itself.
     """
     with errors():
+        from xlmodel.arguments import whole_number  # noqa: PLC0415
         from xlmodel.console import step_text  # noqa: PLC0415
         from xlmodel.verify.explain import explain as explain_cell  # noqa: PLC0415
 
+        levels = whole_number("--depth", depth, 0, 50)
         if cell.casefold().endswith((".xlsx", ".xlsm")):
             fix = f"xlmodel explain 'Summary!E16' {cell}"
             raise InputRefused([Problem("explain", f"the file name {cell!r} first", "the cell, then the file", fix)])
         if not file.exists():
             fix = "check the path, or build one: xlmodel build"
             raise InputRefused([Problem(str(file), "no such file", "a workbook", fix)])
-        step = explain_cell(cell, file, depth)
+        step = explain_cell(cell, file, levels)
         if as_json:
             print_json(step.facts())
         else:
@@ -163,11 +159,11 @@ def explain(
 
 
 app.add_typer(functions)
-app.command()(check)
-app.command()(diff)
-app.command()(refresh)
-app.command()(addin)
-app.command()(serve)
+app.command(cls=Command)(check)
+app.command(cls=Command)(diff)
+app.command(cls=Command)(refresh)
+app.command(cls=Command)(addin)
+app.command(cls=Command)(serve)
 
 
 def main() -> None:

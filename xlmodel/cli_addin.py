@@ -1,11 +1,12 @@
 """The commands that bring the functions from Python to Excel: addin (by COM, on Windows) and serve (xlwings Server)."""
 
+import os
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from xlmodel.errors import EngineMissing, InputRefused, Problem
+from xlmodel.errors import EngineMissing, InputRefused, Problem, Round
 from xlmodel.terminal import errors
 
 
@@ -23,7 +24,7 @@ def addin(
 
     Elsewhere it writes the files and says what is left to do. Build the workbook with --edition xlwings.
     """
-    with errors():
+    with errors(elsewhere="name another folder"):
         from xlmodel.udf import addin as files  # noqa: PLC0415 - heavy modules load when used
 
         lacking = files.missing()
@@ -46,7 +47,12 @@ def addin(
 
 def _check_folder(folder: Path, names: tuple[str, ...], *, force: bool) -> None:
     """Refuse a folder that is a file, or that holds such files already: somebody may have added functions."""
+    from xlmodel.produce import NO_PERMISSION  # noqa: PLC0415
+
     where = f"folder {folder}"
+    parent = next((path for path in (folder, *folder.parents) if path.exists()), folder)
+    if parent.is_dir() and not os.access(parent, os.W_OK):
+        raise InputRefused([Problem(where, *NO_PERMISSION, "name another folder")])
     if folder.exists() and not folder.is_dir():
         raise InputRefused([Problem(where, "a file", "a folder, or a name that is not taken", "name another folder")])
     held = [name for name in names if (folder / name).exists()]
@@ -67,8 +73,8 @@ def serve(
     host: Annotated[
         str, typer.Option(help="Address to listen on; others than this computer need a token.")
     ] = "127.0.0.1",
-    port: Annotated[int, typer.Option(help="Port to listen on.", min=1, max=65535)] = 8000,
-    workers: Annotated[int, typer.Option(help="Processes that answer.", min=1, max=64)] = 1,
+    port: Annotated[str, typer.Option(help="Port to listen on.", metavar="NUMBER")] = "8000",
+    workers: Annotated[str, typer.Option(help="Processes that answer, up to 64.", metavar="NUMBER")] = "1",
     certificate: Annotated[Path | None, typer.Option(help="Certificate for https.", metavar="PEM")] = None,
     key: Annotated[Path | None, typer.Option(help="Its private key.", metavar="PEM")] = None,
 ) -> None:
@@ -79,6 +85,14 @@ def serve(
     XLMODEL_SERVE_SECONDS.
     """
     with errors():
-        from xlmodel.udf import serving  # noqa: PLC0415 - heavy modules load when used
+        from xlmodel.arguments import whole_number  # noqa: PLC0415 - heavy modules load when used
+        from xlmodel.udf import serving  # noqa: PLC0415
 
-        serving.run(host, port, workers, certificate, key, typer.echo)
+        found, numbers = Round(), {"--port": (port, 65_535), "--workers": (workers, 64)}
+        asked = dict.fromkeys(numbers, 1)
+        for option, (text, most) in numbers.items():
+            with found.step():
+                asked[option] = whole_number(option, text, 1, most)
+        found.add(serving.problems(host, certificate, key))
+        found.end()
+        serving.run(host, asked["--port"], asked["--workers"], certificate, key, typer.echo)

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 import typer
 
-from xlmodel.terminal import errors, print_json, progress
+from xlmodel.terminal import Command, errors, print_json, progress
 
 app = typer.Typer(name="functions", invoke_without_command=True, add_completion=False)
 
@@ -27,7 +27,7 @@ def functions(
         typer.echo(table() if markdown else listing())
 
 
-@app.command()
+@app.command(cls=Command)
 def add(
     target: Annotated[Path, typer.Argument(help="Your workbook, .xlsx or .xlsm.", metavar="TARGET")],
     output: Annotated[
@@ -50,18 +50,23 @@ def add(
     """
     with errors():
         from xlmodel import arguments  # noqa: PLC0415 - heavy modules load when used
-        from xlmodel.assemble import gather  # noqa: PLC0415
         from xlmodel.attach import add_functions  # noqa: PLC0415
-        from xlmodel.ingest.config import Config, read_config  # noqa: PLC0415
+        from xlmodel.errors import Round  # noqa: PLC0415
+        from xlmodel.ingest.package import check_package  # noqa: PLC0415
+        from xlmodel.request import Data  # noqa: PLC0415
 
-        models = arguments.models(model or (), every=every)
-        arguments.check_kinds(prices or (), points or ())
-        if output is not None:
-            arguments.check_free(output, [target, config], force=force)
+        data = Data(config, tuple(model or ()), every, tuple(prices or ()), tuple(points or ()))
+        found = Round()
+        with found.step():
+            arguments.check_models(data.models, every=every)
+        with found.step():
+            check_package(target)
+        with found.step():
+            if output is not None:
+                arguments.check_free(output, [target, config], force=force)
         with progress() as step:
             step("reading data")
-            settings = read_config(config) if config else Config()
-            inputs = gather(settings, models, prices or (), points or (), all_models=every)
+            inputs = data.gathered(data.settings(), found).inputs
             step("adding the functions")
             added = add_functions(target, inputs, output)
         if as_json:

@@ -13,10 +13,11 @@ if TYPE_CHECKING:
     from xlmodel.verify.explain import Step
 
 WIDTH = 100
+SHOWN = 10  # quotes for platforms that a book does not hold, on a terminal; --json has all
 FORMULA = 110  # characters of a formula shown below the first level
 _TITLES = {
     InputRefused: "Refused",
-    EngineMissing: "Not installed",
+    EngineMissing: "Missing",
     CheckFailed: "The workbook disagrees with the Python model; nothing was written",
 }
 
@@ -37,10 +38,21 @@ def error_text(error: XlModelError) -> str:
 
 def build_text(report: "Report") -> str:
     """What was built, and what to do next."""
-    left = f"; {report.left_out:,} points that no curve needs are left out" if report.left_out else ""
+    data = f"{report.points:,} points on {report.curves:,} curves"
+    if report.left_out:
+        data += f"; {report.left_out:,} points that no curve needs are left out"
+    if report.own_points or report.own_quotes:
+        data += f"; yours among them: {_count(report.own_points, 'point')}, {_count(report.own_quotes, 'quote')}"
+    if report.elsewhere:
+        count = len(report.elsewhere)
+        data += f"; {count} of these quotes for {'a platform' if count == 1 else 'platforms'} not in this book: "
+        data += ", ".join(report.elsewhere[:SHOWN]) + (f" and {count - SHOWN:,} more" if count > SHOWN else "")
     proof = f"{report.recalculated:,} recalculated by an independent engine and equal to the Python model"
     if not report.recalculated:
         proof = "values from the Python model; --recalculate holds each against an independent engine"
+    if report.not_recalculated:
+        proof = f"values from the Python model; not compared with an independent engine, since there are {report.not_recalculated}; "
+        proof += "--recalculate does it"
     failing = report.failing
     checks = f"all {report.checks} pass"
     if failing:
@@ -53,13 +65,18 @@ def build_text(report: "Report") -> str:
     lines = [f"Built {file} ({report.bytes / 1000:,.0f} kB)"]
     for word, text in (
         ("Answer", report.headline),
-        ("Data", f"{report.points:,} points on {report.curves:,} curves{left}"),
+        ("Data", data),
         ("Formulas", f"{report.formulas:,} cells, {proof}"),
         ("Checks", checks),
         ("Next", steps),
     ):
         lines += wrapped(f"  {word:<9} ", text)
     return "\n".join(lines)
+
+
+def _count(number: int, word: str) -> str:
+    """A count with its word in the right number."""
+    return f"{number:,} {word}{'' if number == 1 else 's'}"
 
 
 def info_text(found: "Inventory") -> str:

@@ -7,7 +7,8 @@ XlModelError
 └── CheckFailed       the finished workbook does not agree with the Python model
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 
@@ -34,10 +35,15 @@ class XlModelError(Exception):
 
 
 class InputRefused(XlModelError):
-    """A file or argument from outside is not usable; `problems` lists all of them, in file order."""
+    """A file or argument from outside is not usable; `problems` lists all of them, in file order.
 
-    def __init__(self, problems: Iterable[Problem]) -> None:
+    `names` are the platforms, models, snapshots and bases that a refused file brings, as far as it could be read:
+    a choice of one of them is no mistake of its own.
+    """
+
+    def __init__(self, problems: Iterable[Problem], names: Iterable[str] = ()) -> None:
         self.problems = tuple(problems)
+        self.names = frozenset(names)
         super().__init__("\n".join(str(problem) for problem in self.problems))
 
 
@@ -51,3 +57,31 @@ class EngineMissing(XlModelError):
 
 class CheckFailed(XlModelError):
     """The finished workbook does not agree with the Python model; nothing was written."""
+
+
+class Round:
+    """One round of checks that do not depend on one another, so that a person mends everything before the next try."""
+
+    def __init__(self) -> None:
+        self.problems: list[Problem] = []
+
+    def add(self, problems: Iterable[Problem]) -> None:
+        """Note problems that were found; the same one is noted once."""
+        self.problems += [problem for problem in dict.fromkeys(problems) if problem not in self.problems]
+
+    @contextmanager
+    def step(self) -> Iterator[None]:
+        """A step whose refusal is noted, and does not keep the next ones from being made."""
+        try:
+            yield
+        except InputRefused as refused:
+            self.add(refused.problems)
+
+    def end(self) -> None:
+        """Refuse what was asked when any step found a problem.
+
+        Raises:
+            InputRefused: with the problems of all steps, in their order.
+        """
+        if self.problems:
+            raise InputRefused(self.problems)

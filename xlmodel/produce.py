@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 from xlmodel.errors import CheckFailed, InputRefused, Problem
 
@@ -17,10 +17,10 @@ if TYPE_CHECKING:
     from xlmodel.domain.comparison import Comparison
     from xlmodel.domain.scenario import Inputs
     from xlmodel.verify.refresh.run import Refreshed
+    from xlmodel.write.brand import Brand
 
-T = TypeVar("T")
-
-VERIFY_UP_TO = 20_000  # points; beyond, a recalculation here would take longer than the build itself
+NO_PERMISSION = "a folder without write permission", "a folder you may write to"
+VERIFY_UP_TO = 20_000  # points of the user; beyond, a recalculation here would take longer than the build itself
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +31,11 @@ class Report:
         path: the workbook.
         headline: the Summary's sentence.
         points, curves, formulas: how many of each the workbook holds, formulas in every edition with the calls.
+        own_points, own_quotes: those from files of the user.
+        elsewhere: own quotes for platforms that are not in the book, with their places.
         checks, failing: the workbook's own checks, and the names of those that fail.
         recalculated: formula cells that an independent engine computed and found equal; 0 if it was not run.
+        not_recalculated: why a comparison that files of the user call for was not made; empty otherwise.
     """
 
     path: Path
@@ -45,6 +48,10 @@ class Report:
     failing: tuple[str, ...]
     recalculated: int
     bytes: int
+    own_points: int = 0
+    own_quotes: int = 0
+    elsewhere: tuple[str, ...] = ()
+    not_recalculated: str = ""
 
 
 def write_book(
@@ -53,9 +60,9 @@ def write_book(
     *,
     title: str = "",
     date: str = "",
-    template: Path | None = None,
+    brand: "Brand | None" = None,
     edition: str = "native",
-    recalculate: bool = True,
+    recalculate: bool | None = None,
     step: Callable[[str], None] = lambda _: None,
 ) -> Report:
     """Write the workbook of some inputs; the file appears complete or not at all.
@@ -65,24 +72,24 @@ def write_book(
         output: path of the .xlsx; replaced if it exists.
         title: title on the cover.
         date: day printed on the cover, in ISO form.
-        template: brand workbook.
+        brand: the look, see `xlmodel.write.brand.read_brand`; the built-in one when None.
         edition: where the functions come from, see `xlmodel.book.edition`.
-        recalculate: compare every formula cell with an independent engine before the file is put in place.
+        recalculate: compare every formula cell with an independent engine before the file is put in place; None does
+            so up to `VERIFY_UP_TO` points of the user.
         step: called with a few words before each stage.
 
     Raises:
-        InputRefused: the template or the output path is not usable.
+        InputRefused: the output path is not usable.
         CheckFailed: the engine's values differ from the Python model; nothing was written.
     """
     from xlmodel import __version__  # noqa: PLC0415 - heavy modules load when used
     from xlmodel.assemble import DATA_DATE  # noqa: PLC0415
     from xlmodel.book.edition import LITE  # noqa: PLC0415
     from xlmodel.book.order import TITLE, describe  # noqa: PLC0415
-    from xlmodel.write.brand import Brand, read_brand  # noqa: PLC0415
+    from xlmodel.write.brand import Brand  # noqa: PLC0415
     from xlmodel.write.package import write  # noqa: PLC0415
 
-    _writable(output)
-    brand = read_brand(template) if template else Brand()
+    check_writable(output)
     step("describing the workbook")
     book = describe(inputs, title or TITLE, date or DATA_DATE, edition=edition)
     if edition == LITE:
@@ -93,11 +100,12 @@ def write_book(
     recalculated = 0
     with draft_of(output) as draft:
         with draft.open("wb") as target:
-            write(book, target, brand, __version__)
-        if recalculate and len(inputs.points) <= VERIFY_UP_TO:
+            write(book, target, brand or Brand(), __version__)
+        many = recalculate is None and len(inputs.own_rows) > VERIFY_UP_TO
+        if recalculate or (recalculate is None and not many):
             step("recalculating every formula")
             recalculated = verify(book, draft)
-    return _report(book, inputs, output, recalculated)
+    return _report(book, inputs, output, recalculated, many=many)
 
 
 def write_report(found: "Comparison", output: Path) -> None:
@@ -110,7 +118,7 @@ def write_report(found: "Comparison", output: Path) -> None:
     from xlmodel.book.comparison import report  # noqa: PLC0415
     from xlmodel.write.package import write  # noqa: PLC0415
 
-    _writable(output)
+    check_writable(output)
     with draft_of(output) as draft, draft.open("wb") as target:
         write(report(found), target, version=__version__)
 
@@ -139,19 +147,20 @@ def refresh_book(
         CheckFailed: the result is not the model; nothing was written.
     """
     from xlmodel import __version__  # noqa: PLC0415
-    from xlmodel.ingest.points import read_points  # noqa: PLC0415
-    from xlmodel.ingest.prices import read_prices  # noqa: PLC0415
+    from xlmodel.assemble import latest  # noqa: PLC0415
+    from xlmodel.ingest.own import Source, read_own  # noqa: PLC0415
     from xlmodel.verify.mailed.file import open_mailed  # noqa: PLC0415
     from xlmodel.verify.refresh.run import refreshed  # noqa: PLC0415
     from xlmodel.verify.refresh.settle import settled  # noqa: PLC0415
 
-    _writable(output)
-    measured = read_all(read_points, points)
-    priced = read_all(read_prices, prices)
+    check_writable(output)
+    own = read_own(map(Source, prices), map(Source, points), latest(day.isoformat()))
+    if own.problems:
+        raise InputRefused(own.problems)
     step("reading the workbook")
     mailed = open_mailed(file)
     step("carrying everything into the new book")
-    made = refreshed(mailed, day, measured, priced, __version__)
+    made = refreshed(mailed, day, own.points, own.quotes, __version__)
     with draft_of(output) as draft:
         _put(draft, made.parts)
         step("proving the result")
@@ -168,20 +177,6 @@ def _put(path: Path, parts: Mapping[str, bytes]) -> None:
 
     with path.open("wb") as target:
         zipped.write(target, {name: (data,) for name, data in parts.items()})
-
-
-def read_all(read: Callable[[Path], list[T]], files: Iterable[Path]) -> list[T]:
-    """The rows of several files; all problems of all files at once."""
-    found: list[T] = []
-    problems: list[Problem] = []
-    for path in files:
-        try:
-            found += read(path)
-        except InputRefused as refused:
-            problems += refused.problems
-    if problems:
-        raise InputRefused(problems)
-    return found
 
 
 @contextmanager
@@ -218,23 +213,26 @@ def verify(book: "Book", path: Path) -> int:
     return count
 
 
-def _writable(output: Path) -> None:
-    problem = None
+def check_writable(output: Path) -> None:
+    """Refuse an output that cannot be written.
+
+    Raises:
+        InputRefused: it is no name of a workbook, or its folder does not take one.
+    """
+    found = None
     if output.suffix.lower() != ".xlsx":
-        problem = Problem(f"output {output}", repr(output.suffix), "a name that ends in .xlsx", "add .xlsx to the name")
+        found = repr(output.suffix), "a name that ends in .xlsx", "add .xlsx to the name"
     elif not output.parent.is_dir():
-        problem = Problem(f"output {output}", "no such folder", "a folder that exists", f"create {output.parent} first")
+        found = "no such folder", "a folder that exists", f"create {output.parent} first"
     elif output.is_dir():
-        problem = Problem(f"output {output}", "a folder", "a file name", "name a file inside it")
+        found = "a folder", "a file name", "name a file inside it"
     elif not os.access(output.parent, os.W_OK):
-        problem = Problem(
-            f"output {output}", "a folder without write permission", "a folder you may write to", "choose another"
-        )
-    if problem:
-        raise InputRefused([problem])
+        found = (*NO_PERMISSION, "choose another place with -o")
+    if found:
+        raise InputRefused([Problem(f"output {output}", *found)])
 
 
-def _report(book: "Book", inputs: "Inputs", output: Path, recalculated: int) -> Report:
+def _report(book: "Book", inputs: "Inputs", output: Path, recalculated: int, *, many: bool) -> Report:
     from xlmodel.book.spec import formula_count  # noqa: PLC0415
 
     sheets = {sheet.name: sheet for sheet in book.sheets}
@@ -252,4 +250,7 @@ def _report(book: "Book", inputs: "Inputs", output: Path, recalculated: int) -> 
         failing=tuple(str(row[1].value) for row in rows if row[5].value != 1),
         recalculated=recalculated,
         bytes=output.stat().st_size,
+        own_points=len(inputs.own_rows),
+        own_quotes=inputs.own_quotes,
+        not_recalculated=f"more than {VERIFY_UP_TO:,} points of yours" if many else "",
     )

@@ -1,4 +1,4 @@
-"""What all commands share: exit codes, errors as readable lists, progress, JSON."""
+"""What all commands share: exit codes, options said once, errors as readable lists, progress, JSON."""
 
 import os
 import sys
@@ -7,15 +7,45 @@ from contextlib import contextmanager
 from typing import Any
 
 import typer
+from typer.core import TyperCommand
 
-from xlmodel.errors import CheckFailed, EngineMissing, InputRefused, XlModelError
+from xlmodel.errors import CheckFailed, EngineMissing, InputRefused, Problem, XlModelError
 
 FAILING, REFUSED, MISSING, DISAGREES, INTERRUPTED = 1, 2, 3, 4, 130
 
 
+EXITS = (
+    "Exit codes: 0 done; 1 built, but a check of the workbook fails, or check or diff found something; 2 an input or an argument is "
+    "refused; 3 a program or licence key that is needed is missing; 4 the engine disagrees with the Python model; 130 interrupted."
+)
+
+
+class Command(TyperCommand):
+    """A command whose options are said once and say something: of two, one would win without a word."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Refuse an option that is given twice or without a value, then read the arguments as usual."""
+        values, _, order = self.make_parser(ctx).parse_args(list(args))
+        problems = []
+        for option in dict.fromkeys(order):
+            name = next((text for text in option.opts if text.startswith("--")), "")
+            if not name or getattr(option, "is_flag", False):
+                continue
+            said = values[option.name]
+            count = order.count(option)
+            if count > 1 and not option.multiple:
+                problems.append(Problem(name, f"{count} of them", "one", "leave out those that are not meant"))
+            if "" in (said if option.multiple else [said]):
+                problems.append(Problem(name, "an empty text", "a value", f"give a value, or leave {name} out"))
+        if problems:
+            with errors():
+                raise InputRefused(problems)
+        return super().parse_args(ctx, args)
+
+
 @contextmanager
-def errors() -> Iterator[None]:
-    """Turn errors into a readable list and an exit code."""
+def errors(elsewhere: str = "choose another place with -o") -> Iterator[None]:
+    """Turn errors into a readable list and an exit code; `elsewhere` is how this command writes to another place."""
     try:
         yield
     except XlModelError as error:
@@ -31,7 +61,7 @@ def errors() -> Iterator[None]:
         from xlmodel.arguments import unusable  # noqa: PLC0415
         from xlmodel.console import error_text  # noqa: PLC0415
 
-        _complain(error_text(unusable(error)))
+        _complain(error_text(unusable(error, elsewhere)))
         raise typer.Exit(REFUSED) from None
     except KeyboardInterrupt:
         _complain("Interrupted: nothing was written.")
@@ -62,7 +92,7 @@ def _complain(text: str) -> None:
     from rich.text import Text  # noqa: PLC0415
 
     shown = Text(text)
-    shown.highlight_regex(r"^(Refused|Interrupted|Not installed|Error|The workbook disagrees)", "bold red")
+    shown.highlight_regex(r"^(Refused|Interrupted|Missing|Error|The workbook disagrees)", "bold red")
     shown.highlight_regex(r"(?m)^    (found|expected|fix) ", "dim")
     Console(stderr=True, soft_wrap=True, highlight=False).print(shown)
 

@@ -17,6 +17,7 @@ NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]{1,3})?")
 UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ufffe\uffff]")
 INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 DAY = r"\d{4}(?:-\d{2}(?:-\d{2})?)?"
+LATE_FIX = "correct the year, or say the day of the build: --date, or date in [build]"
 PERIOD = re.compile(rf"(?:median of runs to )?({DAY})(?: to ({DAY}))?", re.ASCII)
 
 
@@ -61,7 +62,7 @@ def number(unit: Unit, empty: bool = False, decimals: int | None = None) -> Read
             raise _not_a_number(text, unit)
         value = float(text)
         if not unit.holds(value):
-            raise BadCell(f"a number from {unit.low:,g} to {unit.high:,g} {unit.label}", _range_fix(value, unit))
+            raise BadCell(f"a number from {unit.low:,.12g} to {unit.high:,.12g} {unit.label}", _range_fix(value, unit))
         return value if decimals is None else round(value, decimals)
 
     return read
@@ -137,8 +138,8 @@ def free_text(limit: int = CELL_LENGTH, required: bool = False) -> Reader:
     return read
 
 
-def period(empty: bool = False) -> Reader:
-    """A day, month, year or a period of them, as text in ISO form."""
+def period(empty: bool = False, until: str = "") -> Reader:
+    """A day, month, year or a period of them, as text in ISO form; none that ends after the day `until`."""
     expected = "a date such as 2026-07-31, 2026-07 or 2026, or a period such as 2025-10 to 2026-07"
 
     def read(text: str) -> str:
@@ -154,6 +155,8 @@ def period(empty: bool = False) -> Reader:
             raise BadCell("a date of the calendar, from 1900 to 2999", "correct the date")
         if last < first[: len(last)]:
             raise BadCell("a period that ends after it begins", "swap the two dates")
+        if until and last > until[: len(last)]:
+            raise BadCell(f"a date up to {until}, a year after the day of the build", LATE_FIX)
         return text
 
     return read

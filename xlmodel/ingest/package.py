@@ -53,18 +53,18 @@ def check_package(path: Path, most: int = MAX_TOTAL) -> None:
     try:
         _check_file(path)
         with zipfile.ZipFile(path) as archive:
-            _check_headers(path.name, archive.infolist(), most)
-            _check_contents(path.name, archive, most)
+            _check_headers(str(path), archive.infolist(), most)
+            _check_contents(str(path), archive, most)
     except OSError as error:
-        raise _refused(path.name, f"an unreadable file ({error.strerror or error})", "a readable workbook",
+        raise _refused(str(path), f"an unreadable file ({error.strerror or error})", "a readable workbook",
                        "check the path and its permissions") from error  # fmt: skip
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError) as error:
-        raise _refused(path.name, f"a damaged file ({error})", "an .xlsx workbook", AGAIN) from error
+        raise _refused(str(path), f"a damaged file ({error})", "an .xlsx workbook", AGAIN) from error
 
 
 def _check_file(path: Path) -> None:
     """Existence, kind and size, and the first bytes."""
-    name = path.name or str(path)
+    name = str(path)
     if not path.exists():
         raise _refused(name, "no such file", "an .xlsx workbook", "check the path")
     if not path.is_file():

@@ -3,10 +3,11 @@
 import csv
 import difflib
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 from operator import itemgetter
 from pathlib import Path
+from types import MappingProxyType
 
 from xlmodel.errors import InputRefused, Problem
 
@@ -15,6 +16,7 @@ MAX_LINE = 100_000
 MAX_ROWS = 1_000_000
 MAX_PROBLEMS = 100
 SAVE_AS = "save it as 'CSV UTF-8 (comma delimited)'"
+NO_NAMES: Mapping[str, str] = MappingProxyType({})
 COMMENT = ("#", '"#')  # InferenceX exports begin with licence lines; a spreadsheet may quote them
 
 Row = tuple[int, Sequence[str]]
@@ -34,17 +36,24 @@ class Problems:
         if len(self._kept) < MAX_PROBLEMS:
             self._kept.append(Problem(f"{self.file} {place}".rstrip(), found, expected, fix))
 
-    def raise_if_any(self) -> None:
+    @property
+    def listed(self) -> tuple[Problem, ...]:
+        """The problems kept and, last, how many more there are."""
+        more = self.count - len(self._kept)
+        tail = Problem(self.file, f"{more} more problems", "none", "correct those above and read the file again")
+        return (*self._kept, tail) if more else tuple(self._kept)
+
+    def raise_if_any(self, names: Iterable[str] = ()) -> None:
         """Refuse the file when something is wrong with it.
 
+        Args:
+            names: what the file would have brought, as far as it could be read.
+
         Raises:
-            InputRefused: with all problems kept and, last, how many more there are.
+            InputRefused: with the problems listed.
         """
-        if not self.count:
-            return
-        more = self.count - len(self._kept)
-        tail = [Problem(self.file, f"{more} more problems", "none", "correct those above and read the file again")]
-        raise InputRefused(self._kept + (tail if more else []))
+        if self.count:
+            raise InputRefused(self.listed, names)
 
 
 def quoted(text: str) -> str:
@@ -56,13 +65,19 @@ def quoted(text: str) -> str:
     return repr(text if len(text) <= 60 else text[:57] + "...")
 
 
-def read_text(path: Path, limit: int = MAX_BYTES) -> str:
+def read_text(path: Path, limit: int = MAX_BYTES, save_as: str = SAVE_AS, *, may_be_empty: bool = False) -> str:
     """The text of a UTF-8 file; a byte-order mark is accepted.
+
+    Args:
+        path: the file.
+        limit: bytes that it may hold.
+        save_as: how to save such a file in the right encoding.
+        may_be_empty: whether a file without content says what it should.
 
     Raises:
         InputRefused: the file is missing, unreadable, too large, empty, or in another encoding.
     """
-    problems = Problems(path.name)
+    problems = Problems(str(path))
     try:
         with path.open("rb") as stream:
             raw = stream.read(limit + 1)  # one byte more shows that it is too large, however it grows
@@ -73,31 +88,40 @@ def read_text(path: Path, limit: int = MAX_BYTES) -> str:
         problems.raise_if_any()
     if len(raw) > limit:
         problems.add("", f"more than {limit:,} bytes", f"at most {limit:,} bytes", "split the file or drop unused rows")
-    elif not raw.strip(b"\xef\xbb\xbf \t\r\n"):
+    elif not may_be_empty and not raw.strip(b"\xef\xbb\xbf \t\r\n"):
         problems.add("", "an empty file", "a header line and at least one row", "start from the one in templates/")
     elif raw.startswith((b"\xff\xfe", b"\xfe\xff")):
-        problems.add("", "UTF-16 text", "UTF-8 text", SAVE_AS)
+        problems.add("", "UTF-16 text", "UTF-8 text", save_as)
     elif raw.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
-        problems.add("", "a workbook or zip archive", "a text file", f"open it in a spreadsheet and {SAVE_AS}")
+        problems.add(
+            "", "a workbook or zip archive", "a text file", f"open it in the program it belongs to and {save_as}"
+        )
     elif b"\0" in raw:
         line = raw.count(b"\n", 0, raw.index(b"\0")) + 1
-        problems.add(f"line {line}", "a NUL byte", "UTF-8 text", SAVE_AS)
+        problems.add(f"line {line}", "a NUL byte", "UTF-8 text", save_as)
     problems.raise_if_any()
     try:
         return raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = raw.count(b"\n", 0, error.start) + 1
         found = f"byte 0x{raw[error.start]:02X}, which is not UTF-8"
-        problems.add(f"line {line}", found, "UTF-8 text", SAVE_AS)
+        problems.add(f"line {line}", found, "UTF-8 text", save_as)
     problems.raise_if_any()
     raise AssertionError  # the line above has raised
 
 
-def read_rows(path: Path, required: Sequence[str], optional: Sequence[str], problems: Problems) -> Iterator[Row]:
+def read_rows(
+    path: Path,
+    required: Sequence[str],
+    optional: Sequence[str],
+    problems: Problems,
+    other_names: Mapping[str, str] = NO_NAMES,
+) -> Iterator[Row]:
     """Yield line number and cells of each row, the cells in the order `required`, `optional`.
 
     Cells of absent optional columns are empty; comment lines on top and blank lines are left out. What is
-    wrong with a row's shape is added to `problems`, and the row is left out.
+    wrong with a row's shape is added to `problems`, and the row is left out. `other_names` holds what people call
+    a column, in letters and digits only.
 
     Raises:
         InputRefused: the file cannot be read, or its header is unusable, so that no row makes sense.
@@ -111,7 +135,7 @@ def read_rows(path: Path, required: Sequence[str], optional: Sequence[str], prob
     try:
         _short_enough(first)
         header = next(reader, [])
-        pick = _header(header, line, required, optional, problems)
+        pick = _header(header, line, required, optional, problems, other_names)
         width, names = len(header), (*required, *optional)
         named = sum(map(bool, map(str.strip, header)))  # a spreadsheet may leave empty cells behind
         straight = pick == tuple(range(len(names)))
@@ -138,12 +162,8 @@ def read_rows(path: Path, required: Sequence[str], optional: Sequence[str], prob
         return
     except _LongLineError as error:
         place = f"line {skipped + reader.line_num + 1}"
-        problems.add(
-            place,
-            f"a line of {error.args[0]:,} characters",
-            f"at most {MAX_LINE:,}",
-            "break the text into rows",
-        )
+        found = f"a line of {error.args[0]:,} characters"
+        problems.add(place, found, f"at most {MAX_LINE:,}", "break the text into rows")
         return
     if not rows and not problems.count:
         problems.add("", "a header without rows", "at least one row", "add a row under the header")
@@ -184,7 +204,12 @@ def _shape(row: list[str], named: int, width: int, line: int, problems: Problems
 
 
 def _header(
-    header: Sequence[str], line: int, required: Sequence[str], optional: Sequence[str], problems: Problems
+    header: Sequence[str],
+    line: int,
+    required: Sequence[str],
+    optional: Sequence[str],
+    problems: Problems,
+    other_names: Mapping[str, str],
 ) -> tuple[int, ...]:
     """Position of each known column; absent ones point behind the row.
 
@@ -202,21 +227,19 @@ def _header(
             problems.raise_if_any()
     at: dict[str, int] = {}
     meant: set[str] = set()
-    for i, cell in enumerate(cells):
-        name = cell.casefold()
+    folded = [cell.casefold() for cell in cells]
+    for i, (cell, name) in enumerate(zip(cells, folded, strict=True)):
         if not name:
-            problems.add(
-                f"{place}, column {i + 1}",
-                "no column name",
-                "a name in every column",
-                "name or delete the column",
-            )
+            fix = "name or delete the column"
+            problems.add(f"{place}, column {i + 1}", "no column name", "a name in every column", fix)
         elif name in at:
             problems.add(place, f"the column {name} twice", "each column once", "delete one of them")
         elif name in names:
             at[name] = i
         else:
-            close = difflib.get_close_matches(name.replace(" ", "_"), [n for n in names if n not in at], 1)
+            free = [n for n in names if n not in folded and n not in meant]
+            other = other_names.get("".join(filter(str.isalnum, name)))
+            close = [other] if other in free else difflib.get_close_matches(name.replace(" ", "_"), free, 1)
             meant.update(close)
             fix = f"rename it to {close[0]}" if close else "delete the column"
             problems.add(place, f"the column {quoted(cell)}", "one of " + ", ".join(names), fix)

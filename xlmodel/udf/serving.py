@@ -19,17 +19,14 @@ _GRACE = 10  # seconds for open requests when it is told to stop
 def run(
     host: str, port: int, workers: int, certificate: Path | None, key: Path | None, say: Callable[[str], None]
 ) -> None:
-    """Serve until stopped.
+    """Serve until stopped; see `problems` for what to check before.
 
     Raises:
-        InputRefused: the address, the token, a limit or the certificate is not usable.
+        InputRefused: the address is not free.
         EngineMissing: xlwings Server or its licence key is missing.
     """
-    problems = list(_problems(host, certificate, key))
-    if not problems:
-        problems = list(_taken(host, port))
-    if problems:
-        raise InputRefused(problems)
+    if taken := list(_taken(host, port)):
+        raise InputRefused(taken)
     if not all(map(importlib.util.find_spec, ("uvicorn", "xlwings_server"))):
         raise EngineMissing("xlwings Server is not installed. Install it with: pip install 'xlmodel[server]'")
     application()  # says what is wrong here and now, not once in each worker
@@ -47,7 +44,8 @@ def run(
     )  # fmt: skip
 
 
-def _problems(host: str, certificate: Path | None, key: Path | None) -> Iterator[Problem]:
+def problems(host: str, certificate: Path | None, key: Path | None) -> Iterator[Problem]:
+    """What is not usable: the token, a limit, the certificate, or an address that others reach without a token."""
     token = os.environ.get(TOKEN, "")
     if token and not _TOKEN.fullmatch(token):
         found = f"{len(token)} characters" if len(token) < 16 else "a character that an address cannot carry"

@@ -68,7 +68,7 @@ def read_brand(path: Path) -> Brand:
     check_package(path, MAX_UNPACKED)
     _check_kind(path)
     workbook, dropped = _load(path)
-    problems = Problems(path.name)
+    problems = Problems(str(path))
     palette = _palette(workbook, problems)
     first = workbook.worksheets[0]
     brand = Brand(
@@ -94,12 +94,12 @@ def _check_kind(path: Path) -> None:
     size = path.stat().st_size
     if size > MAX_BYTES:
         raise _refused(
-            path.name, f"{size / 1e6:.1f} MB", f"a brand workbook of at most {MAX_BYTES / 1e6:.0f} MB", START
+            str(path), f"{size / 1e6:.1f} MB", f"a brand workbook of at most {MAX_BYTES / 1e6:.0f} MB", START
         )
     with zipfile.ZipFile(path) as archive:
         macros = any("vba" in name.casefold() or "macrosheets" in name.casefold() for name in archive.namelist())
     if macros:
-        raise _refused(path.name, "a workbook with macros", "an .xlsx workbook without macros",
+        raise _refused(str(path), "a workbook with macros", "an .xlsx workbook without macros",
                        "save it in Excel as .xlsx, which drops the macros")  # fmt: skip
 
 
@@ -111,9 +111,9 @@ def _load(path: Path) -> tuple[Workbook, bool]:
         try:
             workbook = load_workbook(path, keep_links=False)
         except Exception as error:  # the library meets damage with errors of every kind
-            raise _refused(path.name, f"a damaged workbook ({error})"[:200], expected, fix) from error
+            raise _refused(str(path), f"a damaged workbook ({error})"[:200], expected, fix) from error
     if not workbook.worksheets:
-        raise _refused(path.name, "no sheet with cells", expected, fix)
+        raise _refused(str(path), "no sheet with cells", expected, fix)
     return workbook, any(str(w.message).endswith(("cannot be read", "being dropped")) for w in heard)
 
 
