@@ -22,6 +22,7 @@ from xlmodel.domain.facts import Quote
 from xlmodel.domain.headline import COST, GAIN, LOWEST, headline
 from xlmodel.domain.point import Point
 from xlmodel.domain.scenario import Inputs
+from xlmodel.domain.variants import Naming
 from xlmodel.formulas.values import same
 from xlmodel.terminal import FAILING
 from xlmodel.verify.compare import REST, compare
@@ -70,6 +71,8 @@ def edited(rng: random.Random, inputs: Inputs) -> Inputs:
         lambda: replace(inputs, points=tuple(replace(p, throughput=p.throughput * rng.uniform(0.9, 1.2)) if rng.random() < 0.2 else p for p in inputs.points)),
         lambda: assume(inputs, {platform: round(rng.uniform(1e4, 6e4))}, life=float(rng.randint(2, 7)), usd_per_kwh=0.11).inputs,
         lambda: replace(inputs, platforms=tuple(replace(f, kilowatt=(f.kilowatt or 1.0) * 1.1) for f in inputs.platforms)),
+        lambda: replace(inputs, naming=replace(inputs.naming, active=rng.choice(inputs.naming.names))),
+        lambda: replace(inputs, third=replace(inputs.third, utilization=round(rng.uniform(0.2, 1), 2), price_change=round(rng.uniform(-0.5, 0.5), 2))),
         lambda: demand(inputs, users=float(rng.randint(1, 9000)), price_input=0.3).inputs,
     ]  # fmt: skip
     return rng.choice(kinds)()
@@ -102,8 +105,9 @@ def test_the_bridge_of_random_edits_adds_up_for_every_result(seed: int) -> None:
         choose(BASE, basis="Own build-up", below_range="hold slowest point", interactivity=1.0).inputs,
         choose(BASE, precision="INT4", interactivity=20.0).inputs,
         replace(BASE, own_prices={"MI355X": 1.5, "B200": 0.0}),
+        replace(BASE, naming=Naming(active="Stress")),
     ],
-    ids=["default", "other model", "linear", "held", "no such precision", "own prices"],
+    ids=["default", "other model", "linear", "held", "no such precision", "own prices", "another scenario"],
 )
 def test_the_headline_is_what_the_workbook_shows(inputs: Inputs) -> None:
     if (
