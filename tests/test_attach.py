@@ -248,7 +248,7 @@ def test_the_command_replaces_the_workbook_in_one_step_and_says_what_it_did(tmp_
     ("arguments", "words"),
     [
         (["nothing.xlsx"], "no such file"),
-        (["notes.txt"], "a workbook .xlsx or .xlsm"),
+        (["notes.txt"], "a file that is not a workbook"),
         (["mine.xlsx", "-o", "mine.xlsx"], "one of the inputs"),
         (["mine.xlsx", "-o", "out.xlsm"], "-o out.xlsx"),
         (["mine.xlsx", "-o", "taken.xlsx"], "a name that is not taken"),

@@ -415,7 +415,7 @@ def test_a_failing_check_shows_its_value_even_where_none_is_stored(small: Path, 
     desk.set(*spots(BASE)["scenario.utilization"], 80)
     nothing_stored(desk)
     found = [f for f in audit(desk.save(tmp_path / "x.xlsx"), TODAY).findings if f.rule == "checks"]
-    assert [f.found for f in found] == ["Inputs within range fails with 1"]
+    assert [f.found for f in found] == ["Inputs within range fails with 1", "Scenario within range fails with 1"]
 
 
 def test_a_file_as_built_raises_no_alarm(small: Path) -> None:
