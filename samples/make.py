@@ -18,7 +18,7 @@ from xlmodel.verify.edited import values_only
 
 HERE = Path(__file__).parent
 BOOK, CELLS = "token-economics-sample.xlsx", "cells.txt"
-PICTURES = ("Cover", "Summary", "Scenario", "Prices", "Claims", "Checks")
+PICTURES = ("Cover", "Summary", "Scenario", "Prices", "Ownership", "Fleet", "Sensitivity", "Claims", "Checks")
 
 
 def make(folder: Path) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 from xlmodel.book.address import Ref, letters
 from xlmodel.book.order import describe
-from xlmodel.book.spec import Cell, Sheet
+from xlmodel.book.spec import Book, Cell, Sheet
 from xlmodel.domain.functions import Functions
 from xlmodel.domain.market import Market
 from xlmodel.domain.ranges import Answer, Cells
@@ -124,7 +124,7 @@ def _literal(value: Any, blank: str) -> str:
     return f'"{value}"' if isinstance(value, str) else repr(value)
 
 
-def book_of_calls(inputs: Inputs, path: Path, calls: list[Call], *, stored: bool = False) -> None:
+def book_of_calls(inputs: Inputs, path: Path, calls: list[Call], *, stored: bool = False) -> Book:
     """The workbook with one more sheet of calls; without stored values, so that an engine must compute them."""
     book = describe(inputs, build_date="2026-01-02", build_id="test")
     functions = Functions(Market(inputs))
@@ -140,7 +140,8 @@ def book_of_calls(inputs: Inputs, path: Path, calls: list[Call], *, stored: bool
             spill = sheet.area(row, 1, row + len(rows) - 1, len(rows[0])).a1 if isinstance(value, list) else f"A{row}"
             sheet.cells.setdefault(row, {})[1] = Cell(0, "Calculation", "", call.text, spill)
     with path.open("wb") as target:
-        write(replace(book, sheets=(*book.sheets, sheet)), target)
+        write(made := replace(book, sheets=(*book.sheets, sheet)), target)
+    return made
 
 
 class Computed:

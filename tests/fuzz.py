@@ -8,7 +8,6 @@ import json
 import os
 import random
 import re
-import resource
 import signal
 import sys
 import time
@@ -30,6 +29,9 @@ from xlmodel.verify.audit.run import audit
 from xlmodel.verify.compare import compare
 from xlmodel.verify.explain import explain
 from xlmodel.verify.mailed.file import open_mailed
+from xlmodel.verify.mailed.inputs import read_contents
+from xlmodel.verify.parts import sound
+from xlmodel.verify.recalc import stored
 from xlmodel.write.brand import read_brand
 
 DAY = datetime.date(2026, 11, 24)
@@ -164,11 +166,25 @@ def into_new(path: Path, _: Path) -> None:
     output.unlink()
 
 
+def read_all(path: Path) -> None:
+    """Whatever a command reads of a workbook before it does its own work: the parts, the stored values, the inputs."""
+    mailed = open_mailed(path)
+    stored(mailed.package)
+    read_contents(mailed)
+
+
+def as_commands_read(path: Path) -> None:
+    """The same with the refusal that every command puts around its reading: what a damaged file breaks deep inside."""
+    with sound(path.name):
+        read_all(path)
+
+
 READERS: dict[str, Callable[[Path, Path], object]] = {
     "points": lambda path, _: read_points(path),
     "prices": lambda path, _: read_prices(path),
     "settings": lambda path, _: read_config(path),
     "brand": lambda path, _: read_brand(path),
+    "workbook": lambda path, _: as_commands_read(path),
     "explain": lambda path, _: explain("Summary!E16", path),
     "check": lambda path, _: audit(path, DAY),
     "diff": lambda path, base: compare(base, path),
@@ -245,6 +261,8 @@ def judge(call: Callable[[], object]) -> tuple[str, str]:
 
 def work(kind: str, base: Path, first: int, count: int) -> dict[str, Any]:
     """Give `count` damaged files to a reader."""
+    import resource  # noqa: PLC0415 - Windows has none
+
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     found: dict[str, Any] = {"taken": 0, "refused": 0, "slowest": [0.0, 0], "peak": [0.0, 0], "wrong": []}
     parts: dict[str, bytes] = {}

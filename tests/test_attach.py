@@ -8,8 +8,11 @@ from pathlib import Path
 
 import foreign
 import pytest
+from books import make
+from desk import Desk
 from openpyxl import Workbook, load_workbook
 from openpyxl.cell import Cell, MergedCell
+from test_cli import refused, run
 from typer.testing import CliRunner
 
 from xlmodel.assemble import gather
@@ -21,6 +24,7 @@ from xlmodel.domain.functions import Functions
 from xlmodel.domain.market import Market
 from xlmodel.errors import InputRefused
 from xlmodel.formulas.functions import FUNCTIONS
+from xlmodel.verify.audit.run import audit
 from xlmodel.verify.described import compare
 from xlmodel.verify.package import check
 
@@ -171,9 +175,63 @@ def test_a_workbook_that_is_open_in_excel_is_left_alone(tmp_path: Path) -> None:
         add_functions(path, INPUTS)
 
 
-def test_adding_twice_says_that_the_functions_are_there(added: Attached) -> None:
-    with pytest.raises(InputRefused, match="the functions already"):
+def test_adding_twice_says_that_the_functions_are_there_and_how_new_data_come_in(added: Attached) -> None:
+    with pytest.raises(InputRefused, match=r"the functions already.*as it was before they were added"):
         add_functions(added.path, INPUTS)
+
+
+def test_check_reviews_what_was_added_and_leaves_the_rest_alone(added: Attached) -> None:
+    ran = run("check", added.path, "--on", "2026-11-24")
+    assert ran.code == 0, ran.out
+    assert "holds the functions and the sheets they need, not a full build" in " ".join(ran.out.split())
+    assert "own sheets: Budget 2027, Charts & more" in " ".join(ran.out.split())
+    assert "No finding" in ran.out
+
+
+@pytest.mark.engine
+def test_check_finds_what_was_done_to_it_and_proposes_only_what_is_possible(added: Attached, tmp_path: Path) -> None:
+    d = Desk(added.path)
+    places = Places(INPUTS, compact=True)
+    used = places.prices_in_use.cell(0).a1
+    d.set("Prices", used, 2.0)
+    d.set("Prices", places.own_prices.cell(0).a1, "9.5 USD")
+    d.set("Benchmarks", "K8", 99_999.0)
+    found = {f.rule: f for f in audit(d.save(tmp_path / "x.xlsx")).findings}
+    assert found["overwritten"].where == f"Prices!{used}"
+    assert found.keys() >= {"overwritten", "unusable", "data", "stored"}
+    assert not any("refresh" in f.fix for f in found.values())
+    assert found["overwritten"].fix.endswith("xlmodel functions add")
+
+
+def test_diff_compares_two_of_them_and_tells_one_from_a_full_build(added: Attached, tmp_path: Path) -> None:
+    own = Places(INPUTS, compact=True).own_prices.cell(0).a1
+    d = Desk(added.path)
+    d.set("Prices", own, 3.5)
+    ran = run("diff", added.path, d.save(tmp_path / "x.xlsx"))
+    assert ran.code == 1
+    assert f"empty -> 3.5 [Prices!{own}]" in " ".join(ran.out.split())
+    make(INPUTS, tmp_path / "full.xlsx")
+    ran = run("diff", added.path, tmp_path / "full.xlsx")
+    assert "What it holds: the functions and the sheets they need, not a full build -> a full build" in " ".join(
+        ran.out.split()
+    )
+
+
+@pytest.mark.parametrize("command", ["refresh", "check"])
+def test_what_cannot_be_done_is_refused_with_a_way_out(command: str, added: Attached, tmp_path: Path) -> None:
+    path = added.path
+    if command == "check":  # without the contract nothing tells what was added
+        path = tmp_path / "saved.xlsx"
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            load_workbook(added.path).save(path)
+    output = ("-o", tmp_path / "out.xlsx") if command == "refresh" else ()
+    refused(
+        run(command, path, *output),
+        "the functions and the sheets they need, not a full build",
+        "functions were added, and add them again",
+    )
+    assert not (tmp_path / "out.xlsx").exists()
 
 
 def test_the_command_replaces_the_workbook_in_one_step_and_says_what_it_did(tmp_path: Path) -> None:
@@ -190,7 +248,7 @@ def test_the_command_replaces_the_workbook_in_one_step_and_says_what_it_did(tmp_
     ("arguments", "words"),
     [
         (["nothing.xlsx"], "no such file"),
-        (["notes.txt"], "a workbook .xlsx or .xlsm"),
+        (["notes.txt"], "a file that is not a workbook"),
         (["mine.xlsx", "-o", "mine.xlsx"], "one of the inputs"),
         (["mine.xlsx", "-o", "out.xlsm"], "-o out.xlsx"),
         (["mine.xlsx", "-o", "taken.xlsx"], "a name that is not taken"),

@@ -8,9 +8,10 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
+import openpyxl
 import pytest
 from books import add, assume, choose, demand, exclude, make, reprice
-from desk import Desk, spots
+from desk import MAIN, Desk, spots
 from test_cli import refused, run
 
 from xlmodel.assemble import gather
@@ -21,12 +22,14 @@ from xlmodel.domain.facts import Quote
 from xlmodel.domain.headline import COST, GAIN, LOWEST, headline
 from xlmodel.domain.point import Point
 from xlmodel.domain.scenario import Inputs
+from xlmodel.domain.variants import Naming
 from xlmodel.formulas.values import same
 from xlmodel.terminal import FAILING
 from xlmodel.verify.compare import REST, compare
 from xlmodel.verify.engines import IronCalc
 from xlmodel.verify.package import check
 from xlmodel.verify.recalc import recalculate
+from xlmodel.write.package import write
 
 BASE = gather(models=["GLM-5.1", "Llama 3.3 70B"])
 BRIDGES = int(os.environ.get("XLMODEL_BRIDGES", "40"))
@@ -68,6 +71,8 @@ def edited(rng: random.Random, inputs: Inputs) -> Inputs:
         lambda: replace(inputs, points=tuple(replace(p, throughput=p.throughput * rng.uniform(0.9, 1.2)) if rng.random() < 0.2 else p for p in inputs.points)),
         lambda: assume(inputs, {platform: round(rng.uniform(1e4, 6e4))}, life=float(rng.randint(2, 7)), usd_per_kwh=0.11).inputs,
         lambda: replace(inputs, platforms=tuple(replace(f, kilowatt=(f.kilowatt or 1.0) * 1.1) for f in inputs.platforms)),
+        lambda: replace(inputs, naming=replace(inputs.naming, active=rng.choice(inputs.naming.names))),
+        lambda: replace(inputs, third=replace(inputs.third, utilization=round(rng.uniform(0.2, 1), 2), price_change=round(rng.uniform(-0.5, 0.5), 2))),
         lambda: demand(inputs, users=float(rng.randint(1, 9000)), price_input=0.3).inputs,
     ]  # fmt: skip
     return rng.choice(kinds)()
@@ -100,8 +105,9 @@ def test_the_bridge_of_random_edits_adds_up_for_every_result(seed: int) -> None:
         choose(BASE, basis="Own build-up", below_range="hold slowest point", interactivity=1.0).inputs,
         choose(BASE, precision="INT4", interactivity=20.0).inputs,
         replace(BASE, own_prices={"MI355X": 1.5, "B200": 0.0}),
+        replace(BASE, naming=Naming(active="Stress")),
     ],
-    ids=["default", "other model", "linear", "held", "no such precision", "own prices"],
+    ids=["default", "other model", "linear", "held", "no such precision", "own prices", "another scenario"],
 )
 def test_the_headline_is_what_the_workbook_shows(inputs: Inputs) -> None:
     if (
@@ -196,6 +202,100 @@ def test_what_inputs_do_not_explain_is_a_line_of_its_own(pair: tuple[Path, Path]
     assert [change.what for change in found.changes] == [REST]
     assert found.changes[0].effects[LOWEST] == pytest.approx(0.5 - found.before[LOWEST])  # type: ignore[operator]
     assert [f.place for f in found.formulas] == ["Summary!B10"]
+
+
+def sheet_gone(d: Desk) -> None:
+    sheets = d.tree("xl/workbook.xml").find(MAIN + "sheets")
+    assert sheets is not None
+    sheets.remove(next(s for s in sheets if s.get("name") == "Sources"))
+
+
+def sheet_state(name: str, state: str) -> Callable[[Desk], None]:
+    return lambda d: next(s for s in d.tree("xl/workbook.xml").iter(MAIN + "sheet") if s.get("name") == name).set(
+        "state", state
+    )
+
+
+SPOT = spots(OLD)
+# what somebody did, and the line that tells it
+UNEXPLAINED: dict[str, tuple[Callable[[Desk], None], str]] = {
+    "a price as text": (
+        lambda d: d.set("Prices", "B8", "9.5 USD"),
+        "Own price of GB200 NVL72: empty -> '9.5 USD' [Prices!B8] (not usable: expected a number; counts as empty)",
+    ),
+    "an unknown model": (
+        lambda d: d.set("Summary", "B7", "GPT-9"),
+        "Scenario: model: GLM-5.1 -> 'GPT-9' [Summary!B7] (not usable: expected one of GLM-5.1; counts as GLM-5.1)",
+    ),
+    "an unknown switch": (
+        lambda d: d.set(*SPOT["scenario.speculative"], "sometimes"), "Scenario: speculative: all -> 'sometimes' [",
+    ),
+    "an assumption as text": (lambda d: d.set("Ownership", "C7", "four"), "-> 'four' [Ownership!C7] (not usable: expected a number; counts as"),
+    "another active scenario": (lambda d: d.set(*SPOT["naming.active"], "Stress"), "Scenarios: active: Base -> Stress ["),
+    "what another scenario changes": (lambda d: d.set(*SPOT["second.utilization"], 0.5), "Second scenario: utilization: empty -> 0.5 ["),
+    "a scenario renamed": (lambda d: d.set(*SPOT["naming.third"], "Worst"), "Scenarios: third: Stress -> Worst ["),
+    "another currency": (lambda d: d.set(*SPOT["reporting.rate"], 0.9), "Reporting: rate: 1 -> 0.9 ["),
+    "an input that became a formula": (lambda d: d.formula(*SPOT["scenario.utilization"], "2/2", 1), "-> =2/2 ["),
+    "a sheet deleted": (sheet_gone, "Sheet Sources: in sight -> gone"),
+    "a sheet hidden": (sheet_state("Claims", "hidden"), "Sheet Claims: in sight -> hidden"),
+    "a sheet hidden from the menu": (sheet_state("Claims", "veryHidden"), "Sheet Claims: in sight -> hidden so that no menu shows it"),
+    "a sheet renamed": (lambda d: d.rename("Prices", "Our prices"), "Sheet Prices: in sight -> in sight as Our prices"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", UNEXPLAINED)
+@pytest.mark.parametrize("moved", [False, True], ids=["alone", "beside a change that moves the cost"])
+def test_nothing_that_somebody_did_is_passed_over(
+    name: str, moved: bool, pair: tuple[Path, Path], tmp_path: Path
+) -> None:
+    plant, line = UNEXPLAINED[name]
+    d = Desk(pair[0])
+    plant(d)
+    if moved:
+        d.set(*SPOT["prices.own/MI355X"] if "Prices" in d.sheets() else ("Our prices", "B9"), 1.25)
+    new = d.save(tmp_path / "new.xlsx")
+    ran = run("diff", pair[0], new, "-o", tmp_path / "report.xlsx")
+    assert ran.code == FAILING
+    assert " ".join(line.split()) in " ".join(ran.out.split())
+    found = compare(pair[0], new)
+    a, b = found.before[LOWEST], found.after[LOWEST]
+    total = b - a if isinstance(a, float) and isinstance(b, float) else 0.0
+    assert math.fsum(c.effects.get(LOWEST, 0.0) for c in found.changes) == pytest.approx(total, abs=1e-9)
+    told = line.split(":")[0] if not line.startswith("-") else "utilization" if "2/2" in line else "Ownership"
+    assert any(told in change["what"] for change in json.loads(run("diff", pair[0], new, "--json").out)["changes"])
+    report = {c.value for row in openpyxl.load_workbook(tmp_path / "report.xlsx")["Changes"] for c in row}
+    assert any(told in str(value) for value in report)
+    assert compare(new, new).same
+
+
+def test_saving_by_openpyxl_is_no_change(pair: tuple[Path, Path], tmp_path: Path) -> None:
+    openpyxl.load_workbook(pair[1]).save(tmp_path / "saved.xlsx")
+    assert compare(pair[1], tmp_path / "saved.xlsx").same
+
+
+def test_another_edition_is_told(pair: tuple[Path, Path], tmp_path: Path) -> None:
+    with (tmp_path / "other.xlsx").open("wb") as target:
+        write(describe(OLD, build_date="2026-01-02", build_id="test", edition="xlwings"), target)
+    ran = run("diff", pair[0], tmp_path / "other.xlsx")
+    assert ran.code == FAILING
+    assert "Edition: where the functions come from: native -> xlwings" in ran.out
+
+
+def test_books_of_other_models_fit_on_a_page_and_json_has_every_point(pair: tuple[Path, Path], tmp_path: Path) -> None:
+    make(gather(models=["Llama 3.3 70B"]), tmp_path / "other.xlsx")
+    ran = run("diff", pair[0], tmp_path / "other.xlsx")
+    assert len(ran.out.splitlines()) < 60
+    assert "Points of GLM-5.1 on MI355X: 15 removed; see --json" in ran.out
+    facts = json.loads(run("diff", pair[0], tmp_path / "other.xlsx", "--json").out)
+    points = [change for change in facts["changes"] if change["kind"] == "point"]
+    assert sum(len(change["details"]) or 1 for change in points) > 200
+
+
+def test_the_last_line_says_what_was_not_compared(pair: tuple[Path, Path], tmp_path: Path) -> None:
+    d = Desk(pair[0])
+    d.store("Summary", "E16", 0.001)  # a result forged beside its formula
+    ran = run("diff", pair[0], d.save(tmp_path / "forged.xlsx"))
+    assert "Stored results, labels and names: xlmodel check forged.xlsx" in " ".join(ran.out.split())
 
 
 @pytest.mark.engine

@@ -2,6 +2,7 @@
 
 import itertools
 import random
+from collections.abc import Callable
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
@@ -33,28 +34,34 @@ def undominated(rows: list[Row]) -> list[Row]:
     return sorted((x, y) for x, y in distinct if not any((a, b) != (x, y) and a >= x and b >= y for a, b in distinct))
 
 
-def steffen(rows: list[Row], t: float) -> float | None:
+def steffen(rows: list[Row]) -> Callable[[float], float | None]:
     """Steffen's curve in exact fractions, as a Bezier curve evaluated by de Casteljau."""
     knots = [(Fraction(x), Fraction(y)) for x, y in undominated(rows)]
-    target = Fraction(t)
-    if not knots[0][0] <= target <= knots[-1][0]:
-        return None
-    if len(knots) == 1:
-        return float(knots[0][1])
     steps = [(b[0] - a[0], (b[1] - a[1]) / (b[0] - a[0])) for a, b in itertools.pairwise(knots)]
     slopes: list[Fraction] = []
     for (h0, s0), (h1, s1) in itertools.pairwise(steps):
         p = (s0 * h1 + s1 * h0) / (h0 + h1)
         slopes.append(-min(2 * abs(s0), 2 * abs(s1), abs(p)))  # a frontier descends: both signs are -1
-    ends = [(3 * steps[0][1] - slopes[0]) / 2, (3 * steps[-1][1] - slopes[-1]) / 2] if slopes else [steps[0][1]] * 2
-    slopes = [ends[0], *slopes, ends[1]]
-    i = max(k for k in range(len(knots) - 1) if knots[k][0] <= target)
-    h = steps[i][0]
-    control = [knots[i][1], knots[i][1] + h * slopes[i] / 3, knots[i + 1][1] - h * slopes[i + 1] / 3, knots[i + 1][1]]
-    u = (target - knots[i][0]) / h
-    while len(control) > 1:
-        control = [a + (b - a) * u for a, b in itertools.pairwise(control)]
-    return float(control[0])
+    if slopes:
+        slopes = [(3 * steps[0][1] - slopes[0]) / 2, *slopes, (3 * steps[-1][1] - slopes[-1]) / 2]
+    elif steps:
+        slopes = [steps[0][1]] * 2
+
+    def read(t: float) -> float | None:
+        target = Fraction(t)
+        if not knots[0][0] <= target <= knots[-1][0]:
+            return None
+        if len(knots) == 1:
+            return float(knots[0][1])
+        i = max(k for k in range(len(knots) - 1) if knots[k][0] <= target)
+        (x, y), h, end = knots[i], steps[i][0], knots[i + 1][1]
+        control = [y, y + h * slopes[i] / 3, end - h * slopes[i + 1] / 3, end]
+        u = (target - x) / h
+        while len(control) > 1:
+            control = [a + (b - a) * u for a, b in itertools.pairwise(control)]
+        return float(control[0])
+
+    return read
 
 
 def curve_of(rows: list[Row]) -> Curve:
@@ -71,7 +78,7 @@ def test_the_frontier_is_the_set_of_undominated_points(rows: list[Row]) -> None:
 def test_throughput_equals_an_independent_steffen(rows: list[Row], share: int) -> None:
     curve = curve_of(rows)
     t = curve.xs[0] + (curve.xs[-1] - curve.xs[0]) * share / 100
-    want = steffen(rows, t)
+    want = steffen(rows)(t)
     got = curve.throughput(t)
     assert (want is None) == isinstance(got, ExcelError)
     if want is not None:
@@ -126,9 +133,9 @@ def test_every_bundled_curve_at_20_targets_equals_an_independent_steffen() -> No
         market = Market(gather(models=[model]))
         for (number, code), curve in market.curves.items():
             rows = [(x, y) for _, x, y in market.members[number, code]]
-            low, high = curve.xs[0], curve.xs[-1]
+            low, high, read = curve.xs[0], curve.xs[-1], steffen(rows)
             for t in [low, high, *(rng.uniform(low, high) for _ in range(18))]:
-                assert curve.throughput(t) == pytest.approx(steffen(rows, t), rel=1e-9), (model, number, code, t)
+                assert curve.throughput(t) == pytest.approx(read(t), rel=1e-9), (model, number, code, t)
                 compared += 1
     assert compared > 20 * 300
 
@@ -170,7 +177,7 @@ def test_every_curve_of_the_default_book_at_20_targets_in_an_engine_equals_an_in
     def with_readings(ctx: Context) -> Sheet:
         for (number, code), curve in market.curves.items():
             group, rows = market.groups[number - 1], [(x, y) for _, x, y in market.members[number, code]]
-            low, high = curve.xs[0], curve.xs[-1]
+            low, high, read = curve.xs[0], curve.xs[-1], steffen(rows)
             for t in [low, high, *(rng.uniform(low, high) for _ in range(18))]:
                 row = ctx.read(
                     "test",
@@ -181,7 +188,7 @@ def test_every_curve_of_the_default_book_at_20_targets_in_an_engine_equals_an_in
                     Given(group.snapshot),
                     Given(market.codes[code]),
                 )
-                value = steffen(rows, t)
+                value = read(t)
                 assert value is not None
                 wanted.append((row, value))
         return describe_claims(ctx)

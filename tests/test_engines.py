@@ -13,6 +13,7 @@ from openpyxl.formula.translate import Translator
 from xlmodel.book.refs import moved
 from xlmodel.errors import CheckFailed, EngineMissing, InputRefused, WorkbookRefused
 from xlmodel.formulas.values import DIV0, NA, NAME, NUM, REF, VALUE, ExcelError, Value
+from xlmodel.verify import engines
 from xlmodel.verify import validator as sdk
 from xlmodel.verify.engines import Engine, IronCalc, LibreOffice, run
 from xlmodel.verify.recalc import NOT_COMPUTED, Difference, differences, recalculate, stored
@@ -108,6 +109,25 @@ def test_an_edit_can_be_a_truth_value_or_an_error(engine: Engine, tmp_path: Path
     assert engine.values(path, {("Sums", "A1"): NA})["Sums", "C1"] == NA
     text = engine.values(path, {("Sums", "A2"): True})["Sums", "C3"]
     assert text == ("1!" if engine.name == "LibreOffice" else "TRUE!")
+
+
+@pytest.mark.engine
+@pytest.mark.office
+def test_many_edits_are_computed_in_one_start_each_from_the_file_as_it_is(
+    libreoffice_engine: LibreOffice, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    starts: list[float] = []
+
+    def counted(command: list[str], timeout: float, what: str) -> tuple[int, str, str]:
+        starts.append(timeout)
+        return run(command, timeout, what)
+
+    monkeypatch.setattr(engines, "run", counted)
+    edits: list[dict[tuple[str, str], Value]] = [{("Sums", "A1"): 5}, {("Sums", "A9"): 3}, {}]
+    found = list(libreoffice_engine.each(book(tmp_path / "a.xlsx"), edits))
+    assert [(v["Sums", "C1"], v["Sums", "C15"]) for v in found] == [(10, 1), (4, 4), (4, 1)]
+    assert len(starts) == 1
+    assert starts[0] > 120, "more books may take longer"
 
 
 @pytest.mark.engine

@@ -122,7 +122,7 @@ def test_watts_of_the_published_generations_come_out() -> None:
     after = joule(kilowatt=1.87, pue=1.0, throughput=10_000.0, utilization=1.0)
     assert (before, after) == (1.37, 0.187), "InferenceX: 1,000 W per kW over tokens per second"
     assert relative(cost=before, baseline_cost=after) == pytest.approx(7.3, abs=0.05)
-    output = permw(throughput=10_000.0, kilowatt=1.87), permw(throughput=1_000.0, kilowatt=1.37)
+    output = permw(throughput=10_000.0, kilowatt=1.87, pue=1.0), permw(throughput=1_000.0, kilowatt=1.37, pue=1.0)
     assert relative(cost=output[0], baseline_cost=output[1]) == pytest.approx(7.3, abs=0.05)
 
 

@@ -13,6 +13,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from fuzz import READERS, read_all
 from test_audit import BASE, build
 from test_refresh import worked_on
 
@@ -21,9 +22,6 @@ from xlmodel.errors import InputRefused
 from xlmodel.ingest.config import read_config
 from xlmodel.ingest.points import read_points
 from xlmodel.ingest.prices import read_prices
-from xlmodel.verify.mailed.file import open_mailed
-from xlmodel.verify.mailed.inputs import read_contents
-from xlmodel.verify.recalc import stored
 
 HERE = Path(__file__).parent
 SECONDS, MEGABYTES = 5.0, 300.0  # of one file
@@ -32,10 +30,11 @@ COUNTS = {
     "prices": 300,
     "settings": 300,
     "brand": 60,
-    "explain": 20,
-    "check": 6,
-    "diff": 6,
-    "refresh": 2,
+    "workbook": 20,
+    "explain": 10,
+    "check": 3,
+    "diff": 3,
+    "refresh": 1,
 }
 TEMPLATES = {"points": "points.csv", "prices": "prices.csv", "settings": "scenario.toml", "brand": "brand.xlsx"}
 
@@ -51,7 +50,7 @@ def worked(small: Path) -> Path:
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="memory as Linux tells it")
-@pytest.mark.parametrize("reader", COUNTS)
+@pytest.mark.parametrize("reader", READERS)
 def test_damaged_files_meet_only_the_projects_own_errors(reader: str, worked: Path) -> None:
     base = HERE.parent / "templates" / TEMPLATES[reader] if reader in TEMPLATES else worked
     count = os.environ.get("XLMODEL_FUZZ", str(COUNTS[reader]))
@@ -119,10 +118,17 @@ BOMBS: dict[str, Callable[[Parts], Parts]] = {
 }  # fmt: skip
 
 
-def read_all(path: Path) -> None:
-    mailed = open_mailed(path)
-    stored(mailed.package)
-    read_contents(mailed)
+def refused_within_a_second(read: Callable[[Path], object], path: Path) -> InputRefused:
+    """How a reader refuses a file; a core that others use as well is slower, so the best of three tries counts."""
+    times = []
+    while True:
+        start = time.process_time()
+        with pytest.raises(InputRefused) as caught:
+            read(path)
+        times.append(time.process_time() - start)
+        if times[-1] < 1 or len(times) == 3:
+            assert min(times) < 1
+            return caught.value
 
 
 @pytest.mark.parametrize("kind", BOMBS)
@@ -133,11 +139,8 @@ def test_a_bomb_is_refused_within_a_second(kind: str, small: Path, tmp_path: Pat
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
         for name, data in (parts | BOMBS[kind](parts)).items():
             archive.writestr(name, data)
-    start = time.process_time()
-    with pytest.raises(InputRefused) as caught:
-        read_all(path)
-    assert time.process_time() - start < 1
-    assert all(len(str(problem)) < 500 for problem in caught.value.problems)
+    refused = refused_within_a_second(read_all, path)
+    assert all(len(str(problem)) < 500 for problem in refused.problems)
 
 
 LISTS: dict[str, tuple[Callable[[Path], object], Callable[[], bytes]]] = {
@@ -156,8 +159,4 @@ def test_a_text_that_is_a_bomb_is_refused_within_a_second(kind: str, tmp_path: P
     read, make = LISTS[kind]
     path = tmp_path / "bomb.txt"
     path.write_bytes(make())
-    start = time.process_time()
-    with pytest.raises(InputRefused) as caught:
-        read(path)
-    assert time.process_time() - start < 1
-    assert len(str(caught.value)) < 100_000
+    assert len(str(refused_within_a_second(read, path))) < 100_000

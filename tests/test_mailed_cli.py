@@ -3,11 +3,13 @@
 import json
 from pathlib import Path
 
+import openpyxl
 import pytest
 from desk import Desk
 from test_cli import refused, run
 
 from xlmodel.assemble import gather
+from xlmodel.book.edition import EDITIONS
 from xlmodel.book.order import describe
 from xlmodel.terminal import FAILING
 from xlmodel.write.package import write
@@ -50,7 +52,9 @@ def test_check_lists_the_four_facts_and_exits_with_1(book: Path, tmp_path: Path)
         (["check", "none.xlsx"], ["no such file"]),
         (["check", "notes.txt"], ["not a workbook"]),
         (["check", "."], ["a folder"]),
-        (["check", "book.xlsx", "--on", "24.11.2026"], ["--on", "2026-11-23"]),
+        (["check", "book.xlsx", "--on", "24.11.2026"], ["--on", "2026-11-23", "with hyphens"]),
+        (["check", "book.xlsx", "--on", "1800-01-01"], ["from 1900-01-01 to 2999-12-31", "a day of the calendar"]),
+        (["check", "cut.xlsx"], ["a damaged file", "have it sent again"]),
     ],
 )
 def test_what_cannot_be_read_is_refused(
@@ -59,4 +63,23 @@ def test_what_cannot_be_read_is_refused(
     monkeypatch.chdir(tmp_path)
     Path("notes.txt").write_text("platform,price\n")
     Path("book.xlsx").write_bytes(book.read_bytes())
+    Path("cut.xlsx").write_bytes(book.read_bytes()[:-9000])
     refused(run(*arguments), *words)
+
+
+@pytest.mark.parametrize("edition", EDITIONS)
+def test_build_and_check_count_the_same_formulas(edition: str, tmp_path: Path) -> None:
+    path = tmp_path / "book.xlsx"
+    built = json.loads(run("build", "--model", "GLM-5.1", "--edition", edition, "-o", path, "--json").out)
+    checked = json.loads(run("check", path, "--on", "2026-11-24", "--json").out)
+    assert built["formulas"] == checked["formulas"]
+
+
+def test_explain_says_that_a_file_holds_no_results_and_how_to_get_them(book: Path, tmp_path: Path) -> None:
+    openpyxl.load_workbook(book).save(tmp_path / "saved.xlsx")
+    out = run("explain", "Summary!E16", tmp_path / "saved.xlsx").out
+    assert out.splitlines()[0].endswith("= no stored result")
+    assert "open it in Excel and save it" in out
+    facts = json.loads(run("explain", "Summary!E16", tmp_path / "saved.xlsx", "--json").out)
+    assert "open it in Excel and save it" in facts["reason"]
+    assert "no stored result" not in run("explain", "Summary!E16", book).out

@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy_financial as npf
 import pytest
 from books import Edited, assume, choose, expected, make, passes, reprice, with_fault
+from worlds import Open, opened, thinned
 
 from xlmodel.assemble import gather
 from xlmodel.book import ownership_places as at
@@ -26,7 +27,9 @@ from xlmodel.verify.engines import IronCalc
 from xlmodel.verify.recalc import differences
 
 SMALL = gather(models=["DeepSeek-R1"])
-SMALL = replace(SMALL, points=tuple(p for p in SMALL.points if p.workload == "8k/1k" and p.snapshot == "2026-07"))
+SMALL = thinned(
+    replace(SMALL, points=tuple(p for p in SMALL.points if p.workload == "8k/1k" and p.snapshot == "2026-07"))
+)
 FACTS = {fact.platform: fact for fact in SMALL.platforms}
 FULL: dict[str, Value] = {
     "life": 5.0, "cost_of_capital": 0.09, "decline": 0.25, "spares": 0.03, "pue": 1.3, "usd_per_kwh": 0.11,
@@ -36,10 +39,8 @@ TYPED: Mapping[str, Value] = {**FULL, "residual": 0.15}
 
 
 @pytest.fixture(scope="module")
-def book(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("ownership") / "small.xlsx"
-    make(SMALL, path)
-    return path
+def book(tmp_path_factory: pytest.TempPathFactory, ironcalc_engine: IronCalc) -> Open:
+    return opened(tmp_path_factory.mktemp("ownership") / "small.xlsx", SMALL)
 
 
 def test_nvidias_server_year_comes_out() -> None:
@@ -64,10 +65,10 @@ def test_a_published_rack_of_five_million_costs_3_17_an_hour() -> None:
 
 
 @pytest.mark.engine
-def test_the_published_rack_comes_out_in_the_workbook(ironcalc_engine: IronCalc, book: Path) -> None:
+def test_the_published_rack_comes_out_in_the_workbook(book: Open) -> None:
     case = assume(SMALL, {"GB200 NVL72": 5e6 / 72}, life=3.0, support_share=0.2, usd_per_kwh=None)
     ref = at.at("Own build-up", Places(SMALL).platforms.index("GB200 NVL72"))
-    assert ironcalc_engine.values(book, case.edits)[ref.sheet, ref.a1] == pytest.approx(3.17, abs=0.005)
+    assert book.values(case.edits)[ref.sheet, ref.a1] == pytest.approx(3.17, abs=0.005)
 
 
 @pytest.mark.parametrize("rate", [0.0, 1e-4, 0.05, 0.12, 0.4])
@@ -118,10 +119,10 @@ CASES: dict[str, tuple[Inputs, Edited]] = {
 
 @pytest.mark.engine
 @pytest.mark.parametrize("name", CASES)
-def test_an_edited_input_moves_every_cell_as_the_model_says(ironcalc_engine: IronCalc, book: Path, name: str) -> None:
+def test_an_edited_input_moves_every_cell_as_the_model_says(book: Open, name: str) -> None:
     before, case = CASES[name]
     wanted = expected(case.inputs)
-    values = ironcalc_engine.values(book, case.edits)
+    values = book.values(case.edits)
     assert values.keys() == wanted.keys()
     found = differences(values, wanted)
     assert not found, found[:5]
@@ -130,10 +131,10 @@ def test_an_edited_input_moves_every_cell_as_the_model_says(ironcalc_engine: Iro
 
 
 @pytest.mark.engine
-def test_every_input_together_under_the_own_basis_agrees(ironcalc_engine: IronCalc, book: Path) -> None:
+def test_every_input_together_under_the_own_basis_agrees(book: Open) -> None:
     chosen = choose(SMALL, basis=BUILD_UP, baseline="H200", utilization=0.7)
     case = assume(chosen.inputs, **FULL)
-    found = differences(ironcalc_engine.values(book, {**chosen.edits, **case.edits}), expected(case.inputs))
+    found = differences(book.values({**chosen.edits, **case.edits}), expected(case.inputs))
     assert not found, found[:5]
 
 
@@ -167,11 +168,11 @@ def test_a_scenario_may_choose_the_computed_basis(tmp_path: Path) -> None:
 
 @pytest.mark.engine
 def test_a_quote_typed_on_the_computed_basis_changes_no_price_and_fails_a_check(
-    ironcalc_engine: IronCalc, book: Path
+    book: Open,
 ) -> None:
     typed = Quote("B200", "us", "", BUILD_UP, 0.5, "2026-11", "contract", "high")
     case = reprice(SMALL, {}, [typed])
-    values = ironcalc_engine.values(book, case.edits)
+    values = book.values(case.edits)
     assert not differences(values, expected(case.inputs))
     assert Market(case.inputs).price("B200", BUILD_UP) == Market(SMALL).price("B200", BUILD_UP)
     found = passes(describe(case.inputs), values)

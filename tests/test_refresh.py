@@ -3,6 +3,7 @@
 Long counts come by XLMODEL_EDITS (random edit sequences).
 """
 
+import json
 import os
 import random
 import re
@@ -16,7 +17,8 @@ import openpyxl
 import pytest
 from books import choose
 from desk import MAIN, Desk, bar_chart, chart_frame, condition, put_on, sparkline, spots, text_box
-from test_audit import BASE, LAST, QUOTE, SPARE, TODAY, build, by_libreoffice
+from test_audit import BASE, LAST, QUOTE, SPARE, TODAY, build, by_libreoffice, gone, state
+from test_cli import refused, run
 
 from xlmodel.assemble import gather
 from xlmodel.book.places import SPARE_POINTS
@@ -355,6 +357,20 @@ def test_points_and_prices_from_files_go_in_once(small: Path, tmp_path: Path) ->
     assert sum(p.snapshot == "2026-11 own" for p in third.points) == 1, "own rows stay without their files"
 
 
+@pytest.mark.parametrize("by", ["Excel", "openpyxl"])
+def test_the_charts_of_the_build_are_its_own_wherever_new_data_move_them(by: str, small: Path, tmp_path: Path) -> None:
+    prices = tmp_path / "prices.csv"
+    prices.write_text("platform,provider,usd_per_gpu_hour,as_of,source,basis\nMI355X,Ours,1.5,2026-11,offer,Offer\n")
+    old = small if by == "Excel" else tmp_path / "saved.xlsx"
+    if by == "openpyxl":
+        openpyxl.load_workbook(small).save(old)  # drops names and descriptions of charts
+    made = refresh_book(old, tmp_path / "new.xlsx", day=TODAY, prices=[prices])
+    assert made.carried == ()
+    assert not [remark.what for remark in made.remarks]
+    counts = [sum("charts/chart" in part for part in Package(path).data) for path in (small, tmp_path / "new.xlsx")]
+    assert counts[0] == counts[1] > 10
+
+
 def test_a_workbook_of_another_version_keeps_what_it_cannot_judge_beside(small: Path, tmp_path: Path) -> None:
     d = Desk(small)
     d.parts["customXml/item2.xml"] = d.parts["customXml/item2.xml"].replace(b'form="', b'form="0')
@@ -399,6 +415,35 @@ def test_a_renamed_sheet_gets_its_name_back_and_formulas_follow(small: Path, tmp
     assert "Our prices" not in new.package.sheets
     assert values(new)["prices.own/GB200 NVL72"] == 2.2
     assert {c.a1: c.formula for c in new.package.grid("Mine").cells}["A1"] == "Prices!P8*2"
+
+
+def test_what_was_gone_hidden_or_wrong_is_told(small: Path, tmp_path: Path) -> None:
+    d = Desk(small)
+    gone("Sources")(d)
+    d.rename("Claims", "Our claims")
+    state("Our claims", "hidden")(d)
+    d.set("Summary", "B7", "GPT-9")
+    old = d.save(tmp_path / "old.xlsx")
+    ran = run("refresh", old, "-o", tmp_path / "new.xlsx")
+    said = " ".join(ran.out.split())
+    assert ran.code == 0
+    assert "The sheet was gone and is built again [sheet Sources]" in said
+    assert "The sheet has its name back: Our claims [sheet Claims]" in said
+    assert "Summary!B7: 'GPT-9' [unusable]" in said
+    assert "sheet Claims: hidden [hidden]" in said
+    new = open_mailed(tmp_path / "new.xlsx")
+    assert new.states["Claims"] == "hidden"
+    assert any(line.place == "sheet Sources" for line in read_contents(new).inputs.changes)
+    facts = json.loads(run("refresh", old, "-o", tmp_path / "json.xlsx", "--json").out)
+    found = audit(tmp_path / "new.xlsx", TODAY).findings
+    assert [f["where"] for f in facts["left"]] == [f.where for f in found if f.severity != "note"]
+
+
+def test_the_result_is_known_as_a_build_whatever_program_saved_the_old_one(small: Path, tmp_path: Path) -> None:
+    openpyxl.load_workbook(small).save(tmp_path / "saved.xlsx")
+    for path in (tmp_path / "saved.xlsx", refreshed(tmp_path / "saved.xlsx", tmp_path / "new.xlsx")):
+        refused(run("build", "-o", path), "built by xlmodel")
+    assert not audit(tmp_path / "new.xlsx", TODAY).findings, "what openpyxl lost is there again"
 
 
 # --- random work ----------------------------------------------------------------------------------

@@ -49,7 +49,7 @@ TYPED = [
 CASES: dict[str, Edited] = {
     "price": reprice(SMALL, {"GB200 NVL72": 9.5, "MI355X": 5.25}, []),
     "points": exclude(SMALL, [i for i, p in enumerate(SMALL.points) if p.platform == "GB200 NVL72"][::2]),
-    "basis": choose(SMALL, basis="Oracle list", utilization=0.6),
+    "basis": choose(SMALL, basis="Oracle list", utilization=0.6, pue=1.4),
     "typed": add(SMALL, TYPED),
     "linear": choose(SMALL, interpolation="linear", disaggregated="without"),
     "measured": choose(SMALL, interpolation="measured points only", workload="1k/1k"),

@@ -1,16 +1,19 @@
 """A small book, random values for all of its inputs, and an engine that holds it open from one set of values to the next."""
 
 import random
+from collections.abc import Mapping
 from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any, get_args, get_type_hints
 
-from books import expected, make
+from books import make
 
 from xlmodel.assemble import gather
+from xlmodel.book.address import Ref
 from xlmodel.book.order import describe
 from xlmodel.book.places import Places
 from xlmodel.book.refs import position
+from xlmodel.book.spec import Book, formula_cells
 from xlmodel.domain import fleet, ownership, variants
 from xlmodel.domain.curve import BELOW_RANGE, INTERPOLATIONS
 from xlmodel.domain.fleet import MODES, Fleet
@@ -96,6 +99,16 @@ def world(rng: random.Random) -> Inputs:
     )
 
 
+def thinned(inputs: Inputs, most: int = 12) -> Inputs:
+    """At most so many points of each platform, evenly over what was measured: the same platforms have an answer."""
+    points = []
+    for platform in Places(inputs).platforms:
+        own = [p for p in inputs.points if p.platform == platform]
+        points += own[:: -(-len(own) // most) or 1]
+    kept = set(map(id, points))
+    return replace(inputs, points=tuple(p for p in inputs.points if id(p) in kept))
+
+
 def typed(inputs: Inputs) -> Cells:
     """The cell of every input, and what stands in it."""
     return {
@@ -106,29 +119,47 @@ def typed(inputs: Inputs) -> Cells:
 
 
 class Open:
-    """The small book, loaded once in IronCalc; every look types all inputs and computes."""
+    """A book, loaded once in IronCalc: every look starts from the book as built, types some cells and computes."""
 
-    def __init__(self, path: Path, inputs: Inputs = SMALL) -> None:
+    def __init__(self, path: Path, book: Book) -> None:
         import ironcalc  # noqa: PLC0415 - skipped where it is missing
 
-        make(inputs, path)
         self._library = ironcalc
         self._model = ironcalc.load_from_xlsx(str(path), "en", "UTC", "en")
         names = [sheet["name"] for sheet in self._model.get_worksheets_properties()]
         self._sheets = {name: i for i, name in enumerate(names)}
-        self.formulas = list(expected(inputs))
+        self._built = {sheet.name: sheet.cells for sheet in book.sheets}
+        self._typed: set[tuple[str, str]] = set()
+        self._formulas = [
+            (sheet.name, Ref(sheet.name, row, col).a1) for sheet in book.sheets for row, col, _ in formula_cells(sheet)
+        ]
+        self._locked = set(self._formulas)
 
-    def values(self, cells: Cells) -> Cells:
-        for (sheet, a1), value in cells.items():
-            at = (self._sheets[sheet], *position(a1))
-            if value is None:
-                self._model.clear_cell_contents(*at)
-            elif isinstance(value, str):
-                self._model.update_cell_with_text(*at, value)
-            else:
-                self._model.update_cell_with_number(*at, float(value))  # type: ignore[arg-type]
+    def values(self, cells: Mapping[tuple[str, str], Value]) -> Cells:
+        assert not self._locked & cells.keys(), "a formula is no input"
+        for key in self._typed - cells.keys():
+            self._type(key, self._as_built(key))
+        for key, value in cells.items():
+            self._type(key, value)
+        self._typed = set(cells)
         self._model.evaluate()
-        return {key: self._value(*key) for key in self.formulas}
+        return {key: self._value(*key) for key in self._formulas}
+
+    def _as_built(self, key: tuple[str, str]) -> Value:
+        row, col = position(key[1])
+        cell = self._built[key[0]].get(row, {}).get(col)
+        return cell.value if cell else None
+
+    def _type(self, key: tuple[str, str], value: Value) -> None:
+        at = (self._sheets[key[0]], *position(key[1]))
+        if value is None:
+            self._model.clear_cell_contents(*at)
+        elif isinstance(value, str):
+            self._model.update_cell_with_text(*at, value)
+        elif isinstance(value, bool):
+            self._model.update_cell_with_bool(*at, value)
+        else:
+            self._model.update_cell_with_number(*at, float(value))  # type: ignore[arg-type]
 
     def _value(self, sheet: str, a1: str) -> Value:
         at = (self._sheets[sheet], *position(a1))
@@ -139,3 +170,8 @@ class Open:
             and self._model.get_cell_type(*at) == self._library.CellType.ErrorValue
         )
         return ExcelError(value) if failed else value  # type: ignore[arg-type]
+
+
+def opened(path: Path, inputs: Inputs) -> Open:
+    """The workbook of these inputs, held open."""
+    return Open(path, make(inputs, path))

@@ -20,7 +20,7 @@ from xlmodel.produce import NO_PERMISSION
 if TYPE_CHECKING:
     from xlmodel.produce import Report
 
-_CREATOR = re.compile(rb"<dc:creator>(xlmodel[^<]{0,40})</dc:creator>")
+_CREATOR = re.compile(rb"<dc:creator[^>]*>(xlmodel[^<]{0,40})</dc:creator>")
 _SMALL = 100_000  # bytes; the properties of a workbook take less than one thousand
 
 
@@ -71,9 +71,13 @@ def day(text: str, option: str) -> datetime.date | None:
 
 
 def _no_day(option: str, text: str) -> Problem:
-    return Problem(
-        option, quoted(text), "a day such as 2026-11-23", "write the year, the month and the day, with hyphens"
+    spelt = bool(re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text))
+    fix = (
+        "choose a day of the calendar within this range"
+        if spelt
+        else "write the year, the month and the day, with hyphens"
     )
+    return Problem(option, quoted(text), "a day from 1900-01-01 to 2999-12-31, such as 2026-11-23", fix)
 
 
 def is_day(text: str) -> bool:

@@ -152,7 +152,12 @@ def _headline(step: "Step") -> str:
     unit = f" {step.unit}" if step.unit and _is_number(step.value) else ""
     shown = "  (shown elsewhere)" if step.above else ""
     label = f"  {step.label}" if step.label else ""
-    return f"{step.cell}{label} = {value_text(step.value)}{unit}{typed}{shown}"
+    return f"{step.cell}{label} = {_result(step)}{unit}{typed}{shown}"
+
+
+def _result(step: "Step") -> str:
+    """The value of a cell; a formula without one was never calculated, which is not the same as an empty cell."""
+    return "no stored result" if step.kind == "formula" and step.value is None else value_text(step.value)
 
 
 def _short(step: "Step") -> str:
@@ -163,7 +168,7 @@ def _short(step: "Step") -> str:
         return step.picked.partition("found in ")[2] or f"nothing in {step.cell}"
     label = step.label.rpartition(" · ")[2]
     name = f"{step.cell} ({label})" if label and label != "column heading" else step.cell
-    return f"{name} = {value_text(step.value)}"
+    return f"{name} = {_result(step)}"
 
 
 def value_text(value: Value) -> str:

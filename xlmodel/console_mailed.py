@@ -1,35 +1,46 @@
 """What the commands on mailed workbooks print; the manner is that of `xlmodel.console`."""
 
+import math
 from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from xlmodel.console import columns, value_text, wrapped
 from xlmodel.domain.comparison import plain
 from xlmodel.domain.headline import CHEAPEST, COST, GAIN, LOWEST
 from xlmodel.formulas.values import Value
+from xlmodel.verify.audit import SEVERITIES
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from xlmodel.domain.comparison import Comparison, Told
+    from xlmodel.verify.audit import Finding
     from xlmodel.verify.audit.run import Audit
     from xlmodel.verify.refresh.run import Refreshed
 
 
+SHOWN = 6  # findings that a refresh lists itself
+MOST = 20  # changes of points that are told one by one
+SCOPE = "Compared: inputs, rows, formulas and sheets. Stored results, labels and names: xlmodel check"
+
+
 def audit_text(found: "Audit") -> str:
     """The findings of a review, the gravest first."""
+    from xlmodel.verify.mailed.file import PART  # noqa: PLC0415 - loaded by the review already
+
     f = found.facts
     own = f"; own sheets: {', '.join(f['own_sheets'])}" if f["own_sheets"] else ""
-    lines = [f"{f['file']}: built by xlmodel {f['version'] or '?'} on {f['date'] or '?'} (build {f['build'] or '?'}), "
+    what = "built" if f["whole"] else f"holds {PART}, added"
+    lines = [f"{f['file']}: {what} by xlmodel {f['version'] or '?'} on {f['date'] or '?'} (build {f['build'] or '?'}), "
              f"{f['points']:,} points, {f['formulas']:,} formulas{own}"]  # fmt: skip
     lines = wrapped("", lines[0])
     if not found.findings:
         return "\n".join(
             [*lines, "No finding: formulas, labels and names are as built, and stored values are what they compute."]
         )
-    lines.append(
-        ", ".join(f"{count} {word if count == 1 else word + 's'}" for word, count in found.counts.items() if count)
-    )
+    lines.append(_tally(found.findings))
     for finding in found.findings:
         lines += ["", f"{finding.severity.capitalize()}: {finding.where}  [{finding.rule}]"]
         for word in ("found", "expected", "fix"):
@@ -37,17 +48,25 @@ def audit_text(found: "Audit") -> str:
     return "\n".join(lines)
 
 
+def _tally(findings: "Iterable[Finding]") -> str:
+    """Findings by severity, the gravest first as they come."""
+    counts = Counter(finding.severity for finding in findings)
+    return ", ".join(f"{counts[word]} {word}{'s' if counts[word] > 1 else ''}" for word in SEVERITIES if counts[word])
+
+
 def comparison_text(found: "Comparison") -> str:
     """What changed, and the bridge from the old lowest cost to the new one."""
     old, new = found.old, found.new
     lines = wrapped("", f"{old['file']} (build {old['build']}) -> {new['file']} (build {new['build']})")
     if found.same:
-        return "\n".join([*lines, "Nothing changed: the same inputs, formulas and own sheets."])
+        return "\n".join(
+            [*lines, "Nothing changed: the same inputs, formulas and sheets.", *wrapped("", f"{SCOPE} {new['file']}")]
+        )
     before, after = found.before.get(LOWEST), found.after.get(LOWEST)
     name = f"{found.before.get(CHEAPEST)} -> {found.after.get(CHEAPEST)}"
     lines += ["", f"Lowest cost at the target, USD per million tokens ({name})"]
     lines.append(f"  {_usd(before):>11}  {old['file']}")
-    for change in found.changes:
+    for change in _in_few(found.changes):
         effect = change.effects.get(LOWEST, 0.0)
         lines += wrapped(f"  {_effect(effect):>11}  ", _change(change))
     lines.append(f"  {_usd(after):>11}  {new['file']}")
@@ -67,12 +86,48 @@ def comparison_text(found: "Comparison") -> str:
         for f in found.formulas:
             lines += wrapped(f"  {f.place}: ", f"{f.before} -> {f.after}")
     lines += [f"Own sheet {text}" for text in found.sheets]
-    return "\n".join(lines)
+    return "\n".join([*lines, "", *wrapped("", f"{SCOPE} {new['file']}")])
+
+
+def _in_few(changes: "Iterable[Told]") -> "Iterator[Told]":
+    """The changes, those of points added up by model and platform where there are many: two models share no point."""
+    found = list(changes)
+    about = Counter(change.subject for change in found if change.subject)
+    if about.total() <= MOST:
+        yield from found
+        return
+    for change in found:
+        first = about.pop(change.subject, 0)
+        if not change.subject:
+            yield change
+        elif first:
+            ours = [other for other in found if other.subject == change.subject]
+            count = Counter(word for other in ours for word in _fates(other))
+            said = ", ".join(f"{count[word]:,} {word}" for word in ("added", "removed", "changed") if count[word])
+            total = math.fsum(other.effects.get(LOWEST, 0.0) for other in ours)
+            yield replace(
+                change,
+                what=f"Points of {change.subject}: {said}; see --json",
+                place="",
+                note="",
+                effects={LOWEST: total},
+            )
+
+
+def _fates(change: "Told") -> "Iterator[str]":
+    """What became of each point behind a change."""
+    if not change.details:
+        yield "added" if change.before is None else "removed" if change.after is None else "changed"
+    for pair in change.details:
+        yield "added" if pair.startswith("new -> ") else "removed" if pair.endswith(" -> gone") else "changed"
 
 
 def _change(change: "Told") -> str:
     said = change.kind in ("point", "rest") or (change.before is None and change.after is None)
-    moved = "" if said else f": {value_text(change.before)} -> {value_text(change.after)}"
+    after = (
+        repr(change.after) if change.kind == "unusable" and isinstance(change.after, str) else value_text(change.after)
+    )
+    moved = "" if said else f": {value_text(change.before)} -> {after}"
     place = f" [{change.place}]" if change.place else ""
     note = f" ({change.note})" if change.note else ""
     return f"{change.what}{moved}{place}{note}"
@@ -104,6 +159,10 @@ def refresh_text(made: "Refreshed", output: "Path") -> str:
         what = f"{remark.what}: {value_text(remark.before)}" if remark.before is not None else remark.what
         place = f" [{remark.place}]" if remark.place else ""
         lines += wrapped("  Look      ", f"{what}{place}{f' ({remark.kept})' if remark.kept else ''}")
+    if made.left:
+        places = [f"{finding.where}: {finding.found} [{finding.rule}]" for finding in made.left[:SHOWN]]
+        more = f"; and {len(made.left) - SHOWN} more" if len(made.left) > SHOWN else ""
+        lines += wrapped("  Left      ", f"{_tally(made.left)} that a refresh does not mend: {'; '.join(places)}{more}")
     lines += wrapped(
         "  Next      ", f"the sheet Changes has a line for each; the original is untouched; xlmodel check {output}"
     )
@@ -122,4 +181,5 @@ def refresh_facts(made: "Refreshed", output: "Path") -> dict[str, Any]:
         "remarks": [
             {"what": r.what, "place": r.place, "before": plain(r.before), "after": plain(r.after), "kept": r.kept} for r in made.remarks
         ],
+        "left": [finding.facts() for finding in made.left],
     }  # fmt: skip

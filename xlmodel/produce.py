@@ -30,7 +30,8 @@ class Report:
 
     Attributes:
         path: the workbook. headline: the Summary's sentence.
-        points, curves, formulas: how many of each the workbook holds. own_points, own_quotes: those from files of the user.
+        points, curves, formulas: how many of each the workbook holds, formulas in every edition with the calls.
+        own_points, own_quotes: those from files of the user.
         elsewhere: own quotes for platforms that are not in the book, with their places.
         checks, failing: the workbook's own checks, and the names of those that fail.
         recalculated: formula cells that an independent engine computed and found equal; 0 if it was not run.
@@ -162,11 +163,12 @@ def refresh_book(
     with draft_of(output) as draft:
         _put(draft, made.parts)
         step("proving the result")
-        changed = settled(draft, day)
+        changed, left = settled(draft, day)
         if changed:
             made.parts.update(changed)
             _put(draft, made.parts)
-    return made
+            _, left = settled(draft, day)
+    return replace(made, left=left)
 
 
 def _put(path: Path, parts: Mapping[str, bytes]) -> None:
@@ -233,6 +235,7 @@ def _report(book: "Book", inputs: "Inputs", output: Path, recalculated: int, *, 
     from xlmodel.book.spec import formula_count  # noqa: PLC0415
 
     sheets = {sheet.name: sheet for sheet in book.sheets}
+    python = sum(bool(cell.python) for sheet in book.sheets for row in sheet.cells.values() for cell in row.values())
     rows = [row for row in sheets["Checks"].cells.values() if 5 in row and row[5].style == "Check"]
     return Report(
         path=output,
@@ -240,7 +243,7 @@ def _report(book: "Book", inputs: "Inputs", output: Path, recalculated: int, *, 
         points=len(inputs.points),
         left_out=inputs.left_out,
         curves=len({(p.group, p.precision) for p in inputs.points}),
-        formulas=formula_count(book),
+        formulas=formula_count(book) + python,  # all that `check` will count; no engine here computes those from Python
         checks=len(rows),
         failing=tuple(str(row[1].value) for row in rows if row[5].value != 1),
         recalculated=recalculated,

@@ -13,9 +13,9 @@ DERIVED = ("number", "demand", "limit", "cached", "blended")
 ROWS = (
     "Throughput", "Users per GPU", "Price in use", "GPUs per domain", "GPUs for the users", "GPUs for the tokens",
     "GPUs for the power", "GPUs needed", "Whole domains", "GPUs", "Users served", "Power", "Idle share", "Cost per hour",
-    "Cost per month", "Cost per year", "In words", "Sort key", "Revenue", "Gross margin", "Margin share",
-    "Running costs if owned", "Payback", "Self-hosting", "Saved against the API", "Break-even utilization",
-    "Money in words",
+    "Cost per month", "Cost per year", "In words", "Utilization of the fleet", "Revenue", "Gross margin", "Margin share",
+    "Running costs if owned", "Payback if owned", "Self-hosting", "Saved against the API", "Break-even utilization",
+    "Money in words", "Sort key",
 )  # fmt: skip
 _TOP = FIRST + len(INPUTS) + len(DERIVED) + 3
 

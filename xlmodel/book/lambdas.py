@@ -64,7 +64,7 @@ class _Bodies:
         self.p = places
         self.areas = curve_areas(places, "")
         self.method = places.derived("method").on("")
-        self.utilization = places.choice("utilization").on("")
+        self.utilization, self.pue = (places.choice(name).on("") for name in ("utilization", "pue"))
 
     def _find(self, kind: str, text: str) -> str:
         """The name that a text means; #VALUE! when it is unknown."""
@@ -238,7 +238,7 @@ class _Bodies:
 
     def tokpermw(self) -> str:
         """tok/s/MW."""
-        return f"1000*{self._rate('platform')}/{self._fact(KILOWATT)}"
+        return f"1000*{self._rate('platform')}/({self._fact(KILOWATT)}*{self.pue})"
 
     def tokgpus(self) -> str:
         """GPUs in whole scale-up domains; a billionth of a domain is rounding, not a user.

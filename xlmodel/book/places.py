@@ -123,6 +123,8 @@ class Places:
         names = (
             "number", "snapshot", "output_share", "method", "hold", "spec_none", "spec_mtp", "spec_unknown", "dis_no", "dis_yes",
             "in_time",
+            "basis_words",
+            "price_words",
         )  # fmt: skip
         return Ref(SCENARIO, self.chosen_row + len(CHOSEN) + 3 + names.index(name), 2)
 

@@ -9,7 +9,11 @@ from xlmodel.formulas.values import ExcelError, Value
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """One change as it is reported: what, where, by whom, and its effect on each result."""
+    """One change as it is reported: what, where, by whom, and its effect on each result.
+
+    Attributes:
+        subject: what many changes are added up by, such as the model and platform of a point; empty for others.
+    """
 
     what: str
     place: str
@@ -19,6 +23,7 @@ class Told:
     effects: Mapping[str, float]
     kind: str
     details: tuple[str, ...] = ()
+    subject: str = ""
 
 
 @dataclass(frozen=True, slots=True)

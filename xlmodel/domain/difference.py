@@ -18,6 +18,7 @@ FEW = 8  # points of one curve that are told one by one; more are one change
 FACT, POINT, QUOTE, OWN_PRICE, ASSUMPTION, CHOICE, DEMAND = (
     "fact", "point", "quote", "own price", "assumption", "choice", "demand",
 )  # fmt: skip
+SCENARIOS = ("second", "third", "naming", "reporting", "sensitivity")  # what stands on Scenario beside the base
 
 Apply = Callable[[Inputs], Inputs]
 
@@ -50,7 +51,8 @@ def differences(old: Inputs, new: Inputs) -> list[Difference]:
     return [
         *_facts(old, new), *_points(old, new), *_quotes(old, new),
         *_items(old, new, "own_prices", OWN_PRICE, "prices.own/", "Own price of "),
-        *_fields(old, new, "ownership", ASSUMPTION), *_fields(old, new, "scenario", CHOICE), *_fields(old, new, "fleet", DEMAND),
+        *_fields(old, new, "ownership", ASSUMPTION), *_fields(old, new, "scenario", CHOICE),
+        *(change for section in SCENARIOS for change in _fields(old, new, section, CHOICE)), *_fields(old, new, "fleet", DEMAND),
     ]  # fmt: skip
 
 

@@ -1,7 +1,7 @@
 """The range TOKDATA: all that the functions read of a workbook, row by row, each row named in its first cell.
 
     head       HEAD
-    choices    workload, precision, snapshot, number of the interpolation, 1 to hold the slowest point, utilization
+    choices    workload, precision, snapshot, number of the interpolation, 1 to hold the slowest point, utilization, PUE
     bases      the columns of the price book
     price      platform, price in use, price of each basis
     fact       platform, kW per GPU, GPUs of a scale-up domain
@@ -49,7 +49,7 @@ def parse(rows: Iterable[Sequence[Value]]) -> Held:
 
 
 def _held(found: dict[Value, list[Sequence[Value]]]) -> Held:
-    workload, precision, snapshot, method, hold, utilization = found["choices"][0][:6]
+    workload, precision, snapshot, method, hold, utilization, pue = found["choices"][0][:7]
     if not isinstance(method, int | float) or method not in (1, 2, 3):
         raise ValueError(method)
     bases = tuple(_text(basis) for basis in found["bases"][0] if basis not in (None, ""))
@@ -71,7 +71,7 @@ def _held(found: dict[Value, list[Sequence[Value]]]) -> Held:
         bases=bases,
         newest={_text(row[0]): _text(row[1]) for row in found["model"]},
         shares={_text(row[0]): _number(row[1]) for row in found["workload"]},
-        kilowatt={_text(row[0]): _fact(row[1]) for row in found["fact"]},
+        kilowatt={_text(row[0]): _product(_fact(row[1]), _number(pue)) for row in found["fact"]},
         domain={_text(row[0]): _fact(row[2]) for row in found["fact"]},
         in_use={_text(row[0]): _price(row[1]) for row in prices},
         quoted={(_text(row[0]), basis): _price(row[2 + i]) for row in prices for i, basis in enumerate(bases)},
@@ -90,6 +90,10 @@ def _text(cell: Value) -> str:
 
 def _fact(cell: Value) -> float | None:
     return cell if isinstance(cell, float | int) and not isinstance(cell, bool) else None
+
+
+def _product(fact: float | None, factor: float) -> float | None:
+    return None if fact is None else fact * factor
 
 
 def _number(cell: Value) -> float:

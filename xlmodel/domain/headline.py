@@ -19,7 +19,7 @@ def headline(inputs: Inputs, platforms: Iterable[str] = ()) -> dict[str, Value]:
         inputs: what the workbook is computed from.
         platforms: the platforms to report, by default those with points.
     """
-    market, s = _narrow(inputs), inputs.scenario
+    market, s = _narrow(inputs), inputs.in_use
     names = list(platforms) or list(dict.fromkeys(p.platform for p in inputs.points))
     rates = {name: _rate(market, name) for name in (*names, s.baseline)}
     prices = {name: market.price(name) for name in (*names, s.baseline)}

@@ -24,7 +24,7 @@ class Held:
         models, codes, snapshots, bases: names in the order of the menus; `codes` are precisions, pooled first.
         newest: model -> the newest snapshot that holds it.
         shares: workload -> output tokens as a share of all tokens.
-        kilowatt, domain: platform -> all-in kW per GPU, and GPUs of a scale-up domain; None when not known.
+        kilowatt, domain: platform -> utility kW per GPU with the scenario's PUE, and GPUs of a scale-up domain; None when not known.
         in_use: platform -> USD/GPU-hour that the workbook uses; `quoted` the same of one basis.
         spans: group -> for each precision the number of its first knot (from 1) and how many there are.
         xs, ys: interactivity and throughput of all knots.

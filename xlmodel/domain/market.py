@@ -279,7 +279,7 @@ class Market:
             bases=inputs.bases,
             newest={model: self.snapshot_of(model, LATEST) for model in inputs.models},
             shares={workload: output_share(workload) for workload in inputs.workloads},
-            kilowatt={fact.platform: fact.kilowatt for fact in inputs.platforms},
+            kilowatt={f.platform: f.kilowatt and f.kilowatt * s.number("pue") for f in inputs.platforms},
             domain={fact.platform: fact.domain for fact in inputs.platforms},
             in_use={name: self.price(name) for name in priced},
             quoted={(name, basis): self.price(name, basis) for name in priced for basis in inputs.bases},

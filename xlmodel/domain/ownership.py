@@ -10,6 +10,7 @@ from xlmodel.formulas.values import NA, ExcelError, Value
 from xlmodel.units import RATE, SHARE, USD_PER_GPU_YEAR, USD_PER_KW_MONTH, UTILIZATION, YEARS, Unit
 
 BUILD_UP = "Own build-up"  # the price basis that is computed, never quoted
+SERVER_ONLY = "server only"
 
 
 UNITS: dict[str, Unit] = {
@@ -74,7 +75,7 @@ def capital_of(platform: str, fact: Platform | None, assumed: Ownership) -> tupl
     if fact and fact.capex_all_in is not None:
         return fact.capex_all_in, "all-in"
     if fact and fact.capex_server is not None:
-        return fact.capex_server, "server only"
+        return fact.capex_server, SERVER_ONLY
     return NA, "none"
 
 

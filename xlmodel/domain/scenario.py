@@ -11,6 +11,7 @@ from xlmodel.domain.fleet import Fleet
 from xlmodel.domain.ownership import BUILD_UP, Ownership
 from xlmodel.domain.point import BEST, LATEST, Point
 from xlmodel.domain.variants import (
+    LEAST,
     NAMING,
     NEGOTIATED,
     REPORTING,
@@ -72,9 +73,9 @@ class Scenario:
     g_per_kwh: float | None = None
 
     def number(self, name: str) -> float:
-        """A number as a formula reads it: an empty cell is 0."""
+        """A number as a formula reads it: an empty cell is 0, or the least that makes sense."""
         value: float | None = getattr(self, name)
-        return 0.0 if value is None else value
+        return max(value or 0.0, LEAST[name]) if name in LEAST else value or 0.0
 
 
 @dataclass(frozen=True)

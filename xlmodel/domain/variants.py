@@ -56,6 +56,7 @@ UNITS: dict[str, Unit] = {
     "cached_ratio": PRICE_RATIO, "pue": PUE, "usd_per_kwh": USD_PER_KWH, "g_per_kwh": GRAMS_PER_KWH,
 }  # fmt: skip
 REPORTING_UNITS: dict[str, Unit] = {"rate": EXCHANGE_RATE}
+LEAST = {"pue": 1.0}  # a building draws no less than the machines in it
 SENSITIVITY_UNITS: dict[str, Unit] = {"price_step": STEP, "swing": SWING}
 # those that decide which points make the curves and how they are read; the others only price what is read
 CURVE_FIELDS = ("speculative", "disaggregated", "ttft_limit", "interpolation", "below_range")

@@ -4,6 +4,7 @@ from xlmodel.formulas.record import formula
 from xlmodel.units import KILOWATT as KW
 from xlmodel.units import (
     MILLION,
+    PUE,
     RATIO,
     SECONDS_PER_HOUR,
     SHARE,
@@ -101,15 +102,15 @@ def breakeven(baseline_price: float, throughput: float, baseline_throughput: flo
 
 @formula(
     "PERMW",
-    "1000*{throughput}/{kilowatt}",
+    "1000*{throughput}/({kilowatt}*{pue})",
     TOKENS_PER_MW,
-    {"throughput": TOKENS_PER_GPU, "kilowatt": KW},
-    {"throughput": 7707.0, "kilowatt": 1.87},
+    {"throughput": TOKENS_PER_GPU, "kilowatt": KW, "pue": PUE},
+    {"throughput": 7707.0, "kilowatt": 1.87, "pue": 1.0},
     4121390.37,
 )
-def permw(throughput: float, kilowatt: float) -> float:
+def permw(throughput: float, kilowatt: float, pue: float) -> float:
     """Tokens per second per megawatt of all-in utility power."""
-    return throughput * WATT_PER_KILOWATT / kilowatt
+    return throughput * WATT_PER_KILOWATT / kilowatt / pue
 
 
 @formula(

@@ -119,6 +119,19 @@ def idle(needed: float, gpus: float, peak: float) -> float:
 
 
 @formula(
+    "BUSY",
+    "MIN({utilization},1-{idle})",
+    SHARE,
+    {"utilization": UTILIZATION, "idle": SHARE},
+    {"utilization": 0.9, "idle": 0.6},
+    0.4,
+)
+def busy(utilization: float, idle: float) -> float:
+    """Share of its hours in which the fleet serves: no more than it is used anywhere, nor than the demand leaves it to do."""
+    return 1 - max(1 - utilization, idle)
+
+
+@formula(
     "FLEETPOWER",
     "{gpus}*{kilowatt}*{pue}",
     TOTAL_KILOWATT,
@@ -211,17 +224,17 @@ def margin_share(margin: float, revenue: float) -> float:
 
 @formula(
     "PAYBACK",
-    "IF({revenue}>{running},{capital}/(({revenue}-{running})*730),NA())",
+    "IF({revenue}>{running},{capital}/(({revenue}-{running})*730*{availability}),NA())",
     MONTHS,
-    {"capital": USD_PER_GPU, "revenue": USD_PER_GPU_HOUR, "running": USD_PER_GPU_HOUR},
-    {"capital": 31250.0, "revenue": 3.0, "running": 1.0},
-    21.404110,
+    {"capital": USD_PER_GPU, "revenue": USD_PER_GPU_HOUR, "running": USD_PER_GPU_HOUR, "availability": UTILIZATION},
+    {"capital": 31250.0, "revenue": 3.0, "running": 1.0, "availability": 0.8},
+    26.755137,
 )
-def payback(capital: float, revenue: float, running: float) -> Value:
-    """Months until revenue less running costs has paid back the capital; #N/A when it never does."""
+def payback(capital: float, revenue: float, running: float, availability: float) -> Value:
+    """Months until revenue less running costs, both per hour that the GPU is up, has paid back its capital; else #N/A."""
     if revenue <= running:
         return NA
-    return capital / (revenue - running) / HOURS_PER_MONTH
+    return capital / (revenue - running) / (HOURS_PER_MONTH * availability)
 
 
 @formula(

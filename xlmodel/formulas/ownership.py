@@ -16,6 +16,7 @@ from xlmodel.units import (
 )
 
 MONTHS = 12
+NO_INTEREST = 0.0001
 
 
 @formula(
@@ -46,7 +47,7 @@ def residual(capital: float, share: float) -> float:
 
 @formula(
     "CHARGE",
-    "PMT({rate},{life},-{capital},{residual})",
+    "IF({rate}<0.0001,({capital}-{residual})/{life},PMT({rate},{life},-{capital},{residual}))",
     USD_PER_GPU_YEAR,
     {"rate": RATE, "life": YEARS, "capital": USD_PER_GPU, "residual": USD_PER_GPU},
     {"rate": 0.08, "life": 4.0, "capital": 31250.0, "residual": 3000.0},
@@ -55,12 +56,13 @@ def residual(capital: float, share: float) -> float:
 def charge(rate: float, life: float, capital: float, residual: float) -> float:
     """USD per GPU and year that pay back the capital less its residual value, with interest, in equal parts.
 
-    The annuity is written out as a discount factor; Excel's PMT is the other statement of it.
+    The annuity is written out as a discount factor; Excel's PMT is the other statement of it. A rate below a hundredth
+    of a percent counts as none: what PMT gives then is noise.
     """
+    if rate < NO_INTEREST:
+        return (capital - residual) / life
     if life <= 0:
         raise ValueError("no payments in no time")
-    if rate == 0:
-        return (capital - residual) / life
     discount = float((1 + rate) ** -life)
     return rate * (capital - residual * discount) / (1 - discount)
 

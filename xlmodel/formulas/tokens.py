@@ -122,12 +122,12 @@ def carbon(kwh: float, g_per_kwh: float) -> Value:
 
 @formula(
     "REPORTED",
-    "{usd}*{rate}",
+    "IF({rate}>0,{usd}*{rate},NA())",
     USD_PER_MILLION,
     {"usd": USD_PER_MILLION, "rate": EXCHANGE_RATE},
     {"usd": 0.055, "rate": 0.9},
     0.0495,
 )
-def reported(usd: float, rate: float) -> float:
-    """Money in the reporting currency."""
-    return usd * rate
+def reported(usd: float, rate: float) -> Value:
+    """Money in the reporting currency; #N/A without a rate."""
+    return usd * rate if rate > 0 else NA

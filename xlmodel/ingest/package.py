@@ -25,6 +25,7 @@ MAX_ELEMENTS = 400_000  # others in one part: those stay in memory as a tree
 CHUNK = 1 << 18
 
 RESAVE = "open it in Excel and save it again as .xlsx"
+AGAIN = "fetch it again, or have it sent again"
 NOT_TRUSTED = "do not use this file; ask where it came from"
 
 _ENCRYPTED = 0x1
@@ -58,7 +59,7 @@ def check_package(path: Path, most: int = MAX_TOTAL) -> None:
         raise _refused(str(path), f"an unreadable file ({error.strerror or error})", "a readable workbook",
                        "check the path and its permissions") from error  # fmt: skip
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError) as error:
-        raise _refused(str(path), f"a damaged file ({error})", "an .xlsx workbook", RESAVE) from error
+        raise _refused(str(path), f"a damaged file ({error})", "an .xlsx workbook", AGAIN) from error
 
 
 def _check_file(path: Path) -> None:

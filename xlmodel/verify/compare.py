@@ -1,23 +1,31 @@
 """Two workbooks: what changed from the old to the new one, and what each change did to the results."""
 
 import datetime
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 
 from xlmodel.domain.bridge import Bridge, Step, bridge
 from xlmodel.domain.comparison import Comparison, FormulaChange, Told
-from xlmodel.domain.difference import Difference
+from xlmodel.domain.difference import POINT, Difference
 from xlmodel.domain.headline import COST, GAIN, LOWEST
 from xlmodel.formulas.values import Value, same
 from xlmodel.verify.audit import cells
 from xlmodel.verify.audit.run import facts
 from xlmodel.verify.audit.subject import Subject
-from xlmodel.verify.mailed.file import open_mailed
+from xlmodel.verify.mailed.file import PART, Typed, open_mailed
+from xlmodel.verify.mailed.inputs import OWN_PRICE
 from xlmodel.verify.mailed.remarks import remarks
 from xlmodel.verify.parts import sound
+from xlmodel.verify.texts import canonical
 
 REST = "Formulas typed over or of another version, and results that were not recalculated"
 KEPT_APART = 1e-9  # relative difference from which a stored result is not that of the Python model
+UNUSABLE = "unusable"  # kind of a change to something that the model cannot take
+_SECTIONS = {  # what a reader calls the inputs of a section of the contract
+    "scenario": "Scenario", "second": "Second scenario", "third": "Third scenario", "naming": "Scenarios", "reporting": "Reporting",
+    "sensitivity": "Sensitivity", "ownership": "Ownership", "fleet": "Fleet",
+}  # fmt: skip
+_STATES = {"visible": "in sight", "hidden": "hidden", "veryHidden": "hidden so that no menu shows it"}
 
 
 def compare(old: Path, new: Path) -> Comparison:
@@ -37,9 +45,10 @@ def compare(old: Path, new: Path) -> Comparison:
 
 def _compared(a: Subject, b: Subject, found: Bridge, held: Mapping[str, Value]) -> Comparison:
     said = remarks(b.mailed)
-    changes = [_told(b, step, said) for step in found.steps]
+    changes = [_told(a, b, step, said) for step in found.steps]
     before, after = {**found.before, **held}, {**found.after, **shown(b)}
-    changes += _others(a, b, said)
+    changes += _others(a, b, said, {step.change.key for step in found.steps})
+    changes += _states(a, b)
     rest = {}
     for name in found.after:
         whole, parts = _gap(before.get(name), after.get(name)), found.total(name)
@@ -68,34 +77,103 @@ def shown(s: Subject) -> dict[str, Value]:
     return {} if moved else {name: value for name, value in found.items() if value is not None}
 
 
-def _told(b: Subject, step: Step, said: Mapping[tuple[str, int, int], str]) -> Told:
+def _told(a: Subject, b: Subject, step: Step, said: Mapping[tuple[str, int, int], str]) -> Told:
     """A step with the place of its input, and what people noted there."""
     c = step.change
     typed = b.mailed.typed.get(c.key)
     place = b.where(typed.ref.sheet, typed.ref.row, typed.ref.col) if typed else ""
-    note = c.note
-    if typed:
-        now = b.mailed.sheets[typed.ref.sheet]
-        note = said.get((now, typed.ref.row, typed.ref.col), note)
-    return Told(_words(c), place, c.before, c.after, note, step.effects, c.kind, c.details)
+    subject = " on ".join(c.key.partition("/")[2].split("|")[:2]) if c.kind == POINT else ""
+    notes = [_note(b, typed, said) or c.note, *_unusable(a, b, c.key)]
+    before, after = (
+        _shown(s, c.key) if c.key in s.contents.unusable else value for s, value in ((a, c.before), (b, c.after))
+    )
+    kind = UNUSABLE if c.key in b.contents.unusable else c.kind
+    note = "; ".join(filter(None, notes))
+    return Told(_words(c), place, before, after, note, step.effects, kind, c.details, subject)
 
 
-def _others(a: Subject, b: Subject, said: Mapping[tuple[str, int, int], str]) -> Iterator[Told]:
-    """Inputs that move no result: sign-off, tolerances, arguments of examples."""
-    then, now = a.contents.others, b.contents.others
+def _others(a: Subject, b: Subject, said: Mapping[tuple[str, int, int], str], known: Collection[str]) -> Iterator[Told]:
+    """Inputs that hold something else and move no result: what cannot be used, sign-off, tolerances, arguments of examples."""
+    then, now = a.mailed.typed, b.mailed.typed
     for key in dict.fromkeys((*then, *now)):
-        was, is_ = (held[key].value if key in held else None for held in (then, now))
-        if not same(was, is_):
-            typed = now.get(key) or then[key]
-            name = b.mailed.sheets.get(typed.ref.sheet, typed.ref.sheet)
-            note = said.get((name, typed.ref.row, typed.ref.col), "")
-            where = b.where(typed.ref.sheet, typed.ref.row, typed.ref.col)
-            yield Told(f"Input {key}", where, was, is_, note, {}, "other")
+        was, is_ = then.get(key), now.get(key)
+        typed = is_ or was
+        assert typed is not None
+        if key in known or _alike(was, is_) or not all(typed.ref.sheet in s.mailed.sheets for s in (a, b)):
+            continue  # what stood on a sheet that is gone is told with the sheet
+        note = "; ".join(filter(None, [_note(b, typed, said), *_unusable(a, b, key)]))
+        where = b.where(typed.ref.sheet, typed.ref.row, typed.ref.col)
+        kind = UNUSABLE if key in b.contents.unusable else "other"
+        yield Told(_called(key), where, _shown(a, key), _shown(b, key), note, {}, kind)
+
+
+def _alike(a: Typed | None, b: Typed | None) -> bool:
+    """Whether two cells hold the same: the same formula, or the same value typed."""
+    x, y = (canonical(typed.formula) if typed else "" for typed in (a, b))
+    return x == y and (bool(x) or same(a.value if a else None, b.value if b else None))
+
+
+def _shown(s: Subject, key: str) -> Value:
+    """What the cell of an input holds, usable or not."""
+    typed = s.mailed.typed.get(key)
+    return None if typed is None else f"={typed.formula}" if typed.formula else typed.value
+
+
+def _unusable(a: Subject, b: Subject, key: str) -> Iterator[str]:
+    """What the model makes of an input that it cannot use."""
+    for s, word, counts in ((a, "before: ", "counted"), (b, "", "counts")):
+        problem = s.contents.unusable.get(key)
+        if problem:
+            value = s.contents.counted(key)
+            shown = "empty" if value is None else f"{value:g}" if isinstance(value, float) else value
+            yield f"{word}not usable: expected {problem.expected}; {counts} as {shown}"
+
+
+def _note(b: Subject, typed: Typed | None, said: Mapping[tuple[str, int, int], str]) -> str:
+    """What people noted at an input."""
+    if typed is None:
+        return ""
+    return said.get((b.mailed.sheets.get(typed.ref.sheet, typed.ref.sheet), typed.ref.row, typed.ref.col), "")
+
+
+def _states(a: Subject, b: Subject) -> Iterator[Told]:
+    """What became of sheets: gone, hidden, renamed; another edition, and a part of a build for a full one."""
+    if a.mailed.whole != b.mailed.whole:
+        was, is_ = ("a full build" if s.mailed.whole else PART for s in (a, b))
+        yield Told("What it holds", "", was, is_, "", {}, "edition")
+    if a.contract.edition != b.contract.edition:
+        yield Told(
+            "Edition: where the functions come from", "", a.contract.edition, b.contract.edition, "", {}, "edition"
+        )
+    built = [name for name in a.contract.sheets if name in b.contract.sheets]
+    own = [name for name in a.mailed.own_sheets if name in b.mailed.own_sheets]
+    for name in (*built, *own):
+        was, is_ = (_state(s, name) for s in (a, b))
+        if was != is_:
+            yield Told(f"Sheet {name}", "", was, is_, "", {}, "sheet")
+
+
+def _state(s: Subject, name: str) -> str:
+    now = s.mailed.sheets.get(name, name)
+    if now not in s.mailed.states:
+        return "gone"
+    state = _STATES.get(s.mailed.states[now], s.mailed.states[now])
+    return state if now == name else f"{state} as {now}"
 
 
 def _words(c: Difference) -> str:
-    sheet = {"choice": "Scenario", "assumption": "Ownership", "demand": "Fleet"}.get(c.kind)
-    return f"{sheet}: {c.what[0].lower()}{c.what[1:]}" if sheet else c.what
+    return c.what if c.key.partition(".")[0] not in _SECTIONS else _called(c.key)
+
+
+def _called(key: str) -> str:
+    """An input in words."""
+    if key.startswith(OWN_PRICE):
+        return f"Own price of {key.removeprefix(OWN_PRICE)}"
+    section, _, field = key.partition(".")
+    if section not in _SECTIONS:
+        return f"Input {key}"
+    name, _, item = field.partition("/")
+    return f"{_SECTIONS[section]}: {name.replace('_', ' ')}" + (f" of {item}" if item else "")
 
 
 def _formulas(a: Subject, b: Subject) -> Iterator[FormulaChange]:

@@ -10,7 +10,7 @@ import shutil
 import signal
 import subprocess
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -119,39 +119,57 @@ class LibreOffice:
 
     def values(self, path: Path, edits: Mapping[CellKey, Value] = {}) -> Values:
         """The value of every formula cell after `edits` to cells without a formula."""
-        package = Package(path)
-        _refuse_edits(package, edits)
-        with tempfile.TemporaryDirectory(prefix="xlmodel-", ignore_cleanup_errors=True) as folder:
-            work = Path(folder)
-            edited_copy(package, work / "book.xlsx", edits)
-            self._convert(work, path.name)
-            result = Package(work / "out" / "book.xlsx")
-        found: Values = {}
-        for sheet in package.sheets:
-            computed = {cell.a1: result.value(cell) for cell in result.grid(sheet).cells}
-            for cell in package.grid(sheet).cells:
-                if cell.formula is None:
-                    continue
-                value = computed.get(cell.a1)
-                # LibreOffice has no truth values, only numbers shown as such: the stored kind decides.
-                if cell.kind == "b" and value in (0.0, 1.0):
-                    value = bool(value)
-                found[sheet, cell.a1] = value
+        (found,) = self.each(path, [edits])
         return found
 
-    def _convert(self, work: Path, name: str) -> None:
-        profile = work / "profile"
-        (profile / "user").mkdir(parents=True)
-        (profile / "user" / "registrymodifications.xcu").write_text(_PROFILE, encoding="utf-8")
-        command = [
-            self._program, f"-env:UserInstallation={profile.as_uri()}", "--headless", "--norestore",
-            "--nolockcheck", "--nologo", "--nodefault", "--convert-to", "xlsx:Calc MS Excel 2007 XML",
-            "--outdir", str(work / "out"), str(work / "book.xlsx"),
-        ]  # fmt: skip
-        said = run(command, self._timeout, f"LibreOffice on {name}")[1]
-        if not (work / "out" / "book.xlsx").exists():
+    def each(self, path: Path, worlds: Sequence[Mapping[CellKey, Value]]) -> Iterator[Values]:
+        """The values after each of several sets of edits, all computed in one start: starting takes longer than a book."""
+        package = Package(path)
+        for edits in worlds:
+            _refuse_edits(package, edits)
+        with tempfile.TemporaryDirectory(prefix="xlmodel-", ignore_cleanup_errors=True) as folder:
+            work = Path(folder)
+            books = [work / f"{i}.xlsx" for i in range(len(worlds))]
+            for book, edits in zip(books, worlds, strict=True):
+                edited_copy(package, book, edits)
+            for saved in self.save(books, work / "saved", path.name):
+                yield _values_of(Package(saved), package)
+
+    def save(self, books: Sequence[Path], folder: Path, name: str = "") -> list[Path]:
+        """Each of the books as LibreOffice saves it, calculated, under its own name in `folder`."""
+        name = name or ", ".join(book.name for book in books)[:200]
+        with tempfile.TemporaryDirectory(prefix="xlmodel-", ignore_cleanup_errors=True) as profile:
+            user = Path(profile) / "user"
+            user.mkdir()
+            (user / "registrymodifications.xcu").write_text(_PROFILE, encoding="utf-8")
+            command = [
+                self._program, f"-env:UserInstallation={Path(profile).as_uri()}", "--headless", "--norestore",
+                "--nolockcheck", "--nologo", "--nodefault", "--convert-to", "xlsx:Calc MS Excel 2007 XML",
+                "--outdir", str(folder), *map(str, books),
+            ]  # fmt: skip
+            limit = self._timeout * (3 + len(books)) / 4  # the start is most of what one book takes
+            said = run(command, limit, f"LibreOffice on {name}")[1]
+        made = [folder / book.name for book in books]
+        if not all(book.exists() for book in made):
             reason = said.strip()[-300:] or "it said nothing"
             raise CheckFailed(f"LibreOffice could not calculate {name}: {reason}")
+        return made
+
+
+def _values_of(saved: Package, package: Package) -> Values:
+    """What LibreOffice saved for every formula cell of `package`."""
+    found: Values = {}
+    for sheet in package.sheets:
+        computed = {cell.a1: saved.value(cell) for cell in saved.grid(sheet).cells}
+        for cell in package.grid(sheet).cells:
+            if cell.formula is None:
+                continue
+            value = computed.get(cell.a1)
+            # LibreOffice has no truth values, only numbers shown as such: the stored kind decides.
+            if cell.kind == "b" and value in (0.0, 1.0):
+                value = bool(value)
+            found[sheet, cell.a1] = value
+    return found
 
 
 def run(command: list[str], timeout: float, what: str) -> tuple[int, str, str]:

@@ -18,6 +18,9 @@ DEPTH = 4
 MOST = 12  # precedents shown of one cell
 SPELT_OUT = 4  # a range of at most this many cells is shown cell by cell
 MAX_DEPTH = 50
+NO_RESULT = (
+    "the file stores no result here: it was saved by a program that does not calculate; open it in Excel and save it"
+)
 
 
 @dataclass(slots=True)
@@ -29,7 +32,7 @@ class Step:
         via: cells that only repeat this one, from the asking cell inwards.
         formula: with its =; empty for a typed value.
         picked: the range from which a lookup took this cell, or what was found in a range.
-        source, as_of: origin of a typed value. reason: why there is no number. inputs: what the formula read.
+        source, as_of: origin of a typed value. reason: why there is no number, or no result. inputs: what the formula read.
         steers: it decided which cells to take and is no part of the number itself; not followed further.
         above: already shown elsewhere. deeper: has inputs that a larger depth would show. more: inputs left out.
     """
@@ -63,6 +66,7 @@ class Step:
             "picked",
             "source",
             "as_of",
+            "reason",
             "steers",
             "above",
             "deeper",
@@ -105,6 +109,8 @@ class _Walk:
     def from_cell(self, cell: Area) -> Step:
         """The whole explanation."""
         start, place = self.step(cell)
+        if start.kind == "formula" and start.value is None:
+            start.reason = NO_RESULT
         waiting = deque([(start, place, 0)])
         while waiting:
             step, place, level = waiting.popleft()

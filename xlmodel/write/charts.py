@@ -117,13 +117,13 @@ def _bars(spec: Chart) -> BarChart:
     if spec.kind == "bar":
         made.x_axis.scaling.orientation = "maxMin"  # the first row of the table on top
         made.y_axis.crosses = "max"
+    if len(spec.series) == 1:  # small bars beside large ones are read by their numbers
         made.dLbls = DataLabelList(showVal=True, showSerName=False, showCatName=False, showLegendKey=False)
         made.dLbls.numFmt = spec.y_format
         made.dLbls.txPr = _text(9)
     made.y_axis.scaling.min = spec.low
     if spec.low is None:  # bars to both sides: the names stand at the edge, not across the bars
         made.x_axis.tickLblPos = "low"
-        made.dLbls = None
     return made
 
 

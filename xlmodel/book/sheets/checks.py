@@ -2,6 +2,7 @@
 
 from xlmodel.book.address import Area
 from xlmodel.book.context import Check, Context
+from xlmodel.book.guards import owed
 from xlmodel.book.places import BENCHMARKS, CHECKS, FIRST
 from xlmodel.book.sheets.cost_target import Target
 from xlmodel.book.sheets.frame import headers, span, start, widths
@@ -135,7 +136,9 @@ def _round_trip(target: Target) -> str:
     cells = [
         {k: a.cell(i).on(CHECKS) for k, a in _parts(target).items()} for i in range(len(target.values["Platform"]))
     ]
-    gaps = (f"IFERROR(ABS({c['cost']}*{c['rate']}*0.0036*{{u}}/{c['price']}-1),0)" for c in cells)
+    gaps = (
+        owed((c["price"], c["rate"]), c["cost"], f"{c['cost']}*{c['rate']}*0.0036*{{u}}/{c['price']}-1") for c in cells
+    )
     return f"MAX({','.join(gaps)})"
 
 
@@ -144,7 +147,9 @@ def _reciprocal(target: Target) -> str:
         {k: a.cell(i).on(CHECKS) for k, a in _parts(target).items()} for i in range(len(target.values["Platform"]))
     ]
     gaps = (
-        f"IFERROR(ABS({c['gain']}*{c['rel']}-1),0),IFERROR(ABS({c['perf']}/{c['ratio']}/{c['gain']}-1),0)"
+        owed((c["gain"],), c["rel"], f"{c['gain']}*{c['rel']}-1")
+        + ","
+        + owed((c["perf"], c["ratio"]), c["gain"], f"{c['perf']}/{c['ratio']}/{c['gain']}-1")
         for c in cells
     )
     return f"MAX({','.join(gaps)})"

@@ -1,7 +1,9 @@
 """The choices that are made by hand: on Summary, or on Scenario in a book that has no Summary."""
 
 from xlmodel.book.context import Context
+from xlmodel.book.sheets.frame import fixed
 from xlmodel.book.spec import Sheet, Validation
+from xlmodel.domain.ownership import BUILD_UP
 from xlmodel.formulas.values import Value
 from xlmodel.units import TOKENS_PER_USER
 
@@ -23,6 +25,16 @@ _PROMPTS = {
     "baseline": "The platform that the ratios compare with.",
     "basis": "Where prices come from. Own prices on the Prices sheet win over it.",
 }
+
+
+def price_words(ctx: Context) -> tuple[str, str]:
+    """How sentences name the prices: the basis with its change, and the same with what else prices a token."""
+    s = ctx.market.scenario
+    moved = 0.0 if s.basis == BUILD_UP else s.price_change
+    basis = s.basis + (f" {'+' if moved > 0 else ''}{fixed(100 * moved, 1)}%" if moved else "")
+    typed = any(ctx.inputs.own_prices.get(name, 0) > 0 for name in ctx.places.platforms)
+    used = "" if s.utilization == 1 else f", utilization {fixed(100 * s.utilization, 1)}%"
+    return basis, basis + (", own prices where typed" if typed else "") + used
 
 
 def choice_input(ctx: Context, sheet: Sheet, name: str, label: str) -> None:

@@ -87,7 +87,7 @@ def describe(ctx: Context, sheet: Sheet) -> Target:
             baseline_throughput=baseline["Throughput"],
         )  # fmt: skip
         power = _power(ctx, sheet, r, col["Power"], platform)
-        mw = record(sheet, r, col["tok/s/MW"], permw, throughput=rate, kilowatt=power)
+        mw = record(sheet, r, col["tok/s/MW"], permw, throughput=rate, kilowatt=power, pue=ctx.assumed("pue"))
         share = Given(output_share(s.workload), p.derived("output_share"))
         people = record(
             sheet,

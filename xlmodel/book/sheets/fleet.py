@@ -4,6 +4,7 @@ from xlmodel.book import fleet_places as at
 from xlmodel.book.address import Area, Ref
 from xlmodel.book.context import Context, Given, record
 from xlmodel.book.fleet_places import FLEET
+from xlmodel.book.guards import within_range
 from xlmodel.book.sheets.cost_target import Target
 from xlmodel.book.sheets.fleet_checks import checks
 from xlmodel.book.sheets.fleet_inputs import entries
@@ -50,6 +51,7 @@ def describe(ctx: Context, target: Target, ownership: Sheet) -> Sheet:
         sheet.put(at.row(name), at.VALUE + count, how, "Unit")
     _title(ctx, sheet, columns)
     checks(ctx, columns, target)
+    within_range(ctx, sheet)
     _look(ctx, sheet, count)
     return sheet
 
@@ -137,24 +139,25 @@ _HOW = {
     "GPUs for the power": ("GPUs", "kW / (kW per GPU x PUE of Scenario)"),
     "GPUs needed": ("GPUs", "the demand that counts"),
     "Whole domains": ("domains", "rounded up; down under a power budget"),
-    "GPUs": ("GPUs", "domains x GPUs per domain"),
+    "GPUs": ("GPUs", "domains x GPUs per domain, all of them up"),
     "Users served": ("users", "GPUs x users per GPU"),
     "Power": ("kW", "GPUs x kW per GPU x PUE"),
     "Idle share": ("share", "by rounding, and below the peak"),
     "Cost per hour": ("USD/hour", "GPUs x price, busy or idle"),
     "Cost per month": ("USD/month", "730 hours"),
-    "Cost per year": ("USD/year", "8,760 hours"),
+    "Cost per year": ("USD/year", "8,760 hours; owned: with spares for GPUs that are down"),
     "In words": ("text", "why there is no cost"),
-    "Sort key": (None, "finds the cheapest"),
-    "Revenue": ("USD/GPU-hour", "throughput x utilization x price of the mix"),
+    "Utilization of the fleet": ("share", "that of Scenario, but no more than 1 - idle share"),
+    "Revenue": ("USD/GPU-hour", "throughput x utilization of the fleet x price of the mix"),
     "Gross margin": ("USD/GPU-hour", "revenue - price in use"),
     "Margin share": ("share", "gross margin / revenue"),
     "Running costs if owned": ("USD/GPU-hour", "own build-up less capital (Ownership)"),
-    "Payback": ("months", "capital / (revenue - running costs)"),
-    "Self-hosting": ("USD/M tokens", "from Cost curves"),
+    "Payback if owned": ("months", "capital / (revenue - running costs), over hours up"),
+    "Self-hosting": ("USD/M tokens", "price / tokens that the fleet serves in the hour"),
     "Saved against the API": ("share", "1 - self-hosting / API price"),
-    "Break-even utilization": ("share", "price / value of the hour at the API price"),
-    "Money in words": ("text", "why there is no margin, payback or saving"),
+    "Break-even utilization": ("share", "at which it costs what the API charges"),
+    "Money in words": ("text", "why a number is missing, or what is doubtful"),
+    "Sort key": (None, "finds the cheapest"),
 }
 
 

@@ -12,7 +12,7 @@ from xlmodel.formulas.fleet import blended
 from xlmodel.formulas.values import ExcelError, Value
 from xlmodel.units import TEXT, TOKEN_PRICE, Unit
 
-_NO_PRICE = "empty: no sourced token price is bundled"
+_NO_PRICE = "empty until you type it"
 _INPUTS: dict[str, tuple[str, str]] = {
     "mode": ("Size the fleet by", "which of the three demands below counts"),
     "users": (MODES[0], "served at the same time, at the peak; 5,000 is an example, type yours"),
@@ -21,7 +21,7 @@ _INPUTS: dict[str, tuple[str, str]] = {
     "peak": ("Peak over average demand", "1: no peak assumed; raises the tokens' fleet and the idle share"),
     "price_input": ("Price of input tokens", f"what customers pay; {_NO_PRICE}"),
     "price_output": ("Price of output tokens", f"what customers pay; {_NO_PRICE}"),
-    "price_cached": ("Price of cached input tokens", "empty: as other input"),
+    "price_cached": ("Price of cached input tokens", "empty: as other input; kept apart from the ratios on Scenario, which share out the cost"),
     "cached_share": ("Cached share of input tokens", "empty: none assumed"),
     "api": ("API price to compare with", f"for the same mix of tokens; {_NO_PRICE}"),
 }  # fmt: skip

@@ -5,15 +5,20 @@ from xlmodel.book import ownership_places as owned
 from xlmodel.book.context import Context, Given, record
 from xlmodel.book.sheets.cost_target import Target
 from xlmodel.book.spec import Sheet
+from xlmodel.domain.ownership import SERVER_ONLY
 from xlmodel.formulas import fleet as f
+from xlmodel.formulas.cost import cost as cost_per_token
+from xlmodel.formulas.ownership import MONTHS
 from xlmodel.formulas.record import Formula
 from xlmodel.formulas.values import NA, ExcelError, Value
-from xlmodel.units import USD_PER_GPU_HOUR, USD_PER_MILLION
+from xlmodel.units import USD_PER_GPU_HOUR, UTILIZATION
 
 _NO_TOKENS = "no token prices typed"
 _NO_COST = "no cost at the target"
 _NO_CAPITAL = "no capital cost on Ownership"
 _NEVER = "revenue does not cover running costs"
+_LATE = "pays back after its life"
+_SERVER = "capital of the server only, so payback too short"
 _NO_API = "no API price typed"
 
 
@@ -35,7 +40,8 @@ def money(
         got[name] = record(sheet, at.row(name), col, formula, "Calculation", **args)
 
     rate, price = column["Throughput"], column["Price in use"]
-    write("Revenue", f.revenue, throughput=rate, utilization=ctx.given("utilization"), blended=given["blended"])
+    busy = got["Utilization of the fleet"] = _busy(ctx, sheet, col, column["Idle share"])
+    write("Revenue", f.revenue, throughput=rate, utilization=busy, blended=given["blended"])
     write("Gross margin", f.margin, revenue=got["Revenue"], price=price)
     write("Margin share", f.margin_share, margin=got["Gross margin"], revenue=got["Revenue"])
     parts = [owned.at(name, i) for name in owned.PARTS[2:]]
@@ -49,27 +55,42 @@ def money(
     got["Running costs if owned"] = Given(value, ref)
     capital_ref = owned.at("Capital in use", i)
     capital = Given(ownership.value(capital_ref), capital_ref)
-    write("Payback", f.payback, capital=capital, revenue=got["Revenue"], running=got["Running costs if owned"])
-    cost: Value = target.values["Cost"][i]
-    ref = sheet.calc(
-        at.row("Self-hosting"), col, "{ref}", cost, "Link", USD_PER_MILLION.format, ref=target.area("Cost").cell(i)
-    )
-    got["Self-hosting"] = Given(cost, ref)
+    up = Given(ctx.inputs.ownership.number("availability"), owned.assumed("availability"))
+    running = got["Running costs if owned"]
+    write("Payback if owned", f.payback, capital=capital, revenue=got["Revenue"], running=running, availability=up)
+    write("Self-hosting", cost_per_token, price=price, throughput=rate, utilization=busy)
+    alone = got["Self-hosting"]
     saved = f.api_saved.excel.format(cost="{cost}", api="{api}")
     even = f.breakeven_utilization.excel.format(price="{price}", throughput="{rate}", api="{api}")
-    refs = {"cost": ref, "api": api.ref or "", "price": price.ref or "", "rate": rate.ref or ""}
+    refs = {"cost": alone.ref or "", "api": api.ref or "", "price": price.ref or "", "rate": rate.ref or ""}
     for name, text, value, fmt in (
-        ("Saved against the API", saved, f.api_saved(cost=cost, api=api.value), f.api_saved.unit.format),
+        ("Saved against the API", saved, f.api_saved(cost=alone.value, api=api.value), f.api_saved.unit.format),
         ("Break-even utilization", even, f.breakeven_utilization(price=price.value, throughput=rate.value, api=api.value), "0.0%"),
     ):  # fmt: skip
         ref = sheet.calc(at.row(name), col, f"IF(ISNUMBER({{api}}),{text},NA())", value, "Calculation", fmt, **refs)
         got[name] = Given(value, ref)
-    _words(sheet, col, got, given, capital, api)
+    covers = owned.at("It covers", i)
+    life = Given(ctx.inputs.ownership.number("life"), owned.assumed("life"))
+    doubts = {"covers": Given(ownership.value(covers), covers), "life": life}
+    _words(sheet, col, got, given, {"capital": capital, "api": api, **doubts})
     return got
 
 
-def _words(sheet: Sheet, col: int, got: dict[str, Given], given: dict[str, Given], capital: Given, api: Given) -> None:
-    """Why a number above is missing: cost first, then tokens, capital, running costs, API."""
+def _busy(ctx: Context, sheet: Sheet, col: int, idle: Given) -> Given:
+    """How much of its hours the fleet works; without a demand, as Scenario says."""
+    use = ctx.given("utilization")
+    value = use.value if isinstance(idle.value, ExcelError) else f.busy(utilization=use.value, idle=idle.value)
+    text = f.busy.excel.format(utilization="{use}", idle="{idle}")
+    ref = sheet.calc(
+        at.row("Utilization of the fleet"), col, f"IF(ISNUMBER({{idle}}),{text},{{use}})", value, "Calculation", UTILIZATION.format,
+        idle=idle.ref or "", use=use.ref or "",
+    )  # fmt: skip
+    return Given(value, ref)
+
+
+def _words(sheet: Sheet, col: int, got: dict[str, Given], given: dict[str, Given], more: dict[str, Given]) -> None:
+    """Why a number above is missing (cost first, then tokens, capital, running costs, API), or what is doubtful."""
+    payback, capital, api = got["Payback if owned"].value, more["capital"], more["api"]
     first = ""
     if isinstance(got["Self-hosting"].value, ExcelError):
         first = _NO_COST
@@ -77,13 +98,17 @@ def _words(sheet: Sheet, col: int, got: dict[str, Given], given: dict[str, Given
         first = _NO_TOKENS
     elif isinstance(capital.value, ExcelError):
         first = _NO_CAPITAL
-    elif isinstance(got["Payback"].value, ExcelError):
+    elif isinstance(payback, ExcelError):
         first = _NEVER
-    second = f"; {_NO_API}" if isinstance(api.value, ExcelError) else ""
+    else:
+        late = payback > MONTHS * float(more["life"].value)  # type: ignore[operator, arg-type]
+        first = "; ".join([_LATE] * late + [_SERVER] * (more["covers"].value == SERVER_ONLY))
+    words = "; ".join([first] * bool(first) + [_NO_API] * isinstance(api.value, ExcelError))
+    refs = {"cost": got["Self-hosting"], "blended": given["blended"], "payback": got["Payback if owned"], **more}
     sheet.calc(
         at.row("Money in words"), col,
-        f'IF(ISNUMBER({{cost}}),IF(ISNUMBER({{blended}}),IF(ISNUMBER({{capital}}),IF(ISNUMBER({{payback}}),"","{_NEVER}"),'
-        f'"{_NO_CAPITAL}"),"{_NO_TOKENS}"),"{_NO_COST}")&IF(ISNUMBER({{api}}),"","; {_NO_API}")',
-        first + second, "Note", cost=got["Self-hosting"].ref or "", blended=given["blended"].ref or "",
-        capital=capital.ref or "", payback=got["Payback"].ref or "", api=api.ref or "",
+        f'MID(IF(ISNUMBER({{cost}}),IF(ISNUMBER({{blended}}),IF(ISNUMBER({{capital}}),IF(ISNUMBER({{payback}}),'
+        f'IF({{payback}}>{MONTHS}*N({{life}}),"; {_LATE}","")&IF({{covers}}="{SERVER_ONLY}","; {_SERVER}",""),"; {_NEVER}"),'
+        f'"; {_NO_CAPITAL}"),"; {_NO_TOKENS}"),"; {_NO_COST}")&IF(ISNUMBER({{api}}),"","; {_NO_API}"),3,200)',
+        words, "Note", **{name: given.ref or "" for name, given in refs.items()},
     )  # fmt: skip

@@ -50,7 +50,7 @@ def _rows(ctx: Context) -> Iterator[Row]:
     yield HEAD, ()
     derived = (Given(market.method, p.derived("method")), Given(market.hold, p.derived("hold")))
     choices = (ctx.given(name) for name in ("workload", "precision", "snapshot"))
-    yield "choices", (*choices, *derived, ctx.given("utilization"))
+    yield "choices", (*choices, *derived, ctx.given("utilization"), ctx.assumed("pue"))
     yield "bases", _cells(held.bases, p.bases_header)
     for i, name in enumerate(p.platforms):
         book = Area(

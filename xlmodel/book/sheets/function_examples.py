@@ -238,8 +238,9 @@ class Examples:
 
     def _tokpermw(self, row: int) -> Given:
         return record(
-            self.sheet, row, PLAIN, permw, "Result", throughput=self._rate("platform"), kilowatt=self.given["power"]
-        )
+            self.sheet, row, PLAIN, permw, "Result", throughput=self._rate("platform"), kilowatt=self.given["power"],
+            pue=self.ctx.assumed("pue"),
+        )  # fmt: skip
 
     def _tokgpus(self, row: int) -> Given:
         s, p = self.ctx.market.scenario, self.ctx.places

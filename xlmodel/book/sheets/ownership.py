@@ -3,10 +3,12 @@
 from xlmodel.book import ownership_places as at
 from xlmodel.book.address import Area, Ref
 from xlmodel.book.context import Check, Context, Given, record
+from xlmodel.book.guards import owed, tied, within_range
 from xlmodel.book.ownership_places import OWNERSHIP
 from xlmodel.book.sheets.frame import fixed, headers, span, start, widths
 from xlmodel.book.sheets.ownership_inputs import assumptions, facts
 from xlmodel.book.spec import Chart, Condition, Series, Sheet
+from xlmodel.domain.ownership import SERVER_ONLY
 from xlmodel.formulas import ownership as f
 from xlmodel.formulas.cost import ratio
 from xlmodel.formulas.record import Formula
@@ -17,7 +19,7 @@ _HUES = ("0B5394", "56B4E9", "E69F00", "009E73", "CC79A7", "9CA3AF")
 _NO_CAPITAL = "no sourced capital: type your own"
 _NO_POWER = "no power figure on Platforms"
 _BAD = "an assumption above is empty or out of range"
-_SERVER = "server only: network and storage missing, so too low"
+_SERVER = f"{SERVER_ONLY}: network and storage are missing"
 
 
 def describe(ctx: Context) -> Sheet:
@@ -30,7 +32,8 @@ def describe(ctx: Context) -> Sheet:
         at.VALUE + count, freeze="C3",
     )  # fmt: skip
     sheet.put(5, 1, "An empty assumption counts as nothing. As delivered, financing, colocation, staff and software are left out, so the "
-              "build-up is a lower bound; the published tiers on Prices include financing and colocation.", "Footnote")  # fmt: skip
+              "build-up is not a full cost yet. The published tiers on Prices include financing and colocation, for other buyers and at other "
+              "prices of the hardware: the build-up can lie on either side of them.", "Footnote")  # fmt: skip
     given = assumptions(ctx, sheet)
     top = at.row(at.ROWS[0])
     sheet.put(top - 2, 1, "Build-up per platform", "Heading")
@@ -39,6 +42,7 @@ def describe(ctx: Context) -> Sheet:
     _labels(sheet, at.VALUE + count)
     _title(ctx, sheet, results)
     _checks(ctx, results)
+    within_range(ctx, sheet)
     _look(ctx, sheet, count)
     return sheet
 
@@ -97,14 +101,14 @@ def _words(sheet: Sheet, i: int, total: Given, capital: Given, power: Given, cov
     """Why there is no number, or what is doubtful about it; and the key by which the cheapest is found."""
     col = at.VALUE + i
     found = isinstance(total.value, int | float)
-    reason = (_SERVER if covers == "server only" else "") if found else _BAD
+    reason = (_SERVER if covers == SERVER_ONLY else "") if found else _BAD
     if isinstance(capital.value, ExcelError):
         reason = _NO_CAPITAL
     elif isinstance(power.value, ExcelError):
         reason = _NO_POWER
     sheet.calc(
         at.row("In words"), col,
-        f'IF(ISNUMBER({{total}}),IF({{covers}}="server only","{_SERVER}",""),IF({{covers}}="none","{_NO_CAPITAL}",'
+        f'IF(ISNUMBER({{total}}),IF({{covers}}="{SERVER_ONLY}","{_SERVER}",""),IF({{covers}}="none","{_NO_CAPITAL}",'
         f'IF(ISNUMBER({{power}}),"{_BAD}","{_NO_POWER}")))',
         reason, "Note", total=total.ref or "", covers=at.at("It covers", i), power=power.ref or "",
     )  # fmt: skip
@@ -136,7 +140,7 @@ _HOW = {
     "Price in use": ("USD/GPU-hour", "from Prices, to compare"),
     "Own over price in use": ("x", "own build-up / price in use"),
     "In words": ("text", "why #N/A, or what is doubtful"),
-    "Sort key": (None, "finds the cheapest"),
+    "Sort key": (None, "finds the lowest and the highest"),
 }
 
 
@@ -152,18 +156,20 @@ def _title(ctx: Context, sheet: Sheet, results: list[dict[str, Value]]) -> Ref:
     """The finding, which is the chart's title too."""
     p = ctx.places
     keys = [float(result["key"]) for result in results]  # type: ignore[arg-type]
-    known, lowest = sum(1 for key in keys if key < 1e9), min(keys)
+    known = [key for key in keys if key < 1e9]
     words = "No platform has a build-up: type capital costs"
     if known:
-        name = p.platforms[keys.index(lowest)]
-        words = f"Owning costs least on {name}: {fixed(lowest, 2)} USD per GPU-hour ({known} of {len(keys)} platforms have a sourced or own capital cost)"
+        (low, first), (high, last) = ((pick(known), p.platforms[keys.index(pick(known))]) for pick in (min, max))
+        words = f"An own GPU-hour costs {fixed(low, 2)} ({first}) to {fixed(high, 2)} USD ({last}); {len(known)} of {len(keys)} platforms have a sourced or own capital cost"
     area = at.across(p, "Sort key").absolute
+    dearest = f"SUMPRODUCT(MAX(({area}<1000000000)*{area}))"
     head = span(at.row(at.ROWS[0]) - 1, at.VALUE, at.row(at.ROWS[0]) - 1, at.VALUE + len(keys) - 1)
     total = at.across(p, "Own build-up").absolute
     return sheet.calc(
         4, 1,
-        f'IF(COUNT({total})=0,"No platform has a build-up: type capital costs","Owning costs least on "&INDEX({head},MATCH(MIN({area}),{area},0))'
-        f'&": "&FIXED(ROUND(MIN({area}),2),2,TRUE)&" USD per GPU-hour ("&COUNT({total})&" of {len(keys)} platforms have a sourced or own capital cost)")',
+        f'IF(COUNT({total})=0,"No platform has a build-up: type capital costs","An own GPU-hour costs "&FIXED(ROUND(MIN({area}),2),2,TRUE)'
+        f'&" ("&INDEX({head},MATCH(MIN({area}),{area},0))&") to "&FIXED(ROUND({dearest},2),2,TRUE)&" USD ("&INDEX({head},MATCH({dearest},{area},0))'
+        f'&"); "&COUNT({total})&" of {len(keys)} platforms have a sourced or own capital cost")',
         words, "Heading",
     )  # fmt: skip
 
@@ -174,13 +180,15 @@ def _checks(ctx: Context, results: list[dict[str, Value]]) -> None:
     first, last = at.row(at.PARTS[0]), at.row(at.PARTS[-1])
     gaps, reached = [], []
     for i in range(count):
-        total, book = at.at("Own build-up", i), p.price_book.cell(i, len(p.bases) - 1)
+        total, capital, power = (at.at(name, i).on("") for name in ("Own build-up", "Capital in use", "Power"))
         parts = f"SUM({OWNERSHIP}!{span(first, at.VALUE + i, last, at.VALUE + i)})"
-        gaps.append(f"IFERROR(ABS({parts}/{total.on('')}-1),0)")
-        reached.append(f"IFERROR(ABS({total.on('')}-{book.on('')}),0)")
+        gaps.append(owed((capital, power), total, f"{parts}/{total}-1"))
+        reached.append(tied(p.price_book.cell(i, len(p.bases) - 1).on(""), total))
+    # without a life or without hours there is nothing to add up
+    sound = {name: at.assumed(name) for name in ("life", "availability")}
     ctx.checks += [
         Check("Ownership parts make the whole", "The hourly parts add up to the build-up of every platform.",
-              at.at("Own build-up", 0), f"MAX({','.join(gaps)})", 0.0, 1e-9, {}),
+              at.at("Own build-up", 0), f"IF(AND(N({{life}})>0,N({{availability}})>0),MAX({','.join(gaps)}),0)", 0.0, 1e-9, sound),
         Check("Own build-up is a price", "The price book shows the build-up of Ownership.",
               p.price_book.cell(0, len(p.bases) - 1), f"MAX({','.join(reached)})", 0.0, 1e-9, {}),
     ]  # fmt: skip

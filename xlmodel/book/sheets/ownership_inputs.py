@@ -17,14 +17,14 @@ from xlmodel.units import (
     Unit,
 )
 
-_NONE = "empty: none assumed, because no source states it"
+_NONE = "left empty, so nothing is assumed"
 _ASSUMED: dict[str, tuple[str, str]] = {
     "life": ("Economic life", "SemiAnalysis AI Cloud TCO Model: hyperscalers underwrite 4 years; NVIDIA's published example too"),
     "cost_of_capital": ("Cost of capital", f"{_NONE}; the result then leaves out financing"),
     "residual": ("Residual value, share of capital", f"{_NONE}; wins over the price decline"),
     "decline": ("Price decline of used hardware", f"{_NONE}; residual share = (1 - decline) ^ life"),
     "spares": ("Spare parts, share of capital", _NONE),
-    "colocation": ("Colocation without electricity", _NONE),
+    "colocation": ("Colocation without electricity", f"{_NONE}; counted on the power below, which is utility power"),
     "support": ("Support, staff and hosting, flat",
                 f"{_NONE}; NVIDIA's example has 3,000 a server, less than its electricity alone"),
     "support_share": ("The same as share of the capital charge", f"{_NONE}; a published estimate for GB200 adds 20 %"),

@@ -5,10 +5,11 @@ from xlmodel.book.context import Context
 from xlmodel.book.ownership_places import at
 from xlmodel.book.places import FIRST, PRICES, QUOTE_COLUMNS, SPARE_QUOTES, Places
 from xlmodel.book.rows import QUOTE_FIELDS, row_of
-from xlmodel.book.sheets.frame import fixed, headers, lines_high, span, start, widths
+from xlmodel.book.sheets.choices import price_words
+from xlmodel.book.sheets.frame import headers, lines_high, span, start, widths
 from xlmodel.book.spec import Block, Column, Condition, ExcelTable, Link, Sheet, Validation
 from xlmodel.domain.facts import Quote
-from xlmodel.domain.ownership import BUILD_UP
+from xlmodel.domain.ownership import BUILD_UP, SERVER_ONLY, capital_of
 from xlmodel.formulas.values import ExcelError, Value
 from xlmodel.units import USD_PER_GPU_HOUR
 
@@ -98,16 +99,18 @@ def _book_row(ctx: Context, sheet: Sheet, i: int, platform: str) -> None:
     if ctx.inputs.own_prices.get(platform, 0) > 0:
         reason = "own price"
     elif isinstance(market.price(platform), float | int):
-        change = 0.0 if market.scenario.basis == BUILD_UP else market.scenario.price_change
-        sign = "+" if change > 0 else ""
-        reason = market.scenario.basis + (f" {sign}{fixed(100 * change, 0)}%" if change else "")
+        reason = price_words(ctx)[0]
+        known = next((fact for fact in ctx.inputs.platforms if fact.platform == platform), None)
+        if market.scenario.basis == BUILD_UP and capital_of(platform, known, ctx.inputs.ownership)[1] == SERVER_ONLY:
+            reason += f", {SERVER_ONLY}"
     else:
         reason = f"no {market.scenario.basis} price"
     sheet.calc(
         row, book.last_col + 2,
-        'IF(N({own})>0,"own price",IF(ISNUMBER({used}),{basis}&IF(OR({change}=0,{basis}="' + BUILD_UP
-        + '"),""," "&IF({change}>0,"+","")&FIXED(ROUND(100*{change},9),0,TRUE)&"%"),"no "&{basis}&" price"))',
-        reason, "Result text", own=own, used=used, basis=p.choice("basis"), change=p.choice("price_change"),
+        'IF(N({own})>0,"own price",IF(ISNUMBER({used}),{words}&IF(AND({basis}="' + BUILD_UP
+        + f'",{{covers}}="{SERVER_ONLY}"),", {SERVER_ONLY}",""),"no "&{{basis}}&" price"))',
+        reason, "Result text", own=own, used=used, basis=p.choice("basis"), words=p.derived("basis_words"),
+        covers=at("It covers", i),
     )  # fmt: skip
     missing = sum(1 for basis in p.bases if isinstance(market.price(platform, basis), ExcelError))
     count = len(p.bases)

@@ -1,26 +1,34 @@
-"""Scenario: every assumption in one place, in three named scenarios side by side, and what follows from the choices."""
+"""Scenario: prices, use, curves and power in three named scenarios side by side, and what follows from the choices."""
 
 from xlmodel.book.context import Context
+from xlmodel.book.guards import within_range
 from xlmodel.book.places import FIRST, SCENARIO, SCENARIOS
 from xlmodel.book.sheets import scenario_lists
-from xlmodel.book.sheets.choices import CHOICES, choice_input
+from xlmodel.book.sheets.choices import CHOICES, choice_input, price_words
 from xlmodel.book.sheets.frame import headers, start, widths
 from xlmodel.book.sheets.scenario_rules import ROWS, TEXTS
 from xlmodel.book.spec import Sheet, Validation
 from xlmodel.domain.curve import HOLD
+from xlmodel.domain.ownership import BUILD_UP
 from xlmodel.domain.point import LATEST
 from xlmodel.domain.scenario import output_share
-from xlmodel.domain.variants import UNITS
+from xlmodel.domain.variants import LEAST, UNITS
 from xlmodel.formulas.values import Value
 from xlmodel.units import EXCHANGE_RATE
 
 _COLUMNS = ("Assumption", "In use", "", "", "", "Unit", "Allowed", "What it does, and where the value comes from")
 _REPORTING = (
-    ("currency", "Reporting currency", "text", "three letters; USD as delivered"),
+    (
+        "currency",
+        "Reporting currency",
+        "text",
+        "three letters; the cost per token is shown in it too, on Tokens and power; all else stays in USD",
+    ),
     ("rate", "Exchange rate", "per USD", "units of the reporting currency for one USD"),
     ("as_of", "Rate as of", "date", "day of the rate; needed as soon as the currency is not USD"),
     ("source", "Source of the rate", "text", "where the rate was read; needed as soon as the currency is not USD"),
 )
+_NOTHING = ("ttft_limit", "g_per_kwh")
 NOT_SET = "no limit set"
 NOT_RECORDED = "cannot be applied: no point of this model and snapshot records a time to first token"
 
@@ -29,7 +37,7 @@ def describe(ctx: Context) -> Sheet:
     """The sheet."""
     sheet = start(
         ctx, SCENARIO, "inputs", "Scenario",
-        "Every assumption in one place, in three scenarios. Framed cells are yours to change"
+        "How the curves are read, and what is assumed of prices, use and power, in three scenarios. Framed cells are yours to change"
         + ("." if ctx.places.compact else "; model, workload and target are picked on Summary."),
         len(_COLUMNS),
     )  # fmt: skip
@@ -45,9 +53,10 @@ def describe(ctx: Context) -> Sheet:
     _chosen(ctx, sheet)
     _derived(ctx, sheet)
     scenario_lists.describe(ctx, sheet)
+    within_range(ctx, sheet)
     widths(sheet, (36, 20, 14, 14, 14, 16, 28, 74, 3, 18, 11, 12, 11, 13, 16, 24, 11, 22, 20, 14, 14))
     sheet.freeze = f"C{FIRST}"
-    sheet.print_area = f"A1:H{ctx.places.derived('in_time').row}"
+    sheet.print_area = f"A1:H{ctx.places.derived('price_words').row}"
     return sheet
 
 
@@ -82,6 +91,10 @@ def _assumption(ctx: Context, sheet: Sheet, name: str) -> None:
     used: Value = getattr(ctx.market.scenario, name)
     if name not in TEXTS:
         text, used = f"N({text})", ctx.market.scenario.number(name)
+    if name in LEAST:
+        text = f"MAX({LEAST[name]:g},{text})"
+    if name in _NOTHING:
+        fmt = f"{fmt};;"  # nothing is set, rather than zero
     shown = "Result text" if name in TEXTS else "Calculation"
     sheet.calc(live.row, live.col, text, used, shown, fmt)
     sheet.put(live.row, 6, unit.label if unit else "choice", "Unit")
@@ -143,7 +156,9 @@ def _derived(ctx: Context, sheet: Sheet) -> None:
     none, mtp, unknown, aggregated, disaggregated = market.switches
     rows: tuple[tuple[str, str, str, Value, str], ...] = (
         ("number", "Number of the active scenario",
-         f"IFERROR(MATCH({p.naming('active').absolute},{p.scenario_names.absolute},0),1)", ctx.inputs.naming.number, "1 to 3"),
+         # no MATCH: a name such as "~10% off" would be a pattern to it
+         "IF({0}={1},1,IF({0}={2},2,IF({0}={3},3,1)))".format(*(p.naming(name).absolute for name in ("active", *SCENARIOS))),
+         ctx.inputs.naming.number, "1 to 3"),
         ("snapshot", "Snapshot in use",
          f'IF({p.choice("snapshot").on(SCENARIO)}="{LATEST}",IFERROR({newest},"none"),{p.choice("snapshot").on(SCENARIO)})',
          market.snapshot_of(s.model, s.snapshot) or "none", "text"),
@@ -163,6 +178,26 @@ def _derived(ctx: Context, sheet: Sheet) -> None:
         sheet.calc(ref.row, 2, text, value, "Calculation", "0.0%" if name == "output_share" else "")
         sheet.put(ref.row, 6, unit, "Unit")
     _in_time(ctx, sheet)
+    _price_words(ctx, sheet)
+
+
+def _price_words(ctx: Context, sheet: Sheet) -> None:
+    """How sentences on other sheets name the prices."""
+    p = ctx.places
+    basis, words = price_words(ctx)
+    rows = (
+        ("basis_words", "Basis with its change", basis,
+         f'{{basis}}&IF(OR({{change}}=0,{{basis}}="{BUILD_UP}"),""," "&IF({{change}}>0,"+","")&FIXED(ROUND(100*{{change}},9),1,TRUE)&"%")'),
+        ("price_words", "Prices in words", words,
+         '{words}&IF(COUNTIF({own},">0")>0,", own prices where typed","")&IF({use}=1,"",", utilization "&FIXED(ROUND(100*{use},9),1,TRUE)&"%")'),
+    )  # fmt: skip
+    for name, label, value, text in rows:
+        ref = p.derived(name)
+        sheet.put(ref.row, 1, label, "Label")
+        sheet.calc(
+            ref.row, 2, text, value, "Text", basis=p.choice("basis"), change=p.choice("price_change"), words=p.derived("basis_words"),
+            own=p.own_prices, use=p.choice("utilization"),
+        )  # fmt: skip
 
 
 def _in_time(ctx: Context, sheet: Sheet) -> None:

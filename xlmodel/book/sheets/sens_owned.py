@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from xlmodel.book import ownership_places as owned
 from xlmodel.book import sensitivity_places as at
 from xlmodel.book.context import Check, Context, Given, record
+from xlmodel.book.guards import tied
 from xlmodel.book.sheets.frame import headers
 from xlmodel.book.spec import Sheet
+from xlmodel.domain.variants import LEAST
 from xlmodel.formulas import ownership as f
 from xlmodel.formulas.values import NA, Value
 from xlmodel.units import KILOWATT, PUE, RATE, SHARE, USD_PER_GPU, USD_PER_KWH, UTILIZATION, YEARS, Unit
@@ -107,6 +109,9 @@ def _changed(
             value = scaled(value, side, swing)
             if name == "availability":
                 text, value = f"MIN(1,{text})", min(1.0, value) if isinstance(value, float) else value
+            elif name in LEAST:
+                text = f"MAX({LEAST[name]:g},{text})"
+                value = max(LEAST[name], value) if isinstance(value, float) else value
         elif key == "share_left" and name == "life":
             text, value = _left(cells["life"], base, rest)
         ref = sheet.calc(
@@ -195,6 +200,6 @@ def _check(ctx: Context, ownership: Sheet, given: dict[str, Given], total: Given
     del ownership, given
     ctx.checks.append(
         Check("Tornado begins at Ownership", "The build-up without a change is that of Ownership.", total.ref or at.entry("platform"),
-              "IFERROR(ABS({total}/INDEX({built},MATCH({platform},{names},0))-1),0)", 0.0, 1e-9,
+              tied("{total}", "INDEX({built},MATCH({platform},{names},0))"), 0.0, 1e-9,
               {"total": total.ref or "", "built": owned.across(p, "Own build-up"), "platform": at.entry("platform"), "names": p.menu("platforms")})
     )  # fmt: skip

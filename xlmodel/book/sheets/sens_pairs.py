@@ -45,11 +45,14 @@ def describe(ctx: Context, sheet: Sheet, given: dict[str, Given]) -> None:
                 place.row, place.col, f'IFERROR({{a}}/{{b}}/($B{place.row}/{letters(place.col)}${area.row - 1}),"")', shown, "Result",
                 RATIO.format, a=given["throughput"].ref or "", b=given["base_throughput"].ref or "",
             )  # fmt: skip
-            if isinstance(shown, int | float):
+            if i and j and isinstance(shown, int | float):
                 found.append(float(shown))
     corner = area.cell(0, 0).a1
     sheet.conditions.append(Condition(area.a1, f"AND(ISNUMBER({corner}),{corner}<1)", "bad"))
-    _sentence(sheet, area, found, given)
+    listed = Area(
+        area.sheet, area.row + 1, area.col + 1, area.last_row, area.last_col
+    )  # the price in use repeats one of them
+    _sentence(sheet, area.row - 3, listed, found, given)
 
 
 def _price(ctx: Context, sheet: Sheet, row: int, col: int, i: int, who: str, given: dict[str, Given]) -> Value:
@@ -69,19 +72,19 @@ def _price(ctx: Context, sheet: Sheet, row: int, col: int, i: int, who: str, giv
     return value if isinstance(value, int | float) else ExcelError("#VALUE!")
 
 
-def _sentence(sheet: Sheet, area: Area, found: list[float], given: dict[str, Given]) -> None:
+def _sentence(sheet: Sheet, row: int, area: Area, found: list[float], given: dict[str, Given]) -> None:
     """How far the ratio goes from pair to pair."""
     words = _NONE
     platform, baseline = given["platform"], given["baseline"]
     if found:
         wins = sum(1 for value in found if value > 1)
         words = (
-            f"{len(found)} pairs: {platform.value} gives {fixed(min(found), 2)}x to {fixed(max(found), 2)}x the performance per USD of {baseline.value}, "
+            f"{len(found)} pairs of price lists: {platform.value} gives {fixed(min(found), 2)}x to {fixed(max(found), 2)}x the performance per USD of {baseline.value}, "
             f"{fixed(statistics.median(found), 2)}x in the middle; more than 1x in {wins}"
         )
     sheet.calc(
-        area.row - 3, 1,
-        f'IF(COUNT({{area}})=0,"{_NONE}",COUNT({{area}})&" pairs: "&{{platform}}&" gives "&FIXED(ROUND(MIN({{area}}),2),2,TRUE)&"x to "'
+        row, 1,
+        f'IF(COUNT({{area}})=0,"{_NONE}",COUNT({{area}})&" pairs of price lists: "&{{platform}}&" gives "&FIXED(ROUND(MIN({{area}}),2),2,TRUE)&"x to "'
         '&FIXED(ROUND(MAX({area}),2),2,TRUE)&"x the performance per USD of "&{baseline}&", "&FIXED(ROUND(MEDIAN({area}),2),2,TRUE)'
         '&"x in the middle; more than 1x in "&COUNTIF({area},">1"))',
         words, "Strong", area=area, platform=platform.ref or "", baseline=baseline.ref or "",

@@ -1,14 +1,17 @@
 """Sensitivity, fifth part: the three scenarios side by side, cost of every platform at the target."""
 
+from itertools import combinations
+
 from xlmodel.book import sensitivity_places as at
 from xlmodel.book.address import Area, Ref, letters
 from xlmodel.book.context import Check, Context, Given
+from xlmodel.book.guards import tied
 from xlmodel.book.places import SCENARIOS, SENSITIVITY
 from xlmodel.book.sheets.cost_target import Target
 from xlmodel.book.sheets.frame import fixed, headers, least
 from xlmodel.book.spec import Chart, Series, Sheet
 from xlmodel.domain.ownership import BUILD_UP
-from xlmodel.domain.variants import CURVE_FIELDS
+from xlmodel.domain.variants import CURVE_FIELDS, LEAST
 from xlmodel.formulas.cost import cost
 from xlmodel.formulas.values import NA, Value
 from xlmodel.units import CHANGE, USD_PER_MILLION, UTILIZATION
@@ -64,10 +67,10 @@ def _values(ctx: Context, sheet: Sheet, top: int, k: int) -> dict[str, Given]:
         f"({_own(ctx, name, k)}={p.choice(name).on(SENSITIVITY)})" for name in CURVE_FIELDS if name != "ttft_limit"
     )
     same += f"*(N({_own(ctx, 'ttft_limit', k)})={p.choice('ttft_limit').on(SENSITIVITY)})"
-    power = "*".join(f"(N({_own(ctx, name, k)})={p.choice(name).on(SENSITIVITY)})" for name in _POWER)
+    power = "*".join(f"({_number(ctx, name, k)}={p.choice(name).on(SENSITIVITY)})" for name in _POWER)
     used = ctx.market.scenario
     alike = all(_plain(scenario, name) == _plain(used, name) for name in CURVE_FIELDS)
-    powered = all(_plain(scenario, name) == _plain(used, name) for name in _POWER)
+    powered = all(scenario.number(name) == used.number(name) for name in _POWER)
     seen = int(alike and (used.basis != BUILD_UP or powered))
     sheet.put(top + 2, 1, "Read from the curves in use", "Label")
     sheet.put(top + 2, 2, "1 = yes", "Unit")
@@ -85,6 +88,12 @@ def _own(ctx: Context, name: str, k: int) -> str:
     base = ctx.places.typed_choice(name).on(SENSITIVITY)
     mine = ctx.places.typed_choice(name, k + 1).on(SENSITIVITY)
     return f'IF({mine}="",{base},{mine})' if k else base
+
+
+def _number(ctx: Context, name: str, k: int) -> str:
+    """The same as a number, not below the least that makes sense."""
+    text = f"N({_own(ctx, name, k)})"
+    return f"MAX({LEAST[name]:g},{text})" if name in LEAST else text
 
 
 def _plain(scenario: object, name: str) -> Value:
@@ -136,15 +145,17 @@ def _check(ctx: Context, target: Target, columns: list[Area]) -> None:
     for i in range(count):
         row = columns[0].cell(i)
         line = f"{SENSITIVITY}!{row.a1}:{letters(row.col + 2)}{row.row}"
-        gaps.append(f"IFERROR(ABS(INDEX({line},{{number}})/{target.area('Cost').cell(i).on('')}-1),0)")
+        gaps.append(tied(f"INDEX({line},{{number}})", target.area("Cost").cell(i).on("")))
     ctx.checks += [
         Check("Active scenario is the Summary", "The active scenario's costs side by side are those of the Summary.", columns[0].cell(0),
               f"MAX({','.join(gaps)})", 0.0, 1e-9, {"number": number}),
         Check("One scenario is active", "The active scenario is one of three different names.", p.naming("active"),
-              "ABS(COUNTIF({names},{active})-1)", _active(ctx), 0, {"names": p.scenario_names, "active": p.naming("active")}),
+              "ABS(SUMPRODUCT(({names}={active})*1)-1)+({a}={b})+({a}={c})+({b}={c})", _active(ctx), 0,
+              {"names": p.scenario_names, "active": p.naming("active"),
+               **{key: p.naming(name) for key, name in zip("abc", SCENARIOS, strict=True)}}),
     ]  # fmt: skip
 
 
 def _active(ctx: Context) -> int:
-    naming = ctx.inputs.naming
-    return abs(sum(1 for name in naming.names if name.casefold() == naming.active.casefold()) - 1)
+    folded = [name.casefold() for name in ctx.inputs.naming.names]
+    return abs(folded.count(ctx.inputs.naming.active.casefold()) - 1) + sum(a == b for a, b in combinations(folded, 2))

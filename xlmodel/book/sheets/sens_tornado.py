@@ -8,7 +8,7 @@ from xlmodel.book.sheets.frame import fixed, headers
 from xlmodel.book.sheets.sens_grid import read_at
 from xlmodel.book.sheets.sens_owned import LABELS, Hourly, scaled
 from xlmodel.book.spec import Chart, Series, Sheet
-from xlmodel.formulas.cost import cost
+from xlmodel.formulas.cost import cost, ratio
 from xlmodel.formulas.values import ExcelError
 from xlmodel.units import USD_PER_MILLION
 
@@ -26,8 +26,8 @@ COLUMNS = (
     "In words",
 )
 _NAMES = {"price": "Price in use", "utilization": "Utilization", "interactivity": "Interactivity", **LABELS}
-_OUT = "outside the measured range on one side"
-_QUOTED = "does not enter: the price is not the own build-up"
+_OUT = "one side not measured"
+_QUOTED = "not in this price"  # which is not the own build-up
 _CHANGE = "+0.0%;-0.0%;0.0%"
 LOW, HIGH = "56B4E9", "E69F00"
 
@@ -122,25 +122,23 @@ def _swing(sheet: Sheet, row: int, costs: tuple[Given, Given], given: dict[str, 
     base = given["cost"]
     changes: list[float] = []
     for col, side in enumerate(costs):
-        value = 0.0
-        if isinstance(side.value, int | float) and isinstance(base.value, int | float):
-            value = side.value / base.value - 1
+        value = ratio(subject=side.value, baseline=base.value)
+        value = value - 1 if isinstance(value, int | float) else value
         sheet.calc(
             row,
             7 + col,
-            "IFERROR({side}/{base}-1,0)",
+            "{side}/{base}-1",
             value,
             "Result",
             _CHANGE,
             side=side.ref or "",
             base=base.ref or "",
         )
-        changes.append(value)
-    low, high = f"G{row}", f"H{row}"
-    swing = float(
-        fixed(max(*changes, 0.0) - min(*changes, 0.0), 9)
-    )  # equal swings stay equal, whatever their last digits
-    sheet.calc(row, 9, f"ROUND(MAX({low},{high},0)-MIN({low},{high},0),9)", swing, "Calculation", "0.0%")
+        changes.append(float(value) if isinstance(value, int | float) else 0.0)
+    sides = f"IFERROR(G{row},0),IFERROR(H{row},0),0"
+    # equal swings stay equal, whatever their last digits
+    swing = float(fixed(max(*changes, 0.0) - min(*changes, 0.0), 9))
+    sheet.calc(row, 9, f"ROUND(MAX({sides})-MIN({sides}),9)", swing, "Calculation", "0.0%")
     priced = any(sheet.cells[row][1].value == _NAMES[name] for name in at.PRICED)
     missing = any(isinstance(side.value, ExcelError) for side in costs)
     words = _OUT if missing else ""
@@ -162,20 +160,28 @@ def _sorted(ctx: Context, sheet: Sheet, top: int, ranks: list[int], given: dict[
         find = f"MATCH({k + 1},$J${top}:$J${top + count - 1},0)"
         for col, source in ((1, 1), (2, 7), (3, 8)):
             area = f"${letters(source)}${top}:${letters(source)}${top + count - 1}"
-            style = "Label" if col == 1 else "Result"
-            sheet.calc(
-                first + k, col, f"INDEX({area},{find})", sheet.cells[top + i][source].value, style, "" if col == 1 else _CHANGE
-            )  # fmt: skip
+            style, text, value = "Result", f"INDEX({area},{find})", sheet.cells[top + i][source].value
+            if col == 1:  # the reason for a missing bar stands beside the bar
+                doubt = f"INDEX($K${top}:$K${top + count - 1},{find})"
+                style, text = "Label", f'{text}&IF({doubt}="",""," ("&{doubt}&")")'
+                value = f"{value} ({said})" if (said := sheet.cells[top + i][11].value) else value
+            sheet.calc(first + k, col, text, value, style, "" if col == 1 else _CHANGE)
     values = [sheet.cells[top + i][9].value for i in order]
     largest = float(values[0])  # type: ignore[arg-type]
     words = f"No cost of {given['platform'].value} at the target"
     if isinstance(given["cost"].value, int | float):
-        words = f"{sheet.cells[top + order[0]][1].value} moves the cost of {given['platform'].value} most: {fixed(100 * largest, 0)}% between lower and higher"
+        most = sheet.cells[top + order[0]]
+        both = all(isinstance(most[col].value, int | float) for col in (7, 8))
+        words = (
+            f"{most[1].value} moves the cost of {given['platform'].value} most: {fixed(100 * largest, 0)}% "
+            + ("between lower and higher" if both else "on the side that is measured")
+        )  # fmt: skip
     title = sheet.calc(
         first - 1, 5,
-        'IF(ISNUMBER({cost}),{first}&" moves the cost of "&{platform}&" most: "&FIXED(ROUND(100*MAX({swings}),9),0,TRUE)&"% between lower and higher",'
-        '"No cost of "&{platform}&" at the target")',
-        words, "Heading", cost=given["cost"].ref or "", first=Ref(SENSITIVITY, first, 1), platform=given["platform"].ref or "",
+        f'IF(ISNUMBER({{cost}}),INDEX({{names}},MATCH(1,{{ranks}},0))&" moves the cost of "&{{platform}}&" most: "&FIXED(ROUND(100*MAX({{swings}}),9),0,TRUE)'
+        f'&"% "&IF(COUNT(B{first}:C{first})=2,"between lower and higher","on the side that is measured"),"No cost of "&{{platform}}&" at the target")',
+        words, "Heading", cost=given["cost"].ref or "", names=Area(SENSITIVITY, top, 1, top + count - 1, 1),
+        ranks=Area(SENSITIVITY, top, 10, top + count - 1, 10), platform=given["platform"].ref or "",
         swings=Area(SENSITIVITY, top, 9, top + count - 1, 9),
     )  # fmt: skip
     names = Area(SENSITIVITY, first, 1, first + count - 1, 1)

@@ -8,11 +8,12 @@ from collections.abc import Callable
 
 from xlmodel.book import sensitivity_places as at
 from xlmodel.book.context import Check, Context, Given
+from xlmodel.book.guards import tied, within_range
 from xlmodel.book.places import FIRST, SENSITIVITY
 from xlmodel.book.sheets import sens_grid, sens_owned, sens_pairs, sens_scenarios, sens_tornado
 from xlmodel.book.sheets.cost_target import Target
 from xlmodel.book.sheets.frame import start, widths
-from xlmodel.book.spec import Sheet, Validation
+from xlmodel.book.spec import Condition, Sheet, Validation
 from xlmodel.domain.ownership import BUILD_UP
 from xlmodel.domain.variants import SENSITIVITY_UNITS
 from xlmodel.formulas.values import NA, ExcelError, Value
@@ -21,7 +22,7 @@ from xlmodel.units import STEP, SWING, TOKENS_PER_GPU, TOKENS_PER_USER, USD_PER_
 _INPUTS = {
     "platform": ("Platform", "pick", "whose price and assumptions are varied; the baseline is picked on Summary"),
     "price_step": ("Step between prices", STEP.label, "of the grid: two steps down, two up"),
-    "swing": ("Swing of assumptions", SWING.label, "each is made lower and higher by this share; utilization and availability end at 100 %"),
+    "swing": ("Swing of assumptions", SWING.label, "each is made lower and higher by this share; utilization and availability end at 100 %, PUE at 1"),
 }  # fmt: skip
 
 
@@ -41,8 +42,12 @@ def describe(ctx: Context, target: Target, ownership: Sheet) -> Sheet:
     sens_tornado.describe(ctx, sheet, given, hourly)
     sens_scenarios.describe(ctx, sheet, target)
     _check(ctx, target)
+    listed = at.entry("platform").on(""), ctx.places.menu("platforms").on("")
+    known = ctx.inputs.sensitivity.platform.casefold() in [name.casefold() for name in ctx.places.platforms]
+    within_range(ctx, sheet, "+ISNA(MATCH({},{},0))".format(*listed), int(not known))
     widths(sheet, (34, 15, *(12.5,) * 15))
     last = at.owned_row(ctx.places) + len(at.SIDES) * len(at.OWNED)
+    sheet.conditions.append(Condition(f"B{FIRST}:Q{last}", f"ISNA(B{FIRST})", "muted"))
     sheet.print_area = f"A1:Q{last}"
     sheet.repeat_rows = "1:2"
     sheet.breaks = [at.pairs(ctx.places).row - 6, at.scenarios_row(ctx.places) - 5]
@@ -134,7 +139,7 @@ def _check(ctx: Context, target: Target) -> None:
     ctx.checks.append(
         Check("Sensitivity begins at the Summary", "The pair of prices in use gives the Summary's performance per USD of the platform.",
               at.pairs(p).cell(0, 0),
-              "IFERROR(ABS({pair}/INDEX({gain},MATCH({platform},{names},0))-1),0)", 0.0, 1e-9,
+              tied("{pair}", "INDEX({gain},MATCH({platform},{names},0))"), 0.0, 1e-9,
               {"pair": at.pairs(p).cell(0, 0), "gain": target.area("Performance per USD"), "platform": at.entry("platform"),
                "names": p.menu("platforms")})
     )  # fmt: skip

@@ -3,14 +3,14 @@
 from xlmodel.book.address import Ref
 from xlmodel.book.context import Context
 from xlmodel.book.places import SUMMARY
-from xlmodel.book.sheets.choices import CHOICES, choice_input
+from xlmodel.book.sheets.choices import CHOICES, choice_input, price_words
 from xlmodel.book.sheets.cost_curves import Grids
 from xlmodel.book.sheets.cost_target import Target
 from xlmodel.book.sheets.frame import fixed, headers, span, start, widths
 from xlmodel.book.sheets.summary_charts import charts
 from xlmodel.book.spec import Condition, Sheet
 from xlmodel.formulas.values import NA, ExcelError, Value
-from xlmodel.units import RATIO, TOKENS_PER_GPU, TOKENS_PER_MW, USD_PER_GPU_HOUR, USD_PER_MILLION
+from xlmodel.units import RATIO, TOKENS_PER_GPU, TOKENS_PER_MW, USD_PER_GPU_HOUR, USD_PER_MILLION, UTILIZATION
 
 WIDTH = 14
 TABLE = 16  # first row of the platform table
@@ -81,7 +81,9 @@ def _choices(ctx: Context, sheet: Sheet) -> None:
     )
     sheet.put(8, 11, "on Scenario", "Unit")
     sheet.put(6, 12, "Utilization", "Unit")
-    sheet.calc(7, 12, "{ref}", ctx.market.scenario.utilization, "Strong", "0%", ref=p.choice("utilization"))
+    sheet.calc(
+        7, 12, "{ref}", ctx.market.scenario.utilization, "Strong", UTILIZATION.format, ref=p.choice("utilization")
+    )
     sheet.put(8, 10, "in use", "Unit")
     sheet.put(8, 12, "on Scenario", "Unit")
     sheet.put(7, 14, "Framed cells are yours to change. Everything else follows.", "Note")
@@ -129,19 +131,19 @@ def _finding(ctx: Context, sheet: Sheet, target: Target, best: dict[str, Value])
             words += f"; {s.baseline} has no cost at this target."
         else:
             gained = fixed(float(best["Performance per USD"]), 2)  # type: ignore[arg-type]
-            words += f", {gained}x the performance per USD of {s.baseline} (prices: {s.basis})."
+            words += f", {gained}x the performance per USD of {s.baseline} (prices: {price_words(ctx)[1]})."
     row = f"MATCH(1,{target.area('Rank').on(SUMMARY)},0)"
     sheet.calc(
         4, 1,
         f'IF(ISNUMBER(INDEX({{cost}},{row})),"At "&{{t}}&" tok/s/user, "&{{model}}&" ("&{{workload}}&", "&{{precision}}&", "'
         f'&{{snap}}&") is cheapest on "&INDEX({{platform}},{row})&": "&FIXED(ROUND(INDEX({{cost}},{row}),3),3,TRUE)'
         f'&" USD per million tokens"&IF(ISNUMBER(INDEX({{gain}},{row})),", "&FIXED(ROUND(INDEX({{gain}},{row}),2),2,TRUE)'
-        '&"x the performance per USD of "&{baseline}&" (prices: "&{basis}&").","; "&{baseline}&" has no cost at this target."),'
+        '&"x the performance per USD of "&{baseline}&" (prices: "&{prices}&").","; "&{baseline}&" has no cost at this target."),'
         '"No platform has both a measured point and a price at "&{t}&" tok/s/user: choose a lower interactivity or another basis.")',
         words, "Finding", cost=target.area("Cost"), t=p.choice("interactivity"), model=p.choice("model"),
         workload=p.choice("workload"), precision=p.choice("precision"), snap=p.derived("snapshot"),
         platform=target.area("Platform"), gain=target.area("Performance per USD"), baseline=p.choice("baseline"),
-        basis=p.choice("basis"),
+        prices=p.derived("price_words"),
     )  # fmt: skip
     for col in range(2, WIDTH + 1):
         sheet.put(4, col, None, "Finding")

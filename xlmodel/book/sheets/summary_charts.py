@@ -5,6 +5,7 @@ from itertools import cycle
 from xlmodel.book.address import Area, Ref
 from xlmodel.book.context import Context
 from xlmodel.book.places import FIRST
+from xlmodel.book.sheets.choices import price_words
 from xlmodel.book.sheets.cost_curves import Grids
 from xlmodel.book.sheets.cost_target import Target
 from xlmodel.book.sheets.frame import fixed
@@ -69,22 +70,22 @@ def _titles(ctx: Context, workings: Sheet, target: Target, best: dict[str, Value
     compared = found and not isinstance(best["Performance per USD"], ExcelError)
     refs = {
         "model": p.choice("model"), "workload": p.choice("workload"), "precision": p.choice("precision"),
-        "snap": p.derived("snapshot"), "t": p.choice("interactivity"), "basis": p.choice("basis"),
+        "snap": p.derived("snapshot"), "t": p.choice("interactivity"), "prices": p.derived("price_words"),
         "baseline": p.choice("baseline"), "cost": target.area("Cost"), "name": target.area("Platform"),
         "gain": target.area("Performance per USD"),
     }  # fmt: skip
     texts: tuple[tuple[str, str], ...] = (
         ('"Throughput falls as each user is served faster: "&{model}&", "&{workload}&", "&{precision}&", "&{snap}',
          f"Throughput falls as each user is served faster: {s.model}, {s.workload}, {s.precision}, {snapshot}"),
-        ('"What speed costs: USD per million tokens at prices of "&{basis}',
-         f"What speed costs: USD per million tokens at prices of {s.basis}"),
+        ('"What speed costs: USD per million tokens at prices of "&{prices}',
+         f"What speed costs: USD per million tokens at prices of {price_words(ctx)[1]}"),
         (f'IF(ISNUMBER(INDEX({{cost}},{row})),INDEX({{name}},{row})&" is cheapest at "&{{t}}&" tok/s/user: "'
          f'&FIXED(ROUND(INDEX({{cost}},{row}),3),3,TRUE)&" USD/M","No cost at "&{{t}}&" tok/s/user")',
          f"{best['Platform']} is cheapest at {t} tok/s/user: {fixed(float(best['Cost']), 3)} USD/M" if found  # type: ignore[arg-type]
          else f"No cost at {t} tok/s/user"),
-        (f'IF(ISNUMBER(INDEX({{gain}},{row})),FIXED(ROUND(INDEX({{gain}},{row}),1),1,TRUE)&"x the performance per USD of "&{{baseline}},'
+        (f'IF(ISNUMBER(INDEX({{gain}},{row})),INDEX({{name}},{row})&" gives "&FIXED(ROUND(INDEX({{gain}},{row}),1),1,TRUE)&"x the performance per USD of "&{{baseline}},'
          '"No comparison with "&{baseline})',
-         f"{fixed(float(best['Performance per USD']), 1)}x the performance per USD of {s.baseline}" if compared  # type: ignore[arg-type]
+         f"{best['Platform']} gives {fixed(float(best['Performance per USD']), 1)}x the performance per USD of {s.baseline}" if compared  # type: ignore[arg-type]
          else f"No comparison with {s.baseline}"),
         ('"Software progress: "&{model}&" at "&{t}&" tok/s/user by snapshot"',
          f"Software progress: {s.model} at {t} tok/s/user by snapshot"),

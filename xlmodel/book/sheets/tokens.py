@@ -3,6 +3,7 @@
 from xlmodel.book import fleet_places
 from xlmodel.book.address import Area, Ref
 from xlmodel.book.context import Check, Context, Given, record
+from xlmodel.book.guards import owed
 from xlmodel.book.places import FIRST, TOKENS
 from xlmodel.book.sheets.cost_target import Target
 from xlmodel.book.sheets.frame import fixed, headers, least, span, start, widths
@@ -28,6 +29,10 @@ _BANDS = (
 )
 _HUES = ("56B4E9", "9CA3AF", "0B5394")
 _NONE = "No platform has a number at the target"
+_UNSET = {
+    "Output": "shares by price: no price ratio on Scenario", "Carbon": "carbon: no intensity on Scenario",
+    "Cost in reporting currency": "no exchange rate on Scenario",
+}  # fmt: skip
 
 
 def column(name: str) -> int:
@@ -62,7 +67,7 @@ def describe(ctx: Context, target: Target) -> Sheet:
         FIRST - 2, column("Cost in reporting currency"), '{currency}&"/M tokens"', f"{currency}/M tokens", "Column unit",
         currency=ctx.places.reporting("currency"),
     )  # fmt: skip
-    headers(sheet, FIRST - 1, 1, COLUMNS)
+    headers(sheet, FIRST - 1, 1, COLUMNS, 44)
     rows = [_platform(ctx, sheet, i, target) for i in range(len(ctx.places.platforms))]
     _notes(sheet, FIRST + len(rows) + 1)
     _charts(ctx, sheet, rows)
@@ -129,15 +134,18 @@ def _why(sheet: Sheet, row: int, target: Target, i: int, got: dict[str, Value]) 
     words = said if isinstance(got["Cost, all tokens"], ExcelError) else ""
     if not words and isinstance(got["Energy per token"], ExcelError):
         words = "power not known"
-    if not words and isinstance(got["Carbon"], ExcelError):
-        words = "carbon: no carbon intensity on Scenario"
+    missing = [says for name, says in _UNSET.items() if isinstance(got[name], ExcelError)]
+    words = words or "; ".join(missing)
     cells = {
         key: Ref(TOKENS, row, column(name))
-        for key, name in (("usd", "Cost, all tokens"), ("joule", "Energy per token"), ("carbon", "Carbon"))
+        for key, name in (("usd", "Cost, all tokens"), ("joule", "Energy per token"))
     }
+    unset = "&".join(
+        f'IF(ISNUMBER({Ref(TOKENS, row, column(name)).a1}),"","; {says}")' for name, says in _UNSET.items()
+    )
     sheet.calc(
         row, len(COLUMNS),
-        'IF(ISNUMBER({usd}),IF(ISNUMBER({joule}),IF(ISNUMBER({carbon}),"","carbon: no carbon intensity on Scenario"),"power not known"),{reason})',
+        f'IF(ISNUMBER({{usd}}),IF(ISNUMBER({{joule}}),MID({unset},3,200),"power not known"),{{reason}})',
         words, "Result text", reason=target.area("Reason").cell(i), **cells,
     )  # fmt: skip
 
@@ -147,6 +155,7 @@ def _notes(sheet: Sheet, row: int) -> None:
         "One class bears all cost: the two columns are alternatives and do not add up. Shared by price: input, cached input and output, each "
         "times its share of the tokens, add up to the cost of all tokens.",
         "Throughput counts the input and output tokens of all GPUs of a deployment, prefill and decode, so disaggregated points need no correction here.",
+        "Price ratios (Scenario) share out what tokens cost; the token prices on Fleet are what customers pay. They are kept apart on purpose.",
         "Electricity is part of a rented GPU's price and of the own build-up: it is shown, not added.",
     )
     for i, text in enumerate(notes):
@@ -199,12 +208,15 @@ def _checks(ctx: Context) -> None:
     for i in range(len(p.platforms)):
         c = {name: area(ctx, name).cell(i).on("") for name in COLUMNS}
         total = f"(1-{share})*((1-{cached})*{c['Input']}+{cached}*{c['Cached input']})+{share}*{c['Output']}"
-        classes.append(f"IFERROR(ABS(({total})/{c['Cost, all tokens']}-1),0)")
-        energy.append(f"IFERROR(ABS({c['Throughput per MW']}*{c['Energy per token']}*{{use}}/(1000000*{{pue}})-1),0)")
+        classes.append(owed((c["Cost, all tokens"],), c["Input"], f"({total})/{c['Cost, all tokens']}-1"))
+        energy.append(
+            owed((c["Throughput per MW"],), c["Energy per token"],
+                 f"{c['Throughput per MW']}*{c['Energy per token']}*{{use}}/1000000-1")
+        )  # fmt: skip
     ctx.checks += [
         Check("Classes of tokens add up", "Input, cached input and output, each times its share, give the cost of all tokens.",
-              area(ctx, "Input").cell(0), f"MAX({','.join(classes)})", 0.0, 1e-9, {}),
-        Check("Energy is power over tokens", "Throughput per MW x joule per token x utilization = 1,000,000 x PUE.",
+              area(ctx, "Input").cell(0), f"IF({{ratio}}>0,MAX({','.join(classes)}),0)", 0.0, 1e-9, {"ratio": p.choice("output_ratio")}),
+        Check("Energy is power over tokens", "Throughput per MW x joule per token x utilization = 1,000,000.",
               area(ctx, "Energy per token").cell(0), f"MAX({','.join(energy)})", 0.0, 1e-9,
-              {"use": p.choice("utilization"), "pue": p.choice("pue")}),
+              {"use": p.choice("utilization")}),
     ]  # fmt: skip

@@ -18,18 +18,24 @@ SEVERITIES = (ERROR, WARNING, NOTE)
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """What a rule found, before its id and severity are put to it; `severity` overrides that of the rule."""
+    """What a rule found, before its id and severity are put to it.
+
+    Attributes:
+        severity: overrides that of the rule.
+        cells: each place with its own words, where one cause and one fix are behind many; empty for a single place.
+    """
 
     where: str
     found: str
     expected: str
     fix: str
     severity: str = ""
+    cells: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One finding: which rule, how grave, and the four facts."""
+    """One finding: which rule, how grave, and the four facts; `cells` as in `Fault`."""
 
     rule: str
     severity: str
@@ -37,10 +43,11 @@ class Finding:
     found: str
     expected: str
     fix: str
+    cells: tuple[str, ...] = ()
 
     def facts(self) -> dict[str, Any]:
-        """The finding for JSON."""
-        return asdict(self)
+        """The finding for JSON; what is empty is left out."""
+        return {name: value for name, value in asdict(self).items() if value != ()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,4 +69,4 @@ class AuditRule:
     def findings(self, subject: "Subject") -> Iterator[Finding]:
         """What the rule finds, in the order of the file."""
         for f in self.faults(subject):
-            yield Finding(self.id, f.severity or self.severity, f.where, f.found, f.expected, f.fix)
+            yield Finding(self.id, f.severity or self.severity, f.where, f.found, f.expected, f.fix, f.cells)

@@ -27,16 +27,15 @@ _EPOCH = datetime.date(1899, 12, 30)  # day 0 of Excel's calendar
 
 def unusable(s: Subject) -> Iterator[Fault]:
     """Inputs that the model cannot take."""
-    for problem in s.contents.problems:
+    for problem in s.contents.unusable.values():
         yield Fault(problem.where.removeprefix(f"{s.mailed.name}, "), problem.found, problem.expected, problem.fix)
 
 
 def ranges(s: Subject) -> Iterator[Fault]:
     """Numbers outside the range of their unit, and words that are not on their list."""
-    wrong = {problem.where for problem in s.contents.problems}
     for key, typed in s.mailed.typed.items():
         where = s.where(typed.ref.sheet, typed.ref.row, typed.ref.col)
-        if typed.value in (None, "") or f"{s.mailed.name}, {where}" in wrong:
+        if typed.value in (None, "") or key in s.contents.unusable:
             continue
         low, high, words = _allowed(s, key, typed.ref)
         number = isinstance(typed.value, int | float) and not isinstance(typed.value, bool)

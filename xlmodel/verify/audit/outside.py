@@ -69,13 +69,10 @@ def web_extensions(s: Subject) -> Iterator[Fault]:
 
 def hidden(s: Subject) -> Iterator[Fault]:
     """Sheets, rows and columns out of sight."""
-    for sheet in s.package.tree("xl/workbook.xml").iter(MAIN + "sheet"):
-        state = sheet.get("state", "visible")
+    for name, state in s.mailed.states.items():
         if state != "visible":
             found = "hidden so that no menu shows it" if state == "veryHidden" else "hidden"
-            yield Fault(
-                f"sheet {sheet.get('name')}", found, "every sheet in sight", "show it: right-click a tab, Unhide"
-            )
+            yield Fault(f"sheet {name}", found, "every sheet in sight", "show it: right-click a tab, Unhide")
     for now in s.mailed.sheets.values():
         grid = s.package.grid(now)
         lines = [f"row {line}" for line in grid.hidden_rows]

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from xlmodel.book.contract import Contract, form, seals
-from xlmodel.book.order import describe
+from xlmodel.book.order import describe, describe_functions
 from xlmodel.book.refs import moved
 from xlmodel.book.rows import PLATFORM_FIELDS, POINT_FIELDS, QUOTE_FIELDS, row_of
 from xlmodel.book.spec import Book, Sheet
@@ -21,6 +21,7 @@ from xlmodel.formulas.excel import file_form
 from xlmodel.formulas.values import Value
 from xlmodel.ingest import bundled
 from xlmodel.ingest.arrange import in_order
+from xlmodel.verify.mailed.file import CHANGES
 from xlmodel.verify.mailed.inputs import Contents
 from xlmodel.verify.mailed.rows import PLATFORMS, POINTS, QUOTES, Rows
 
@@ -64,12 +65,19 @@ def as_built(contents: Contents, contract: Contract) -> Inputs:
 
 def reference_of(contents: Contents, contract: Contract) -> Book | None:
     """The book as it was built; None when this version of xlmodel lays it out in another way."""
-    inputs = as_built(contents, contract)
+    return described(as_built(contents, contract), contract)
+
+
+def described(inputs: Inputs, c: Contract) -> Book | None:
+    """The book of some inputs, full or the functions alone as the contract says; None when it would be laid out otherwise."""
     try:
-        book = describe(inputs, contract.title, contract.date, contract.build_id, contract.knot_rows, contract.edition)
-    except (ValueError, LookupError):  # rows that no build would lay out so
+        if CHANGES in c.tables:
+            book = describe(inputs, c.title, c.date, c.build_id, c.knot_rows, c.edition)
+        else:
+            book = describe_functions(inputs, c.date, c.build_id)
+    except (ValueError, LookupError, ArithmeticError):  # rows that no build would lay out so
         return None
-    return book if form(book) == contract.form else None
+    return book if form(book) == c.form else None
 
 
 def expected_cells(sheet: Sheet) -> Iterator[tuple[int, int, Expected]]:

@@ -1,7 +1,7 @@
 """Rules about results: stored values against a recalculation, the workbook's own checks, and its functions."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from xlmodel.book.address import letters
 from xlmodel.book.refs import position
@@ -14,7 +14,7 @@ from xlmodel.verify.texts import canonical
 
 CHECKS, FUNCTIONS = "Checks", "Functions"
 CLOSE = 1e-8  # workings are stored in ten digits
-MOST = 10  # cells of one sheet that are listed
+FEW = 3  # cells that are named where one cause is behind many
 _LAMBDA = re.compile(r"^_xlfn\.LAMBDA\(")
 CHECK, WHAT, VALUE, PASS = 1, 2, 3, 5  # columns of the Checks sheet
 
@@ -75,18 +75,26 @@ def stored(s: Subject) -> Iterator[Fault]:
         and cells.keys() <= expected.keys()
     ):
         return
-    computed, told = s.computed, dict.fromkeys(s.mailed.sheets, 0)
-    fix = "recalculate in Excel (F9) and save"
-    for (sheet, at), value in cells.items():
-        again = computed.get((sheet, at))
-        if (sheet, at) in computed and not agree(value, again):
-            told[sheet] += 1
-            if told[sheet] <= MOST:
-                yield Fault(s.where(sheet, *at), f"stored {said(value)}", f"{said(again)} by recalculation", fix)
-    for sheet, count in told.items():
-        if count > MOST:
-            where = f"sheet {s.mailed.sheets[sheet]}"
-            yield Fault(where, f"{count - MOST} more such cells", "results of their formulas", fix)
+    computed = s.computed
+    apart = [
+        (s.where(sheet, *at), f"stored {said(value)}", f"{said(computed[sheet, at])} by recalculation")
+        for (sheet, at), value in cells.items()
+        if (sheet, at) in computed and not agree(value, computed[sheet, at])
+    ]
+    yield from _as_one(apart, "recalculate in Excel (F9) and save")
+
+
+def _as_one(apart: Sequence[tuple[str, str, str]], fix: str) -> Iterator[Fault]:
+    """One fault, given as place, found and expected: an input edited by a script leaves all that follow it behind."""
+    if len(apart) == 1:
+        yield Fault(*apart[0], fix)
+    elif apart:
+        places, found, expected = (", ".join(words[:FEW]) for words in zip(*apart, strict=True))
+        more = f" and {len(apart) - FEW} more" if len(apart) > FEW else ""
+        cells = tuple(f"{place}: {was}, {again}" for place, was, again in apart)
+        yield Fault(
+            f"{places}{more}", f"{len(apart)} results that are not up to date: {found}", expected, fix, cells=cells
+        )
 
 
 def judged(s: Subject) -> Mapping[Cell, Value]:
@@ -114,17 +122,20 @@ def checks(s: Subject) -> Iterator[Fault]:
     if CHECKS not in s.mailed.sheets:
         return
     formulas = s.formulas[CHECKS]
-    for (row, col), (cell, _, _) in formulas.items():
+    for row, col in formulas:
         if col != PASS or (row, VALUE) not in formulas:
             continue
-        value = s.package.value(cell)
-        if value is None:
-            value = (s.modelled or s.computed).get((CHECKS, (row, col)))
-        if value != 1:
+        if _now(s, row, col) != 1:
             what = s.mailed.value(CHECKS, row, CHECK), s.mailed.value(CHECKS, row, WHAT)
             place = s.mailed.value(CHECKS, row, PASS + 1)
-            found = f"{what[0]} fails with {said(s.mailed.value(CHECKS, row, VALUE))}"
+            found = f"{what[0]} fails with {said(_now(s, row, VALUE))}"
             yield Fault(s.where(CHECKS, row, col), found, str(what[1]), f"look at {place}")
+
+
+def _now(s: Subject, row: int, col: int) -> Value:
+    """What a cell of the Checks sheet shows; computed where the file stores no result."""
+    value = s.mailed.value(CHECKS, row, col)
+    return (s.modelled or s.computed).get((CHECKS, (row, col))) if value is None else value
 
 
 RULES = (

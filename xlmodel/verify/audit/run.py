@@ -2,14 +2,14 @@
 
 import datetime
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from xlmodel.book.spec import Book
 from xlmodel.verify.audit import ERROR, NOTE, SEVERITIES, AuditRule, Finding, cells, contract, inputs, outside, results
 from xlmodel.verify.audit.subject import Subject
-from xlmodel.verify.mailed.file import open_mailed
+from xlmodel.verify.mailed.file import ADD_AGAIN, open_mailed
 from xlmodel.verify.parts import sound
 
 RULES: tuple[AuditRule, ...] = (
@@ -59,6 +59,8 @@ def audit(path: Path, today: datetime.date | None = None, reference: Book | None
     with sound(path.name):
         subject = Subject(mailed, today or datetime.datetime.now(tz=datetime.UTC).date(), reference)
         found = [finding for rule in RULES for finding in rule.findings(subject)]
+        if not mailed.whole:  # what a refresh would mend
+            found = [replace(f, fix=ADD_AGAIN) if "xlmodel refresh" in f.fix else f for f in found]
         found.sort(key=lambda finding: SEVERITIES.index(finding.severity))
         return Audit(facts(subject), tuple(found))
 
@@ -67,7 +69,7 @@ def facts(s: Subject) -> dict[str, Any]:
     """Which build the workbook is, and what it holds beside it."""
     c = s.contract
     return {
-        "file": s.mailed.name, "version": c.version, "edition": c.edition, "build": c.build_id, "date": c.date,
+        "file": s.mailed.name, "version": c.version, "edition": c.edition, "whole": s.mailed.whole, "build": c.build_id, "date": c.date,
         "points": len(s.contents.inputs.points), "formulas": sum(map(len, s.formulas.values())), "own_sheets": s.mailed.own_sheets,
         "compared": s.reference is not None,
     }  # fmt: skip

@@ -9,11 +9,10 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from xlmodel.book.address import letters
-from xlmodel.book.contract import form
-from xlmodel.book.order import describe
 from xlmodel.book.refs import position
 from xlmodel.book.spec import Book, formula_cells
 from xlmodel.formulas.values import Value
+from xlmodel.verify.audit.reference import described
 from xlmodel.verify.engines import IronCalc
 from xlmodel.verify.mailed.file import Mailed
 from xlmodel.verify.mailed.inputs import Contents
@@ -24,12 +23,7 @@ Cell = tuple[str, tuple[int, int]]  # a sheet by its name in the build, and a pl
 
 def modelled(contents: Contents, mailed: Mailed) -> Book | None:
     """The book as the Python model computes it from the inputs now; None when it would be laid out otherwise."""
-    c = mailed.contract
-    try:
-        book = describe(contents.inputs, c.title, c.date, c.build_id, c.knot_rows, c.edition)
-    except (ValueError, LookupError, ArithmeticError):
-        return None
-    return book if form(book) == c.form else None
+    return described(contents.inputs, mailed.contract)
 
 
 def values_of(book: Book) -> dict[Cell, Value]:

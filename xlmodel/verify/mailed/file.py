@@ -12,10 +12,13 @@ from xlmodel.errors import Problem, WorkbookRefused
 from xlmodel.formulas.values import Value
 from xlmodel.ingest.package import check_package
 from xlmodel.verify.labels import Workbook
-from xlmodel.verify.parts import Package, RawCell, sound
+from xlmodel.verify.parts import MAIN, Package, RawCell, sound
 from xlmodel.write.contract import NAMESPACE, BadContract, from_xml
 
 FAR = 60  # rows by which an input is looked for when its place holds something else
+CHANGES = "tblChanges"  # the table that every full build keeps
+PART = "the functions and the sheets they need, not a full build"
+ADD_AGAIN = "take the workbook as it was before the functions were added, and add them again: xlmodel functions add"
 WIDE = 8  # columns likewise
 SPARE_ROWS = 20_000  # rows of a contract beyond the cells of its largest sheet: people delete rows
 
@@ -64,10 +67,21 @@ class Mailed:
         return {name: held[name] for name in self.contract.sheets if name in held}
 
     @property
+    def whole(self) -> bool:
+        """Whether it is a full build; a workbook that only took in the functions holds a part of one."""
+        return CHANGES in self.contract.tables
+
+    @property
     def own_sheets(self) -> list[str]:
         """Sheets that the generator did not make, in tab order; chart sheets are not among them."""
         generated = set(self.sheets.values())
         return [name for name in self.package.sheets if name not in generated]
+
+    @cached_property
+    def states(self) -> dict[str, str]:
+        """Sheet -> visible, hidden or veryHidden, chart sheets as well."""
+        sheets = self.package.tree("xl/workbook.xml").iter(MAIN + "sheet")
+        return {sheet.get("name", ""): sheet.get("state", "visible") for sheet in sheets}
 
     def _looks_like(self, lost: str, name: str) -> bool:
         """Whether a sheet is a generated one under another name: its inputs stand among the same words, or its title."""

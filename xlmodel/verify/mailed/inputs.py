@@ -17,12 +17,13 @@ from xlmodel.domain.point import Point
 from xlmodel.domain.scenario import SWITCHES, Inputs, Scenario
 from xlmodel.domain.variants import Naming, Reporting, Sensitivity, Variant
 from xlmodel.errors import Problem
+from xlmodel.formulas.values import Value
 from xlmodel.ingest.arrange import snapshots_of
 from xlmodel.ingest.claims import bundled_claims
 from xlmodel.ingest.table import quoted
-from xlmodel.verify.mailed.file import Mailed, Typed
+from xlmodel.verify.mailed.file import CHANGES, Mailed, Typed
 from xlmodel.verify.mailed.lists import allowed_at
-from xlmodel.verify.mailed.rows import CHANGES, PLATFORMS, POINTS, QUOTES, Rows, read_rows
+from xlmodel.verify.mailed.rows import PLATFORMS, POINTS, QUOTES, Rows, read_rows
 
 SECTIONS: dict[str, type] = {
     "scenario": Scenario, "second": Variant, "third": Variant, "naming": Naming, "reporting": Reporting, "sensitivity": Sensitivity,
@@ -45,20 +46,29 @@ class Contents:
     Attributes:
         inputs: everything the workbook is computed from; what could not be used has its default here.
         others: inputs that the model does not know: sign-off, tolerances, arguments of examples.
-        problems: inputs that cannot be used, with the four facts.
+        unusable: inputs that cannot be used, by key, with the four facts.
         rows: the tables.
     """
 
     inputs: Inputs
     others: Mapping[str, Typed]
-    problems: tuple[Problem, ...]
+    unusable: Mapping[str, Problem]
     rows: Mapping[str, Rows]
+
+    def counted(self, key: str) -> Value:
+        """What the model takes for an input, whatever its cell holds; None for one that counts as empty."""
+        if key.startswith(OWN_PRICE):
+            return self.inputs.own_prices.get(key.removeprefix(OWN_PRICE))
+        section, _, field = key.partition(".")
+        name, _, item = field.partition("/")
+        held: Any = getattr(getattr(self.inputs, section), name)
+        return held.get(item) if item else held  # type: ignore[no-any-return]
 
 
 def read_contents(mailed: Mailed) -> Contents:
     """Read everything a person may have typed."""
     rows = {name: read_rows(mailed, name) for name in mailed.contract.tables}
-    problems: list[Problem] = []
+    problems: dict[str, Problem] = {}
     sections: dict[str, Any] = {}
     for name, kind in SECTIONS.items():
         sections[name] = _section(mailed, name, kind, problems)
@@ -80,15 +90,17 @@ def read_contents(mailed: Mailed) -> Contents:
         left_out=mailed.contract.left_out,
         own_rows=mailed.contract.tables[POINTS].own,
         own_quotes=len(mailed.contract.tables[QUOTES].own),
-        changes=tuple(record_of(Change, row.cells, CHANGE_FIELDS) for row in rows[CHANGES].built),
+        changes=tuple(
+            record_of(Change, row.cells, CHANGE_FIELDS) for row in (rows[CHANGES].built if mailed.whole else ())
+        ),
         **sections,
     )
     known = {key for key in mailed.typed if key.partition(".")[0] in SECTIONS or key.startswith(OWN_PRICE)}
     others = {key: typed for key, typed in mailed.typed.items() if key not in known}
-    return Contents(inputs, others, tuple(problems), rows)
+    return Contents(inputs, others, problems, rows)
 
 
-def _section(mailed: Mailed, name: str, kind: type, problems: list[Problem]) -> Any:
+def _section(mailed: Mailed, name: str, kind: type, problems: dict[str, Problem]) -> Any:
     """A dataclass of inputs, its fields taken from the keys that name them."""
     default = kind()
     hints = get_type_hints(kind)
@@ -113,12 +125,12 @@ def _section(mailed: Mailed, name: str, kind: type, problems: list[Problem]) -> 
             empty = type(None) in get_args(hints[field])
             if value is not None or (empty and typed.value in (None, "")):
                 taken[field] = value
-            elif not problems or problems[-1].where != _where(mailed, typed):
-                problems.append(_problem(mailed, typed, "a number"))
+            elif key not in problems:
+                problems[key] = _problem(mailed, typed, "a number")
     return replace(default, **taken)
 
 
-def _numbers(mailed: Mailed, start: str, problems: list[Problem]) -> dict[str, float]:
+def _numbers(mailed: Mailed, start: str, problems: dict[str, Problem]) -> dict[str, float]:
     """Item -> number of the inputs whose key begins so; empty ones are left out."""
     found = {}
     for key, typed in mailed.typed.items():
@@ -129,20 +141,23 @@ def _numbers(mailed: Mailed, start: str, problems: list[Problem]) -> dict[str, f
     return found
 
 
-def _number(mailed: Mailed, typed: Typed, problems: list[Problem]) -> float | None:
+def _number(mailed: Mailed, typed: Typed, problems: dict[str, Problem]) -> float | None:
     value = typed.value
     if value is None or value == "":
         if typed.formula and value is None:
-            problems.append(_problem(mailed, typed, "a stored result beside the formula"))
+            problems[typed.key] = _problem(mailed, typed, "a stored result beside the formula")
         return None
     if isinstance(value, bool) or not isinstance(value, int | float):
-        problems.append(_problem(mailed, typed, "a number"))
+        problems[typed.key] = _problem(mailed, typed, "a number")
         return None
     return float(value)
 
 
-def _choice(mailed: Mailed, typed: Typed, default: str, problems: list[Problem]) -> str:
-    """A choice in the spelling of its list, as Excel does not tell upper from lower case; the default when unknown."""
+def _choice(mailed: Mailed, typed: Typed, default: str, problems: dict[str, Problem]) -> str:
+    """A choice in the spelling of its list, as Excel does not tell upper from lower case.
+
+    When unknown the default, or the first of the list where a book of other models does not hold the default.
+    """
     rule = allowed_at(mailed, typed.ref)
     words = rule.words if rule and rule.words else WORDS.get(typed.key, ())
     if isinstance(typed.value, str):
@@ -151,18 +166,14 @@ def _choice(mailed: Mailed, typed: Typed, default: str, problems: list[Problem])
         same = next((word for word in words if word.casefold() == str(typed.value).casefold()), None)
         if same is not None:
             return same
-    problems.append(_problem(mailed, typed, "one of " + ", ".join(words) if words else "a word"))
-    return default
-
-
-def _where(mailed: Mailed, typed: Typed) -> str:
-    return f"{mailed.name}, {typed.ref.on('')}".replace("$", "")
+    problems[typed.key] = _problem(mailed, typed, "one of " + ", ".join(words) if words else "a word")
+    return default if default in words or not words else words[0]
 
 
 def _problem(mailed: Mailed, typed: Typed, expected: str) -> Problem:
     found = "nothing" if typed.value is None else quoted(str(typed.value))
     fix = "type it again" if typed.value is not None else "fill the cell"
-    return Problem(_where(mailed, typed), found, expected, fix)
+    return Problem(f"{mailed.name}, {typed.ref.on('')}".replace("$", ""), found, expected, fix)
 
 
 class Speller:

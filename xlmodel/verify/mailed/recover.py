@@ -26,8 +26,8 @@ from xlmodel.ingest import bundled
 from xlmodel.ingest.arrange import in_order, snapshots_of, with_facts
 from xlmodel.ingest.claims import bundled_claims
 from xlmodel.verify import ways
-from xlmodel.verify.mailed.file import Mailed
-from xlmodel.verify.mailed.rows import CHANGES, PLATFORMS, POINTS, QUOTES, read_rows
+from xlmodel.verify.mailed.file import ADD_AGAIN, CHANGES, PART, Mailed
+from xlmodel.verify.mailed.rows import PLATFORMS, POINTS, QUOTES, read_rows
 from xlmodel.verify.parts import MAIN, Package
 
 _FIELDS = {POINTS: POINT_FIELDS, QUOTES: QUOTE_FIELDS, PLATFORMS: PLATFORM_FIELDS, CHANGES: CHANGE_FIELDS}
@@ -43,6 +43,9 @@ def recover(package: Package) -> Mailed:
         WorkbookRefused: it is no workbook of xlmodel, or of a version whose layout is not known here.
     """
     tables = dict(_tables(package))
+    if _FIELDS.keys() - tables.keys() == {CHANGES}:
+        raise _refused(package, f"no contract, and {PART}", "its contract, which the program that saved it dropped",
+                       f"go back to a copy that Excel saved, or {ADD_AGAIN}")  # fmt: skip
     if tables.keys() != _FIELDS.keys():
         found = (
             "no contract, and none of the tables of a build" if not tables else "no contract, and a table is missing"

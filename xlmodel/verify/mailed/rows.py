@@ -10,7 +10,7 @@ from xlmodel.formulas.values import Value
 from xlmodel.ingest.arrange import in_order
 from xlmodel.verify.mailed.file import Mailed
 
-POINTS, QUOTES, PLATFORMS, CHANGES = "tblBenchmarks", "tblPrices", "tblPlatforms", "tblChanges"
+POINTS, QUOTES, PLATFORMS = "tblBenchmarks", "tblPrices", "tblPlatforms"
 
 
 @dataclass(frozen=True, slots=True)

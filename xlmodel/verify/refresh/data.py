@@ -99,6 +99,7 @@ def _usable(s: Subject, inputs: Inputs, remarks: list[Remark]) -> Inputs:
             other = getattr(default, name) if getattr(default, name) in words else words[0]
             typed = s.mailed.typed.get(f"scenario.{name}")
             place = s.where(typed.ref.sheet, typed.ref.row, typed.ref.col) if typed else ""
-            remarks.append(Remark(f"The new book does not hold the chosen {name}", place, value, other))
+            was = typed.value if typed else value
+            remarks.append(Remark(f"The new book does not hold the chosen {name}", place, was, other))
             chosen[name] = other
     return replace(inputs, scenario=replace(inputs.scenario, **chosen))  # type: ignore[arg-type]

@@ -8,7 +8,7 @@ from xlmodel.domain.change import Change
 from xlmodel.domain.headline import LOWEST
 from xlmodel.formulas.values import ExcelError, Value
 from xlmodel.verify.audit.subject import Subject
-from xlmodel.verify.mailed.rows import CHANGES
+from xlmodel.verify.mailed.file import CHANGES
 from xlmodel.verify.refresh import Remark
 
 MILESTONES = ("Built ", "Refreshed: ")  # lines whose After is the lowest cost of their build

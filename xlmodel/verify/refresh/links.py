@@ -76,6 +76,7 @@ class Carrier:
         home: name of the sheet in the old file, which unqualified references of its formulas mean.
         links: the relationships of the old part.
         move: where its cells stand in the new sheet. follow: the same for any sheet.
+        charts: what tells the charts that the build put onto the old sheet.
         carried, left: what was taken along, and what could not be.
     """
 
@@ -87,6 +88,7 @@ class Carrier:
     new: etree._Element
     move: Callable[[Corners], Corners | None]
     follow: Callable[[str, Corners], Corners | None]
+    charts: frozenset[str] = frozenset()
     carried: list[str] = field(default_factory=list)
     left: list[str] = field(default_factory=list)
 

@@ -5,11 +5,13 @@ to carry is said to be left, and then the whole old sheet is kept beside the new
 """
 
 import re
+from collections.abc import Set
 from copy import deepcopy
 
 from lxml import etree
 
 from xlmodel.book.refs import corners
+from xlmodel.book.spec import Chart
 from xlmodel.verify.parts import MAIN, RELATION
 from xlmodel.verify.refresh.links import Carrier, Link, links_of, place, relate
 from xlmodel.verify.texts import canonical
@@ -113,7 +115,7 @@ def _drawing(c: Carrier, links: dict[str, Link]) -> None:
     if link is None or link.target not in c.parts:
         return
     theirs = etree.fromstring(c.parts[link.target])
-    given = {
+    given = c.charts | {
         mark
         for held in links_of(c.parts, c.new_part).values()
         if held.kind == "drawing"
@@ -153,6 +155,11 @@ def _beside(c: Carrier, own: list[etree._Element], part: str, home: etree._Eleme
     c.parts[target] = serialized(tree)
 
 
+def marks_of(chart: Chart, title: str) -> set[str]:
+    """What tells a generated chart: its description, and the cell of its title as its formula reads in the file."""
+    return {chart.alt, f"={canonical(title)}"} - {""}
+
+
 def _all_marks(parts: Parts, drawing: str) -> set[str]:
     if drawing not in parts:
         return set()
@@ -160,7 +167,7 @@ def _all_marks(parts: Parts, drawing: str) -> set[str]:
 
 
 def _marks(parts: Parts, anchor: etree._Element, drawing: str) -> set[str]:
-    """What tells a generated chart, whatever program saved it: its description, and the cell of its title."""
+    """What an object says about itself, whatever program saved it; see `marks_of`."""
     found = {text for label in anchor.iter(DRAWING + "cNvPr") if (text := label.get("descr", ""))}
     held = {id_: link.target for id_, link in links_of(parts, drawing).items()}
     for chart in anchor.iter(CHART + "chart"):
@@ -172,7 +179,7 @@ def _marks(parts: Parts, anchor: etree._Element, drawing: str) -> set[str]:
     return found
 
 
-def _is_generated(parts: Parts, anchor: etree._Element, drawing: str, given: set[str]) -> bool:
+def _is_generated(parts: Parts, anchor: etree._Element, drawing: str, given: Set[str]) -> bool:
     chart = next(anchor.iter(DRAWING + "graphicFrame"), None)
     return chart is not None and bool(_marks(parts, anchor, drawing) & given)
 

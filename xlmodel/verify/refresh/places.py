@@ -14,7 +14,8 @@ from xlmodel.book.spec import Book, Sheet
 from xlmodel.formulas.values import Value
 from xlmodel.verify.audit.reference import expected_cells
 from xlmodel.verify.audit.subject import Subject
-from xlmodel.verify.mailed.rows import CHANGES, POINTS, QUOTES
+from xlmodel.verify.mailed.file import CHANGES
+from xlmodel.verify.mailed.rows import POINTS, QUOTES
 from xlmodel.verify.refresh.data import Renewed
 from xlmodel.verify.texts import LAST_COL, LAST_ROW, Corners
 

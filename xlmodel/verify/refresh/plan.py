@@ -14,7 +14,8 @@ from xlmodel.formulas.values import Value, same
 from xlmodel.verify.audit.cells import free_now
 from xlmodel.verify.audit.reference import expected_cells
 from xlmodel.verify.audit.subject import Subject
-from xlmodel.verify.mailed.rows import CHANGES, PLATFORMS, POINTS, QUOTES, columns_now
+from xlmodel.verify.mailed.file import CHANGES
+from xlmodel.verify.mailed.rows import PLATFORMS, POINTS, QUOTES, columns_now
 from xlmodel.verify.refresh import Remark
 from xlmodel.verify.refresh.data import Renewed
 from xlmodel.verify.refresh.places import Places
@@ -57,6 +58,7 @@ def plan(s: Subject, book: Book, contract: Contract, renewed: Renewed, where: Pl
         replaced: keys of choices that the new book does not hold.
     """
     made = Plan()
+    made.remarks += _sheets(s, contract)
     _inputs(s, contract, made, replaced)
     _rows(s, renewed, where, made)
     described = {sheet.name: sheet for sheet in book.sheets}
@@ -69,6 +71,18 @@ def plan(s: Subject, book: Book, contract: Contract, renewed: Renewed, where: Pl
         elif not _untouched(s, name):
             made.beside[name] = "something was typed on it, and this version does not know how it was built"
     return made
+
+
+def _sheets(s: Subject, contract: Contract) -> Iterator[Remark]:
+    """Sheets that stand again as the build has them."""
+    for name in s.contract.sheets:
+        now = s.mailed.sheets.get(name)
+        if now is None and name in contract.sheets:
+            typed = any(ref.sheet == name for ref in s.contract.inputs.values())
+            with_what = ", its inputs as delivered" if typed else ""
+            yield Remark(f"The sheet was gone and is built again{with_what}", f"sheet {name}")
+        elif now not in (None, name):
+            yield Remark("The sheet has its name back", f"sheet {name}", now, name)
 
 
 def _inputs(s: Subject, contract: Contract, made: Plan, replaced: set[str]) -> None:

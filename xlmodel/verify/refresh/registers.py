@@ -123,14 +123,20 @@ def _calculate(book: etree._Element) -> None:
 
 def collect_garbage(parts: Parts, candidates: Iterable[str]) -> None:
     """Drop the candidates that nothing leads to any more."""
+    held = reachable(parts)
+    drop(parts, {part for part in candidates if part not in held})
+
+
+def reachable(parts: Parts, also: Iterable[Link] = ()) -> set[str]:
+    """All parts that the package, or one of some other relationships, leads to."""
     held: set[str] = set()
-    waiting = [link.target for link in links_of(parts, "").values() if not link.external]
+    waiting = [link.target for link in (*links_of(parts, "").values(), *also) if not link.external]
     while waiting:
         part = waiting.pop()
         if part not in held:
             held.add(part)
             waiting += [link.target for link in links_of(parts, part).values() if not link.external]
-    drop(parts, {part for part in candidates if part not in held})
+    return held
 
 
 def closure(parts: Parts, part: str) -> set[str]:
@@ -188,8 +194,8 @@ def sheets_of(parts: Parts) -> dict[str, Listed]:
 
 
 def restamp(parts: Parts, version: str, build_id: str) -> None:
-    """Let the document properties name the new build, where they named the old one."""
+    """Let the document properties, which some programs write with a namespace in every element, name the new build, where they named the old one."""
     core = "docProps/core.xml"
     if core in parts:
-        data = re.sub(rb"(<dc:creator>)xlmodel [^<]*", rb"\g<1>xlmodel " + version.encode(), parts[core])
-        parts[core] = re.sub(rb"(<cp:keywords>)build [^<]*", rb"\g<1>build " + build_id.encode(), data)
+        data = re.sub(rb"(<dc:creator[^>]*>)xlmodel [^<]*", rb"\g<1>xlmodel " + version.encode(), parts[core])
+        parts[core] = re.sub(rb"(<cp:keywords[^>]*>)build [^<]*", rb"\g<1>build " + build_id.encode(), data)

@@ -5,17 +5,17 @@ them, so where stored results differ the engine decides, and its results are sto
 """
 
 import datetime
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from lxml import etree
 
 from xlmodel.errors import CheckFailed
 from xlmodel.formulas.values import ExcelError, Value
-from xlmodel.verify.audit import ERROR, AuditRule
+from xlmodel.verify.audit import ERROR, NOTE, AuditRule, Finding
 from xlmodel.verify.audit.results import agree, judged
 from xlmodel.verify.audit.run import RULES
-from xlmodel.verify.audit.subject import Subject
+from xlmodel.verify.audit.subject import Cell, Subject
 from xlmodel.verify.mailed.file import open_mailed
 from xlmodel.verify.parts import MAIN
 from xlmodel.verify.refresh.cells import Sheet
@@ -26,8 +26,10 @@ from xlmodel.write.sheetdata import number
 _BUILT = ("contract", "sheets", "names", "overwritten", "formula", "words", "functions")
 
 
-def settled(path: Path, today: datetime.date) -> Parts:
+def settled(path: Path, today: datetime.date) -> tuple[Parts, tuple[Finding, ...]]:
     """Parts of a refreshed workbook in which stored results have to change, after proof that it is the model again.
+
+    Without such parts also what `check` still finds in it beyond notes, because it came along with the inputs.
 
     Raises:
         CheckFailed: a formula or name is not as this version builds it; the workbook must not be used.
@@ -35,11 +37,10 @@ def settled(path: Path, today: datetime.date) -> Parts:
     s = Subject(open_mailed(path), today)
     _prove(s, [rule for rule in RULES if rule.id in _BUILT])
     cells, expected = judged(s), s.modelled
-    if all(key in expected and agree(value, expected[key]) for key, value in cells.items()):
-        return {}
-    wrong = {
-        key: s.computed[key] for key, value in cells.items() if key in s.computed and not agree(value, s.computed[key])
-    }
+    wrong: dict[Cell, Value] = {}
+    if not all(key in expected and agree(value, expected[key]) for key, value in cells.items()):
+        again = s.computed
+        wrong = {key: again[key] for key, value in cells.items() if key in again and not agree(value, again[key])}
     found: Parts = {}
     for sheet in dict.fromkeys(name for name, _ in wrong):
         part = s.package.sheets[s.mailed.sheets[sheet]]
@@ -50,7 +51,12 @@ def settled(path: Path, today: datetime.date) -> Parts:
             if cell is not None:
                 _store(cell, value)
         found[part] = serialized(root)
-    return found
+    return found, () if found else tuple(_left(s))
+
+
+def _left(s: Subject) -> Iterator[Finding]:
+    rules = (rule for rule in RULES if rule.id != "stored")  # results were stored anew
+    yield from (f for rule in rules for f in rule.findings(s) if f.severity != NOTE)
 
 
 def _store(cell: etree._Element, value: Value) -> None:
