@@ -32,7 +32,7 @@ from xlmodel.verify.recalc import recalculate
 from xlmodel.write.package import write
 
 BASE = gather(models=["GLM-5.1", "Llama 3.3 70B"])
-BRIDGES = int(os.environ.get("XLMODEL_BRIDGES", "40"))
+BRIDGES = int(os.environ.get("XLMODEL_BRIDGES", "20"))
 
 
 def edited(rng: random.Random, inputs: Inputs) -> Inputs:

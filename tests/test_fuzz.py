@@ -29,11 +29,11 @@ COUNTS = {
     "points": 300,
     "prices": 300,
     "settings": 300,
-    "brand": 60,
-    "workbook": 20,
-    "explain": 10,
-    "check": 3,
-    "diff": 3,
+    "brand": 30,
+    "workbook": 10,
+    "explain": 6,
+    "check": 2,
+    "diff": 2,
     "refresh": 1,
 }
 TEMPLATES = {"points": "points.csv", "prices": "prices.csv", "settings": "scenario.toml", "brand": "brand.xlsx"}

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from test_audit import BASE, build
 
-KILLS = int(os.environ.get("XLMODEL_KILLS", "8"))
+KILLS = int(os.environ.get("XLMODEL_KILLS", "4"))
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="kill -9 is a POSIX idea")
 
 # a process that has everything loaded and, for every line it reads, sends out a child that works on and on: a kill

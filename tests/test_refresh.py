@@ -36,7 +36,7 @@ from xlmodel.verify.parts import Package
 
 SPOT = spots(BASE)
 PLATFORMS = [key.partition("/")[2] for key in SPOT if key.startswith("ownership.capital/")]
-SEQUENCES = int(os.environ.get("XLMODEL_EDITS", "6"))
+SEQUENCES = int(os.environ.get("XLMODEL_EDITS", "3"))
 DAY = "2026-11-24"
 
 

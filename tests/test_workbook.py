@@ -57,7 +57,8 @@ SCENARIOS: dict[str, Edited] = {
     "empty choice": choose(BASE, snapshot="2025-10", interactivity=60.0),
     "no price": choose(BASE, basis="CoreWeave list", baseline="MI300X"),
 }
-SLOW = ("switches", "only", "held", "empty choice", "no price")
+# random worlds of a small book go through LibreOffice too (test_assumptions)
+SLOW = ("switches", "only", "held", "empty choice", "no price", "edited price", "excluded points")
 
 
 @pytest.fixture(scope="session")
