@@ -28,8 +28,8 @@ from xlmodel.produce import refresh_book
 from xlmodel.verify.audit.run import audit
 from xlmodel.verify.compare import compare
 from xlmodel.verify.explain import explain
-from xlmodel.verify.mailed.file import open_mailed
 from xlmodel.verify.mailed.inputs import read_contents
+from xlmodel.verify.mailed.opening import open_mailed
 from xlmodel.verify.parts import sound
 from xlmodel.verify.recalc import stored
 from xlmodel.write.brand import read_brand

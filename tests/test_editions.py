@@ -31,7 +31,7 @@ from xlmodel.ingest.config import read_config
 from xlmodel.produce import refresh_book
 from xlmodel.udf.lite import files
 from xlmodel.verify.engines import LibreOffice
-from xlmodel.verify.mailed.file import open_mailed
+from xlmodel.verify.mailed.opening import open_mailed
 from xlmodel.verify.mailed.recover import recover
 from xlmodel.verify.package import check
 from xlmodel.verify.parts import Package

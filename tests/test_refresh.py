@@ -29,8 +29,9 @@ from xlmodel.produce import refresh_book
 from xlmodel.verify.audit.run import audit
 from xlmodel.verify.audit.subject import Subject
 from xlmodel.verify.engines import LibreOffice
-from xlmodel.verify.mailed.file import Mailed, open_mailed
+from xlmodel.verify.mailed.file import Mailed
 from xlmodel.verify.mailed.inputs import read_contents
+from xlmodel.verify.mailed.opening import open_mailed
 from xlmodel.verify.mailed.remarks import remarks
 from xlmodel.verify.parts import Package
 

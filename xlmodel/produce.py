@@ -148,7 +148,7 @@ def refresh_book(
     from xlmodel import __version__  # noqa: PLC0415
     from xlmodel.assemble import latest  # noqa: PLC0415
     from xlmodel.ingest.own import Source, read_own  # noqa: PLC0415
-    from xlmodel.verify.mailed.file import open_mailed  # noqa: PLC0415
+    from xlmodel.verify.mailed.opening import open_mailed  # noqa: PLC0415
     from xlmodel.verify.refresh.run import refreshed  # noqa: PLC0415
     from xlmodel.verify.refresh.settle import settled  # noqa: PLC0415
 

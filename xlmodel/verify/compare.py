@@ -12,8 +12,9 @@ from xlmodel.formulas.values import Value, same
 from xlmodel.verify.audit import cells
 from xlmodel.verify.audit.run import facts
 from xlmodel.verify.audit.subject import Subject
-from xlmodel.verify.mailed.file import PART, Typed, open_mailed
+from xlmodel.verify.mailed.file import PART, Typed
 from xlmodel.verify.mailed.inputs import OWN_PRICE
+from xlmodel.verify.mailed.opening import open_mailed
 from xlmodel.verify.mailed.remarks import remarks
 from xlmodel.verify.parts import sound
 from xlmodel.verify.texts import canonical

@@ -9,7 +9,8 @@ from typing import Any
 from xlmodel.book.spec import Book
 from xlmodel.verify.audit import ERROR, NOTE, SEVERITIES, AuditRule, Finding, cells, contract, inputs, outside, results
 from xlmodel.verify.audit.subject import Subject
-from xlmodel.verify.mailed.file import ADD_AGAIN, open_mailed
+from xlmodel.verify.mailed.file import ADD_AGAIN
+from xlmodel.verify.mailed.opening import open_mailed
 from xlmodel.verify.parts import sound
 
 RULES: tuple[AuditRule, ...] = (

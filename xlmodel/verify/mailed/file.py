@@ -3,24 +3,19 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
 
 from xlmodel.book.address import Area, Ref
 from xlmodel.book.contract import Contract, Table, mark
 from xlmodel.book.refs import corners
-from xlmodel.errors import Problem, WorkbookRefused
 from xlmodel.formulas.values import Value
-from xlmodel.ingest.package import check_package
 from xlmodel.verify.labels import Workbook
-from xlmodel.verify.parts import MAIN, Package, RawCell, sound
-from xlmodel.write.contract import NAMESPACE, BadContract, from_xml
+from xlmodel.verify.parts import MAIN, Package, RawCell
 
 FAR = 60  # rows by which an input is looked for when its place holds something else
 CHANGES = "tblChanges"  # the table that every full build keeps
 PART = "the functions and the sheets they need, not a full build"
 ADD_AGAIN = "take the workbook as it was before the functions were added, and add them again: xlmodel functions add"
 WIDE = 8  # columns likewise
-SPARE_ROWS = 20_000  # rows of a contract beyond the cells of its largest sheet: people delete rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,59 +173,3 @@ def _steps() -> Iterator[tuple[int, int]]:
         yield from ((far, 0), (-far, 0))
         if far <= WIDE:
             yield from ((0, far), (0, -far))
-
-
-def open_mailed(path: Path) -> Mailed:
-    """Open a workbook from outside, safely.
-
-    Raises:
-        WorkbookRefused: it cannot be read safely, or was not built by xlmodel.
-    """
-    check_package(path)
-    package = Package(path)
-    with sound(path.name):
-        contract = find_contract(package)
-        if contract is not None:
-            _check_rows(package, contract)
-            return Mailed(package, contract)
-        from xlmodel.verify.mailed.recover import recover  # noqa: PLC0415 - describes a book, which few need
-
-        return recover(package)
-
-
-def find_contract(package: Package) -> Contract | None:
-    """The contract that a package carries; None when it carries none.
-
-    Raises:
-        WorkbookRefused: it is damaged, or two of them contradict each other.
-    """
-    found = []
-    for part, data in package.data.items():
-        if part.startswith("customXml/") and NAMESPACE.encode() in data and not part.startswith("customXml/itemProps"):
-            root = package.tree(part)
-            if root.tag == f"{{{NAMESPACE}}}contract":
-                try:
-                    found.append(from_xml(root))
-                except BadContract as bad:
-                    raise _no_contract(package, f"a damaged contract ({bad})") from bad
-    if len(found) > 1 and found[0] != found[1]:
-        raise _no_contract(package, "two contracts that differ")
-    return found[0] if found else None
-
-
-def _check_rows(package: Package, contract: Contract) -> None:
-    """A contract may not promise rows by the hundred thousand that are not in the file: every one would be read.
-
-    Raises:
-        WorkbookRefused: it does.
-    """
-    held = max((len(package.grid(sheet).cells) for sheet in package.sheets), default=0)
-    promised = contract.knot_rows + sum(table.count + table.spare for table in contract.tables.values())
-    if promised > held + SPARE_ROWS:
-        raise _no_contract(package, f"a contract of {promised:,} rows")
-
-
-def _no_contract(package: Package, found: str) -> WorkbookRefused:
-    where = f"{package.path.name}, contract"
-    fix = "go back to a copy that was saved before, or build the workbook again"
-    return WorkbookRefused([Problem(where, found, "the contract of the build", fix)])

@@ -16,7 +16,7 @@ from xlmodel.verify.audit import ERROR, NOTE, AuditRule, Finding
 from xlmodel.verify.audit.results import agree, judged
 from xlmodel.verify.audit.run import RULES
 from xlmodel.verify.audit.subject import Cell, Subject
-from xlmodel.verify.mailed.file import open_mailed
+from xlmodel.verify.mailed.opening import open_mailed
 from xlmodel.verify.parts import MAIN
 from xlmodel.verify.refresh.cells import Sheet
 from xlmodel.write.graft import Parts
