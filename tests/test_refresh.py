@@ -447,6 +447,14 @@ def test_the_result_is_known_as_a_build_whatever_program_saved_the_old_one(small
     assert not audit(tmp_path / "new.xlsx", TODAY).findings, "what openpyxl lost is there again"
 
 
+def test_a_menu_whose_labels_were_typed_over_keeps_what_was_chosen(small: Path, tmp_path: Path) -> None:
+    d = Desk(small)
+    d.set("Fleet", "A8", "people at noon")
+    new = open_mailed(refreshed(d.save(tmp_path / "old.xlsx")))
+    assert read_contents(new).inputs.fleet.mode == "users"
+    assert new.book.value("Fleet", 8, 1) == "users"
+
+
 # --- random work ----------------------------------------------------------------------------------
 
 

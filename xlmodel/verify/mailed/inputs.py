@@ -30,7 +30,7 @@ SECTIONS: dict[str, type] = {
     "ownership": Ownership, "fleet": Fleet,
 }  # fmt: skip
 OWN_PRICE = "prices.own/"
-WORDS = {  # for files whose validations are gone
+WORDS = {  # known whatever the file says: its lists may be gone, or typed over, as the labels on Fleet are
     f"{section}.{name}": words
     for section in ("scenario", "second", "third")
     for name, words in (
@@ -159,7 +159,7 @@ def _choice(mailed: Mailed, typed: Typed, default: str, problems: dict[str, Prob
     When unknown the default, or the first of the list where a book of other models does not hold the default.
     """
     rule = allowed_at(mailed, typed.ref)
-    words = rule.words if rule and rule.words else WORDS.get(typed.key, ())
+    words = WORDS.get(typed.key) or (rule.words if rule else ())
     if isinstance(typed.value, str):
         if not words:
             return typed.value
