@@ -61,6 +61,9 @@ SWING = Unit("share", "0%", 0.01, 0.9)
 CHANGE = Unit("share", "+0.0%;-0.0%;0.0%", -0.9, 10)
 RATE = Unit("share a year", "0.0%", 0, 1)
 USD_PER_GPU = Unit("USD/GPU", "#,##0", 0, 10_000_000)
+CAPITAL = Unit(
+    "USD/GPU", "#,##0", 1_000, 10_000_000
+)  # no GPU with its share of a server costs less: 36 means thousands
 USD_PER_GPU_YEAR = Unit("USD/GPU-year", "#,##0;-#,##0;-", 0, 10_000_000)
 USD_PER_KWH = Unit("USD/kWh", "0.000", 0, 10)
 USD_PER_KW_MONTH = Unit("USD/kW-month", "#,##0.00", 0, 10_000)

@@ -1,7 +1,7 @@
 """Reader of a build's settings: a TOML file with a table for each part of the inputs, and one for the build."""
 
 import difflib
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -15,10 +15,8 @@ from xlmodel.ingest.cells import NAME_LENGTH, BadCell, free_text
 from xlmodel.ingest.table import Problems, quoted
 from xlmodel.ingest.toml_text import parse
 from xlmodel.ingest.toml_values import Check, day, items, number, switch, text, word
-from xlmodel.units import EXCHANGE_RATE, TOKENS_PER_USER, USD_PER_GPU, USD_PER_GPU_HOUR
+from xlmodel.units import CAPITAL, EXCHANGE_RATE, TOKENS_PER_USER, USD_PER_GPU_HOUR
 
-# no GPU of a data centre, with its share of server and network, costs less: whoever writes 36 means thousands
-CAPITAL = replace(USD_PER_GPU, low=1_000)
 _BY_PLATFORM = {"own_prices": USD_PER_GPU_HOUR, "own_capital": CAPITAL}
 
 

@@ -10,12 +10,13 @@ from xlmodel.book.spec import Sheet, Validation
 from xlmodel.domain.ownership import UNITS, capital_of
 from xlmodel.formulas import ownership as f
 from xlmodel.formulas.values import NA, Value
-from xlmodel.units import KILOWATT as KW
 from xlmodel.units import (
+    CAPITAL,
     SHARE,
     USD_PER_GPU,
     Unit,
 )
+from xlmodel.units import KILOWATT as KW
 
 _NONE = "left empty, so nothing is assumed"
 _ASSUMED: dict[str, tuple[str, str]] = {
@@ -83,7 +84,7 @@ def facts(ctx: Context, sheet: Sheet, i: int, spares: Given) -> tuple[Given, Giv
         area = span(row, col, row, col + len(ctx.places.platforms) - 1)
         sheet.validations.append(
             Validation((area,), "Own capital", "USD per GPU, all-in: server, network, storage. Say in your notes where it comes from.",
-                       low=USD_PER_GPU.low, high=USD_PER_GPU.high)
+                       low=CAPITAL.low, high=CAPITAL.high)
         )  # fmt: skip
     bare, covers = capital_of(platform, known, assumed)
     refs = {"own": own, "all_in": all_in.ref or "", "server": server.ref or ""}
