@@ -24,6 +24,7 @@ CellKey = tuple[str, str]
 Values = dict[CellKey, Value]
 
 # Macros off, formulas always recalculated on load, no question asked.
+BATCH = 60  # books of one start of LibreOffice, which dies of some hundreds
 _PROFILE = """<?xml version="1.0" encoding="UTF-8"?>
 <oor:items xmlns:oor="http://openoffice.org/2001/registry">
 <item oor:path="/org.openoffice.Office.Common/Security/Scripting"><prop oor:name="DisableMacrosExecution" \
@@ -123,17 +124,19 @@ class LibreOffice:
         return found
 
     def each(self, path: Path, worlds: Sequence[Mapping[CellKey, Value]]) -> Iterator[Values]:
-        """The values after each of several sets of edits, all computed in one start: starting takes longer than a book."""
+        """The values after each of several sets of edits, computed in few starts: starting takes longer than a book."""
         package = Package(path)
         for edits in worlds:
             _refuse_edits(package, edits)
-        with tempfile.TemporaryDirectory(prefix="xlmodel-", ignore_cleanup_errors=True) as folder:
-            work = Path(folder)
-            books = [work / f"{i}.xlsx" for i in range(len(worlds))]
-            for book, edits in zip(books, worlds, strict=True):
-                edited_copy(package, book, edits)
-            for saved in self.save(books, work / "saved", path.name):
-                yield _values_of(Package(saved), package)
+        for first in range(0, len(worlds), BATCH):
+            with tempfile.TemporaryDirectory(prefix="xlmodel-", ignore_cleanup_errors=True) as folder:
+                work = Path(folder)
+                books = []
+                for i, edits in enumerate(worlds[first : first + BATCH]):
+                    books.append(work / f"{i}.xlsx")
+                    edited_copy(package, books[-1], edits)
+                for saved in self.save(books, work / "saved", path.name):
+                    yield _values_of(Package(saved), package)
 
     def save(self, books: Sequence[Path], folder: Path, name: str = "") -> list[Path]:
         """Each of the books as LibreOffice saves it, calculated, under its own name in `folder`."""
