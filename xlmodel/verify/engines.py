@@ -23,8 +23,8 @@ from xlmodel.verify.parts import Package, RawCell
 CellKey = tuple[str, str]
 Values = dict[CellKey, Value]
 
-# Macros off, formulas always recalculated on load, no question asked.
 BATCH = 60  # books of one start of LibreOffice, which dies of some hundreds
+# Macros off, formulas always recalculated on load, no question asked.
 _PROFILE = """<?xml version="1.0" encoding="UTF-8"?>
 <oor:items xmlns:oor="http://openoffice.org/2001/registry">
 <item oor:path="/org.openoffice.Office.Common/Security/Scripting"><prop oor:name="DisableMacrosExecution" \
