@@ -61,7 +61,7 @@ def test_damaged_files_meet_only_the_projects_own_errors(reader: str, worked: Pa
     found = json.loads(done.stdout)
     assert found["wrong"] == []
     assert found["taken"] + found["refused"] == int(count)
-    assert found["slowest"][0] < SECONDS, found["slowest"]
+    assert found["slowest"][0] < max(SECONDS, 2 * found["sound"]), found  # a whole refresh takes seconds of a slow core
     assert found["peak"][0] < MEGABYTES, found["peak"]
 
 
