@@ -18,7 +18,7 @@ from test_audit import BASE, build
 from test_refresh import worked_on
 
 from xlmodel.book.places import SPARE_POINTS
-from xlmodel.errors import InputRefused
+from xlmodel.errors import InputRefused, Problem
 from xlmodel.ingest.config import read_config
 from xlmodel.ingest.points import read_points
 from xlmodel.ingest.prices import read_prices
@@ -63,6 +63,11 @@ def test_damaged_files_meet_only_the_projects_own_errors(reader: str, worked: Pa
     assert found["taken"] + found["refused"] == int(count)
     assert found["slowest"][0] < max(SECONDS, 2 * found["sound"]), found  # a whole refresh takes seconds of a slow core
     assert found["peak"][0] < MEGABYTES, found["peak"]
+
+
+def test_what_a_terminal_would_obey_is_spelt_out() -> None:
+    problem = Problem("price\u202es.csv", "'x\x1b[2J\ufeff'\nand more", "a number", "type one")
+    assert str(problem).startswith("price\\u202es.csv: found 'x\\x1b[2J\\ufeff'\nand more")
 
 
 # --- bombs ------------------------------------------------------------------------------------------

@@ -26,6 +26,14 @@ class Problem:
     expected: str
     fix: str
 
+    def __post_init__(self) -> None:
+        """Characters of a file that a terminal would obey, or show as nothing, are spelt out."""
+        for name in ("where", "found"):
+            said = str(getattr(self, name))
+            if not said.isprintable():
+                plain = (c if c.isprintable() or c == "\n" else c.encode("unicode_escape").decode() for c in said)
+                object.__setattr__(self, name, "".join(plain))
+
     def __str__(self) -> str:
         return f"{self.where}: found {self.found}, expected {self.expected}. Fix: {self.fix.rstrip('.')}."
 
