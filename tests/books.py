@@ -129,6 +129,17 @@ def demand(inputs: Inputs, **entries: Value) -> Edited:
     return Edited(edits, replace(inputs, fleet=replace(inputs.fleet, **entries)))  # type: ignore[arg-type]
 
 
+def usual(inputs: Inputs, typed: list[Point]) -> dict[str, Edited]:
+    """What every function of the workbook must follow: prices, points, the basis and what prices a token, typed rows."""
+    rows = [i for i, p in enumerate(inputs.points) if p.platform == "GB200 NVL72"]
+    return {
+        "price": reprice(inputs, {"GB200 NVL72": 9.5, "MI355X": 5.25}, []),
+        "points": exclude(inputs, rows[::2]),
+        "basis": choose(inputs, basis="Oracle list", utilization=0.6, pue=1.4),
+        "typed": add(inputs, typed),
+    }
+
+
 def with_fault(inputs: Inputs, cell: Ref, value: Value, path: Path) -> tuple[Book, Path]:
     """A book in which one formula is replaced by a constant."""
     book = describe(inputs, build_date="2026-01-02", build_id="test")

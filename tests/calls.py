@@ -14,6 +14,7 @@ from xlmodel.domain.ranges import Answer, Cells
 from xlmodel.domain.scenario import Inputs
 from xlmodel.formulas.functions import FUNCTIONS, Argument, Function
 from xlmodel.formulas.values import NA, ExcelError, Value
+from xlmodel.verify.engines import IronCalc
 from xlmodel.write.package import write
 
 SHEET, BAND, RANGES = "Use", 9, 12  # name of the extra sheet; rows a call may fill; first column of ranges
@@ -148,19 +149,11 @@ class Computed:
     """What IronCalc makes of the calls, spilled cells included."""
 
     def __init__(self, path: Path) -> None:
-        import ironcalc  # noqa: PLC0415 - skipped where it is missing
-
-        self._library = ironcalc
-        self._model = ironcalc.load_from_xlsx(str(path), "en", "UTC", "en")
-        names = [sheet["name"] for sheet in self._model.get_worksheets_properties()]
-        self._sheet = names.index(SHEET)
-        self._model.evaluate()
+        self._opened = IronCalc().open(path)
+        self._opened.compute()
 
     def at(self, number: int, row: int = 0, col: int = 0) -> Value:
-        at = (self._sheet, 1 + number * BAND + row, 1 + col)
-        value: Value = self._model.get_cell_value(*at)
-        failed = self._model.get_cell_type(*at) == self._library.CellType.ErrorValue
-        return ExcelError(str(value)) if failed else value
+        return self._opened.value((SHEET, f"{letters(1 + col)}{1 + number * BAND + row}"))
 
 
 def cells_of(value: Cells) -> list[tuple[int, int, Value]]:

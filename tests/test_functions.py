@@ -10,7 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from books import Edited, add, choose, default, exclude, make, reprice
+from books import Edited, choose, default, make, usual
 from calls import BAND, SHEET, Call, Computed, book_of_calls, cells_of, draw, record
 from lxml import etree
 from typer.testing import CliRunner
@@ -43,10 +43,7 @@ TYPED = [
 # the calls that edits must move ask for this workload alone
 FEW = replace(BASE, points=tuple(p for p in BASE.points if p.workload == "8k/1k"))
 CASES: dict[str, Edited] = {
-    "price": reprice(FEW, {"GB200 NVL72": 9.5, "MI355X": 5.25}, []),
-    "points": exclude(FEW, [i for i, p in enumerate(FEW.points) if p.platform == "GB200 NVL72"][::2]),
-    "basis": choose(FEW, basis="Oracle list", utilization=0.6, pue=1.4),
-    "typed": add(FEW, TYPED),
+    **usual(FEW, TYPED),
     "linear": choose(FEW, interpolation="linear", speculative="without"),
     "measured": choose(FEW, interpolation="measured points only", model="gpt-oss-120B"),
     "held": choose(FEW, below_range="hold slowest point", snapshot="2025-12-15"),

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from books import Edited, add, assume, choose, default, exclude, reprice
+from books import Edited, assume, choose, default, usual
 from calls import Call, cells_of, draw, record
 from excel_stand_ins import Book, Com, Data, Office, pywin32
 
@@ -47,10 +47,7 @@ TYPED = [
     Point("Own model", "Own GPU", "2k/2k", "FP8", "2026-11", 90.0, 400.0, "own"),
 ]
 CASES: dict[str, Edited] = {
-    "price": reprice(SMALL, {"GB200 NVL72": 9.5, "MI355X": 5.25}, []),
-    "points": exclude(SMALL, [i for i, p in enumerate(SMALL.points) if p.platform == "GB200 NVL72"][::2]),
-    "basis": choose(SMALL, basis="Oracle list", utilization=0.6, pue=1.4),
-    "typed": add(SMALL, TYPED),
+    **usual(SMALL, TYPED),
     "linear": choose(SMALL, interpolation="linear", disaggregated="without"),
     "measured": choose(SMALL, interpolation="measured points only", workload="1k/1k"),
     "held": choose(SMALL, below_range="hold slowest point", snapshot="2026-07"),

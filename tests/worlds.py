@@ -15,13 +15,13 @@ from xlmodel.book.places import Places
 from xlmodel.book.refs import position
 from xlmodel.book.spec import Book, formula_cells
 from xlmodel.domain import fleet, ownership, variants
-from xlmodel.domain.curve import BELOW_RANGE, INTERPOLATIONS
 from xlmodel.domain.fleet import MODES, Fleet
 from xlmodel.domain.ownership import Ownership
-from xlmodel.domain.scenario import SWITCHES, Inputs
+from xlmodel.domain.scenario import MENUS, Inputs
 from xlmodel.domain.variants import Naming, Reporting, Sensitivity, Variant
-from xlmodel.formulas.values import ExcelError, Value
+from xlmodel.formulas.values import Value
 from xlmodel.units import Unit
+from xlmodel.verify.engines import IronCalc
 
 SMALL = gather(models=["GLM-5.1"])
 # a limit on the time to first token has points to work on
@@ -31,12 +31,6 @@ SMALL = replace(
     points=tuple(replace(p, ttft_ms=300.0 + 40 * i) if i % 4 else p for i, p in enumerate(SMALL.points)),
 )
 PLATFORMS = Places(SMALL).platforms
-WORDS = {
-    "speculative": SWITCHES,
-    "disaggregated": SWITCHES,
-    "interpolation": INTERPOLATIONS,
-    "below_range": BELOW_RANGE,
-}
 Cells = dict[tuple[str, str], Value]
 # ranges in which a result still means something; a unit's own range is far wider
 USUAL: dict[str, tuple[float, float]] = {
@@ -60,8 +54,8 @@ def _of(rng: random.Random, kind: type, units: dict[str, Unit], empty: float) ->
         optional = type(None) in get_args(hints[field.name])
         if optional and rng.random() < empty:
             taken[field.name] = None
-        elif field.name in WORDS:  # each choice narrows what is measured: three of them at once leave nothing to price
-            taken[field.name] = rng.choice(WORDS[field.name][: 1 if rng.random() < 0.6 else None])
+        elif field.name in MENUS:  # each choice narrows what is measured: three of them at once leave nothing to price
+            taken[field.name] = rng.choice(MENUS[field.name][: 1 if rng.random() < 0.6 else None])
         elif field.name in units:
             taken[field.name] = number(rng, field.name, units[field.name])
     return kind(**taken)
@@ -122,12 +116,7 @@ class Open:
     """A book, loaded once in IronCalc: every look starts from the book as built, types some cells and computes."""
 
     def __init__(self, path: Path, book: Book) -> None:
-        import ironcalc  # noqa: PLC0415 - skipped where it is missing
-
-        self._library = ironcalc
-        self._model = ironcalc.load_from_xlsx(str(path), "en", "UTC", "en")
-        names = [sheet["name"] for sheet in self._model.get_worksheets_properties()]
-        self._sheets = {name: i for i, name in enumerate(names)}
+        self._opened = IronCalc().open(path)
         self._built = {sheet.name: sheet.cells for sheet in book.sheets}
         self._typed: set[tuple[str, str]] = set()
         self._formulas = [
@@ -138,38 +127,17 @@ class Open:
     def values(self, cells: Mapping[tuple[str, str], Value]) -> Cells:
         assert not self._locked & cells.keys(), "a formula is no input"
         for key in self._typed - cells.keys():
-            self._type(key, self._as_built(key))
+            self._opened.type(key, self._as_built(key))
         for key, value in cells.items():
-            self._type(key, value)
+            self._opened.type(key, value)
         self._typed = set(cells)
-        self._model.evaluate()
-        return {key: self._value(*key) for key in self._formulas}
+        self._opened.compute()
+        return {key: self._opened.value(key) for key in self._formulas}
 
     def _as_built(self, key: tuple[str, str]) -> Value:
         row, col = position(key[1])
         cell = self._built[key[0]].get(row, {}).get(col)
         return cell.value if cell else None
-
-    def _type(self, key: tuple[str, str], value: Value) -> None:
-        at = (self._sheets[key[0]], *position(key[1]))
-        if value is None:
-            self._model.clear_cell_contents(*at)
-        elif isinstance(value, str):
-            self._model.update_cell_with_text(*at, value)
-        elif isinstance(value, bool):
-            self._model.update_cell_with_bool(*at, value)
-        else:
-            self._model.update_cell_with_number(*at, float(value))  # type: ignore[arg-type]
-
-    def _value(self, sheet: str, a1: str) -> Value:
-        at = (self._sheets[sheet], *position(a1))
-        value: Value = self._model.get_cell_value(*at)
-        failed = (
-            isinstance(value, str)
-            and value.startswith("#")
-            and self._model.get_cell_type(*at) == self._library.CellType.ErrorValue
-        )
-        return ExcelError(value) if failed else value  # type: ignore[arg-type]
 
 
 def opened(path: Path, inputs: Inputs) -> Open:

@@ -11,14 +11,13 @@ from typing import Any, TypeVar
 from xlmodel.book.ownership_places import ASSUMED as OWNED
 from xlmodel.book.places import CHOSEN
 from xlmodel.book.rows import PLATFORM_FIELDS, POINT_FIELDS, QUOTE_FIELDS, record_of
-from xlmodel.domain.curve import BELOW_RANGE, INTERPOLATIONS
 from xlmodel.domain.facts import Platform, Quote, Snapshot
 from xlmodel.domain.functions import Functions
 from xlmodel.domain.market import Market
 from xlmodel.domain.ownership import Ownership
 from xlmodel.domain.point import Point
 from xlmodel.domain.ranges import Answer
-from xlmodel.domain.scenario import SWITCHES, Inputs, Scenario
+from xlmodel.domain.scenario import MENUS, Inputs, Scenario
 from xlmodel.domain.variants import VARIED, Naming, Variant
 from xlmodel.formulas.values import ExcelError, Value
 from xlmodel.udf.cells import taken
@@ -27,9 +26,6 @@ AREAS = (
     "in_points", "in_points_typed", "in_quotes", "in_quotes_typed", "in_prices", "in_platforms", "in_snapshots",
     "in_chosen", "in_active", "in_scenarios", "in_assumed", "in_ownership", "in_capital",
 )  # fmt: skip
-MENUS = {
-    "speculative": SWITCHES, "disaggregated": SWITCHES, "interpolation": INTERPOLATIONS, "below_range": BELOW_RANGE,
-}  # fmt: skip
 STATES = 4  # of workbooks whose model is kept ready
 Cells = tuple[tuple[Value, ...], ...]
 R = TypeVar("R", Point, Quote, Platform)

@@ -67,8 +67,7 @@ def pooled(inputs: Inputs) -> Inputs:
 
 
 def _facts(old: Inputs, new: Inputs) -> Iterator[Difference]:
-    then = {fact.platform: fact for fact in old.platforms}
-    now = {fact.platform: fact for fact in new.platforms}
+    then, now = old.facts, new.facts
     for name in dict.fromkeys((*then, *now)):
         a, b = then.get(name), now.get(name)
         if a == b:

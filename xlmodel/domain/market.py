@@ -218,20 +218,25 @@ class Market:
     @cached_property
     def built(self) -> dict[str, float | ExcelError]:
         """Platform -> USD/GPU-hour of one's own, built up from the ownership assumptions."""
-        facts = {fact.platform: fact for fact in self.inputs.platforms}
+        facts = self.inputs.facts
         names = dict.fromkeys((*facts, *(point.platform for point in self.inputs.points)))
         return {name: build_up(name, facts.get(name), self.inputs.ownership, self.scenario) for name in names}
 
     def price(self, platform: str, basis: str = "") -> float | ExcelError:
         """USD/GPU-hour: of a named basis, or, without one, own price first, then the scenario's basis as it changes it."""
+        return self._listed(platform, basis) if basis else self.price_after(platform, self.scenario.price_change)
+
+    def price_after(self, platform: str, change: float) -> float | ExcelError:
+        """USD/GPU-hour when quoted prices change by a share: own price first, then the scenario's basis."""
         own = self.inputs.own_prices.get(platform, 0)
-        if not basis and own > 0:
+        if own > 0:
             return own
-        listed = basis or self.scenario.basis
-        if listed == BUILD_UP:
-            return self.built.get(platform, NA)
-        quoted = self.quoted.get((platform, listed), NA)
-        return quoted if basis or isinstance(quoted, ExcelError) else quoted * (1 + self.scenario.price_change)
+        basis = self.scenario.basis
+        listed = self._listed(platform, basis)
+        return listed if basis == BUILD_UP or isinstance(listed, ExcelError) else listed * (1 + change)
+
+    def _listed(self, platform: str, basis: str) -> float | ExcelError:
+        return self.built.get(platform, NA) if basis == BUILD_UP else self.quoted.get((platform, basis), NA)
 
     def throughput(
         self,

@@ -5,7 +5,7 @@ from functools import cached_property
 from typing import Any
 
 from xlmodel.domain.change import Change
-from xlmodel.domain.curve import REFUSE, STEFFEN
+from xlmodel.domain.curve import BELOW_RANGE, INTERPOLATIONS, REFUSE, STEFFEN
 from xlmodel.domain.facts import Claim, Platform, Quote, Snapshot
 from xlmodel.domain.fleet import Fleet
 from xlmodel.domain.ownership import BUILD_UP, Ownership
@@ -25,6 +25,10 @@ from xlmodel.domain.variants import (
 
 ALL, WITHOUT, ONLY = "all", "without", "only"
 SWITCHES = (ALL, WITHOUT, ONLY)
+# what may be chosen where a scenario holds a word of a list that no data change
+MENUS = {
+    "speculative": SWITCHES, "disaggregated": SWITCHES, "interpolation": INTERPOLATIONS, "below_range": BELOW_RANGE,
+}  # fmt: skip
 
 BASES = (
     "Oracle list", "CoreWeave list", "AWS on demand", "AWS capacity block", "Azure on demand", "GCP on demand",
@@ -132,6 +136,11 @@ class Inputs:
     def in_use(self) -> Scenario:
         """The choices of the active scenario."""
         return self.scenario_of(self.naming.number)
+
+    @cached_property
+    def facts(self) -> dict[str, Platform]:
+        """Facts by platform."""
+        return {fact.platform: fact for fact in self.platforms}
 
     @cached_property
     def models(self) -> tuple[str, ...]:

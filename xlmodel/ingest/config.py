@@ -6,9 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from xlmodel.domain import fleet, ownership, variants
-from xlmodel.domain.curve import BELOW_RANGE, INTERPOLATIONS
 from xlmodel.domain.point import BEST, LATEST, PRECISIONS, WORKLOADS
-from xlmodel.domain.scenario import SWITCHES
+from xlmodel.domain.scenario import MENUS
 from xlmodel.errors import InputRefused, Problem
 from xlmodel.ingest import names
 from xlmodel.ingest.cells import NAME_LENGTH, BadCell, free_text
@@ -145,11 +144,7 @@ def _by_platform(table: str, content: dict[str, Any], problems: Problems) -> dic
 
 def _sections() -> dict[str, dict[str, Check]]:
     """Check of each key, by table."""
-    words: dict[str, Check] = {
-        "speculative": word(SWITCHES), "disaggregated": word(SWITCHES), "interpolation": word(INTERPOLATIONS),
-        "below_range": word(BELOW_RANGE),
-    }  # fmt: skip
-    varied = {name: words[name] if name in words else number(variants.UNITS[name]) for name in variants.VARIED}
+    varied = {name: word(MENUS[name]) if name in MENUS else number(variants.UNITS[name]) for name in variants.VARIED}
     title = text(free_text(NAME_LENGTH, required=True))
     scenario: dict[str, Check] = {
         "model": text(names.model()),

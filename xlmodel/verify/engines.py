@@ -64,40 +64,59 @@ class IronCalc:
         package = Package(path)
         if not over_formulas:
             _refuse_edits(package, edits)
+        opened = self.open(path)
+        for cell, value in edits.items():
+            opened.type(cell, value)
+        opened.compute()
+        return {key: opened.value(key) for key in ((sheet, cell.a1) for sheet, cell in _formula_cells(package))}
+
+    def open(self, path: Path) -> "Opened":
+        """A workbook that stays loaded, for many edits one after the other."""
         try:
-            model = self._library.load_from_xlsx(str(path), "en", "UTC", "en")
+            return Opened(self._library, self._library.load_from_xlsx(str(path), "en", "UTC", "en"))
         except BaseException as error:  # a panic of its native code is no Exception
             if isinstance(error, KeyboardInterrupt | SystemExit | MemoryError):
                 raise
             problem = Problem(path.name, str(error), "a workbook IronCalc can load", "build it again")
             raise WorkbookRefused([problem]) from error
-        order = {sheet["name"]: index for index, sheet in enumerate(model.get_worksheets_properties())}
-        for (sheet, a1), value in edits.items():
-            self._edit(model, order[sheet], *position(a1), value)
-        model.evaluate()
-        failed = self._library.CellType.ErrorValue
-        found: Values = {}
-        for sheet, cell in _formula_cells(package):
-            at = (order[sheet], *position(cell.a1))
-            value = model.get_cell_value(*at)
-            # Errors arrive as text; only the type tells #N/A from a text that reads "#N/A".
-            if isinstance(value, str) and value.startswith("#") and model.get_cell_type(*at) == failed:
-                value = ExcelError(value)
-            found[sheet, cell.a1] = value
-        return found
 
-    @staticmethod
-    def _edit(model: Any, sheet: int, row: int, col: int, value: Value) -> None:
+
+class Opened:
+    """A workbook loaded in IronCalc."""
+
+    def __init__(self, library: Any, model: Any) -> None:
+        self._model, self._failed = model, library.CellType.ErrorValue
+        self._order = {sheet["name"]: index for index, sheet in enumerate(model.get_worksheets_properties())}
+
+    def type(self, cell: CellKey, value: Value) -> None:
+        """Type into a cell; None empties it."""
+        at = self._at(cell)
         if value is None:
-            model.clear_cell_contents(sheet, row, col)
+            self._model.clear_cell_contents(*at)
         elif isinstance(value, bool):
-            model.update_cell_with_bool(sheet, row, col, value)
+            self._model.update_cell_with_bool(*at, value)
         elif isinstance(value, int | float):
-            model.update_cell_with_number(sheet, row, col, float(value))
+            self._model.update_cell_with_number(*at, float(value))
         elif isinstance(value, ExcelError):
-            model.set_user_input(sheet, row, col, value.code)
+            self._model.set_user_input(*at, value.code)
         else:
-            model.update_cell_with_text(sheet, row, col, value)
+            self._model.update_cell_with_text(*at, value)
+
+    def compute(self) -> None:
+        """Compute everything."""
+        self._model.evaluate()
+
+    def value(self, cell: CellKey) -> Value:
+        """What a cell shows since the last computation."""
+        at = self._at(cell)
+        value: Value = self._model.get_cell_value(*at)
+        # Errors arrive as text; only the type tells #N/A from a text that reads "#N/A".
+        if isinstance(value, str) and value.startswith("#") and self._model.get_cell_type(*at) == self._failed:
+            return ExcelError(value)
+        return value
+
+    def _at(self, cell: CellKey) -> tuple[int, int, int]:
+        return (self._order[cell[0]], *position(cell[1]))
 
 
 class LibreOffice:

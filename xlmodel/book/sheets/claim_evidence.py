@@ -156,8 +156,7 @@ class Collector:
         if not platform or kind not in (c.DOMAIN, c.PER_WATT):
             return NA
         cell = known.ref(name)
-        facts = next((f for f in self.ctx.inputs.platforms if f.platform == platform), None)
-        value = _fact_of(facts, kind)
+        value = _fact_of(self.ctx.inputs.facts.get(platform), kind)
         found = f"INDEX({{facts}},MATCH({known.ref(role).a1},{{names}},0))"
         self.sheet.calc(
             cell.row, cell.col, f"IF(ISNUMBER({found}),{found},NA())", value, "Link", "0" if kind == c.DOMAIN else _FACT,

@@ -6,7 +6,7 @@ from xlmodel.book.address import Area, letters
 from xlmodel.book.context import Context, Given, ReadingRow, record
 from xlmodel.book.places import COST_CURVES, FIRST
 from xlmodel.book.sheets.cost_flags import flag_text
-from xlmodel.book.sheets.frame import fixed, headers
+from xlmodel.book.sheets.frame import fixed, headers, rank_text, ranks
 from xlmodel.book.sheets.platforms import KILOWATT
 from xlmodel.book.spec import Sheet
 from xlmodel.domain.market import Reading
@@ -54,7 +54,6 @@ def describe(ctx: Context, sheet: Sheet) -> Target:
     headers(sheet, FIRST - 1, 1, (*TARGET, "Point below", "Point above"))
     choice = {name: ctx.given(name) for name in ("model", "workload", "precision", "interactivity")}
     snapshot = Given(market.snapshot_of(s.model, s.snapshot) or "none", p.derived("snapshot"))
-    count = len(p.platforms)
     col = {name: i + 1 for i, name in enumerate(TARGET)}
     table = Target({name: [] for name in TARGET}, FIRST)
     base = p.platforms.index(s.baseline) if s.baseline in p.platforms else -1
@@ -113,17 +112,9 @@ def describe(ctx: Context, sheet: Sheet) -> Target:
             table.values[name].append(value)
     scores = [float(v) for v in table.values["Score"]]  # type: ignore[arg-type]
     area = table.area("Score").absolute
-    for i in range(count):
+    for i, rank in enumerate(ranks(scores)):
         r, c = FIRST + i, letters(col["Score"])
-        rank = 1 + sum(1 for j in range(count) if scores[j] < scores[i] or (scores[j] == scores[i] and j < i))
-        sheet.calc(
-            r,
-            col["Rank"],
-            f"1+SUMPRODUCT(({area}<{c}{r})+({area}={c}{r})*(ROW({area})<ROW()))",
-            rank,
-            "Calculation",
-            "0",
-        )
+        sheet.calc(r, col["Rank"], rank_text(area, "<", f"{c}{r}"), rank, "Calculation", "0")
         table.values["Rank"].append(rank)
     return table
 
@@ -162,8 +153,8 @@ def _link(sheet: Sheet, row: int, col: int, given: Given, fmt: str) -> Given:
 
 def _power(ctx: Context, sheet: Sheet, row: int, col: int, platform: str) -> Given:
     p = ctx.places
-    facts = {fact.platform: fact.kilowatt for fact in ctx.inputs.platforms}
-    value: Value = NA if facts.get(platform) is None else facts[platform]
+    fact = ctx.inputs.facts.get(platform)
+    value: Value = NA if fact is None or fact.kilowatt is None else fact.kilowatt
     look = "INDEX({area},MATCH({name},{names},0))"
     ref = sheet.calc(
         row, col, f"IFERROR(IF(ISNUMBER({look}),{look},NA()),NA())", value, "Link", KW.format, area=p.platform_fact(KILOWATT),

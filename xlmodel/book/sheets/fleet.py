@@ -64,7 +64,7 @@ def _demand(ctx: Context, sheet: Sheet, i: int, given: dict[str, Given], target:
         value = target.values[source][i]
         ref = sheet.calc(at.row(name), col, "{ref}", value, "Link", unit.format, ref=target.area(source).cell(i))
         got[name] = Given(value, ref)
-    known = {platform.platform: platform for platform in ctx.inputs.platforms}.get(ctx.places.platforms[i])
+    known = ctx.inputs.facts.get(ctx.places.platforms[i])
     got["GPUs per domain"] = fact(
         ctx, sheet, at.row("GPUs per domain"), col, i, DOMAIN, known.domain if known else None, COUNT
     )

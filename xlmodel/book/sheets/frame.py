@@ -72,6 +72,24 @@ def least(area: Area) -> str:
     return f"MIN({','.join(f'IFERROR({cell},1E+99)' for cell in cells)})"
 
 
+def rank_text(area: str, better: str, cell: str) -> str:
+    """The rank of a cell among an area, as text of a formula; of equals the upper one comes first.
+
+    >>> rank_text("$B$2:$B$9", "<", "B2")
+    '1+SUMPRODUCT(($B$2:$B$9<B2)+($B$2:$B$9=B2)*(ROW($B$2:$B$9)<ROW()))'
+    """
+    return f"1+SUMPRODUCT(({area}{better}{cell})+({area}={cell})*(ROW({area})<ROW()))"
+
+
+def ranks(keys: Sequence[float]) -> list[int]:
+    """The rank of each key, the smallest first.
+
+    >>> ranks([3.0, 1.0, 3.0])
+    [2, 1, 3]
+    """
+    return [1 + sum(1 for j, other in enumerate(keys) if (other, j) < (key, i)) for i, key in enumerate(keys)]
+
+
 def fixed(number: float, decimals: int) -> str:
     """A number as FIXED(ROUND(number, decimals), decimals, TRUE) prints it: halves go away from zero.
 

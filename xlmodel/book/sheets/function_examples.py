@@ -61,8 +61,7 @@ class Examples:
             price = market.price(name) if name in p.platforms else NA
             self._looked_up(f"{who} price", f"Price of the {who}", who, p.menu("platforms"), p.prices_in_use, price,
                             USD_PER_GPU_HOUR.format, USD_PER_GPU_HOUR.label)  # fmt: skip
-        facts = {f.platform: f for f in ctx.inputs.platforms}
-        fact = facts.get(platform)
+        fact = ctx.inputs.facts.get(platform)
         for key, label, column, number, unit in (
             ("power", "Power of the platform", KILOWATT, fact.kilowatt if fact else None, "kW/GPU"),
             ("domain", "GPUs per domain", DOMAIN, fact.domain if fact else None, "GPUs"),

@@ -68,7 +68,7 @@ def assumptions(ctx: Context, sheet: Sheet) -> dict[str, Given]:
 def facts(ctx: Context, sheet: Sheet, i: int, spares: Given) -> tuple[Given, Given, str]:
     """Capital in use and power of a platform, and what the capital covers."""
     platform = ctx.places.platforms[i]
-    known = {fact.platform: fact for fact in ctx.inputs.platforms}.get(platform)
+    known = ctx.inputs.facts.get(platform)
     assumed = ctx.inputs.ownership
     col = at.VALUE + i
     server = fact(

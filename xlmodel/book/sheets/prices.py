@@ -92,7 +92,7 @@ def _book_row(ctx: Context, sheet: Sheet, i: int, platform: str) -> None:
         )  # fmt: skip
     bases, quoted = span(row, book.col, row, book.last_col), span(row, book.col, row, book.last_col - 1)
     used = sheet.calc(
-        row, book.last_col + 1, "IF(N({own})>0,{own},INDEX(" + bases + f',MATCH({{basis}},{{header}},0))*IF({{basis}}="{BUILD_UP}",1,1+{{change}}))',
+        row, book.last_col + 1, price_text(bases),
         market.price(platform), "Result strong", _PRICE, own=own, basis=p.choice("basis"), header=p.bases_header,
         change=p.choice("price_change"),
     )  # fmt: skip
@@ -100,7 +100,7 @@ def _book_row(ctx: Context, sheet: Sheet, i: int, platform: str) -> None:
         reason = "own price"
     elif isinstance(market.price(platform), float | int):
         reason = price_words(ctx)[0]
-        known = next((fact for fact in ctx.inputs.platforms if fact.platform == platform), None)
+        known = ctx.inputs.facts.get(platform)
         if market.scenario.basis == BUILD_UP and capital_of(platform, known, ctx.inputs.ownership)[1] == SERVER_ONLY:
             reason += f", {SERVER_ONLY}"
     else:
@@ -122,6 +122,11 @@ def _book_row(ctx: Context, sheet: Sheet, i: int, platform: str) -> None:
         row, book.last_col + 4, 'SUMPRODUCT(({plat}={name})*({base}<>"")*({usd}>0)*({usd}<1000000))-COUNT(' + quoted + ")", surplus_of(ctx, platform),
         "Calculation", "0;-0;-", name=name, **areas,
     )  # fmt: skip
+
+
+def price_text(bases: str) -> str:
+    """The price of a platform in use, from its line of the price book; the twin is `Market.price_after`."""
+    return f'IF(N({{own}})>0,{{own}},INDEX({bases},MATCH({{basis}},{{header}},0))*IF({{basis}}="{BUILD_UP}",1,1+{{change}}))'
 
 
 def _quotable(p: Places) -> Area:

@@ -21,6 +21,7 @@ _UNITS: dict[str, Unit] = {
     "capital": USD_PER_GPU, "life": YEARS, "cost_of_capital": RATE, "share_left": SHARE, "power": KILOWATT, "pue": PUE, "usd_per_kwh": USD_PER_KWH,
     "availability": UTILIZATION,
 }  # fmt: skip
+_SHARES = ("utilization", "availability")  # of hours, so no more than all of them
 LABELS = {
     "capital": "Capital", "life": "Economic life", "cost_of_capital": "Cost of capital", "usd_per_kwh": "Electricity price", "pue": "PUE",
     "availability": "Availability",
@@ -101,38 +102,37 @@ def _changed(
 ) -> dict[str, Given]:
     """The assumptions with one changed; a price decline makes the share left depend on the life."""
     cells: dict[str, Given] = {}
-    sign = "-" if side == "low" else "+"
     for col, (key, unit) in enumerate(_UNITS.items(), 3):
-        value, text = base[key].value, "{base}"
+        value, text = base[key].value, "{now}"
         if key == name:
-            text = f"{{base}}*(1{sign}{{swing}})"
-            value = scaled(value, side, swing)
-            if name == "availability":
-                text, value = f"MIN(1,{text})", min(1.0, value) if isinstance(value, float) else value
-            elif name in LEAST:
-                text = f"MAX({LEAST[name]:g},{text})"
-                value = max(LEAST[name], value) if isinstance(value, float) else value
+            text, value = swung(name, value, side, swing)
         elif key == "share_left" and name == "life":
             text, value = _left(cells["life"], base, rest)
         ref = sheet.calc(
-            row, col, text, value, "Calculation", unit.format, base=base[key].ref or "", swing=swing.ref or "",
+            row, col, text, value, "Calculation", unit.format, now=base[key].ref or "", swing=swing.ref or "",
             residual=rest["residual"].ref or "", decline=rest["decline"].ref or "", life=cells["life"].ref or "" if "life" in cells else "",
         )  # fmt: skip
         cells[key] = Given(value, ref)
     return cells
 
 
-def scaled(value: Value, side: str, swing: Given) -> Value:
-    """A value made lower or higher by the swing; an error stays."""
+def swung(name: str, value: Value, side: str, swing: Given) -> tuple[str, Value]:
+    """Formula and value of an assumption made lower or higher by the swing, within what makes sense; an error stays."""
+    text = f"{{now}}*(1{'-' if side == 'low' else '+'}{{swing}})"
+    low, high = LEAST.get(name), 1.0 if name in _SHARES else None
     if isinstance(value, int | float) and isinstance(swing.value, int | float):
-        return float(value * (1 - swing.value if side == "low" else 1 + swing.value))
-    return value
+        value = float(value * (1 - swing.value if side == "low" else 1 + swing.value))
+        value = max(value, value if low is None else low)
+        value = min(value, value if high is None else high)
+    if low is not None:
+        text = f"MAX({low:g},{text})"
+    return (text if high is None else f"MIN({high:g},{text})"), value
 
 
 def _left(life: Given, base: dict[str, Given], rest: dict[str, Given]) -> tuple[str, Value]:
     """Share of the capital left after another life: by the price decline, where one is typed and no residual value."""
     text = f.share_left.excel.format(decline="{decline}", life="{life}")
-    text = f"IF(ISNUMBER({{residual}}),{{base}},IF(ISNUMBER({{decline}}),{text},{{base}}))"
+    text = f"IF(ISNUMBER({{residual}}),{{now}},IF(ISNUMBER({{decline}}),{text},{{now}}))"
     decline, residual = rest["decline"].value, rest["residual"].value
     value = base["share_left"].value
     if residual is None and decline is not None:

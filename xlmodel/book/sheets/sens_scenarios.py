@@ -9,6 +9,7 @@ from xlmodel.book.guards import tied
 from xlmodel.book.places import SCENARIOS, SENSITIVITY
 from xlmodel.book.sheets.cost_target import Target
 from xlmodel.book.sheets.frame import fixed, headers, least
+from xlmodel.book.sheets.prices import price_text
 from xlmodel.book.spec import Chart, Series, Sheet
 from xlmodel.domain.ownership import BUILD_UP
 from xlmodel.domain.variants import CURVE_FIELDS, LEAST
@@ -104,17 +105,12 @@ def _plain(scenario: object, name: str) -> Value:
 def _cost(ctx: Context, sheet: Sheet, row: int, k: int, i: int, given: dict[str, Given], target: Target) -> Value:
     """Cost of a platform under a scenario: its price and utilization, the throughput in use."""
     p, name = ctx.places, ctx.places.platforms[i]
-    basis, own = ctx.market.scenario.basis, ctx.inputs.own_prices.get(name, 0)
-    change = float(given["price_change"].value)  # type: ignore[arg-type]
-    price: Value = own if own > 0 else ctx.market.price(name, basis)
-    if not own > 0 and basis != BUILD_UP and isinstance(price, int | float):
-        price = price * (1 + change)
+    price = ctx.market.price_after(name, float(given["price_change"].value))  # type: ignore[arg-type]
     made = cost(price=price, throughput=target.values["Throughput"][i], utilization=given["utilization"].value)
     value = made if given["seen"].value else NA
     bases = p.price_book
-    line = f"{letters(bases.col)}{bases.row + i}:{letters(bases.last_col)}{bases.row + i}"
-    listed = f'INDEX({bases.sheet}!{line},MATCH({{basis}},{{header}},0))*IF({{basis}}="{BUILD_UP}",1,1+{{change}})'
-    text = cost.excel.format(price=f"IF(N({{own}})>0,{{own}},{listed})", throughput="{rate}", utilization="{use}")
+    line = f"{bases.sheet}!{letters(bases.col)}{bases.row + i}:{letters(bases.last_col)}{bases.row + i}"
+    text = cost.excel.format(price=price_text(line), throughput="{rate}", utilization="{use}")
     ref = sheet.calc(
         row, at.VALUE + k, f"IF({{seen}}=1,{text},NA())", value, "Result", USD_PER_MILLION.format, seen=given["seen"].ref or "",
         own=p.own_prices.cell(i), basis=p.choice("basis"), header=p.bases_header, change=given["price_change"].ref or "",

@@ -4,9 +4,9 @@ from xlmodel.book import sensitivity_places as at
 from xlmodel.book.address import Area, Ref, letters
 from xlmodel.book.context import Context, Given, record
 from xlmodel.book.places import SENSITIVITY
-from xlmodel.book.sheets.frame import fixed, headers
+from xlmodel.book.sheets.frame import fixed, headers, rank_text, ranks
 from xlmodel.book.sheets.sens_grid import read_at
-from xlmodel.book.sheets.sens_owned import LABELS, Hourly, scaled
+from xlmodel.book.sheets.sens_owned import LABELS, Hourly, swung
 from xlmodel.book.spec import Chart, Series, Sheet
 from xlmodel.formulas.cost import cost, ratio
 from xlmodel.formulas.values import ExcelError
@@ -41,14 +41,10 @@ def describe(ctx: Context, sheet: Sheet, given: dict[str, Given], hourly: Hourly
     rows += [_owned(ctx, sheet, top + len(rows) + i, name, given, hourly) for i, name in enumerate(at.OWNED)]
     swings = [_swing(sheet, top + i, row, given) for i, row in enumerate(rows)]
     area = Area(SENSITIVITY, top, 9, top + len(rows) - 1, 9)
-    ranks = []
-    for i, swing in enumerate(swings):
-        rank = 1 + sum(1 for j, other in enumerate(swings) if other > swing or (other == swing and j < i))
-        cell = f"$I{top + i}"
-        text = f"1+SUMPRODUCT(({area.absolute}>{cell})+({area.absolute}={cell})*(ROW({area.absolute})<ROW()))"
-        sheet.calc(top + i, 10, text, rank, "Calculation", "0")
-        ranks.append(rank)
-    _sorted(ctx, sheet, top, ranks, given)
+    order = ranks([-swing for swing in swings])
+    for row, rank in enumerate(order, top):
+        sheet.calc(row, 10, rank_text(area.absolute, ">", f"$I{row}"), rank, "Calculation", "0")
+    _sorted(ctx, sheet, top, order, given)
 
 
 def _priced(ctx: Context, sheet: Sheet, row: int, name: str, given: dict[str, Given]) -> tuple[Given, Given]:
@@ -57,10 +53,7 @@ def _priced(ctx: Context, sheet: Sheet, row: int, name: str, given: dict[str, Gi
     now = _now(sheet, row, name, now)
     costs = []
     for col, side in enumerate(at.SIDES):
-        value = scaled(now.value, side, given["swing"])
-        text = f"{{now}}*(1{'-' if side == 'low' else '+'}{{swing}})"
-        if name == "utilization":
-            text, value = f"MIN(1,{text})", min(1.0, value) if isinstance(value, float) else value
+        text, value = swung(name, now.value, side, given["swing"])
         ref = sheet.calc(
             row, 3 + col, text, value, "Calculation", _format(name), now=now.ref or "", swing=given["swing"].ref or ""
         )

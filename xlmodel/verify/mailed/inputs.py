@@ -9,12 +9,11 @@ from typing import Any, get_args, get_type_hints
 
 from xlmodel.book.rows import CHANGE_FIELDS, PLATFORM_FIELDS, POINT_FIELDS, QUOTE_FIELDS, record_of
 from xlmodel.domain.change import Change
-from xlmodel.domain.curve import BELOW_RANGE, INTERPOLATIONS
 from xlmodel.domain.facts import Platform, Quote
 from xlmodel.domain.fleet import MODES, Fleet
 from xlmodel.domain.ownership import Ownership
 from xlmodel.domain.point import Point
-from xlmodel.domain.scenario import SWITCHES, Inputs, Scenario
+from xlmodel.domain.scenario import MENUS, Inputs, Scenario
 from xlmodel.domain.variants import Naming, Reporting, Sensitivity, Variant
 from xlmodel.errors import Problem
 from xlmodel.formulas.values import Value
@@ -31,12 +30,8 @@ SECTIONS: dict[str, type] = {
 }  # fmt: skip
 OWN_PRICE = "prices.own/"
 WORDS = {  # known whatever the file says: its lists may be gone, or typed over, as the labels on Fleet are
-    f"{section}.{name}": words
-    for section in ("scenario", "second", "third")
-    for name, words in (
-        ("speculative", SWITCHES), ("disaggregated", SWITCHES), ("interpolation", INTERPOLATIONS), ("below_range", BELOW_RANGE),
-    )
-} | {"fleet.mode": MODES}  # fmt: skip
+    f"{section}.{name}": words for section in ("scenario", "second", "third") for name, words in MENUS.items()
+} | {"fleet.mode": MODES}
 
 
 @dataclass(frozen=True)

@@ -69,7 +69,7 @@ def _facts(
 ) -> tuple[tuple[Platform, ...], tuple[str, ...]]:
     """New facts; a row that people edited stays theirs, field by field while it is known what they changed."""
     held = s.contents.rows[tables.PLATFORMS]
-    then = {fact.platform: fact for fact in built.platforms}
+    then = built.facts
     theirs: dict[str, dict[str, object]] = {}
     for i, fact in enumerate(old.platforms):
         if not fact.platform or (i not in held.broken and i not in held.table.own):
