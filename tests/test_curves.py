@@ -18,7 +18,8 @@ from xlmodel.book.context import Context, Given, ReadingRow
 from xlmodel.book.sheets import claims
 from xlmodel.book.spec import Sheet
 from xlmodel.domain.curve import HOLD, LINEAR, MEASURED, Curve, frontier
-from xlmodel.domain.market import Market, reachable
+from xlmodel.domain.market import Market
+from xlmodel.domain.membership import reachable
 from xlmodel.domain.point import Point
 from xlmodel.formulas.values import NA, ExcelError
 from xlmodel.ingest import bundled

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from xlmodel.choices import choose
 from xlmodel.domain.facts import Quote
-from xlmodel.domain.market import reachable
+from xlmodel.domain.membership import reachable
 from xlmodel.domain.point import MODELS
 from xlmodel.domain.scenario import Inputs
 from xlmodel.errors import Problem, Round

@@ -13,7 +13,8 @@ from xlmodel.book.sheets.cost_target import Target
 from xlmodel.book.sheets.curves import curve_areas
 from xlmodel.book.sheets.frame import headers, span, start, widths
 from xlmodel.book.spec import Sheet
-from xlmodel.domain.market import KEY, Reading
+from xlmodel.domain.market import Reading
+from xlmodel.domain.membership import KEY
 from xlmodel.formulas.cost import cost
 from xlmodel.formulas.curve import INTERPOLATE, WAY
 from xlmodel.formulas.values import NA, ExcelError, Value

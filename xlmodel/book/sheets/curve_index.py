@@ -7,7 +7,8 @@ from xlmodel.book.context import Context
 from xlmodel.book.places import BENCHMARKS, FIRST
 from xlmodel.book.sheets.frame import headers, widths
 from xlmodel.book.spec import Block, Column, Run, Sheet
-from xlmodel.domain.market import KEY, Market
+from xlmodel.domain.market import Market
+from xlmodel.domain.membership import KEY
 from xlmodel.domain.point import Group
 from xlmodel.formulas.values import Value
 

@@ -5,7 +5,7 @@ from xlmodel.book.context import Context
 from xlmodel.book.places import BENCHMARKS, FIRST
 from xlmodel.book.sheets.frame import headers, widths
 from xlmodel.book.spec import Block, Column, Run, Sheet
-from xlmodel.domain.market import KEY
+from xlmodel.domain.membership import KEY
 from xlmodel.formulas.curve import SLOPE
 
 UNUSED = 900_000_000_000_000  # sort key of rows without a knot: after every real one

@@ -13,7 +13,7 @@ from xlmodel.book.context import Context
 from xlmodel.book.places import BENCHMARKS, FIRST, POINT_COLUMNS, SPARE_POINTS
 from xlmodel.book.sheets.frame import headers, widths
 from xlmodel.book.spec import Block, Column, Run, Sheet
-from xlmodel.domain.market import KEY, usable
+from xlmodel.domain.membership import KEY, usable
 from xlmodel.formulas.values import Value
 
 HEADERS = ("Group", "Curve", "Key on pooled frontier", "Key on own frontier", "Key of typed row", "New group")

@@ -5,7 +5,8 @@ from xlmodel.book.context import Context, Given, ReadingRow
 from xlmodel.book.places import CURVES, FIRST, Places
 from xlmodel.book.sheets.frame import headers, start, widths
 from xlmodel.book.spec import Sheet
-from xlmodel.domain.market import ABOVE, BELOW, KEY, NO_POINTS, NO_SPEED, NOT_IN_TIME
+from xlmodel.domain.market import ABOVE, BELOW, NO_POINTS, NO_SPEED, NOT_IN_TIME
+from xlmodel.domain.membership import KEY
 from xlmodel.formulas.curve import INTERPOLATE, WAY
 from xlmodel.units import TOKENS_PER_GPU, TOKENS_PER_USER
 

@@ -8,7 +8,8 @@ from xlmodel.book.address import Ref
 from xlmodel.book.refs import corners
 from xlmodel.book.rows import POINT_FIELDS, record_of
 from xlmodel.book.spec import Validation
-from xlmodel.domain.market import KEY, Market, usable
+from xlmodel.domain.market import Market
+from xlmodel.domain.membership import KEY, usable
 from xlmodel.domain.point import Point
 from xlmodel.formulas.values import Value
 from xlmodel.verify.asked import address

@@ -14,7 +14,7 @@ from xlmodel.book.refs import moved
 from xlmodel.book.rows import PLATFORM_FIELDS, POINT_FIELDS, QUOTE_FIELDS, row_of
 from xlmodel.book.spec import Book, Sheet
 from xlmodel.domain.facts import Platform, Quote
-from xlmodel.domain.market import reachable
+from xlmodel.domain.membership import reachable
 from xlmodel.domain.point import Point
 from xlmodel.domain.scenario import Inputs, Scenario
 from xlmodel.formulas.excel import file_form

@@ -18,7 +18,7 @@ from xlmodel.book.rows import CHANGE_FIELDS, PLATFORM_FIELDS, POINT_FIELDS, QUOT
 from xlmodel.domain.change import Change
 from xlmodel.domain.facts import Platform, Quote
 from xlmodel.domain.feed import RANGE
-from xlmodel.domain.market import reachable
+from xlmodel.domain.membership import reachable
 from xlmodel.domain.point import Point
 from xlmodel.domain.scenario import Inputs
 from xlmodel.errors import Problem, WorkbookRefused

@@ -4,7 +4,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, fields, replace
 
 from xlmodel.domain.facts import Platform, Quote
-from xlmodel.domain.market import Market, reachable
+from xlmodel.domain.market import Market
+from xlmodel.domain.membership import reachable
 from xlmodel.domain.point import LATEST, Point
 from xlmodel.domain.scenario import Inputs, Scenario
 from xlmodel.ingest import bundled
