@@ -40,7 +40,7 @@ from xlmodel.formulas.functions import FUNCTIONS
 TITLE = "Token economics"
 CONTENTS = (
     ("Summary", "the answer on one page: cost, ranking, ratios and charts at the chosen target"),
-    ("Scenario", "every assumption, and the lists behind the menus"),
+    ("Scenario", "curves, prices, use and power in three scenarios; the lists behind the menus"),
     ("Prices", "own prices, the price book by platform and basis, and the quotes behind it"),
     ("Platforms", "hardware facts with source"),
     ("Benchmarks", "the measured points; exclude some, or add your own; right of them frontiers and knots"),

@@ -118,7 +118,7 @@ def describe(ctx: Context) -> Sheet:
         Condition("B4", "B4=1", "good"),
         Condition("B4", "B4=0", "bad"),
     ]
-    widths(sheet, (30, 70, 12, 12, 10, 24))
+    widths(sheet, (38, 70, 12, 12, 10, 24))
     sheet.freeze = f"A{FIRST}"
     return sheet
 

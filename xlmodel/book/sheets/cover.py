@@ -36,7 +36,7 @@ def describe(ctx: Context, contents: list[tuple[str, str]]) -> Sheet:
         ("Status", "draft until signed below"),
         ("Built", ctx.build_date),
         ("Build", ctx.build_id),
-        ("Benchmark snapshots", ", ".join(s.label for s in ctx.inputs.snapshots)),
+        ("Benchmark snapshots", ", ".join(sorted(s.label for s in ctx.inputs.snapshots))),
         ("Money", "USD, nominal; costs are positive; ratios are multiples of the baseline"),
     )
     for row, (label, text) in enumerate(facts, 6):
@@ -75,5 +75,5 @@ def describe(ctx: Context, contents: list[tuple[str, str]]) -> Sheet:
     sheet.put(row, 1, "Sheets are protected without a password against slips, not as security. Benchmarks: InferenceX by SemiAnalysis, "
               "Apache-2.0 with attribution.", "Footnote")  # fmt: skip
     widths(sheet, (24, 70, 16, 46))
-    sheet.portrait = False
+    sheet.portrait, sheet.repeat_rows, sheet.one_page = False, "", True
     return sheet
