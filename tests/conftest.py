@@ -1,5 +1,6 @@
 """Engines for tests. A missing one skips its tests, or fails them when XLMODEL_REQUIRE_TOOLS=1."""
 
+import gc
 import os
 import zipfile
 from collections.abc import Callable, Mapping
@@ -12,11 +13,16 @@ from hypothesis import settings
 from xlmodel.errors import EngineMissing
 from xlmodel.verify import validator as sdk
 from xlmodel.verify.engines import IronCalc, LibreOffice
+from xlmodel.write import zipped
 
 # xlwings reads it when it is imported: the tests run its code for web add-ins, which is PolyForm Noncommercial
 os.environ.setdefault("XLWINGS_LICENSE_KEY", "noncommercial")
 
 T = TypeVar("T")
+
+gc.set_threshold(100_000, 50, 1000)  # as on the command line
+FULL = zipped.LEVEL
+zipped.LEVEL = 6  # the usual level takes longer than all else in a build; what counts bytes sets it back
 
 settings.register_profile("house", deadline=None)  # machines are shared; a slow moment is no failure
 settings.load_profile("house")
@@ -29,6 +35,12 @@ def _need(make: Callable[[], T]) -> T:
         if os.environ.get("XLMODEL_REQUIRE_TOOLS") == "1":
             raise
         pytest.skip(str(missing))
+
+
+@pytest.fixture
+def full_compression(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Builds compressed as those of users."""
+    monkeypatch.setattr(zipped, "LEVEL", FULL)
 
 
 @pytest.fixture(scope="session")

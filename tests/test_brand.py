@@ -99,6 +99,7 @@ def dressed(book: Book, restyled: Path, tmp_path_factory: pytest.TempPathFactory
     return built(book, read_brand(restyled), tmp_path_factory.mktemp("built") / "dressed.xlsx")
 
 
+@pytest.mark.usefixtures("full_compression")
 def test_the_starter_is_rebuilt_byte_for_byte(tmp_path: Path) -> None:
     make_brand(tmp_path / "brand.xlsx")
     fix = "run python -m xlmodel.write.template templates/brand.xlsx"

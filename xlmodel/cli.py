@@ -3,6 +3,7 @@
 The exit codes stand in `xlmodel.terminal.EXITS`, which the help shows.
 """
 
+import gc
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -168,6 +169,7 @@ app.command(cls=Command)(serve)
 
 def main() -> None:
     """Run the command line."""
+    gc.set_threshold(100_000, 50, 1000)  # a book is many objects that all live to the end: looking for garbage is vain
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")  # a terminal without some character shows ? for it

@@ -5,12 +5,12 @@ scenario, so that a formula's text stays the same whatever a reader types.
 """
 
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from xlmodel.book.address import Area, Ref
 from xlmodel.book.rows import POINT_FIELDS, QUOTE_FIELDS
 from xlmodel.domain.market import Market
-from xlmodel.domain.point import LATEST
+from xlmodel.domain.point import LATEST, Point
 from xlmodel.domain.scenario import SWITCHES, Inputs, Scenario
 from xlmodel.domain.spelling import KINDS, spellings
 from xlmodel.domain.variants import VARIED
@@ -34,11 +34,13 @@ SPELLING_ROW = 63  # first row of the other spellings on Functions
 POINT_COLUMNS, QUOTE_COLUMNS = tuple(POINT_FIELDS), tuple(QUOTE_FIELDS)
 
 
-def _total_knots(inputs: Inputs, speculative: str, disaggregated: str) -> int:
-    choice = Scenario(speculative=speculative, disaggregated=disaggregated)
-    points = tuple(point if point.include else replace(point, include=True) for point in inputs.points)
-    market = Market(Inputs(points, (), (), inputs.snapshots, scenario=choice))
-    return sum(len(curve.xs) for _, _, curve in market.owned)
+@lru_cache(maxsize=8)  # one set of points is described under many scenarios, and counting takes a third of that
+def _most_knots(points: tuple[Point, ...]) -> int:
+    """Knots of all curves, with every point taken in, under the pair of switches that gives most."""
+    points = tuple(point if point.include else replace(point, include=True) for point in points)
+    choices = (Scenario(speculative=s, disaggregated=d) for s in SWITCHES for d in SWITCHES)
+    markets = (Market(Inputs(points, (), (), (), scenario=choice)) for choice in choices)
+    return max(sum(len(curve.xs) for _, _, curve in market.owned) for market in markets)
 
 
 @dataclass(frozen=True)
@@ -87,8 +89,7 @@ class Places:
         """Rows kept for knots: what any pair of switches needs, and room for typed points; or as in an earlier build."""
         if self.kept_knots:
             return self.kept_knots
-        most = max(_total_knots(self.inputs, s, d) for s in SWITCHES for d in SWITCHES)
-        return most + SPARE_POINTS // 4
+        return _most_knots(self.inputs.points) + SPARE_POINTS // 4
 
     # --- Scenario -------------------------------------------------------------------------------
 

@@ -152,13 +152,15 @@ class Market:
         """Index of the point behind each knot, in the order of the knots."""
         return [source for _, _, curve in self.owned for source in curve.sources]
 
+    @cached_property
+    def newest(self) -> dict[str, str]:
+        """Model -> the newest snapshot that holds it."""
+        held = {(point.model, point.snapshot) for point in self.rows}
+        return {model: s.label for s in self.inputs.snapshots for model, label in held if label == s.label}
+
     def snapshot_of(self, model: str, label: str) -> str:
         """The snapshot a label stands for: itself, or the newest that holds the model."""
-        if label != LATEST:
-            return label
-        held = {point.snapshot for point in self.rows if point.model == model}
-        known = [s.label for s in self.inputs.snapshots if s.label in held]
-        return known[-1] if known else ""
+        return self.newest.get(model, "") if label == LATEST else label
 
     def reading(
         self, platform: str, model: str, workload: str, precision: str, snapshot: str, target: float, below: str = ""
