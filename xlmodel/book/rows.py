@@ -35,6 +35,7 @@ CHANGE_FIELDS = {
 }  # fmt: skip
 
 R = TypeVar("R", Point, Quote, Platform, Change)
+_HINTS: dict[type, dict[str, Any]] = {kind: get_type_hints(kind) for kind in (Point, Quote, Platform, Change)}
 
 
 def row_of(record: Point | Quote | Platform | Change, headings: Mapping[str, str]) -> tuple[Value, ...]:
@@ -61,7 +62,7 @@ def record_of(kind: type[R], cells: Mapping[str, Value], headings: Mapping[str, 
     >>> record_of(Point, {"Model": "GLM-5", "Interactivity": "60 tok/s", "Include": None}, POINT_FIELDS).interactivity
     0.0
     """
-    hints = get_type_hints(kind)
+    hints = _HINTS[kind]
     taken = {field: _value(field, hints[field], cells.get(heading)) for heading, field in headings.items()}
     for field in fields(kind):  # what the table does not show
         if field.name not in taken and field.default is MISSING:
