@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 from types import MappingProxyType
 
@@ -158,5 +158,7 @@ def passes(book: Book, values: Mapping[tuple[str, str], Value]) -> dict[str, Val
     return {name: values[CHECKS, f"E{row}"] for name, row in rows.items()} | {"master": values[CHECKS, "B4"]}
 
 
+@cache
 def default() -> Inputs:
+    """The inputs of the default book; all tests share them, and with them what is expected of it."""
     return gather()

@@ -133,7 +133,7 @@ def test_the_open_xml_sdk_finds_nothing(book: Path, validator: Callable[[Path], 
 
 def test_the_same_inputs_give_the_same_bytes(book: Path, tmp_path: Path) -> None:
     again = tmp_path / "again.xlsx"
-    make(default(), again)
+    make(gather(), again)
     assert again.read_bytes() == book.read_bytes()
 
 
