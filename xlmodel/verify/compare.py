@@ -74,8 +74,7 @@ def shown(s: Subject) -> dict[str, Value]:
             for i in range(getattr(area, "last_row", area.row) - area.row + 1):
                 name = s.mailed.value(names.sheet, names.row + i, names.col)
                 found[f"{start}{name}"] = s.mailed.value(area.sheet, area.row + i, area.col)
-    moved = any(s.moves.values())
-    return {} if moved else {name: value for name, value in found.items() if value is not None}
+    return {} if s.moved else {name: value for name, value in found.items() if value is not None}
 
 
 def _told(a: Subject, b: Subject, step: Step, said: Mapping[tuple[str, int, int], str]) -> Told:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from xlmodel import __version__
 from xlmodel.verify.audit import ERROR, NOTE, WARNING, AuditRule, Fault
 from xlmodel.verify.audit.subject import Subject
-from xlmodel.verify.texts import canonical, moved_by
+from xlmodel.verify.texts import canonical
 
 BUILD_AGAIN = "bring the inputs into a new build: xlmodel refresh FILE"
 
@@ -82,7 +82,7 @@ def names(s: Subject) -> Iterator[Fault]:
     now = {name.casefold(): text for name, text in held.items()}
     wanted = {name: ref.on("") for name, ref in s.reference.names.items()} if s.reference else {}
     for name, text in wanted.items():
-        expected = moved_by(text, "", s.move)
+        expected = s.follow(text)
         found = now.get(name.casefold())
         if found is None:
             yield Fault(f"name {name}", "no such name", f"={expected}", f"define it again as ={expected}")

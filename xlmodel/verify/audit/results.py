@@ -31,13 +31,12 @@ def functions(s: Subject) -> Iterator[Fault]:
         fix = "the program that saved the file broke them; xlmodel refresh writes them again"
         yield Fault("names of functions", found, "names as Excel writes them", fix)
         return
-    moved = any(s.moves.values())
     for name, text in wanted.items():
         if name.casefold() not in held:
             yield Fault(
                 f"function {name}", "no such name", "a function of the build", "xlmodel refresh writes it again"
             )
-        elif not moved and canonical(s.as_built(held[name.casefold()])) != canonical(file_form(text)):
+        elif not s.moved and canonical(s.as_built(held[name.casefold()])) != canonical(file_form(text)):
             yield Fault(f"function {name}", "another text", "that of the build", "xlmodel refresh writes it again")
     unmarked = [a1 for a1 in _calls(s) if not _dynamic(s, a1)]
     if unmarked:

@@ -88,6 +88,11 @@ class Subject:
         """How the lines of each sheet moved."""
         return {name: self._moves(name) for name in self.described}
 
+    @cached_property
+    def moved(self) -> bool:
+        """Whether a line of any sheet moved."""
+        return any(self.moves.values())
+
     def _moves(self, name: str) -> Moves:
         held: dict[Place, str] = {}
         for at, cell in self.mailed.cells(name).items():
@@ -103,6 +108,10 @@ class Subject:
         """Where a range of a sheet stands now, for formulas that point to it."""
         found = self.moves.get(sheet)
         return found.area(corners) if found else corners
+
+    def follow(self, formula: str, home: str = "") -> str:
+        """A formula of the build, written on sheet `home`, with its references where they stand now."""
+        return moved_by(formula, home, self.move) if self.moved else formula
 
     def as_built(self, formula: str) -> str:
         """A formula of the file with its sheets under the names of the build."""
@@ -137,7 +146,7 @@ class Subject:
         """What each formula cell must show by the Python model; empty where it cannot say."""
         book = values.modelled(self.contents, self.mailed)
         found = values.values_of(book) if book else {}
-        if not any(self.moves.values()):
+        if not self.moved:
             return found
         places = {key: self.moves[key[0]].cell(*key[1]) for key in found if key[0] in self.moves}
         return {(key[0], at): found[key] for key, at in places.items() if at is not None}
@@ -180,11 +189,11 @@ class Subject:
 
     def wanted(self, sheet: str, built: Place, e: Expected) -> str:
         """The formula that must stand in a cell, with its references where they stand now."""
-        return moved_by(e.text(f"{letters(built[1])}{built[0]}"), sheet, self.move)
+        return self.follow(e.text(f"{letters(built[1])}{built[0]}"), sheet)
 
     def equal(self, sheet: str, built: Place, e: Expected, held: Formula) -> bool:
         """Whether a formula says what it must; equal pairs down a column are compared once."""
-        if any(self.moves.values()):
+        if self.moved:
             return canonical(self.wanted(sheet, built, e)) == canonical(self.as_built(held.own))
         if held.text == e.formula and held.origin == e.master:
             return True

@@ -115,8 +115,14 @@ def _lines(corners: Corners, first: int | None, last: int | None, *, across: boo
 def places(s: Subject, book: Book, contract: Contract, renewed: Renewed) -> Places:
     """Follow every line of the old workbook into the new book."""
     found = Places({now: name for name, now in s.mailed.sheets.items()})
+    follow(found, s.mailed.sheets, s, book, contract, renewed)
+    return found
+
+
+def follow(found: Places, sheets: Iterable[str], s: Subject, book: Book, contract: Contract, renewed: Renewed) -> None:
+    """Follow the lines of some sheets."""
     described = {sheet.name: sheet for sheet in book.sheets}
-    for name in s.mailed.sheets:
+    for name in sheets:
         if name not in described:
             found.rows[name] = found.cols[name] = Lines({}, 1 << 20, 0)
             continue
@@ -127,7 +133,6 @@ def places(s: Subject, book: Book, contract: Contract, renewed: Renewed) -> Plac
         found.cols[name] = _followed(_by_line(old, 1), _by_line(new, 1))
         found.headings[name] = _headings(old, new, found.rows[name], described[name])
         found.tables[name] = list(_tables(s, name, contract, renewed))
-    return found
 
 
 def _headings(

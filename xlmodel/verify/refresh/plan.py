@@ -4,7 +4,7 @@ Nothing is dropped in silence: a cell is carried, or a remark holds what stood t
 beside the new one.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from xlmodel.book.contract import Contract, Free, seal
@@ -23,6 +23,9 @@ from xlmodel.verify.refresh.places import Places
 MANY = 30  # typed-over cells of one sheet that are told one by one; more keep the sheet beside
 
 Place = tuple[int, int]
+Deviations = Mapping[
+    str, Sequence[tuple[Place, Value, Value]]
+]  # by sheet: place now, what stands there, what was built
 
 
 @dataclass(slots=True)
@@ -46,7 +49,9 @@ class Plan:
         self.copies.setdefault(sheet, []).append((old, new))
 
 
-def plan(s: Subject, book: Book, contract: Contract, renewed: Renewed, where: Places, replaced: set[str]) -> Plan:
+def plan(
+    s: Subject, book: Book, contract: Contract, renewed: Renewed, where: Places, replaced: set[str], over: Deviations
+) -> Plan:
     """Decide on every cell.
 
     Args:
@@ -56,6 +61,7 @@ def plan(s: Subject, book: Book, contract: Contract, renewed: Renewed, where: Pl
         renewed: its inputs, and the way of the rows.
         where: the way of the cells.
         replaced: keys of choices that the new book does not hold.
+        over: what was typed over.
     """
     made = Plan()
     made.remarks += _sheets(s, contract)
@@ -66,7 +72,7 @@ def plan(s: Subject, book: Book, contract: Contract, renewed: Renewed, where: Pl
         if name not in described:
             made.beside[name] = "the new book has no such sheet"
         elif name in s.expected:
-            _typed_over(s, name, made)
+            _typed_over(s, name, over[name], made)
             _beside(s, name, described[name], where, made)
         elif not _untouched(s, name):
             made.beside[name] = "something was typed on it, and this version does not know how it was built"
@@ -154,15 +160,19 @@ def _follow(s: Subject, sheet: str, at: Place, where: Places, made: Plan) -> Non
             made.remarks.append(Remark("Typed into a row that the new data do not hold", s.where(sheet, *at), content))
 
 
-def _typed_over(s: Subject, name: str, made: Plan) -> None:
+def _typed_over(s: Subject, name: str, hits: Sequence[tuple[Place, Value, Value]], made: Plan) -> None:
     """Formulas and words that were typed over: the build's own stand again, and the remark holds what was typed."""
-    hits = list(_deviations(s, name))
     if len(hits) > MANY:
         made.beside[name] = f"{len(hits)} cells of it were typed over"
         return
     for at, content, built in hits:
         made.remarks.append(Remark("Typed over what the build computes or says; the build's own stands again",
                                    s.where(name, *at), content, built))  # fmt: skip
+
+
+def typed_over(s: Subject) -> Deviations:
+    """The cells of the old workbook that are not as built, outside of what is free."""
+    return {name: list(_deviations(s, name)) for name in s.expected}
 
 
 def _deviations(s: Subject, name: str) -> Iterator[tuple[Place, Value, Value]]:

@@ -15,13 +15,13 @@ from xlmodel.errors import Problem, WorkbookRefused
 from xlmodel.verify.audit import Finding
 from xlmodel.verify.audit.outside import macros
 from xlmodel.verify.audit.subject import Subject
-from xlmodel.verify.mailed.file import ADD_AGAIN, PART, Mailed
+from xlmodel.verify.mailed.file import ADD_AGAIN, CHANGES, PART, Mailed
 from xlmodel.verify.parts import sound
 from xlmodel.verify.refresh import Remark
 from xlmodel.verify.refresh.data import renew
 from xlmodel.verify.refresh.history import history
-from xlmodel.verify.refresh.places import Places, places
-from xlmodel.verify.refresh.plan import Plan, plan
+from xlmodel.verify.refresh.places import Places, follow, places
+from xlmodel.verify.refresh.plan import Plan, plan, typed_over
 from xlmodel.verify.refresh.surgery import Surgery
 from xlmodel.write.graft import Parts
 
@@ -96,16 +96,17 @@ class _Refresh:
         self.day = day
         self.version = version
         self.renewed = renew(s, points, quotes)
+        self.over = typed_over(s)
         self.bridge = bridge(s.contents.inputs, self.renewed.inputs)
 
     def run(self) -> Refreshed:
         """Again where the surgery itself leaves something: its line belongs into the book."""
         inputs = self.renewed.inputs
-        _, made, _ = self._planned(())
+        _, made, where = self._planned((), None)
         remarks = list(made.remarks)
         while True:
             lines = history(self.s, self.bridge, remarks, self.day, len(inputs.points), len(inputs.quotes))
-            book, made, where = self._planned(lines)
+            book, made, where = self._planned(lines, where)
             carried: list[str] = []
             parts = Surgery(self.s, book, where, made, self.version).run(carried)
             if len(made.remarks) <= len(remarks):
@@ -113,16 +114,18 @@ class _Refresh:
                 return Refreshed(parts, book, self.bridge, tuple(remarks), tuple(carried), own)
             remarks = list(made.remarks)
 
-    def _planned(self, changes: tuple[Change, ...]) -> tuple[Book, Plan, Places]:
-        """The new book with some lines on Changes, and the way of every cell into it."""
+    def _planned(self, changes: tuple[Change, ...], known: Places | None) -> tuple[Book, Plan, Places]:
+        """The new book with some lines on Changes, and the way of every cell into it; `known` but for that sheet."""
         s, inputs = self.s, self.renewed.inputs
         build_id = fingerprint(replace(inputs, changes=()))
         inputs = replace(inputs, changes=changes or inputs.changes)
         book = describe(inputs, s.contract.title, self.day, build_id, edition=s.contract.edition)
         contract = contract_of(book, self.version)
-        where = places(s, book, contract, self.renewed)
+        where = known or places(s, book, contract, self.renewed)
+        if known and CHANGES in s.mailed.sheets:
+            follow(known, (CHANGES,), s, book, contract, self.renewed)
         old, new = s.contents.inputs.scenario, inputs.scenario
         replaced = {f"scenario.{f.name}" for f in fields(old) if getattr(old, f.name) != getattr(new, f.name)}
-        made = plan(s, book, contract, self.renewed, where, replaced)
+        made = plan(s, book, contract, self.renewed, where, replaced, self.over)
         made.remarks[:0] = self.renewed.remarks
         return book, made, where

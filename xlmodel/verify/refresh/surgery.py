@@ -15,7 +15,7 @@ from xlmodel.verify.refresh.objects import carry_objects, marks_of
 from xlmodel.verify.refresh.own import Follower
 from xlmodel.verify.refresh.places import Places
 from xlmodel.verify.refresh.plan import Plan
-from xlmodel.verify.texts import moved_by, renamed
+from xlmodel.verify.texts import renamed
 from xlmodel.write.graft import Parts, graft
 from xlmodel.write.graft.places import workbook_part
 from xlmodel.write.package import streams
@@ -93,7 +93,7 @@ class Surgery:
         s, found = self.s, set[str]()
         now = {built.casefold(): here for built, here in s.mailed.sheets.items()}
         for chart in s.described[name].charts if name in s.described else ():
-            found |= marks_of(chart, renamed(moved_by(chart.title.on(""), "", s.move), now))
+            found |= marks_of(chart, renamed(s.follow(chart.title.on("")), now))
         return frozenset(found)
 
     def _cells(self, name: str, tree: etree._Element, root: etree._Element) -> None:
