@@ -4,6 +4,7 @@ The worker prints what it saw as JSON. Every file follows from its seed, so a fi
 """
 
 import datetime
+import gc
 import json
 import os
 import random
@@ -302,4 +303,5 @@ def work(kind: str, base: Path, first: int, count: int) -> dict[str, Any]:
 
 
 if __name__ == "__main__":
+    gc.set_threshold(100_000, 50, 1000)  # as on the command line
     print(json.dumps(work(sys.argv[1], Path(sys.argv[2]), int(sys.argv[3]), int(sys.argv[4]))))
