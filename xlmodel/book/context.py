@@ -68,6 +68,11 @@ class Context:
     readings: list[ReadingRow] = field(default_factory=list)
     checks: list[Check] = field(default_factory=list)
 
+    @property
+    def dates(self) -> str:
+        """The labels of the snapshots; a series kept beside a date follows it."""
+        return ", ".join(sorted(snapshot.label for snapshot in self.inputs.snapshots))
+
     def given(self, choice: str) -> Given:
         """A choice of the scenario and its cell."""
         return Given(getattr(self.market.scenario, choice), self.places.choice(choice))

@@ -36,7 +36,7 @@ def describe(ctx: Context, contents: list[tuple[str, str]]) -> Sheet:
         ("Status", "draft until signed below"),
         ("Built", ctx.build_date),
         ("Build", ctx.build_id),
-        ("Benchmark snapshots", ", ".join(sorted(s.label for s in ctx.inputs.snapshots))),
+        ("Benchmark snapshots", ctx.dates),
         ("Money", "USD, nominal; costs are positive; ratios are multiples of the baseline"),
     )
     for row, (label, text) in enumerate(facts, 6):

@@ -35,8 +35,8 @@ COLUMNS = (
 def describe(ctx: Context, target: Target, grids: Grids, curves_sheet: Sheet) -> Sheet:
     """The sheet; `curves_sheet` takes the chart titles."""
     s, p = ctx.market.scenario, ctx.places
-    dates = f"Data: {', '.join(snapshot.label for snapshot in ctx.inputs.snapshots)} (InferenceX, SemiAnalysis)"
-    sheet = start(ctx, SUMMARY, "presentation", ctx.title, dates, WIDTH, freeze="A3")
+    data = f"Data: {ctx.dates} (InferenceX, SemiAnalysis)"
+    sheet = start(ctx, SUMMARY, "presentation", ctx.title, data, WIDTH, freeze="A3")
     _choices(ctx, sheet)
     order = sorted(range(len(p.platforms)), key=lambda i: target.values["Rank"][i])  # type: ignore[arg-type,return-value]
     _table(ctx, sheet, target, order)
