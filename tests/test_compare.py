@@ -175,7 +175,7 @@ def test_every_change_is_told_with_place_note_and_effect(pair: tuple[Path, Path]
     )
     assert any(what.startswith("Point excluded") for what in told)
     assert told["Quote added: MI355X, 3-year rental 2026-07 (own contract)"].note == "until 2027"
-    assert [f.place for f in found.formulas] == ["Fleet!D34"]
+    assert [f.place for f in found.formulas] == ["Fleet!D35"]
     assert found.sheets == ("added: Budget",)
     total = found.after[LOWEST] - found.before[LOWEST]  # type: ignore[operator]
     assert math.fsum(c.effects.get(LOWEST, 0.0) for c in found.changes) == pytest.approx(total, abs=1e-9)
@@ -337,7 +337,7 @@ def test_diff_as_text_and_as_json(pair: tuple[Path, Path]) -> None:
     for words in (
         "Lowest cost at the target",
         "Own price of GB200 NVL72: empty -> 3.5 [Prices!B8] (Ann: as agreed",
-        "Fleet!D34",
+        "Fleet!D35",
         "Own sheet added: Budget",
     ):
         assert words in " ".join(out.split())

@@ -111,21 +111,27 @@ def test_payback_counts_only_hours_in_which_the_gpu_is_up() -> None:
     assert f.payback(capital=52_500.0, revenue=5.469, running=1.598, availability=0.5) == pytest.approx(37.15, abs=0.01)
 
 
-def test_a_fleet_earns_from_the_tokens_it_serves_not_from_those_it_could() -> None:
-    """Peak 3: two thirds of the fleet wait, and what it sells in a day is the demand."""
-    case = edits(**SOLD, mode=MODES[1], tokens=50_000.0, peak=3.0)
+@pytest.mark.parametrize(("peak", "utilization"), [(3.0, 1.0), (1.0, 0.6), (3.0, 0.6), (1.5, 0.6)])
+def test_a_fleet_serves_the_tokens_asked_for_and_earns_from_no_others(peak: float, utilization: float) -> None:
+    """With a peak of 3 two thirds of it wait; at a utilization of 60 % it is larger. What it sells in a day is the demand."""
+    used = choose(SMALL, utilization=utilization)
+    case = demand(used.inputs, **SOLD, mode=MODES[1], tokens=50_000.0, peak=peak)
     mix = case.inputs.fleet.blended(1 / 9)
     gpus, revenue, alone, hour = (
         cell(case, name, "B200") for name in ("GPUs", "Revenue", "Self-hosting", "Cost per hour")
     )
     assert gpus * revenue * 24 == pytest.approx(50_000.0 * mix)  # type: ignore[operator]
     assert alone == pytest.approx(hour * 24 / 50_000.0)  # type: ignore[operator]
+    assert expected(case.inputs)["Checks", "B4"] == 1
 
 
+USED = choose(SMALL, utilization=0.55)
+HALF = demand(USED.inputs, tokens=25_000.0, mode=MODES[1], peak=1.2)
 CASES: dict[str, Edited] = {
     "users": edits(users=123_456.0),
     "users emptied": edits(users=None),
     "tokens": edits(tokens=25_000.0, mode=MODES[1]),
+    "tokens, half used": Edited(USED.edits | HALF.edits, HALF.inputs),
     "tokens without a number": edits(mode=MODES[1]),
     "power": edits(power=1_500.0, mode=MODES[2]),
     "a budget below one rack": edits(power=20.0, mode=MODES[2]),

@@ -99,10 +99,10 @@ def worked_on(small: Path, target: Path) -> Path:
         "Summary",
         text_box("Stamp", "Draft"),
         chart_frame("Ours too", "{0}"),
-        charts=(bar_chart("Fleet!$C$34:$E$34", "Fleet!$C$23:$E$23"),),
+        charts=(bar_chart("Fleet!$C$35:$E$35", "Fleet!$C$24:$E$24"),),
     )
     sparkline(d, "Budget", "Prices!C7:N7", "D4")
-    sparkline(d, "Fleet", "Fleet!C34:E34", "H34")
+    sparkline(d, "Fleet", "Fleet!C35:E35", "H35")
     condition(d, "Prices", "B7:B9", "B7>3")
     d.note("Prices", "B8", "Ann", "as agreed on 3 November")
     d.note("Budget", "B1", "Bob", "per thousand")
@@ -192,7 +192,7 @@ def test_shapes_charts_notes_sparklines_and_rules_on_generated_sheets_survive(pa
     charts = [part for s in new.sheets.values() for d in new.related(s, "drawing") for part in new.related(d, "chart")]
     before = [part for s in old.sheets.values() for d in old.related(s, "drawing") for part in old.related(d, "chart")]
     assert len(charts) == len(before)
-    assert sum("Fleet!$C$34:$E$34" in text[part] for part in charts) == 1
+    assert sum("Fleet!$C$35:$E$35" in text[part] for part in charts) == 1
 
 
 def test_sheets_keep_their_order_and_names_their_meaning(pair: tuple[Path, Path]) -> None:
@@ -210,7 +210,7 @@ def test_what_was_typed_beside_stands_and_what_was_typed_over_is_told(pair: tupl
     assert new.formula("Summary", 21, 16) == "E16*1000"
     lines = read_contents(new).inputs.changes
     told = {line.place: line.before for line in lines if line.what.startswith("Typed over")}
-    assert told == {"Fleet!D34": 72.0, "Prices!P9": "1.9 (mail)"}
+    assert told == {"Fleet!D35": 72.0, "Prices!P9": "1.9 (mail)"}
     assert lines[0].note == "first version, sent to the board"
     assert lines[1].what == "prices agreed by mail"
     assert lines[2].what.startswith("Inputs edited by hand")

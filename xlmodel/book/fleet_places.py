@@ -9,7 +9,7 @@ VALUE = 3  # column of the inputs, and of the first platform below
 INPUTS = (
     "mode", "users", "tokens", "power", "peak", "price_input", "price_output", "price_cached", "cached_share", "api",
 )  # fmt: skip
-DERIVED = ("number", "demand", "limit", "cached", "blended")
+DERIVED = ("number", "demand", "limit", "load", "cached", "blended")
 ROWS = (
     "Throughput", "Users per GPU", "Price in use", "GPUs per domain", "GPUs for the users", "GPUs for the tokens",
     "GPUs for the power", "GPUs needed", "Whole domains", "GPUs", "Users served", "Power", "Idle share", "Cost per hour",

@@ -51,16 +51,29 @@ def gpus_for_users(users: float, users_per_gpu: float) -> float:
 
 
 @formula(
+    "TOKENLOAD",
+    "MAX(1,{peak},IFERROR(1/{utilization},1))",
+    FACTOR,
+    {"peak": FACTOR, "utilization": UTILIZATION},
+    {"peak": 1.5, "utilization": 0.5},
+    2.0,
+)
+def token_load(peak: float, utilization: float) -> float:
+    """Full over average load of a fleet that has to serve tokens: by the peak, and by hours in which it cannot work."""
+    return max(1.0, peak, 1 / utilization if utilization > 0 else 1.0)
+
+
+@formula(
     "GPUSFORTOKENS",
-    "{tokens}*1000000/86400*MAX(1,{peak})/{throughput}",
+    "{tokens}*1000000/86400*{load}/{throughput}",
     GPUS,
-    {"tokens": MILLION_TOKENS_PER_DAY, "peak": FACTOR, "throughput": TOKENS_PER_GPU},
-    {"tokens": 86400.0, "peak": 2.0, "throughput": 5000.0},
+    {"tokens": MILLION_TOKENS_PER_DAY, "load": FACTOR, "throughput": TOKENS_PER_GPU},
+    {"tokens": 86400.0, "load": 2.0, "throughput": 5000.0},
     400.0,
 )
-def gpus_for_tokens(tokens: float, peak: float, throughput: float) -> float:
-    """GPUs for millions of tokens a day, input and output, at the peak of the day, before rounding."""
-    return tokens * MILLION * max(1.0, peak) / (SECONDS_PER_DAY * throughput)
+def gpus_for_tokens(tokens: float, load: float, throughput: float) -> float:
+    """GPUs for millions of tokens a day, input and output, when full load is so much above the average; before rounding."""
+    return tokens * MILLION * load / (SECONDS_PER_DAY * throughput)
 
 
 @formula(
@@ -105,17 +118,21 @@ def times(count: float, each: float) -> float:
 
 @formula(
     "IDLE",
-    "IF({gpus}>0,1-MIN(1,{needed}/{gpus})/MAX(1,{peak}),0)",
+    "IF({gpus}>0,1-MIN(1,{needed}/{gpus})/IF({number}=2,{load},MAX(1,{peak})),0)",
     SHARE,
-    {"needed": GPUS, "gpus": WHOLE_GPUS, "peak": FACTOR},
-    {"needed": 400.0, "gpus": 500.0, "peak": 2.0},
+    {"needed": GPUS, "gpus": WHOLE_GPUS, "peak": FACTOR, "load": FACTOR, "number": COUNT},
+    {"needed": 400.0, "gpus": 500.0, "peak": 2.0, "load": 4.0, "number": 1.0},
     0.6,
 )
-def idle(needed: float, gpus: float, peak: float) -> float:
-    """Share of the fleet that is idle on average: rounding to whole domains, and hours below the peak."""
+def idle(needed: float, gpus: float, peak: float, load: float, number: float) -> float:
+    """Share of the fleet that is idle on average: by rounding to whole domains, and below the peak.
+
+    A fleet for tokens (number 2) is large enough to serve them all in the hours in which it works, so there full over
+    average `load` takes the place of the peak.
+    """
     if gpus <= 0:
         return 0.0
-    return 1 - min(1.0, needed / gpus) / max(1.0, peak)
+    return 1 - min(1.0, needed / gpus) / (load if number == 2 else max(1.0, peak))
 
 
 @formula(

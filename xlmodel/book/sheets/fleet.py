@@ -79,7 +79,7 @@ def _demand(ctx: Context, sheet: Sheet, i: int, given: dict[str, Given], target:
         "GPUs for the tokens",
         f.gpus_for_tokens,
         tokens=given["tokens"],
-        peak=given["peak"],
+        load=given["load"],
         throughput=got["Throughput"],
     )
     write("GPUs for the power", f.gpus_for_power, power=given["power"], kilowatt=kilowatt, pue=pue)
@@ -96,7 +96,15 @@ def _demand(ctx: Context, sheet: Sheet, i: int, given: dict[str, Given], target:
     write("GPUs", f.times, "Result strong", count=got["Whole domains"], each=got["GPUs per domain"])
     write("Users served", f.times, count=got["GPUs"], each=got["Users per GPU"])
     write("Power", f.fleet_power, gpus=got["GPUs"], kilowatt=kilowatt, pue=pue)
-    write("Idle share", f.idle, needed=got["GPUs needed"], gpus=got["GPUs"], peak=given["peak"])
+    write(
+        "Idle share",
+        f.idle,
+        needed=got["GPUs needed"],
+        gpus=got["GPUs"],
+        peak=given["peak"],
+        load=given["load"],
+        number=given["number"],
+    )
     write("Cost per hour", f.per_hour, gpus=got["GPUs"], price=got["Price in use"])
     write("Cost per month", f.per_month, "Result strong", hour=got["Cost per hour"])
     write("Cost per year", f.per_year, hour=got["Cost per hour"])
@@ -135,7 +143,7 @@ _HOW = {
     "Price in use": ("USD/GPU-hour", "from Prices"),
     "GPUs per domain": ("GPUs", "from Platforms: server or rack"),
     "GPUs for the users": ("GPUs", "users / users per GPU"),
-    "GPUs for the tokens": ("GPUs", "tokens per second x peak / throughput"),
+    "GPUs for the tokens": ("GPUs", "tokens per second x full over average load / throughput"),
     "GPUs for the power": ("GPUs", "kW / (kW per GPU x PUE of Scenario)"),
     "GPUs needed": ("GPUs", "the demand that counts"),
     "Whole domains": ("domains", "rounded up; down under a power budget"),

@@ -20,7 +20,8 @@ def checks(ctx: Context, columns: list[dict[str, Given]], target: Target) -> Non
         for busy, usd in (("{use}", cost), (c["Utilization of the fleet"], alone)):
             gap = f"({made}*{busy}*{usd}-{hour})/MAX(1,{hour})"
             ties.append(f"IF(ISNUMBER({cost})*ISNUMBER({gpus}),IFERROR(ABS({gap}),1),0)")
-        used = f"{gpus}*(1-{c['Idle share']})*MAX(1,N({{peak}}))/{c['GPUs needed']}-1"
+        tokens = f"{gpus}*{rate}*0.0864*{c['Utilization of the fleet']}/{{tokens}}"
+        used = f"IF({{number}}=2,{tokens},{gpus}*(1-{c['Idle share']})*MAX(1,N({{peak}}))/{c['GPUs needed']})-1"
         served.append(owed((gpus,), c["Idle share"], used))
         spent = f"({gpus}*{owned.at('All costs of a year', i).on('')}/{{up}}-{year})/MAX(1,{year})"
         yearly.append(f"IF(N({p.own_prices.cell(i).on('')})>0,0,{owed((c['Price in use'], gpus), year, spent)})")
@@ -32,8 +33,8 @@ def checks(ctx: Context, columns: list[dict[str, Given]], target: Target) -> Non
     ctx.checks += [
         Check("Fleet cost is cost per token", "USD per hour = GPUs x tokens per hour x cost per token, at the Summary's cost and at the fleet's own.",
               at.at("Cost per hour", 0), f"MAX({','.join(ties)})", 0.0, 1e-9, {"use": p.choice("utilization")}),
-        Check("Fleets serve the demand", "GPUs less the idle ones, at the peak, are those that the demand needs.", at.at("Idle share", 0),
-              f"IF({{limit}}=1,0,MAX({','.join(served)}))", 0.0, 1e-9, {"limit": limit, "peak": at.entry("peak")}),
+        Check("Fleets serve the demand", "A fleet works off its demand: the tokens of a day, or the users at the peak.", at.at("Idle share", 0),
+              f"IF({{limit}}=1,0,MAX({','.join(served)}))", 0.0, 1e-9, {"limit": limit, **{name: at.entry(name) for name in ("peak", "number", "tokens")}}),
         Check("Owned fleets cost what they cost a year", "On the own build-up, USD per year = GPUs / availability x all costs of a year on Ownership.",
               at.at("Cost per year", 0), f'IF(AND({{basis}}="{BUILD_UP}",N({{up}})>0),MAX({",".join(yearly)}),0)', 0.0, 1e-9,
               {"basis": p.choice("basis"), "up": up}),

@@ -8,9 +8,9 @@ from xlmodel.book.sheets.frame import headers
 from xlmodel.book.spec import Sheet, Validation
 from xlmodel.domain.fleet import MODES, UNITS
 from xlmodel.domain.scenario import output_share
-from xlmodel.formulas.fleet import blended
+from xlmodel.formulas.fleet import blended, token_load
 from xlmodel.formulas.values import ExcelError, Value
-from xlmodel.units import TEXT, TOKEN_PRICE, Unit
+from xlmodel.units import FACTOR, TEXT, TOKEN_PRICE, Unit
 
 _NO_PRICE = "empty until you type it"
 _INPUTS: dict[str, tuple[str, str]] = {
@@ -60,11 +60,13 @@ def _derived(ctx: Context, sheet: Sheet) -> dict[str, Given]:
     refs = {name: at.entry(name) for name in (*at.INPUTS, *at.DERIVED)}
     priced = blended.excel.format(output_share="{share}", output="{price_output}", input="{price_input}", cached="{cached}",
                                   cached_share="{cached_share}")  # fmt: skip
+    load, use = token_load.excel.format(peak="{peak}", utilization="{use}"), ctx.market.scenario.utilization
     rows: tuple[tuple[str, str, Unit | str, str, Value, str], ...] = (
         ("number", "Number of the demand that counts", "1 to 3", "MATCH({mode},{modes},0)", assumed.number, ""),
         ("demand", "Demand that counts", "as above", "IF(INDEX({demands},{number})>0,INDEX({demands},{number}),NA())",
          assumed.demand, "no demand: type it above"),
         ("limit", "It is a limit, so round down", "1 = yes", "IF({number}=3,1,0)", int(assumed.number == 3), ""),
+        ("load", "Full over average load for tokens", FACTOR, load, token_load(peak=assumed.peak or 0.0, utilization=use), ""),
         ("cached", "Price of cached input in use", TOKEN_PRICE, "IF(ISNUMBER({price_cached}),{price_cached},IF(ISNUMBER({price_input}),{price_input},NA()))",
          assumed.cached, "no price of input tokens above"),
         ("blended", "Price of the mix of tokens", TOKEN_PRICE,
@@ -79,7 +81,7 @@ def _derived(ctx: Context, sheet: Sheet) -> dict[str, Given]:
         sheet.calc(
             ref.row, 3, text, value, "Calculation", "#,##0" if isinstance(unit, str) else unit.format, modes=at.modes(),
             demands=Area(at.FLEET, refs["users"].row, 3, refs["power"].row, 3), share=p.derived("output_share"),
-            **refs,
+            use=p.choice("utilization"), **refs,
         )  # fmt: skip
         if reason:
             words = reason if isinstance(value, ExcelError) else ""
