@@ -150,7 +150,7 @@ def pair(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     make(OLD, folder / "old.xlsx")
     make(new, folder / "made.xlsx")
     desk = Desk(folder / "made.xlsx")
-    desk.set("Fleet", "D34", 72)
+    desk.set("Fleet", "D35", 72)
     desk.set(*spots(OLD)["cover.prepared/name"], "Ann")
     desk.add_sheet("Budget")
     desk.note("Prices", "B8", "Ann", "as agreed on 3 November")

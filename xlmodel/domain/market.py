@@ -7,7 +7,7 @@ from functools import cached_property
 from xlmodel.domain.curve import HOLD, INTERPOLATIONS, Curve
 from xlmodel.domain.held import EMPTY, Held
 from xlmodel.domain.membership import allowed, in_time, usable
-from xlmodel.domain.ownership import BUILD_UP, build_up
+from xlmodel.domain.ownership import BUILD_UP, SERVER_ONLY, build_up, capital_of
 from xlmodel.domain.point import BEST, LATEST, PRECISIONS, Group, Point
 from xlmodel.domain.scenario import ALL, ONLY, WITHOUT, Inputs, Scenario, output_share
 from xlmodel.formulas.cost import cost
@@ -214,6 +214,12 @@ class Market:
         basis = self.scenario.basis
         listed = self._listed(platform, basis)
         return listed if basis == BUILD_UP or isinstance(listed, ExcelError) else listed * (1 + change)
+
+    def server_only(self, platform: str) -> bool:
+        """Whether the price in use is one's own and counts the capital of the server alone."""
+        if self.scenario.basis != BUILD_UP or self.inputs.own_prices.get(platform, 0) > 0:
+            return False
+        return capital_of(platform, self.inputs.facts.get(platform), self.inputs.ownership)[1] == SERVER_ONLY
 
     def _listed(self, platform: str, basis: str) -> float | ExcelError:
         return self.built.get(platform, NA) if basis == BUILD_UP else self.quoted.get((platform, basis), NA)

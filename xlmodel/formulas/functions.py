@@ -84,7 +84,7 @@ PLATFORM = Argument("platform", 'platform, such as "GB200 NVL72"')
 BASELINE = Argument("baseline", "platform to compare with")
 MODEL = Argument("model", 'model, such as "DeepSeek-R1"')
 SPEED = Argument("interactivity", "output tok/s per user; a cell, a number or a range", ranges=True)
-PRICE = _optional("price", "USD/GPU-hour, or the name of a basis; default: the price in use")
+PRICE = _optional("price", "USD/GPU-hour, or the name of a basis for its quotes unchanged; default: the price in use")
 OTHER_PRICE = _optional(
     "baseline_price", "the same for the baseline; default: the basis in price, else the price in use"
 )

@@ -102,7 +102,7 @@ def describe(ctx: Context, sheet: Sheet) -> Target:
             "Performance per USD": per_usd.value, "Relative cost": rel.value, "Saved": save.value,
             "Break-even price": even.value, "Power": power.value, "tok/s/MW": mw.value, "Users per GPU": people.value,
         }  # fmt: skip
-        got["Flags"] = flag_text(ctx, sheet, r, col["Flags"], reading)
+        got["Flags"] = flag_text(ctx, sheet, r, col["Flags"], i, reading)
         got["Reason"] = _reason(ctx, sheet, r, col["Reason"], reading, price, platform, baseline["Cost"])
         text = f"IF(ISNUMBER({letters(col['Cost'])}{r}),{letters(col['Cost'])}{r},1000000000)"
         score = usd.value if isinstance(usd.value, float) else 1e9

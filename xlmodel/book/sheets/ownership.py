@@ -31,8 +31,8 @@ def describe(ctx: Context) -> Sheet:
         "What a GPU-hour costs when you own it. The result is the price basis Own build-up, which the whole workbook can use.",
         at.VALUE + count, freeze="C3",
     )  # fmt: skip
-    sheet.put(5, 1, "An empty assumption counts as nothing. As delivered, financing, colocation, staff and software are left out, so the "
-              "build-up is not a full cost yet. The published tiers on Prices include financing and colocation, for other buyers and at other "
+    sheet.put(5, 1, "An empty assumption counts as nothing. As delivered, financing, colocation, staff and software are empty, and until they "
+              "are typed the build-up is no full cost. The published tiers on Prices include financing and colocation, for other buyers and at other "
               "prices of the hardware: the build-up can lie on either side of them.", "Footnote")  # fmt: skip
     given = assumptions(ctx, sheet)
     top = at.row(at.ROWS[0])

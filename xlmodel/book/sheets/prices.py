@@ -9,7 +9,7 @@ from xlmodel.book.sheets.choices import price_words
 from xlmodel.book.sheets.frame import headers, lines_high, span, start, widths
 from xlmodel.book.spec import Block, Column, Condition, ExcelTable, Link, Sheet, Validation
 from xlmodel.domain.facts import Quote
-from xlmodel.domain.ownership import BUILD_UP, SERVER_ONLY, capital_of
+from xlmodel.domain.ownership import BUILD_UP, SERVER_ONLY
 from xlmodel.formulas.values import ExcelError, Value
 from xlmodel.units import USD_PER_GPU_HOUR
 
@@ -100,13 +100,12 @@ def _book_row(ctx: Context, sheet: Sheet, i: int, platform: str) -> None:
         reason = "own price"
     elif isinstance(market.price(platform), float | int):
         reason = price_words(ctx)[0]
-        known = ctx.inputs.facts.get(platform)
-        if market.scenario.basis == BUILD_UP and capital_of(platform, known, ctx.inputs.ownership)[1] == SERVER_ONLY:
+        if market.server_only(platform):
             reason += f", {SERVER_ONLY}"
     else:
         reason = f"no {market.scenario.basis} price"
     sheet.calc(
-        row, book.last_col + 2,
+        row, p.price_origins.col,
         'IF(N({own})>0,"own price",IF(ISNUMBER({used}),{words}&IF(AND({basis}="' + BUILD_UP
         + f'",{{covers}}="{SERVER_ONLY}"),", {SERVER_ONLY}",""),"no "&{{basis}}&" price"))',
         reason, "Result text", own=own, used=used, basis=p.choice("basis"), words=p.derived("basis_words"),

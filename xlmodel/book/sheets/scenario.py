@@ -30,7 +30,7 @@ _REPORTING = (
 )
 _NOTHING = ("ttft_limit", "g_per_kwh")
 NOT_SET = "no limit set"
-NOT_RECORDED = "cannot be applied: no point of this model and snapshot records a time to first token"
+NOT_RECORDED = "cannot be applied: no point of this model and snapshot records a time to first token; empty it, or pick another snapshot"
 
 
 def describe(ctx: Context) -> Sheet:

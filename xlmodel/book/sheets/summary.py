@@ -31,6 +31,10 @@ COLUMNS = (
     ("Flags", "or why there is no number", ""),
 )  # fmt: skip
 
+_BASELINE = "the baseline itself"
+_NO_LIMIT = "empty the limit on the time to first token, or "
+_ADVICE = "choose a lower interactivity or another basis."
+
 
 def describe(ctx: Context, target: Target, grids: Grids, curves_sheet: Sheet) -> Sheet:
     """The sheet; `curves_sheet` takes the chart titles."""
@@ -121,7 +125,8 @@ def _finding(ctx: Context, sheet: Sheet, target: Target, best: dict[str, Value])
     snapshot = ctx.market.snapshot_of(s.model, s.snapshot) or "none"
     t = f"{s.interactivity:.15g}"
     if isinstance(best["Cost"], ExcelError):
-        words = f"No platform has both a measured point and a price at {t} tok/s/user: choose a lower interactivity or another basis."
+        advice = (_NO_LIMIT if s.number("ttft_limit") > 0 else "") + _ADVICE
+        words = f"No platform has both a measured point and a price at {t} tok/s/user: {advice}"
     else:
         words = (
             f"At {t} tok/s/user, {s.model} ({s.workload}, {s.precision}, {snapshot}) is cheapest on {best['Platform']}: "
@@ -131,19 +136,22 @@ def _finding(ctx: Context, sheet: Sheet, target: Target, best: dict[str, Value])
             words += f"; {s.baseline} has no cost at this target."
         else:
             gained = fixed(float(best["Performance per USD"]), 2)  # type: ignore[arg-type]
-            words += f", {gained}x the performance per USD of {s.baseline} (prices: {price_words(ctx)[1]})."
+            won = _BASELINE if best["Platform"] == s.baseline else f"{gained}x the performance per USD of {s.baseline}"
+            words += f", {won} (prices: {price_words(ctx)[1]})."
     row = f"MATCH(1,{target.area('Rank').on(SUMMARY)},0)"
     sheet.calc(
         4, 1,
         f'IF(ISNUMBER(INDEX({{cost}},{row})),"At "&{{t}}&" tok/s/user, "&{{model}}&" ("&{{workload}}&", "&{{precision}}&", "'
         f'&{{snap}}&") is cheapest on "&INDEX({{platform}},{row})&": "&FIXED(ROUND(INDEX({{cost}},{row}),3),3,TRUE)'
-        f'&" USD per million tokens"&IF(ISNUMBER(INDEX({{gain}},{row})),", "&FIXED(ROUND(INDEX({{gain}},{row}),2),2,TRUE)'
-        '&"x the performance per USD of "&{baseline}&" (prices: "&{prices}&").","; "&{baseline}&" has no cost at this target."),'
-        '"No platform has both a measured point and a price at "&{t}&" tok/s/user: choose a lower interactivity or another basis.")',
+        f'&" USD per million tokens"&IF(ISNUMBER(INDEX({{gain}},{row})),", "&IF(INDEX({{platform}},{row})={{baseline}},"{_BASELINE}",'
+        f'FIXED(ROUND(INDEX({{gain}},{row}),2),2,TRUE)&"x the performance per USD of "&{{baseline}})'
+        '&" (prices: "&{prices}&").","; "&{baseline}&" has no cost at this target."),'
+        '"No platform has both a measured point and a price at "&{t}&" tok/s/user: "'
+        f'&IF(N({{limit}})>0,"{_NO_LIMIT}","")&"{_ADVICE}")',
         words, "Finding", cost=target.area("Cost"), t=p.choice("interactivity"), model=p.choice("model"),
         workload=p.choice("workload"), precision=p.choice("precision"), snap=p.derived("snapshot"),
         platform=target.area("Platform"), gain=target.area("Performance per USD"), baseline=p.choice("baseline"),
-        prices=p.derived("price_words"),
+        prices=p.derived("price_words"), limit=p.choice("ttft_limit"),
     )  # fmt: skip
     for col in range(2, WIDTH + 1):
         sheet.put(4, col, None, "Finding")
