@@ -284,6 +284,7 @@ MUTANTS: dict[str, tuple[str, str, Plant]] = {
     "unknown platform of the examples": ("range", "Functions!B22", over("Functions", "B22", "H9000")),
     # rows
     "a point without numbers": ("rows", f"Benchmarks!A{SPARE}", typed("Benchmarks", {f"A{SPARE}": "GLM-5.1", f"J{SPARE}": "60 tok/s"})),
+    "a word for Include": ("rows", "Benchmarks!A9", over("Benchmarks", "N9", "yes")),
     "a point of nothing": ("rows", f"Benchmarks!A{SPARE}", typed("Benchmarks", {f"B{SPARE}": "B200", f"J{SPARE}": 0.0, f"K{SPARE}": 5.0})),
     "a point without its curve": ("rows", f"Benchmarks!A{SPARE}", typed("Benchmarks", {f"J{SPARE}": 50.0, f"K{SPARE}": 900.0})),
     "a point far below": ("rows", f"Benchmarks!J{LAST + 250}", typed("Benchmarks", {f"J{LAST + 250}": 50.0})),

@@ -72,6 +72,7 @@ def edited(rng: random.Random, inputs: Inputs) -> Inputs:
         lambda: assume(inputs, {platform: round(rng.uniform(1e4, 6e4))}, life=float(rng.randint(2, 7)), usd_per_kwh=0.11).inputs,
         lambda: replace(inputs, platforms=tuple(replace(f, kilowatt=(f.kilowatt or 1.0) * 1.1) for f in inputs.platforms)),
         lambda: replace(inputs, naming=replace(inputs.naming, active=rng.choice(inputs.naming.names))),
+        lambda: replace(inputs, naming=replace(inputs.naming, third=rng.choice(["Deal", "Plan B"]), active=rng.choice(["Base", "Deal", "Plan B"]))),
         lambda: replace(inputs, third=replace(inputs.third, utilization=round(rng.uniform(0.2, 1), 2), price_change=round(rng.uniform(-0.5, 0.5), 2))),
         lambda: demand(inputs, users=float(rng.randint(1, 9000)), price_input=0.3).inputs,
     ]  # fmt: skip
@@ -94,6 +95,16 @@ def test_the_bridge_of_random_edits_adds_up_for_every_result(seed: int) -> None:
         if total is not None:
             assert math.isclose(found.explained(result), total, rel_tol=0, abs_tol=1e-9), result
     assert all(math.isfinite(effect) for step in found.steps for effect in step.effects.values())
+
+
+def test_a_scenario_renamed_and_picked_moves_the_cost_by_the_pick() -> None:
+    picked = replace(BASE, naming=Naming(active="Plan B", second="Plan B"))
+    effects = {step.change.key: step.effects.get(LOWEST, 0.0) for step in bridge(BASE, picked).steps}
+    assert effects["naming.second"] == 0.0
+    assert effects["naming.active"] == pytest.approx(headline(picked)[LOWEST] - headline(BASE)[LOWEST])  # type: ignore[operator]
+    renamed = replace(BASE, naming=Naming(active="Negotiated"))
+    again = replace(BASE, naming=Naming(active="Plan B", second="Plan B"))
+    assert not any(step.effects.get(LOWEST, 0.0) for step in bridge(renamed, again).steps), "the same scenario"
 
 
 @pytest.mark.parametrize(

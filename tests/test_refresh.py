@@ -23,6 +23,7 @@ from test_cli import refused, run
 from xlmodel.assemble import gather
 from xlmodel.book.places import SPARE_POINTS
 from xlmodel.domain.point import Point
+from xlmodel.errors import InputRefused
 from xlmodel.formulas.values import Value, same
 from xlmodel.ingest import bundled
 from xlmodel.produce import refresh_book
@@ -356,6 +357,31 @@ def test_points_and_prices_from_files_go_in_once(small: Path, tmp_path: Path) ->
         assert inputs.bases[-2] == "Our offer"
     third = read_contents(open_mailed(refreshed(second, tmp_path / "three.xlsx"))).inputs
     assert sum(p.snapshot == "2026-11 own" for p in third.points) == 1, "own rows stay without their files"
+
+
+HEAD = "platform,provider,usd_per_gpu_hour,as_of,source,basis\n"
+
+
+def test_a_second_price_for_a_platform_and_basis_is_refused(small: Path, tmp_path: Path) -> None:
+    prices = tmp_path / "prices.csv"
+    prices.write_text(HEAD + "MI355X,Ours,1.5,2026-11,offer,3-year rental 2026-07\n")
+    with pytest.raises(InputRefused, match=r"MI355X on the basis 3-year rental 2026-07 again: the workbook has 2\.1"):
+        refreshed(small, tmp_path / "new.xlsx", prices=[prices])
+    assert not (tmp_path / "new.xlsx").exists()
+
+
+def test_a_quote_for_an_unknown_platform_and_a_lookup_that_cannot_follow_are_told(small: Path, tmp_path: Path) -> None:
+    d = Desk(small)
+    d.add_sheet("Mine", at=2)
+    d.formula("Mine", "B1", 'VLOOKUP("H200",Prices!A7:P9,3,0)', 1)
+    prices = tmp_path / "prices.csv"
+    prices.write_text(HEAD + "MI355X,Ours,1.5,2026-11,offer,Our offer\nMI355,Ours,1.5,2026-11,offer,Our offer\n")
+    made = refresh_book(d.save(tmp_path / "mine.xlsx"), tmp_path / "new.xlsx", prices=[prices], day=TODAY)
+    told = " ".join(remark.what for remark in made.remarks)
+    assert "New quotes for platforms that are not in this book: MI355" in told
+    assert "Formulas of your own read Prices!A7:P9 as it was" in told
+    kept = Package(tmp_path / "new.xlsx").grid("Prices (before)").cells
+    assert all(cell.stored is not None for cell in kept if cell.a1 in ("C7", "P7")), "what it showed still stands there"
 
 
 @pytest.mark.parametrize("by", ["Excel", "openpyxl"])

@@ -163,8 +163,11 @@ def refresh_text(made: "Refreshed", output: "Path") -> str:
         places = [f"{finding.where}: {finding.found} [{finding.rule}]" for finding in made.left[:SHOWN]]
         more = f"; and {len(made.left) - SHOWN} more" if len(made.left) > SHOWN else ""
         lines += wrapped("  Left      ", f"{_tally(made.left)} that a refresh does not mend: {'; '.join(places)}{more}")
+    own = "; your own sheets show their old results until a program computes them anew, as Excel does on opening"
     lines += wrapped(
-        "  Next      ", f"the sheet Changes has a line for each; the original is untouched; xlmodel check {output}"
+        "  Next      ",
+        f"the sheet Changes has a line for each; the original is untouched{own if made.own_sheets else ''}; "
+        f"xlmodel check {output}",
     )
     return "\n".join(lines)
 

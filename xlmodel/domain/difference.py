@@ -18,7 +18,7 @@ FEW = 8  # points of one curve that are told one by one; more are one change
 FACT, POINT, QUOTE, OWN_PRICE, ASSUMPTION, CHOICE, DEMAND = (
     "fact", "point", "quote", "own price", "assumption", "choice", "demand",
 )  # fmt: skip
-SCENARIOS = ("second", "third", "naming", "reporting", "sensitivity")  # what stands on Scenario beside the base
+SCENARIOS = ("second", "third", "reporting", "sensitivity")  # what stands on Scenario beside the base and the names
 
 Apply = Callable[[Inputs], Inputs]
 
@@ -52,7 +52,7 @@ def differences(old: Inputs, new: Inputs) -> list[Difference]:
         *_facts(old, new), *_points(old, new), *_quotes(old, new),
         *_items(old, new, "own_prices", OWN_PRICE, "prices.own/", "Own price of "),
         *_fields(old, new, "ownership", ASSUMPTION), *_fields(old, new, "scenario", CHOICE),
-        *(change for section in SCENARIOS for change in _fields(old, new, section, CHOICE)), *_fields(old, new, "fleet", DEMAND),
+        *(change for section in SCENARIOS for change in _fields(old, new, section, CHOICE)), *_naming(old, new), *_fields(old, new, "fleet", DEMAND),
     ]  # fmt: skip
 
 
@@ -236,6 +236,25 @@ def _fields(old: Inputs, new: Inputs, section: str, kind: str) -> Iterator[Diffe
                     yield Difference(kind, key, f"{words} of {item}", was.get(item), is_.get(item), apply)
         elif was != is_:
             yield Difference(kind, f"{section}.{field.name}", words, was, is_, _set(section, field.name, is_))
+
+
+def _naming(old: Inputs, new: Inputs) -> Iterator[Difference]:
+    """Names of scenarios, which the choice of the active one follows; then that choice, which has the effect."""
+    found = {change.key.removeprefix("naming."): change for change in _fields(old, new, "naming", CHOICE)}
+    chosen = found.pop("active", None)
+    for name, change in found.items():
+        yield replace(change, apply=_renamed(change, name)) if chosen else change
+    if chosen:
+        yield chosen
+
+
+def _renamed(change: Difference, name: str) -> Apply:
+    def apply(inputs: Inputs) -> Inputs:
+        active = inputs.naming.active.casefold() == getattr(inputs.naming, name).casefold()
+        now = change.apply(inputs)
+        return _set("naming", "active", change.after)(now) if active else now
+
+    return apply
 
 
 def _set(section: str, field: str, value: Any) -> Apply:

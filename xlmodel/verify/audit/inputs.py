@@ -69,9 +69,14 @@ def _rule(validations: list[Validation], ref: Ref) -> Validation | None:
 
 
 def rows(s: Subject) -> Iterator[Fault]:
-    """Rows typed under the tables that take no part, and rows that nothing reads."""
-    market = Market(s.contents.inputs)
-    for row in s.contents.rows[POINTS].typed:
+    """Rows typed under the tables that take no part, marks that are none, and rows that nothing reads."""
+    market, held = Market(s.contents.inputs), s.contents.rows[POINTS]
+    for row in (*held.built, *held.typed):
+        mark = row.cells.get("Include")
+        if mark not in (None, 0, 1) or isinstance(mark, bool):
+            found = f"Include {said(mark)}, which leaves the point out"
+            yield Fault(_row(s, POINTS, row), found, "1, 0 or an empty cell", "type 1 to take it in, 0 to leave it out")
+    for row in held.typed:
         if row.empty:
             continue
         where, point = _row(s, POINTS, row), record_of(Point, row.cells, POINT_FIELDS)

@@ -11,9 +11,11 @@ from lxml import etree
 
 from xlmodel.book.address import letters
 from xlmodel.book.refs import corners, position
+from xlmodel.formulas.values import ExcelError, Value
 from xlmodel.verify.parts import MAIN, Package, RawCell
 from xlmodel.verify.refresh.places import Places
 from xlmodel.verify.texts import moved_by
+from xlmodel.write.sheetdata import number
 
 SPACE = "{http://www.w3.org/XML/1998/namespace}space"
 
@@ -131,3 +133,29 @@ class Copier:
             made.set("t", "array")
             made.set("ref", first if first == last else f"{first}:{last}")
         return made
+
+
+def store(cell: etree._Element, value: Value) -> None:
+    """Put a result beside a formula."""
+    for old in cell.findall(MAIN + "v"):
+        cell.remove(old)
+    cell.attrib.pop("t", "")
+    if value is None:
+        return
+    kind = (
+        "b"
+        if isinstance(value, bool)
+        else "e"
+        if isinstance(value, ExcelError)
+        else "str"
+        if isinstance(value, str)
+        else ""
+    )
+    if kind:
+        cell.set("t", kind)
+    stored = etree.SubElement(cell, MAIN + "v")
+    stored.text = (
+        number(value)
+        if isinstance(value, int | float) and not isinstance(value, bool)
+        else str(int(value) if isinstance(value, bool) else value)
+    )

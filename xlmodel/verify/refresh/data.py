@@ -8,9 +8,11 @@ from xlmodel.domain.market import Market
 from xlmodel.domain.membership import reachable
 from xlmodel.domain.point import LATEST, Point
 from xlmodel.domain.scenario import Inputs, Scenario
+from xlmodel.errors import InputRefused, Problem
 from xlmodel.ingest import bundled
 from xlmodel.ingest.arrange import in_order, snapshots_of, with_facts
 from xlmodel.ingest.claims import bundled_claims
+from xlmodel.ingest.prices import again, identity
 from xlmodel.verify.audit.reference import as_built
 from xlmodel.verify.audit.subject import Subject
 from xlmodel.verify.mailed import rows as tables
@@ -40,6 +42,9 @@ def renew(s: Subject, points: Sequence[Point] = (), quotes: Sequence[Quote] = ()
         s: the old workbook.
         points: further measurements.
         quotes: further prices.
+
+    Raises:
+        InputRefused: a further price is for a platform and basis that has one.
     """
     old, built = s.contents.inputs, as_built(s.contents, s.contract)
     made = Renewed(old)
@@ -54,6 +59,10 @@ def renew(s: Subject, points: Sequence[Point] = (), quotes: Sequence[Quote] = ()
     priced = s.contents.rows[tables.QUOTES]
     listed = OldRows(old.quotes, built.quotes, frozenset(priced.table.own), priced.broken)
     prices = merged(bundled.quotes(), listed, quotes, QUOTES, made.remarks)  # own ones last: there they win
+    _refuse_second([e.record for e in prices], quotes)
+    away = dict.fromkeys(q.platform for q in quotes if q.platform not in {p.platform for p in ordered})
+    if away:
+        made.remarks.append(Remark(f"New quotes for platforms that are not in this book: {', '.join(away)}"))
     made.quotes = {e.old: i for i, e in enumerate(prices) if e.old is not None}
     facts, own_facts = _facts(s, old, built, ordered)
     inputs = replace(
@@ -63,6 +72,21 @@ def renew(s: Subject, points: Sequence[Point] = (), quotes: Sequence[Quote] = ()
     )  # fmt: skip
     made.inputs = _usable(s, inputs, made.remarks)
     return made
+
+
+def _refuse_second(held: Sequence[Quote], files: Sequence[Quote]) -> None:
+    """Refuse new prices for a place of the price book that is taken: of two the last would win without a word."""
+    taken = {identity(quote): quote for quote in held if quote not in files and quote.basis}
+    problems = []
+    for quote in files:
+        other = taken.get(identity(quote))
+        if other is not None:
+            what, expected, fix = again(quote)
+            found = f"{what} again: the workbook has {other.usd_per_gpu_hour} of {other.provider}"
+            fix += ", or type the new price over the old one on Prices"
+            problems.append(Problem(f"new price of {quote.provider}", found, expected, fix))
+    if problems:
+        raise InputRefused(problems)
 
 
 def _facts(

@@ -1,10 +1,13 @@
 """An old sheet kept beside the new one: what it showed, as values, so that it computes nothing any more."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from lxml import etree
 
+from xlmodel.book.refs import position
+from xlmodel.formulas.values import Value
 from xlmodel.verify.parts import MAIN, RELATION
+from xlmodel.verify.refresh.cells import store
 from xlmodel.verify.refresh.links import Link, relate
 from xlmodel.write.graft.places import Parts, workbook_part
 from xlmodel.write.passes import serialized
@@ -30,7 +33,15 @@ def kept_name(name: str, taken: Iterable[str]) -> str:
     raise ValueError(f"a thousand sheets called {name}")
 
 
-def keep_sheet(parts: Parts, name: str, old: etree._Element, links: dict[str, Link], *, whole: bool) -> str:
+def keep_sheet(
+    parts: Parts,
+    name: str,
+    old: etree._Element,
+    links: dict[str, Link],
+    shown: Mapping[tuple[int, int], Value],
+    *,
+    whole: bool,
+) -> str:
     """Add a copy of an old sheet without its formulas; returns its part.
 
     Args:
@@ -38,11 +49,15 @@ def keep_sheet(parts: Parts, name: str, old: etree._Element, links: dict[str, Li
         name: the sheet's new name.
         old: its XML, which is changed.
         links: its relationships.
+        shown: what its formulas give, for those without a stored result: some programs store none.
         whole: whether objects stay on it, because the new sheet could not take them.
     """
     for cell in old.iter(MAIN + "c"):
         cell.attrib.pop("cm", "")
-        for formula in cell.findall(MAIN + "f"):
+        formulas = cell.findall(MAIN + "f")
+        if formulas and cell.find(MAIN + "v") is None:
+            store(cell, shown.get(position(cell.get("r", ""))))
+        for formula in formulas:
             cell.remove(formula)
     for tag in (
         "tableParts",

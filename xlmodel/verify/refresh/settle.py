@@ -11,17 +11,15 @@ from pathlib import Path
 from lxml import etree
 
 from xlmodel.errors import CheckFailed
-from xlmodel.formulas.values import ExcelError, Value
+from xlmodel.formulas.values import Value
 from xlmodel.verify.audit import ERROR, NOTE, AuditRule, Finding
 from xlmodel.verify.audit.results import agree, judged
 from xlmodel.verify.audit.run import RULES
 from xlmodel.verify.audit.subject import Cell, Subject
 from xlmodel.verify.mailed.opening import open_mailed
-from xlmodel.verify.parts import MAIN
-from xlmodel.verify.refresh.cells import Sheet
+from xlmodel.verify.refresh.cells import Sheet, store
 from xlmodel.write.graft import Parts
 from xlmodel.write.passes import serialized
-from xlmodel.write.sheetdata import number
 
 _BUILT = ("contract", "sheets", "names", "overwritten", "formula", "words", "functions")
 
@@ -49,7 +47,7 @@ def settled(path: Path, today: datetime.date) -> tuple[Parts, tuple[Finding, ...
         for (name, at), value in wrong.items():
             cell = grid.cell(*at) if name == sheet else None
             if cell is not None:
-                _store(cell, value)
+                store(cell, value)
         found[part] = serialized(root)
     return found, () if found else tuple(_left(s))
 
@@ -57,32 +55,6 @@ def settled(path: Path, today: datetime.date) -> tuple[Parts, tuple[Finding, ...
 def _left(s: Subject) -> Iterator[Finding]:
     rules = (rule for rule in RULES if rule.id != "stored")  # results were stored anew
     yield from (f for rule in rules for f in rule.findings(s) if f.severity != NOTE)
-
-
-def _store(cell: etree._Element, value: Value) -> None:
-    """Put a result beside a formula."""
-    for old in cell.findall(MAIN + "v"):
-        cell.remove(old)
-    cell.attrib.pop("t", "")
-    if value is None:
-        return
-    kind = (
-        "b"
-        if isinstance(value, bool)
-        else "e"
-        if isinstance(value, ExcelError)
-        else "str"
-        if isinstance(value, str)
-        else ""
-    )
-    if kind:
-        cell.set("t", kind)
-    stored = etree.SubElement(cell, MAIN + "v")
-    stored.text = (
-        number(value)
-        if isinstance(value, int | float) and not isinstance(value, bool)
-        else str(int(value) if isinstance(value, bool) else value)
-    )
 
 
 def _prove(s: Subject, rules: Iterable[AuditRule]) -> None:

@@ -113,8 +113,11 @@ class Surgery:
         names = {now.casefold(): name for name, now in self.s.mailed.sheets.items() if now != name}
         back = {now.casefold(): name for name, now in self.s.mailed.sheets.items()}
 
+        frozen: dict[str, None] = {}
+
         def lost(sheet: str, cells: str) -> str:
             name = back[sheet.casefold()]
+            frozen[f"{quoted(name)}!{cells}"] = None
             self.made.beside.setdefault(name, "own formulas point to cells that the new book does not have")
             return f"{quoted(self._kept(name))}!{cells}"
 
@@ -129,6 +132,13 @@ class Surgery:
             if theirs and part.startswith(("xl/charts/chart", "xl/drawings/drawing")) and part.endswith(".xml"):
                 follower.chart(self.parts, part)
         follower.defined_names(self.parts, self._names())
+        if frozen:
+            shown = ", ".join(list(frozen)[:20])
+            self.made.remarks.append(
+                Remark(
+                    f"Formulas of your own read {shown} as it was, which no longer moves: point them to the new cells"
+                )
+            )
         if follower.changed:
             shown = ", ".join(dict.fromkeys(follower.changed[:20]))
             more = f" and {len(follower.changed) - 20} more" if len(follower.changed) > 20 else ""
@@ -141,7 +151,8 @@ class Surgery:
 
     def _keep(self, name: str, tree: etree._Element, links: dict[str, Link], reason: str) -> None:
         beside = self._kept(name)
-        keep_sheet(self.parts, beside, tree, links, whole=self._whole(name))
+        shown = {at: value for (sheet, at), value in self.s.modelled.items() if sheet == name}
+        keep_sheet(self.parts, beside, tree, links, shown, whole=self._whole(name))
         self.made.remarks.append(
             Remark(f"The old sheet stays beside the new one: {reason}", f"sheet {name}", kept=f"now {beside}")
         )
