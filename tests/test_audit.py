@@ -486,6 +486,7 @@ def test_after_libreoffice_only_what_it_lost_is_found(
 
 def test_after_openpyxl_only_what_it_lost_is_found(small: Path, tmp_path: Path) -> None:
     workbook = openpyxl.load_workbook(small)
+    workbook.properties.title = "anybody's to change"
     workbook.save(tmp_path / "x.xlsx")
     result = audit(tmp_path / "x.xlsx", TODAY)
     assert graver(result.findings) == {(rule, "warning") for rule in ("contract", "functions", "stored")}

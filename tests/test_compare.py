@@ -97,6 +97,15 @@ def test_the_bridge_of_random_edits_adds_up_for_every_result(seed: int) -> None:
     assert all(math.isfinite(effect) for step in found.steps for effect in step.effects.values())
 
 
+def test_a_quote_that_only_informs_replaces_none_and_its_order_is_no_change() -> None:
+    told = Quote("H200", "Other Cloud", "1 year", "", 4.1, "2026-11", "offer", "high")
+    (step,) = bridge(BASE, replace(BASE, quotes=(*BASE.quotes, told))).steps
+    assert (step.change.before, step.change.after) == (None, 4.1)
+    assert not bridge(
+        BASE, replace(BASE, quotes=tuple(sorted(BASE.quotes, key=lambda q: (q.basis, q.provider, q.platform))))
+    ).steps
+
+
 def test_a_scenario_renamed_and_picked_moves_the_cost_by_the_pick() -> None:
     picked = replace(BASE, naming=Naming(active="Plan B", second="Plan B"))
     effects = {step.change.key: step.effects.get(LOWEST, 0.0) for step in bridge(BASE, picked).steps}

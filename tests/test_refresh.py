@@ -17,6 +17,7 @@ import openpyxl
 import pytest
 from books import choose
 from desk import MAIN, Desk, bar_chart, chart_frame, condition, put_on, sparkline, spots, text_box
+from lxml import etree
 from test_audit import BASE, LAST, QUOTE, SPARE, TODAY, build, by_libreoffice, gone, state
 from test_cli import refused, run
 
@@ -396,6 +397,51 @@ def test_the_charts_of_the_build_are_its_own_wherever_new_data_move_them(by: str
     assert not [remark.what for remark in made.remarks]
     counts = [sum("charts/chart" in part for part in Package(path).data) for path in (small, tmp_path / "new.xlsx")]
     assert counts[0] == counts[1] > 10
+
+
+def charts(path: Path) -> dict[str, int]:
+    """How many charts each sheet has."""
+    package = Package(path)
+    drawings = {sheet: package.related(part, "drawing") for sheet, part in package.sheets.items()}
+    return {sheet: sum(1 for d in found for _ in package.related(d, "chart")) for sheet, found in drawings.items()}
+
+
+@pytest.mark.office
+def test_charts_are_those_of_the_build_and_of_people_however_often_libreoffice_saves(
+    small: Path, tmp_path: Path, libreoffice_engine: LibreOffice
+) -> None:
+    d = Desk(small)
+    own = bar_chart("Summary!$E$16:$E$17", "Summary!$B$16:$B$17")  # cells of a chart of the build, but not all of them
+    put_on(d, "Summary", chart_frame("Ours", "{0}"), charts=(own,))
+    path = d.save(tmp_path / "old.xlsx")
+    expected = charts(path)
+    assert expected["Summary"] == charts(small)["Summary"] + 1
+    for turn in ("first", "second"):
+        saved = by_libreoffice(libreoffice_engine, path, tmp_path / turn)
+        path = tmp_path / f"{turn}.xlsx"
+        made = refresh_book(saved, path, day=TODAY)
+        assert made.carried == ("the object Ours on Summary",)
+        assert charts(path) == expected
+    assert sum(b"Summary!$E$16:$E$17<" in data for name, data in Package(path).data.items() if "charts/" in name) == 1
+
+
+@pytest.mark.parametrize("words", ["kept", "gone"])
+def test_a_copy_of_a_chart_of_the_build_is_a_chart_of_its_owner(words: str, small: Path, tmp_path: Path) -> None:
+    d = Desk(small)
+    d.insert("Fleet", 8)  # the cells of its chart stand elsewhere now
+    for part in Package(small).related(Package(small).sheets["Fleet"], "drawing"):
+        (chart,) = Package(small).related(part, "chart")
+        for cells in d.tree(chart).iter("{*}f"):
+            cells.text = re.sub(r"(?<=\$)[0-9]+", lambda row: str(int(row[0]) + (int(row[0]) >= 8)), cells.text or "")
+        if words == "gone":  # as LibreOffice leaves it
+            etree.strip_elements(d.tree(chart).find("{*}chart/{*}title"), "{*}strRef")
+            for label in d.tree(part).iter("{*}cNvPr"):
+                label.attrib.pop("descr")
+        put_on(d, "Fleet", chart_frame("Copy", "{0}"), charts=(etree.tostring(d.tree(chart)).decode(),))
+    old = d.save(tmp_path / "old.xlsx")
+    made = refresh_book(old, tmp_path / "new.xlsx", day=TODAY)
+    assert made.carried == ("the object Copy on Fleet",)
+    assert charts(tmp_path / "new.xlsx") == charts(old) != charts(small)
 
 
 def test_a_workbook_of_another_version_keeps_what_it_cannot_judge_beside(small: Path, tmp_path: Path) -> None:

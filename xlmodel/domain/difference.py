@@ -188,12 +188,15 @@ def _quotes(old: Inputs, new: Inputs) -> Iterator[Difference]:
             return replace(inputs, quotes=(*others, *rows))
 
         gone, come = [q for q in a if q not in b], [q for q in b if q not in a]
+        before, after = (_usd(a), _usd(b)) if basis else (_usd(gone), _usd(come))
+        if not basis and not gone and not come:
+            continue
         word = "changed" if gone and come else "added" if come else "removed" if gone else "in another order"
         notes = "; ".join(filter(None, (q.note or q.source for q in come)))
         name = f"{platform}, {basis or 'for information'}"
         providers = ", ".join(dict.fromkeys(q.provider for q in (come or gone) if q.provider))
         what = f"Quote {word}: {name}" + (f" ({providers})" if providers else "")
-        yield Difference(QUOTE, f"quote/{platform}|{basis}", what, _usd(a), _usd(b), apply, notes)
+        yield Difference(QUOTE, f"quote/{platform}|{basis}", what, before, after, apply, notes)
 
 
 def _by_place(inputs: Inputs) -> dict[tuple[str, str], list[Quote]]:

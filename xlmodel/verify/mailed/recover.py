@@ -13,6 +13,7 @@ from xlmodel.book.address import Area
 from xlmodel.book.contract import Contract, Table, contract_of
 from xlmodel.book.edition import LITE, NATIVE, XLWINGS
 from xlmodel.book.order import TITLE, describe
+from xlmodel.book.places import COVER
 from xlmodel.book.refs import corners
 from xlmodel.book.rows import CHANGE_FIELDS, PLATFORM_FIELDS, POINT_FIELDS, QUOTE_FIELDS, R, record_of
 from xlmodel.domain.change import Change
@@ -69,7 +70,7 @@ def recover(package: Package) -> Mailed:
     contract = contract_of(
         describe(
             inputs,
-            said.get("title") or TITLE,
+            _title(package) or said.get("title") or TITLE,
             said.get("created", ""),
             said.get("build", "unknown"),
             edition=_edition(package),
@@ -82,6 +83,13 @@ def recover(package: Package) -> Mailed:
         raise _refused(package, "no contract, and inputs among other words", "inputs among the words of the build",
                        "go back to a copy that Excel saved")  # fmt: skip
     return mailed
+
+
+def _title(package: Package) -> str:
+    """The title on the cover: that of the file's properties is anybody's to change."""
+    cells = package.grid(COVER).cells if COVER in package.sheets else ()
+    found = next((package.value(cell) for cell in cells if cell.a1 == "A1"), None)
+    return found if isinstance(found, str) else ""
 
 
 def _edition(package: Package) -> str:

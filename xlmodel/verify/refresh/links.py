@@ -1,7 +1,7 @@
 """Relationships of parts with their full kinds, and the sheet's elements in the order of the schema."""
 
 import posixpath
-from collections.abc import Callable
+from collections.abc import Callable, Sequence, Set
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -76,7 +76,7 @@ class Carrier:
         home: name of the sheet in the old file, which unqualified references of its formulas mean.
         links: the relationships of the old part.
         move: where its cells stand in the new sheet. follow: the same for any sheet.
-        charts: what tells the charts that the build put onto the old sheet.
+        charts: what tells each chart that the build put onto the old sheet.
         carried, left: what was taken along, and what could not be.
     """
 
@@ -88,7 +88,7 @@ class Carrier:
     new: etree._Element
     move: Callable[[Corners], Corners | None]
     follow: Callable[[str, Corners], Corners | None]
-    charts: frozenset[str] = frozenset()
+    charts: Sequence[Set[str]] = ()
     carried: list[str] = field(default_factory=list)
     left: list[str] = field(default_factory=list)
 

@@ -5,7 +5,7 @@ to carry is said to be left, and then the whole old sheet is kept beside the new
 """
 
 import re
-from collections.abc import Set
+from collections.abc import Callable, Iterable, Set
 from copy import deepcopy
 
 from lxml import etree
@@ -115,13 +115,8 @@ def _drawing(c: Carrier, links: dict[str, Link]) -> None:
     if link is None or link.target not in c.parts:
         return
     theirs = etree.fromstring(c.parts[link.target])
-    given = c.charts | {
-        mark
-        for held in links_of(c.parts, c.new_part).values()
-        if held.kind == "drawing"
-        for mark in _all_marks(c.parts, held.target)
-    }
-    own = [anchor for anchor in theirs if not _is_generated(c.parts, anchor, link.target, given)]
+    generated = _generated(c.parts, theirs, link.target, c.charts or _new_charts(c))
+    own = [anchor for anchor in theirs if anchor not in generated]
     if not own:
         return
     c.carried += [_name(anchor) for anchor in own]
@@ -155,33 +150,73 @@ def _beside(c: Carrier, own: list[etree._Element], part: str, home: etree._Eleme
     c.parts[target] = serialized(tree)
 
 
-def marks_of(chart: Chart, title: str) -> set[str]:
-    """What tells a generated chart: its description, and the cell of its title as its formula reads in the file."""
-    return {chart.alt, f"={canonical(title)}"} - {""}
+def marks_of(chart: Chart, follow: Callable[[str], str]) -> frozenset[str]:
+    """What tells a generated chart: its description, the cell of its title, and all that it reads, as the file has them.
+
+    No program keeps all three: LibreOffice writes neither the description nor where the title comes from.
+
+    Args:
+        chart: the chart as it was built.
+        follow: how a reference of the build reads in the file.
+    """
+    kind = "scatterChart" if chart.kind == "scatter" else "barChart"
+    series = [(kind, *(follow(area.on("")) for area in (one.xs, one.ys))) for one in chart.series]
+    title = f"={canonical(follow(chart.title.on('')))}"
+    return frozenset({chart.alt, title, _reading(series, [chart.x_title, chart.y_title])} - {""})
 
 
-def _all_marks(parts: Parts, drawing: str) -> set[str]:
-    if drawing not in parts:
-        return set()
-    return {mark for anchor in etree.fromstring(parts[drawing]) for mark in _marks(parts, anchor, drawing)}
+def _reading(series: Iterable[tuple[str, ...]], axes: Iterable[str]) -> str:
+    """What a chart reads, whatever program wrote it: kind and cells of its series, and the words on its axes."""
+    found = sorted(" ".join([kind, *map(_cells, refs)]) for kind, *refs in series if refs)
+    return "\n".join([*found, *sorted(filter(None, axes))]) if found else ""
 
 
-def _marks(parts: Parts, anchor: etree._Element, drawing: str) -> set[str]:
+def _cells(ref: str) -> str:
+    sheet, _, cells = canonical(ref).replace("$", "").rpartition("!")
+    first, _, last = cells.partition(":")
+    return f"{sheet}!{first if last == first else cells}"
+
+
+def _new_charts(c: Carrier) -> list[frozenset[str]]:
+    """What tells the charts of the new sheet: they stand for those of an old one that this version cannot describe."""
+    drawings = [link.target for link in links_of(c.parts, c.new_part).values() if link.kind == "drawing"]
+    return [_marks(c.parts, anchor, part) for part in drawings for anchor in etree.fromstring(c.parts[part])]
+
+
+def _marks(parts: Parts, anchor: etree._Element, drawing: str) -> frozenset[str]:
     """What an object says about itself, whatever program saved it; see `marks_of`."""
-    found = {text for label in anchor.iter(DRAWING + "cNvPr") if (text := label.get("descr", ""))}
+    found = {label.get("descr", "") for label in anchor.iter(DRAWING + "cNvPr")}
     held = {id_: link.target for id_, link in links_of(parts, drawing).items()}
     for chart in anchor.iter(CHART + "chart"):
         part = held.get(chart.get(RELATION + "id", ""), "")
         if part in parts:
-            title = etree.fromstring(parts[part]).find(f"{CHART}chart/{CHART}title//{CHART}strRef/{CHART}f")
-            if title is not None and title.text:
-                found.add(f"={canonical(title.text)}")
+            tree = etree.fromstring(parts[part])
+            title = tree.findtext(f"{CHART}chart/{CHART}title//{CHART}strRef/{CHART}f")
+            found.add(f"={canonical(title)}" if title else "")
+            axes = tree.iterfind(f".//{CHART}plotArea/*/{CHART}title")
+            words = ("".join(run.text or "" for run in axis.iter("{*}t")) for axis in axes)
+            found.add(_reading(map(_series, tree.iter(CHART + "ser")), words))
+    return frozenset(found - {""})
+
+
+def _series(element: etree._Element) -> tuple[str, ...]:
+    """Kind and references of a series; its name is left out."""
+    refs = (element.iterfind(f"{CHART}{tag}//{CHART}f") for tag in ("cat", "xVal", "val", "yVal"))
+    return etree.QName(element.getparent()).localname, *(ref.text or "" for found in refs for ref in found)
+
+
+def _generated(
+    parts: Parts, anchors: Iterable[etree._Element], drawing: str, charts: Iterable[Set[str]]
+) -> list[etree._Element]:
+    """The charts of the build: each is the one with most of its marks, the first of equals; all further ones are people's own."""
+    left = {a: _marks(parts, a, drawing) for a in anchors if a.find(DRAWING + "graphicFrame") is not None}
+    found = []
+    for chart in charts:
+        best = max(left, key=lambda anchor: len(left[anchor] & chart), default=None)
+        if best is not None and left[best] & chart:
+            found.append(best)
+            del left[best]
     return found
-
-
-def _is_generated(parts: Parts, anchor: etree._Element, drawing: str, given: Set[str]) -> bool:
-    chart = next(anchor.iter(DRAWING + "graphicFrame"), None)
-    return chart is not None and bool(_marks(parts, anchor, drawing) & given)
 
 
 def _name(anchor: etree._Element) -> str:

@@ -88,13 +88,12 @@ class Surgery:
         if c.left and name not in self.made.beside:
             self.made.beside[name] = "; ".join(c.left)
 
-    def _charts(self, name: str) -> frozenset[str]:
-        """What tells the charts that the old build put onto a sheet, by its own description: in the new book they may stand elsewhere."""
-        s, found = self.s, set[str]()
+    def _charts(self, name: str) -> list[frozenset[str]]:
+        """What tells each chart that the old build put onto a sheet, by its own description: in the new book they may stand elsewhere."""
+        s = self.s
         now = {built.casefold(): here for built, here in s.mailed.sheets.items()}
-        for chart in s.described[name].charts if name in s.described else ():
-            found |= marks_of(chart, renamed(s.follow(chart.title.on("")), now))
-        return frozenset(found)
+        charts = s.described[name].charts if name in s.described else ()
+        return [marks_of(chart, lambda text: renamed(s.follow(text), now)) for chart in charts]
 
     def _cells(self, name: str, tree: etree._Element, root: etree._Element) -> None:
         old, new = Sheet(tree), Sheet(root)
