@@ -1,6 +1,5 @@
 """Engines for tests. A missing one skips its tests, or fails them when XLMODEL_REQUIRE_TOOLS=1."""
 
-import gc
 import os
 import zipfile
 from collections.abc import Callable, Mapping
@@ -11,6 +10,7 @@ import pytest
 from hypothesis import settings
 
 from xlmodel.errors import EngineMissing
+from xlmodel.terminal import collect_seldom
 from xlmodel.verify import validator as sdk
 from xlmodel.verify.engines import IronCalc, LibreOffice
 from xlmodel.write import zipped
@@ -20,7 +20,7 @@ os.environ.setdefault("XLWINGS_LICENSE_KEY", "noncommercial")
 
 T = TypeVar("T")
 
-gc.set_threshold(100_000, 50, 1000)  # as on the command line
+collect_seldom()  # as on the command line
 FULL = zipped.LEVEL
 zipped.LEVEL = 6  # the usual level takes longer than all else in a build; what counts bytes sets it back
 

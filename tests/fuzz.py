@@ -4,7 +4,6 @@ The worker prints what it saw as JSON. Every file follows from its seed, so a fi
 """
 
 import datetime
-import gc
 import json
 import os
 import random
@@ -26,6 +25,7 @@ from xlmodel.ingest.config import read_config
 from xlmodel.ingest.points import read_points
 from xlmodel.ingest.prices import read_prices
 from xlmodel.produce import refresh_book
+from xlmodel.terminal import collect_seldom
 from xlmodel.verify.audit.run import audit
 from xlmodel.verify.compare import compare
 from xlmodel.verify.explain import explain
@@ -303,5 +303,5 @@ def work(kind: str, base: Path, first: int, count: int) -> dict[str, Any]:
 
 
 if __name__ == "__main__":
-    gc.set_threshold(100_000, 50, 1000)  # as on the command line
+    collect_seldom()  # as on the command line
     print(json.dumps(work(sys.argv[1], Path(sys.argv[2]), int(sys.argv[3]), int(sys.argv[4]))))

@@ -107,9 +107,12 @@ def test_the_default_is_capital_and_electricity_and_nothing_invented() -> None:
     ]
 
 
+OWNED = choose(SMALL, basis=BUILD_UP)
+LIFELESS = assume(OWNED.inputs, life=None)
 CASES: dict[str, tuple[Inputs, Edited]] = {
     **{name: (SMALL, assume(SMALL, **{name: value})) for name, value in TYPED.items()},
     "life emptied": (SMALL, assume(SMALL, life=None)),
+    "a basis without life": (OWNED.inputs, Edited(OWNED.edits | LIFELESS.edits, LIFELESS.inputs)),
     "availability emptied": (SMALL, assume(SMALL, availability=None)),
     "own capital": (SMALL, assume(SMALL, {"MI355X": 36_250.0, "H100": 20_000.0})),
     "everything": (SMALL, assume(SMALL, **TYPED)),

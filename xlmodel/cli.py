@@ -3,7 +3,6 @@
 The exit codes stand in `xlmodel.terminal.EXITS`, which the help shows.
 """
 
-import gc
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -23,6 +22,7 @@ from xlmodel.terminal import (
     MISSING,
     REFUSED,
     Command,
+    collect_seldom,
     errors,
     print_json,
     progress,
@@ -169,7 +169,7 @@ app.command(cls=Command)(serve)
 
 def main() -> None:
     """Run the command line."""
-    gc.set_threshold(100_000, 50, 1000)  # a book is many objects that all live to the end: looking for garbage is vain
+    collect_seldom()
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")  # a terminal without some character shows ? for it

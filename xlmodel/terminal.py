@@ -1,5 +1,6 @@
 """What all commands share: exit codes, options said once, errors as readable lists, progress, JSON."""
 
+import gc
 import os
 import sys
 from collections.abc import Callable, Iterator
@@ -18,6 +19,11 @@ EXITS = (
     "Exit codes: 0 done; 1 built, but a check of the workbook fails, or check or diff found something; 2 an input or an argument is "
     "refused; 3 a program or licence key that is needed is missing; 4 the engine disagrees with the Python model; 130 interrupted."
 )
+
+
+def collect_seldom() -> None:
+    """Look for garbage seldom: a book is many objects that all live to the end, so the search is vain."""
+    gc.set_threshold(100_000, 50, 1000)
 
 
 class Command(TyperCommand):

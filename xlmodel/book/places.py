@@ -222,12 +222,6 @@ class Places:
         return Area(PRICES, FIRST, col, FIRST + len(self.platforms) - 1, col)
 
     @property
-    def price_origins(self) -> Area:
-        """Where each price in use comes from, in words."""
-        used = self.prices_in_use
-        return Area(PRICES, used.row, used.col + 1, used.last_row, used.col + 1)
-
-    @property
     def surplus_quotes(self) -> Area:
         """Quotes beyond one a basis, by platform; a slip that the checks report."""
         used = self.prices_in_use

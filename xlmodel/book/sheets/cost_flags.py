@@ -1,11 +1,12 @@
 """What a reader must know about a reading: precision, serving mode, and how close the curve's end is."""
 
+from xlmodel.book import ownership_places
 from xlmodel.book.address import letters
 from xlmodel.book.context import Context, ReadingRow
 from xlmodel.book.places import COST_CURVES
 from xlmodel.book.spec import Sheet
 from xlmodel.domain.market import Reading
-from xlmodel.domain.ownership import SERVER_ONLY
+from xlmodel.domain.ownership import BUILD_UP, SERVER_ONLY
 from xlmodel.domain.point import Point
 from xlmodel.formulas.values import ExcelError
 
@@ -17,7 +18,8 @@ NEAR_END, HELD = ", near the end of its curve", ", held at its slowest point"
 def flag_text(ctx: Context, sheet: Sheet, row: int, col: int, i: int, reading: ReadingRow) -> str:
     """Write the flags of the i-th platform; empty when there is nothing to read."""
     p = ctx.places
-    origin = p.price_origins.cell(i).on(COST_CURVES)
+    basis, own = p.choice("basis").on(COST_CURVES), p.own_prices.cell(i).on(COST_CURVES)
+    covers = ownership_places.at("It covers", i).on(COST_CURVES)
     knot, way = reading.cell("Knot").on(COST_CURVES), reading.cell("Way").on(COST_CURVES)
     # rows of the two measured points around the target; the same point twice on a knot
     a, b = letters(col + 4), letters(col + 5)
@@ -43,7 +45,7 @@ def flag_text(ctx: Context, sheet: Sheet, row: int, col: int, i: int, reading: R
         f'&IF({either(dis, "yes")},"{DISAGGREGATED}","")'
         f'&IF({either(spec, "MTP")},"{MTP}",IF({either(spec, "not recorded")},"{UNRECORDED}",""))'
         f'&IF({read}>={p.choice("near_end").on(COST_CURVES)}*{high},"{NEAR_END}","")&IF({read}>{asked},"{HELD}","")'
-        f'&IF(RIGHT({origin},{len(SERVER_ONLY)})="{SERVER_ONLY}","{CAPITAL}",""))'
+        f'&IF(AND({basis}="{BUILD_UP}",N({own})<=0,{covers}="{SERVER_ONLY}"),"{CAPITAL}",""))'
     )
     words = words_of(ctx, reading.reading)
     words += CAPITAL if words and ctx.market.server_only(p.platforms[i]) else ""

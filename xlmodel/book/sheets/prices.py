@@ -105,7 +105,7 @@ def _book_row(ctx: Context, sheet: Sheet, i: int, platform: str) -> None:
     else:
         reason = f"no {market.scenario.basis} price"
     sheet.calc(
-        row, p.price_origins.col,
+        row, book.last_col + 2,
         'IF(N({own})>0,"own price",IF(ISNUMBER({used}),{words}&IF(AND({basis}="' + BUILD_UP
         + f'",{{covers}}="{SERVER_ONLY}"),", {SERVER_ONLY}",""),"no "&{{basis}}&" price"))',
         reason, "Result text", own=own, used=used, basis=p.choice("basis"), words=p.derived("basis_words"),

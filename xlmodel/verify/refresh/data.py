@@ -60,7 +60,8 @@ def renew(s: Subject, points: Sequence[Point] = (), quotes: Sequence[Quote] = ()
     listed = OldRows(old.quotes, built.quotes, frozenset(priced.table.own), priced.broken)
     prices = merged(bundled.quotes(), listed, quotes, QUOTES, made.remarks)  # own ones last: there they win
     _refuse_second([e.record for e in prices], quotes)
-    away = dict.fromkeys(q.platform for q in quotes if q.platform not in {p.platform for p in ordered})
+    platforms = {point.platform for point in ordered}
+    away = dict.fromkeys(quote.platform for quote in quotes if quote.platform not in platforms)
     if away:
         made.remarks.append(Remark(f"New quotes for platforms that are not in this book: {', '.join(away)}"))
     made.quotes = {e.old: i for i, e in enumerate(prices) if e.old is not None}

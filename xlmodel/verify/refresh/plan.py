@@ -23,9 +23,8 @@ from xlmodel.verify.refresh.places import Places
 MANY = 30  # typed-over cells of one sheet that are told one by one; more keep the sheet beside
 
 Place = tuple[int, int]
-Deviations = Mapping[
-    str, Sequence[tuple[Place, Value, Value]]
-]  # by sheet: place now, what stands there, what was built
+Deviation = tuple[Place, Value, Value]  # place now, what stands there, what was built
+Deviations = Mapping[str, Sequence[Deviation]]  # by sheet
 
 
 @dataclass(slots=True)
@@ -160,7 +159,7 @@ def _follow(s: Subject, sheet: str, at: Place, where: Places, made: Plan) -> Non
             made.remarks.append(Remark("Typed into a row that the new data do not hold", s.where(sheet, *at), content))
 
 
-def _typed_over(s: Subject, name: str, hits: Sequence[tuple[Place, Value, Value]], made: Plan) -> None:
+def _typed_over(s: Subject, name: str, hits: Sequence[Deviation], made: Plan) -> None:
     """Formulas and words that were typed over: the build's own stand again, and the remark holds what was typed."""
     if len(hits) > MANY:
         made.beside[name] = f"{len(hits)} cells of it were typed over"
@@ -175,7 +174,7 @@ def typed_over(s: Subject) -> Deviations:
     return {name: list(_deviations(s, name)) for name in s.expected}
 
 
-def _deviations(s: Subject, name: str) -> Iterator[tuple[Place, Value, Value]]:
+def _deviations(s: Subject, name: str) -> Iterator[Deviation]:
     for built, e in s.expected[name].items():
         at = s.moves[name].cell(*built)
         if at is None:
