@@ -13,8 +13,8 @@ import tempfile
 from pathlib import Path
 
 import xlmodel
-from xlmodel.verify.cells import lines
-from xlmodel.verify.edited import values_only
+from xlmodel.engines.listing import lines
+from xlmodel.xlsx.edited import values_only
 
 HERE = Path(__file__).parent
 BOOK, CELLS = "token-economics-sample.xlsx", "cells.txt"

@@ -6,20 +6,20 @@ from functools import cache, lru_cache
 from pathlib import Path
 from types import MappingProxyType
 
-from xlmodel.assemble import gather
 from xlmodel.book import fleet_places, ownership_places
 from xlmodel.book.address import Ref, letters
-from xlmodel.book.order import describe
 from xlmodel.book.places import BENCHMARKS, CHECKS, FIRST, POINT_COLUMNS, PRICES, QUOTE_COLUMNS, Places
-from xlmodel.book.sheets.benchmarks import row as point_row
-from xlmodel.book.sheets.prices import quote_row
 from xlmodel.book.spec import Book, formula_cells
-from xlmodel.domain.facts import Quote
-from xlmodel.domain.point import Point
-from xlmodel.domain.scenario import Inputs
-from xlmodel.domain.variants import VARIED
-from xlmodel.formulas.values import Value
-from xlmodel.write.package import write
+from xlmodel.calc.values import Value
+from xlmodel.model.facts import Quote
+from xlmodel.model.point import Point
+from xlmodel.model.scenario import Inputs
+from xlmodel.model.variants import VARIED
+from xlmodel.readers.assemble import gather
+from xlmodel.sheets.benchmarks_sheet import row as point_row
+from xlmodel.sheets.order import describe
+from xlmodel.sheets.prices_sheet import quote_row
+from xlmodel.xlsx.package import write
 
 Edits = dict[tuple[str, str], Value]
 

@@ -6,16 +6,16 @@ from pathlib import Path
 from typing import Any
 
 from xlmodel.book.address import Ref, letters
-from xlmodel.book.order import describe
 from xlmodel.book.spec import Book, Cell, Sheet
-from xlmodel.domain.functions import Functions
-from xlmodel.domain.market import Market
-from xlmodel.domain.ranges import Answer, Cells
-from xlmodel.domain.scenario import Inputs
-from xlmodel.formulas.functions import FUNCTIONS, Argument, Function
-from xlmodel.formulas.values import NA, ExcelError, Value
-from xlmodel.verify.engines import IronCalc
-from xlmodel.write.package import write
+from xlmodel.calc.values import NA, ExcelError, Value
+from xlmodel.engines.programs import IronCalc
+from xlmodel.model.function_records import FUNCTIONS, Argument, Function
+from xlmodel.model.functions import Functions
+from xlmodel.model.market import Market
+from xlmodel.model.ranges import Answer, Cells
+from xlmodel.model.scenario import Inputs
+from xlmodel.sheets.order import describe
+from xlmodel.xlsx.package import write
 
 SHEET, BAND, RANGES = "Use", 9, 12  # name of the extra sheet; rows a call may fill; first column of ranges
 OMITTED = object()

@@ -9,11 +9,11 @@ from typing import TypeVar
 import pytest
 from hypothesis import settings
 
+from xlmodel.commands.terminal import collect_seldom
+from xlmodel.engines import validator as sdk
+from xlmodel.engines.programs import IronCalc, LibreOffice
 from xlmodel.errors import EngineMissing
-from xlmodel.terminal import collect_seldom
-from xlmodel.verify import validator as sdk
-from xlmodel.verify.engines import IronCalc, LibreOffice
-from xlmodel.write import zipped
+from xlmodel.xlsx import zipped
 
 # xlwings reads it when it is imported: the tests run its code for web add-ins, which is PolyForm Noncommercial
 os.environ.setdefault("XLWINGS_LICENSE_KEY", "noncommercial")

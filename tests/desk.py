@@ -9,12 +9,12 @@ from tempfile import TemporaryDirectory
 from lxml import etree
 
 from xlmodel.book.address import letters
-from xlmodel.book.order import describe
 from xlmodel.book.refs import corners, position
-from xlmodel.domain.scenario import Inputs
-from xlmodel.formulas.values import ExcelError, Value
-from xlmodel.verify.recalc import stored
-from xlmodel.verify.texts import moved_by
+from xlmodel.calc.values import ExcelError, Value
+from xlmodel.engines.recalculate import stored
+from xlmodel.model.scenario import Inputs
+from xlmodel.sheets.order import describe
+from xlmodel.xlsx.texts import moved_by
 
 MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 REL = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"

@@ -13,7 +13,7 @@ from unittest.mock import MagicMock, patch
 
 from calls import OMITTED
 
-from xlmodel.formulas.values import ExcelError, Value
+from xlmodel.calc.values import ExcelError, Value
 
 MISSING = -2147352572  # how COM says that an argument was left out
 COM_ERRORS = {"#N/A": -2146826246, "#VALUE!": -2146826273, "#NUM!": -2146826252, "#DIV/0!": -2146826281}

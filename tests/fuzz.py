@@ -20,20 +20,20 @@ from typing import Any
 
 from lxml import etree
 
+from xlmodel.commands.produce import refresh_book
+from xlmodel.commands.terminal import collect_seldom
+from xlmodel.engines.recalculate import stored
 from xlmodel.errors import CheckFailed, InputRefused, XlModelError
-from xlmodel.ingest.config import read_config
-from xlmodel.ingest.points import read_points
-from xlmodel.ingest.prices import read_prices
-from xlmodel.produce import refresh_book
-from xlmodel.terminal import collect_seldom
-from xlmodel.verify.audit.run import audit
-from xlmodel.verify.compare import compare
-from xlmodel.verify.explain import explain
-from xlmodel.verify.mailed.inputs import read_contents
-from xlmodel.verify.mailed.opening import open_mailed
-from xlmodel.verify.parts import sound
-from xlmodel.verify.recalc import stored
-from xlmodel.write.brand import read_brand
+from xlmodel.readers.config import read_config
+from xlmodel.readers.points import read_points
+from xlmodel.readers.prices import read_prices
+from xlmodel.returned.check.run_check import audit
+from xlmodel.returned.diff.compare import compare
+from xlmodel.returned.explain.explain_cell import explain
+from xlmodel.returned.opening import open_mailed
+from xlmodel.returned.typed_inputs import read_contents
+from xlmodel.xlsx.brand import read_brand
+from xlmodel.xlsx.parts import sound
 
 DAY = datetime.date(2026, 11, 24)
 HANG = 60  # seconds until a reader is stopped, whatever the machine does meanwhile

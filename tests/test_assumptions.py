@@ -17,18 +17,18 @@ from worlds import PLATFORMS, SMALL, Open, opened, typed, world
 
 from xlmodel.book import fleet_places, ownership_places, sensitivity_places
 from xlmodel.book.address import Ref, letters
-from xlmodel.book.order import describe
 from xlmodel.book.places import BENCHMARKS, FIRST, POINT_COLUMNS, PRICES, QUOTE_COLUMNS, SPARE_GROUPS, Places
-from xlmodel.book.sheets import tokens
-from xlmodel.domain.curve import HOLD
-from xlmodel.domain.fleet import Fleet
-from xlmodel.domain.ownership import Ownership
-from xlmodel.domain.scenario import Inputs
-from xlmodel.domain.variants import Naming, Reporting, Sensitivity, Variant
-from xlmodel.formulas.values import NA, ExcelError, Value, same
-from xlmodel.verify.engines import IronCalc, LibreOffice
-from xlmodel.verify.recalc import differences
-from xlmodel.write.package import write
+from xlmodel.calc.values import NA, ExcelError, Value, same
+from xlmodel.engines.programs import IronCalc, LibreOffice
+from xlmodel.engines.recalculate import differences
+from xlmodel.model.curve import HOLD
+from xlmodel.model.fleet import Fleet
+from xlmodel.model.ownership import Ownership
+from xlmodel.model.scenario import Inputs
+from xlmodel.model.variants import Naming, Reporting, Sensitivity, Variant
+from xlmodel.sheets import tokens_sheet as tokens
+from xlmodel.sheets.order import describe
+from xlmodel.xlsx.package import write
 
 WORLDS = int(os.environ.get("XLMODEL_WORLDS", "30"))
 

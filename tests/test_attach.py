@@ -15,18 +15,18 @@ from openpyxl.cell import Cell, MergedCell
 from test_cli import refused, run
 from typer.testing import CliRunner
 
-from xlmodel.assemble import gather
-from xlmodel.attach import Attached, add_functions
-from xlmodel.book.order import describe_functions
 from xlmodel.book.places import Places
-from xlmodel.cli import app
-from xlmodel.domain.functions import Functions
-from xlmodel.domain.market import Market
+from xlmodel.commands.app import app
+from xlmodel.commands.attach import Attached, add_functions
+from xlmodel.engines.described import compare
 from xlmodel.errors import InputRefused
-from xlmodel.formulas.functions import FUNCTIONS
-from xlmodel.verify.audit.run import audit
-from xlmodel.verify.described import compare
-from xlmodel.verify.package import check
+from xlmodel.model.function_records import FUNCTIONS
+from xlmodel.model.functions import Functions
+from xlmodel.model.market import Market
+from xlmodel.readers.assemble import gather
+from xlmodel.returned.check.run_check import audit
+from xlmodel.sheets.order import describe_functions
+from xlmodel.xlsx.rules.run_rules import check
 
 INPUTS = gather(models=["Llama 3.3 70B"])
 REGISTERS = {
@@ -91,7 +91,7 @@ def test_own_values_and_formats_are_as_they_were(mine: Path, added: Attached) ->
 
 
 def test_added_sheets_look_as_in_a_book_of_their_own(added: Attached, tmp_path: Path) -> None:
-    from xlmodel.write.package import write  # noqa: PLC0415
+    from xlmodel.xlsx.package import write  # noqa: PLC0415
 
     with (tmp_path / "own.xlsx").open("wb") as target:
         write(describe_functions(INPUTS, "2026-09-20"), target)

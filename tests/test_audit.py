@@ -16,17 +16,17 @@ import pytest
 from books import add, assume, choose, demand, exclude, reprice
 from desk import MAIN, OFFICE, Desk, spots
 
-from xlmodel.assemble import gather
-from xlmodel.book.order import describe
-from xlmodel.domain.facts import Quote
-from xlmodel.domain.point import Point
-from xlmodel.domain.scenario import Inputs
+from xlmodel.engines.programs import LibreOffice
 from xlmodel.errors import WorkbookRefused
-from xlmodel.ingest.arrange import in_order, snapshots_of
-from xlmodel.verify.audit import NOTE, Finding
-from xlmodel.verify.audit.run import RULES, audit
-from xlmodel.verify.engines import LibreOffice
-from xlmodel.write.package import write
+from xlmodel.model.facts import Quote
+from xlmodel.model.point import Point
+from xlmodel.model.scenario import Inputs
+from xlmodel.readers.arrange import in_order, snapshots_of
+from xlmodel.readers.assemble import gather
+from xlmodel.returned.check import NOTE, Finding
+from xlmodel.returned.check.run_check import RULES, audit
+from xlmodel.sheets.order import describe
+from xlmodel.xlsx.package import write
 
 TODAY = datetime.date(2026, 11, 24)
 BASE = choose(gather(models=["GLM-5.1"]), interactivity=30.0).inputs

@@ -15,18 +15,18 @@ from openpyxl.styles import Border, Font, GradientFill, NamedStyle, PatternFill,
 from openpyxl.styles.colors import Color
 from PIL import Image as Picture
 
-from xlmodel.assemble import gather
-from xlmodel.book.order import describe
 from xlmodel.book.spec import Book
 from xlmodel.book.theme import ROLES
+from xlmodel.commands.produce import verify
 from xlmodel.errors import InputRefused, WorkbookRefused
-from xlmodel.produce import verify
-from xlmodel.verify.package import check
-from xlmodel.write.brand import Brand, read_brand
-from xlmodel.write.package import write
-from xlmodel.write.page import Margins
-from xlmodel.write.palette import Palette, contrast
-from xlmodel.write.template import SAMPLES, make_brand, theme
+from xlmodel.readers.assemble import gather
+from xlmodel.sheets.order import describe
+from xlmodel.xlsx.brand import Brand, read_brand
+from xlmodel.xlsx.package import write
+from xlmodel.xlsx.page import Margins
+from xlmodel.xlsx.palette import Palette, contrast
+from xlmodel.xlsx.rules.run_rules import check
+from xlmodel.xlsx.template import SAMPLES, make_brand, theme
 
 Change = Callable[[Workbook], None]
 Rewritten = Callable[[Path, Mapping[str, str | Callable[[str], str]], Path], Path]
@@ -102,7 +102,7 @@ def dressed(book: Book, restyled: Path, tmp_path_factory: pytest.TempPathFactory
 @pytest.mark.usefixtures("full_compression")
 def test_the_starter_is_rebuilt_byte_for_byte(tmp_path: Path) -> None:
     make_brand(tmp_path / "brand.xlsx")
-    fix = "run python -m xlmodel.write.template templates/brand.xlsx"
+    fix = "run python -m xlmodel.xlsx.template templates/brand.xlsx"
     assert (tmp_path / "brand.xlsx").read_bytes() == STARTER.read_bytes(), fix
 
 

@@ -8,20 +8,20 @@ from pathlib import Path
 import ironcalc
 import pytest
 
-from xlmodel.assemble import gather
-from xlmodel.book.order import describe
+from xlmodel.calc.values import NA, Value
+from xlmodel.commands.produce import verify as verify_book
 from xlmodel.data.build_claims import LEFT_OUT, PLANS, build
-from xlmodel.domain import claims as c
-from xlmodel.domain.claims import Evidence, Number, Recomputed, judge, judge_data, recompute, verdict
-from xlmodel.domain.facts import Claim
-from xlmodel.domain.point import MODELS, PLATFORMS, PRECISIONS, WORKLOADS
-from xlmodel.domain.scenario import BASES
+from xlmodel.engines.programs import IronCalc
 from xlmodel.errors import InputRefused
-from xlmodel.formulas.values import NA, Value
-from xlmodel.ingest.claims import COLUMNS, FILE, bundled_claims, read_claims
-from xlmodel.produce import verify as verify_book
-from xlmodel.verify.engines import IronCalc
-from xlmodel.write.package import write
+from xlmodel.model import claims as c
+from xlmodel.model.claims import Evidence, Number, Recomputed, judge, judge_data, recompute, verdict
+from xlmodel.model.facts import Claim
+from xlmodel.model.point import MODELS, PLATFORMS, PRECISIONS, WORKLOADS
+from xlmodel.model.scenario import BASES
+from xlmodel.readers.assemble import gather
+from xlmodel.readers.claims_file import COLUMNS, FILE, bundled_claims, read_claims
+from xlmodel.sheets.order import describe
+from xlmodel.xlsx.package import write
 
 CLAIMS = {claim.id: claim for claim in bundled_claims()}
 DATA_KINDS = (c.THROUGHPUT, c.THROUGHPUT_RATIO)

@@ -17,9 +17,9 @@ import pytest
 from typer.testing import CliRunner
 
 import xlmodel
-from xlmodel import cli
-from xlmodel.assemble import gather
+from xlmodel.commands import app as cli
 from xlmodel.errors import CheckFailed, EngineMissing
+from xlmodel.readers.assemble import gather
 
 TEMPLATES = Path(xlmodel.__file__).parents[1] / "templates"
 OWN = ["--prices", str(TEMPLATES / "prices.csv"), "--points", str(TEMPLATES / "points.csv")]
@@ -76,7 +76,7 @@ def test_help_says_what_there_is(arguments: list[str], words: list[str]) -> None
 
 def test_help_loads_no_heavy_library() -> None:
     code = (
-        "import sys; sys.argv = ['xlmodel', '--help']\nfrom xlmodel.cli import main\ntry: main()\nexcept SystemExit: pass\n"
+        "import sys; sys.argv = ['xlmodel', '--help']\nfrom xlmodel.commands.app import main\ntry: main()\nexcept SystemExit: pass\n"
         "print(sorted({'openpyxl','pandas','numpy','lxml','ironcalc','rich','PIL'} & set(sys.modules)))"
     )
     out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
@@ -244,7 +244,7 @@ def test_every_kind_of_failure_has_its_exit_code(
     def fail(*_: Any, **__: Any) -> None:
         raise error
 
-    monkeypatch.setattr(importlib.import_module("xlmodel.produce"), "write_book", fail)
+    monkeypatch.setattr(importlib.import_module("xlmodel.commands.produce"), "write_book", fail)
     ran = run("build", "-o", tmp_path / "x.xlsx")
     assert ran.code == code
     assert words in ran.err
@@ -254,7 +254,7 @@ def test_every_kind_of_failure_has_its_exit_code(
 def test_a_failing_check_of_the_workbook_is_named_and_exits_with_1(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    builder = importlib.import_module("xlmodel.produce")
+    builder = importlib.import_module("xlmodel.commands.produce")
     made = builder.write_book(gather(), tmp_path / "a.xlsx", recalculate=False)
     failing = dataclasses.replace(made, failing=("Knots have room",))
     monkeypatch.setattr(builder, "write_book", lambda *_, **__: failing)

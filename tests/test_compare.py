@@ -14,22 +14,22 @@ from books import add, assume, choose, demand, exclude, make, reprice
 from desk import MAIN, Desk, spots
 from test_cli import refused, run
 
-from xlmodel.assemble import gather
 from xlmodel.book.address import Area
-from xlmodel.book.order import describe
-from xlmodel.domain.bridge import bridge
-from xlmodel.domain.facts import Quote
-from xlmodel.domain.headline import COST, GAIN, LOWEST, headline
-from xlmodel.domain.point import Point
-from xlmodel.domain.scenario import Inputs
-from xlmodel.domain.variants import Naming
-from xlmodel.formulas.values import same
-from xlmodel.terminal import FAILING
-from xlmodel.verify.compare import REST, compare
-from xlmodel.verify.engines import IronCalc
-from xlmodel.verify.package import check
-from xlmodel.verify.recalc import recalculate
-from xlmodel.write.package import write
+from xlmodel.calc.values import same
+from xlmodel.commands.terminal import FAILING
+from xlmodel.engines.programs import IronCalc
+from xlmodel.engines.recalculate import recalculate
+from xlmodel.model.bridge import bridge
+from xlmodel.model.facts import Quote
+from xlmodel.model.headline import COST, GAIN, LOWEST, headline
+from xlmodel.model.point import Point
+from xlmodel.model.scenario import Inputs
+from xlmodel.model.variants import Naming
+from xlmodel.readers.assemble import gather
+from xlmodel.returned.diff.compare import REST, compare
+from xlmodel.sheets.order import describe
+from xlmodel.xlsx.package import write
+from xlmodel.xlsx.rules.run_rules import check
 
 BASE = gather(models=["GLM-5.1", "Llama 3.3 70B"])
 BRIDGES = int(os.environ.get("XLMODEL_BRIDGES", "20"))

@@ -14,12 +14,12 @@ from hypothesis import strategies as st
 from test_readers import TEMPLATES, refused
 from worlds import world
 
-from xlmodel.domain import fleet, ownership
-from xlmodel.domain.fleet import Fleet
-from xlmodel.domain.ownership import Ownership
-from xlmodel.domain.scenario import Scenario
-from xlmodel.domain.variants import NAMING, NEGOTIATED, REPORTING, SENSITIVITY, STRESS
-from xlmodel.ingest.config import Config, read_config, survey_config
+from xlmodel.model import fleet, ownership
+from xlmodel.model.fleet import Fleet
+from xlmodel.model.ownership import Ownership
+from xlmodel.model.scenario import Scenario
+from xlmodel.model.variants import NAMING, NEGOTIATED, REPORTING, SENSITIVITY, STRESS
+from xlmodel.readers.config import Config, read_config, survey_config
 
 DEFAULTS = {
     "naming": NAMING, "second": NEGOTIATED, "third": STRESS, "ownership": Ownership(), "fleet": Fleet(), "reporting": REPORTING,

@@ -9,11 +9,11 @@ from books import default, make
 from lxml import etree
 
 from xlmodel.book.contract import Contract, contract_of, mark
-from xlmodel.book.order import describe
 from xlmodel.book.places import SPARE_POINTS, Places
 from xlmodel.book.spec import Book
-from xlmodel.verify.parts import Package
-from xlmodel.write.contract import NAMESPACE, BadContract, from_xml, to_xml
+from xlmodel.sheets.order import describe
+from xlmodel.xlsx.contract_part import NAMESPACE, BadContract, from_xml, to_xml
+from xlmodel.xlsx.parts import Package
 
 BASE = default()
 

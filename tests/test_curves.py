@@ -13,18 +13,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from strategies import fine_points, points
 
-from xlmodel.assemble import gather
 from xlmodel.book.context import Context, Given, ReadingRow
-from xlmodel.book.sheets import claims
 from xlmodel.book.spec import Sheet
-from xlmodel.domain.curve import HOLD, LINEAR, MEASURED, Curve, frontier
-from xlmodel.domain.market import Market
-from xlmodel.domain.membership import reachable
-from xlmodel.domain.point import Point
-from xlmodel.formulas.values import NA, ExcelError
-from xlmodel.ingest import bundled
-from xlmodel.ingest.arrange import in_order
-from xlmodel.verify.engines import IronCalc
+from xlmodel.calc.values import NA, ExcelError
+from xlmodel.engines.programs import IronCalc
+from xlmodel.model.curve import HOLD, LINEAR, MEASURED, Curve, frontier
+from xlmodel.model.market import Market
+from xlmodel.model.membership import reachable
+from xlmodel.model.point import Point
+from xlmodel.readers import bundled
+from xlmodel.readers.arrange import in_order
+from xlmodel.readers.assemble import gather
+from xlmodel.sheets import claims_sheet as claims
 
 Row = tuple[float, float]
 

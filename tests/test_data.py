@@ -9,11 +9,11 @@ import pandas as pd
 import pytest
 
 from xlmodel.data import build as builder
-from xlmodel.domain.curve import Curve
-from xlmodel.domain.point import MODELS, PLATFORMS, WORKLOADS
-from xlmodel.domain.scenario import BASES
 from xlmodel.errors import InputRefused
-from xlmodel.ingest import bundled
+from xlmodel.model.curve import Curve
+from xlmodel.model.point import MODELS, PLATFORMS, WORKLOADS
+from xlmodel.model.scenario import BASES
+from xlmodel.readers import bundled
 
 ROWS = {
     ("DeepSeek-R1", "2025-12-15"): 209, ("DeepSeek-R1", "2025-12-15 TRT-LLM"): 9, ("DeepSeek-R1", "2025-12-19"): 220, ("DeepSeek-R1", "2026-07"): 1885,

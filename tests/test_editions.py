@@ -14,29 +14,30 @@ import pytest
 from typer.testing import CliRunner
 
 import xlmodel
-from xlmodel.assemble import gather
 from xlmodel.book.address import Area, Ref
 from xlmodel.book.edition import EDITIONS, LITE, XLWINGS, office_form, with_data
 from xlmodel.book.input_areas import areas
-from xlmodel.book.order import describe
 from xlmodel.book.places import Places
 from xlmodel.book.spec import Book, Sheet, formula_cells
-from xlmodel.calling import AREAS
-from xlmodel.cli import app
-from xlmodel.domain.feed import RANGE, parse
-from xlmodel.domain.market import Market
+from xlmodel.commands.app import app
+from xlmodel.commands.produce import refresh_book
+from xlmodel.engines.programs import LibreOffice
+from xlmodel.engines.recalculate import differences
 from xlmodel.errors import InputRefused
-from xlmodel.formulas.functions import FUNCTIONS, from_python
-from xlmodel.ingest.config import read_config
-from xlmodel.produce import refresh_book
+from xlmodel.model.feed import RANGE, parse
+from xlmodel.model.function_records import FUNCTIONS, from_python
+from xlmodel.model.market import Market
+from xlmodel.readers.assemble import gather
+from xlmodel.readers.config import read_config
+from xlmodel.returned.opening import open_mailed
+from xlmodel.returned.recover import recover
+from xlmodel.sheets.order import describe
+from xlmodel.udf.calling import AREAS
 from xlmodel.udf.lite import files
-from xlmodel.verify.engines import LibreOffice
-from xlmodel.verify.mailed.opening import open_mailed
-from xlmodel.verify.mailed.recover import recover
-from xlmodel.verify.package import check
-from xlmodel.verify.parts import Package
-from xlmodel.verify.recalc import differences
-from xlmodel.verify.rules import editions, formulas
+from xlmodel.xlsx.parts import Package
+from xlmodel.xlsx.rules import edition_rules as editions
+from xlmodel.xlsx.rules import formula_rules as formulas
+from xlmodel.xlsx.rules.run_rules import check
 
 CONFIG = Path(__file__).parent.parent / "samples" / "inputs" / "scenario.toml"  # a small book with prices of one's own
 BASE = gather(read_config(CONFIG))

@@ -11,12 +11,12 @@ import xlsxwriter
 from openpyxl.formula.translate import Translator
 
 from xlmodel.book.refs import moved
+from xlmodel.calc.values import DIV0, NA, NAME, NUM, REF, VALUE, ExcelError, Value
+from xlmodel.engines import programs as engines
+from xlmodel.engines import validator as sdk
+from xlmodel.engines.programs import Engine, IronCalc, LibreOffice, run
+from xlmodel.engines.recalculate import NOT_COMPUTED, Difference, differences, recalculate, stored
 from xlmodel.errors import CheckFailed, EngineMissing, InputRefused, WorkbookRefused
-from xlmodel.formulas.values import DIV0, NA, NAME, NUM, REF, VALUE, ExcelError, Value
-from xlmodel.verify import engines
-from xlmodel.verify import validator as sdk
-from xlmodel.verify.engines import Engine, IronCalc, LibreOffice, run
-from xlmodel.verify.recalc import NOT_COMPUTED, Difference, differences, recalculate, stored
 
 Rewritten = Callable[[Path, Mapping[str, Callable[[str], str]], Path], Path]
 

@@ -6,15 +6,15 @@ from typing import ClassVar
 
 import pytest
 
-from xlmodel.assemble import gather
 from xlmodel.book.refs import position
-from xlmodel.formulas.values import NA, Value, same
-from xlmodel.produce import write_book
-from xlmodel.verify.arrays import Unknown
-from xlmodel.verify.expression import Unreadable, parse
-from xlmodel.verify.labels import Workbook
-from xlmodel.verify.parts import Package
-from xlmodel.verify.trace import Area, Trace
+from xlmodel.calc.values import NA, Value, same
+from xlmodel.commands.produce import write_book
+from xlmodel.readers.assemble import gather
+from xlmodel.returned.explain.arrays import Unknown
+from xlmodel.returned.explain.expression_tree import Unreadable, parse
+from xlmodel.returned.explain.labels import Workbook
+from xlmodel.returned.explain.trace import Area, Trace
+from xlmodel.xlsx.parts import Package
 
 
 class Grid:

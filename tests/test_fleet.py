@@ -8,18 +8,18 @@ import pytest
 from books import Edited, assume, choose, demand, expected, passes, with_fault
 from worlds import Open, opened, thinned
 
-from xlmodel.assemble import gather
 from xlmodel.book import fleet_places as at
 from xlmodel.book.address import Ref
 from xlmodel.book.places import Places
-from xlmodel.domain.fleet import MODES, Fleet
-from xlmodel.domain.market import Market
-from xlmodel.domain.ownership import BUILD_UP
-from xlmodel.domain.scenario import Inputs
-from xlmodel.formulas import fleet as f
-from xlmodel.formulas.values import NA, Value
-from xlmodel.verify.engines import IronCalc
-from xlmodel.verify.recalc import differences
+from xlmodel.calc.values import NA, Value
+from xlmodel.engines.programs import IronCalc
+from xlmodel.engines.recalculate import differences
+from xlmodel.model import fleet_formulas as f
+from xlmodel.model.fleet import MODES, Fleet
+from xlmodel.model.market import Market
+from xlmodel.model.ownership import BUILD_UP
+from xlmodel.model.scenario import Inputs
+from xlmodel.readers.assemble import gather
 
 SMALL = gather(models=["DeepSeek-R1"])
 SMALL = thinned(

@@ -7,15 +7,15 @@ from typing import Any
 import pytest
 import xlsxwriter
 
-import xlmodel.formulas.cost
-import xlmodel.formulas.fleet
-import xlmodel.formulas.ownership  # noqa: F401 - these fill the registry
-from xlmodel.formulas.cost import breakeven, cost, gain, permw, relative, saved
-from xlmodel.formulas.record import REGISTRY, Formula
-from xlmodel.formulas.tokens import class_cost, joule
-from xlmodel.formulas.values import DIV0, NA, NUM, VALUE, Value, same
+import xlmodel.model.cost
+import xlmodel.model.fleet_formulas
+import xlmodel.model.ownership_formulas  # noqa: F401 - these fill the registry
+from xlmodel.calc.record import REGISTRY, Formula
+from xlmodel.calc.values import DIV0, NA, NUM, VALUE, Value, same
+from xlmodel.engines.programs import IronCalc, LibreOffice
+from xlmodel.model.cost import breakeven, cost, gain, permw, relative, saved
+from xlmodel.model.tokens import class_cost, joule
 from xlmodel.units import Unit
-from xlmodel.verify.engines import IronCalc, LibreOffice
 
 CASES = 500
 FORMULAS = list(REGISTRY.values())

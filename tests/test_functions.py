@@ -16,20 +16,20 @@ from lxml import etree
 from typer.testing import CliRunner
 from worlds import Open, thinned
 
-from xlmodel.book.lambdas import HELPERS, texts
 from xlmodel.book.places import Places
-from xlmodel.cli import app
-from xlmodel.cli_functions import table
-from xlmodel.domain.functions import Functions, names
-from xlmodel.domain.market import Market
-from xlmodel.domain.point import Point
-from xlmodel.formulas.excel import CELL_LIKE, LONGEST, RESERVED, file_form
-from xlmodel.formulas.functions import FUNCTIONS, TAKEN, Function
-from xlmodel.formulas.values import NA, NUM, VALUE, same
-from xlmodel.verify.engines import IronCalc
-from xlmodel.verify.package import check
-from xlmodel.verify.rules.functions import FUTURE, KNOWN
-from xlmodel.verify.rules.text import legal_name
+from xlmodel.calc.excel import CELL_LIKE, LONGEST, RESERVED, file_form
+from xlmodel.calc.values import NA, NUM, VALUE, same
+from xlmodel.commands.app import app
+from xlmodel.commands.functions_command import table
+from xlmodel.engines.programs import IronCalc
+from xlmodel.model.function_records import FUNCTIONS, TAKEN, Function
+from xlmodel.model.functions import Functions, names
+from xlmodel.model.market import Market
+from xlmodel.model.point import Point
+from xlmodel.sheets.lambdas import HELPERS, texts
+from xlmodel.xlsx.rules.known_functions import FUTURE, KNOWN
+from xlmodel.xlsx.rules.rule_texts import legal_name
+from xlmodel.xlsx.rules.run_rules import check
 
 BASE = default()
 COUNT = int(

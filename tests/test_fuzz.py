@@ -19,9 +19,9 @@ from test_refresh import worked_on
 
 from xlmodel.book.places import SPARE_POINTS
 from xlmodel.errors import InputRefused, Problem
-from xlmodel.ingest.config import read_config
-from xlmodel.ingest.points import read_points
-from xlmodel.ingest.prices import read_prices
+from xlmodel.readers.config import read_config
+from xlmodel.readers.points import read_points
+from xlmodel.readers.prices import read_prices
 
 HERE = Path(__file__).parent
 SECONDS, MEGABYTES = 5.0, 300.0  # of one file

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from xlmodel.errors import WorkbookRefused
-from xlmodel.ingest.package import MAX_MEMBERS, check_package
-from xlmodel.verify.explain import explain
+from xlmodel.readers.safe_package import MAX_MEMBERS, check_package
+from xlmodel.returned.explain.explain_cell import explain
 
 Zip = zipfile.ZipFile
 CONTENT = '<?xml version="1.0" encoding="UTF-8"?><Types/>'

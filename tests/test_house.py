@@ -16,15 +16,22 @@ MODULES = sorted(path for path in ROOT.rglob("*.py"))
 ALLOWED = {
     "units": set(),
     "errors": set(),
-    "formulas": {"units", "errors", "formulas"},
-    "domain": {"units", "errors", "formulas", "domain"},
-    "ingest": {"units", "errors", "formulas", "domain", "ingest"},
-    "book": {"units", "errors", "formulas", "domain", "book"},
-    "write": {"units", "errors", "formulas", "domain", "book", "ingest", "write"},
-    "verify": {"units", "errors", "formulas", "domain", "book", "ingest", "write", "verify"},
-    "udf": {"units", "errors", "formulas", "domain", "udf"},
+    "calc": {"units", "errors", "calc"},
+    "model": {"units", "errors", "calc", "model"},
+    "readers": {"units", "errors", "calc", "model", "readers"},
+    "book": {"units", "errors", "calc", "model", "book"},
+    "sheets": {"units", "errors", "calc", "model", "book", "sheets"},
+    "xlsx": {"units", "errors", "calc", "model", "book", "readers", "xlsx"},
+    "engines": {"units", "errors", "calc", "model", "book", "readers", "xlsx", "engines"},
+    "returned": {"units", "errors", "calc", "model", "book", "sheets", "readers", "xlsx", "engines", "returned"},
+    "udf": {"units", "errors", "calc", "model", "readers", "book", "sheets", "udf"},
 }
-LIBRARIES = {"openpyxl": {"write", "verify"}, "pandas": {"data"}, "xlwings": {"udf"}, "ironcalc": {"verify"}}
+LIBRARIES = {
+    "openpyxl": {"xlsx", "engines", "returned"},
+    "pandas": {"data"},
+    "xlwings": {"udf"},
+    "ironcalc": {"engines"},
+}
 
 
 def room(path: Path) -> str:

@@ -22,8 +22,8 @@ pytestmark = pytest.mark.skipif(os.name != "posix", reason="kill -9 is a POSIX i
 _ZYGOTE = """
 import datetime, os, sys, time
 from pathlib import Path
-from xlmodel.assemble import gather
-from xlmodel.produce import refresh_book, write_book
+from xlmodel.readers.assemble import gather
+from xlmodel.commands.produce import refresh_book, write_book
 small, target = map(Path, sys.argv[2:])
 inputs = gather(models=["GLM-5.1"])
 def work():
@@ -86,7 +86,7 @@ def test_a_refresh_that_fails_leaves_nothing_behind(
 ) -> None:
     import datetime  # noqa: PLC0415
 
-    from xlmodel import produce  # noqa: PLC0415
+    from xlmodel.commands import produce  # noqa: PLC0415
 
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device")

@@ -8,11 +8,11 @@ import pytest
 from desk import Desk
 from test_cli import refused, run
 
-from xlmodel.assemble import gather
 from xlmodel.book.edition import EDITIONS
-from xlmodel.book.order import describe
-from xlmodel.terminal import FAILING
-from xlmodel.write.package import write
+from xlmodel.commands.terminal import FAILING
+from xlmodel.readers.assemble import gather
+from xlmodel.sheets.order import describe
+from xlmodel.xlsx.package import write
 
 BASE = gather(models=["GLM-5.1"])
 

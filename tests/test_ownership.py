@@ -9,22 +9,22 @@ import pytest
 from books import Edited, assume, choose, expected, make, passes, reprice, with_fault
 from worlds import Open, opened, thinned
 
-from xlmodel.assemble import gather
 from xlmodel.book import ownership_places as at
 from xlmodel.book.address import Ref
-from xlmodel.book.order import describe
 from xlmodel.book.places import Places
-from xlmodel.domain.facts import Quote
-from xlmodel.domain.market import Market
-from xlmodel.domain.ownership import BUILD_UP, Ownership, build_up
-from xlmodel.domain.scenario import Inputs, Scenario
+from xlmodel.calc.values import NA, Value
+from xlmodel.engines.programs import IronCalc
+from xlmodel.engines.recalculate import differences
 from xlmodel.errors import InputRefused
-from xlmodel.formulas import ownership as f
-from xlmodel.formulas.values import NA, Value
-from xlmodel.ingest.config import read_config
-from xlmodel.ingest.prices import read_prices
-from xlmodel.verify.engines import IronCalc
-from xlmodel.verify.recalc import differences
+from xlmodel.model import ownership_formulas as f
+from xlmodel.model.facts import Quote
+from xlmodel.model.market import Market
+from xlmodel.model.ownership import BUILD_UP, Ownership, build_up
+from xlmodel.model.scenario import Inputs, Scenario
+from xlmodel.readers.assemble import gather
+from xlmodel.readers.config import read_config
+from xlmodel.readers.prices import read_prices
+from xlmodel.sheets.order import describe
 
 SMALL = gather(models=["DeepSeek-R1"])
 SMALL = thinned(

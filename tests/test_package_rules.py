@@ -10,7 +10,7 @@ import pytest
 import xlsxwriter
 
 from xlmodel.errors import WorkbookRefused
-from xlmodel.verify.package import RULES, check
+from xlmodel.xlsx.rules.run_rules import RULES, check
 
 Change = str | Callable[[str], str]
 Rewritten = Callable[[Path, Mapping[str, Change], Path], Path]

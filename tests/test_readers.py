@@ -10,12 +10,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from xlmodel.domain.point import DISAGGREGATED, SPECULATIVE
 from xlmodel.errors import InputRefused, XlModelError
-from xlmodel.ingest import points, table
-from xlmodel.ingest.config import read_config
-from xlmodel.ingest.points import read_points
-from xlmodel.ingest.prices import read_prices
+from xlmodel.model.point import DISAGGREGATED, SPECULATIVE
+from xlmodel.readers import points, table
+from xlmodel.readers.config import read_config
+from xlmodel.readers.points import read_points
+from xlmodel.readers.prices import read_prices
 
 TEMPLATES = Path(__file__).parents[1] / "templates"
 POINTS = ",".join(points.COLUMNS)

@@ -21,21 +21,21 @@ from lxml import etree
 from test_audit import BASE, LAST, QUOTE, SPARE, TODAY, build, by_libreoffice, gone, state
 from test_cli import refused, run
 
-from xlmodel.assemble import gather
 from xlmodel.book.places import SPARE_POINTS
-from xlmodel.domain.point import Point
+from xlmodel.calc.values import Value, same
+from xlmodel.commands.produce import refresh_book
+from xlmodel.engines.programs import LibreOffice
 from xlmodel.errors import InputRefused
-from xlmodel.formulas.values import Value, same
-from xlmodel.ingest import bundled
-from xlmodel.produce import refresh_book
-from xlmodel.verify.audit.run import audit
-from xlmodel.verify.audit.subject import Subject
-from xlmodel.verify.engines import LibreOffice
-from xlmodel.verify.mailed.file import Mailed
-from xlmodel.verify.mailed.inputs import read_contents
-from xlmodel.verify.mailed.opening import open_mailed
-from xlmodel.verify.mailed.remarks import remarks
-from xlmodel.verify.parts import Package
+from xlmodel.model.point import Point
+from xlmodel.readers import bundled
+from xlmodel.readers.assemble import gather
+from xlmodel.returned.check.run_check import audit
+from xlmodel.returned.check.subject import Subject
+from xlmodel.returned.mailed_file import Mailed
+from xlmodel.returned.opening import open_mailed
+from xlmodel.returned.remarks import remarks
+from xlmodel.returned.typed_inputs import read_contents
+from xlmodel.xlsx.parts import Package
 
 SPOT = spots(BASE)
 PLATFORMS = [key.partition("/")[2] for key in SPOT if key.startswith("ownership.capital/")]

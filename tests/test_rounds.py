@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from test_cli import OWN, TEMPLATES, refused, run
 
-from xlmodel.assemble import gather
-from xlmodel.ingest.config import read_config
+from xlmodel.readers.assemble import gather
+from xlmodel.readers.config import read_config
 
 # one settings file with a slip of every stage: its own values, what only the data know, and files that are not there
 SLIPS = """[scenario]
@@ -160,7 +160,7 @@ def test_the_report_counts_what_is_yours_and_names_prices_that_no_curve_uses(tmp
 def test_a_comparison_that_is_not_made_is_said_with_the_reason(
     options: list[str], compared: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    builder = importlib.import_module("xlmodel.produce")
+    builder = importlib.import_module("xlmodel.commands.produce")
     monkeypatch.setattr(builder, "verify", lambda *_: 7)
     arguments = ["build", *OWN, "--json", *options]
     assert json.loads(run(*arguments, "-o", tmp_path / "a.xlsx").out)["recalculated"] == 7, (

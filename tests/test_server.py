@@ -24,17 +24,17 @@ from excel_stand_ins import _in_json
 from typer.testing import CliRunner
 
 from xlmodel.book.address import Area
-from xlmodel.book.order import describe
-from xlmodel.cli import app
-from xlmodel.domain.functions import Functions
-from xlmodel.domain.market import Market
-from xlmodel.domain.ranges import Answer
+from xlmodel.calc.values import ExcelError, Value, same
+from xlmodel.commands.app import app
+from xlmodel.engines.validator import VARIABLE
 from xlmodel.errors import EngineMissing
-from xlmodel.formulas.functions import from_python
-from xlmodel.formulas.values import ExcelError, Value, same
+from xlmodel.model.function_records import from_python
+from xlmodel.model.functions import Functions
+from xlmodel.model.market import Market
+from xlmodel.model.ranges import Answer
+from xlmodel.sheets.order import describe
 from xlmodel.udf import server
 from xlmodel.udf.gate import CALL, Gate, Message, Receive, Send
-from xlmodel.verify.validator import VARIABLE
 
 BASE = default()
 COUNT = int(os.environ.get("XLMODEL_CALLS", "200"))  # concurrent calls; 1000 in the long run

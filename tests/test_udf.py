@@ -12,29 +12,29 @@ from books import Edited, assume, choose, default, usual
 from calls import Call, cells_of, draw, record
 from excel_stand_ins import Book, Com, Data, Office, pywin32
 
-from xlmodel.assemble import gather
 from xlmodel.book.address import Ref
-from xlmodel.book.order import describe
 from xlmodel.book.places import Places
 from xlmodel.book.refs import position
 from xlmodel.book.spec import Book as Described
 from xlmodel.book.spec import formula_cells
-from xlmodel.calling import AREAS, answer, inputs_of
-from xlmodel.domain.curve import INTERPOLATIONS, Curve
-from xlmodel.domain.feed import NotData, parse
-from xlmodel.domain.functions import Functions
-from xlmodel.domain.market import Market
-from xlmodel.domain.ownpoints import tokinterp, tokline
-from xlmodel.domain.point import Point
-from xlmodel.domain.scenario import Inputs
-from xlmodel.domain.swift import LONG, between, swift
-from xlmodel.domain.variants import STRESS, Naming
-from xlmodel.formulas.functions import FUNCTIONS, Function
-from xlmodel.formulas.values import NA, NUM, VALUE, ExcelError, Value, same
+from xlmodel.calc.values import NA, NUM, VALUE, ExcelError, Value, same
+from xlmodel.engines.programs import IronCalc
+from xlmodel.engines.recalculate import differences
+from xlmodel.model.curve import INTERPOLATIONS, Curve
+from xlmodel.model.feed import NotData, parse
+from xlmodel.model.function_records import FUNCTIONS, Function
+from xlmodel.model.functions import Functions
+from xlmodel.model.market import Market
+from xlmodel.model.ownpoints import tokinterp, tokline
+from xlmodel.model.point import Point
+from xlmodel.model.scenario import Inputs
+from xlmodel.model.swift import LONG, between, swift
+from xlmodel.model.variants import STRESS, Naming
+from xlmodel.readers.assemble import gather
+from xlmodel.sheets.order import describe
+from xlmodel.udf.calling import AREAS, answer, inputs_of
 from xlmodel.udf.cells import shown, taken
-from xlmodel.verify.engines import IronCalc
-from xlmodel.verify.recalc import differences
-from xlmodel.write.package import write
+from xlmodel.xlsx.package import write
 
 BASE = default()
 COUNT = int(os.environ.get("XLMODEL_CALLS", "25"))  # argument sets by function and runtime; 1000 in the long run
@@ -68,7 +68,7 @@ def rows_of(book: Described) -> list[list[Value]]:
 
 def area_of(book: Described, name: str) -> list[list[Value]]:
     """The values of a named area as described."""
-    from xlmodel.write.package import values_of  # noqa: PLC0415
+    from xlmodel.xlsx.package import values_of  # noqa: PLC0415
 
     area, value_at = book.names[name], values_of(book)
     last_row, last_col = getattr(area, "last_row", area.row), getattr(area, "last_col", area.col)

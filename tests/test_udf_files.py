@@ -14,10 +14,10 @@ import pytest
 from excel_stand_ins import load, pywin32
 from typer.testing import CliRunner
 
-from xlmodel.cli import app
+from xlmodel.calc.excel import CELL_LIKE
+from xlmodel.commands.app import app
 from xlmodel.errors import EngineMissing
-from xlmodel.formulas.excel import CELL_LIKE
-from xlmodel.formulas.functions import DATA, FUNCTIONS, LINE, Function, from_python
+from xlmodel.model.function_records import DATA, FUNCTIONS, LINE, Function, from_python
 from xlmodel.udf import addin, bundle, server, vba
 from xlmodel.udf.printer import printed
 

@@ -10,18 +10,18 @@ import pytest
 from books import Edited, add, choose, default, exclude, expected, make, reprice
 from worlds import Open, opened
 
-from xlmodel.assemble import gather
 from xlmodel.book.address import letters
 from xlmodel.book.places import SPARE_POINTS
-from xlmodel.book.sheets.benchmarks import row as cells_of
-from xlmodel.domain.facts import Quote
-from xlmodel.domain.point import Point
-from xlmodel.domain.scenario import Inputs
-from xlmodel.formulas.values import NA, Value, same
-from xlmodel.verify.engines import CellKey, IronCalc, LibreOffice, Values
-from xlmodel.verify.package import check
-from xlmodel.verify.parts import Package
-from xlmodel.verify.recalc import differences, stored
+from xlmodel.calc.values import NA, Value, same
+from xlmodel.engines.programs import CellKey, IronCalc, LibreOffice, Values
+from xlmodel.engines.recalculate import differences, stored
+from xlmodel.model.facts import Quote
+from xlmodel.model.point import Point
+from xlmodel.model.scenario import Inputs
+from xlmodel.readers.assemble import gather
+from xlmodel.sheets.benchmarks_sheet import row as cells_of
+from xlmodel.xlsx.parts import Package
+from xlmodel.xlsx.rules.run_rules import check
 
 BASE = default()
 OWN = Point("DeepSeek-R1", "MI355X", "8k/1k", "FP4", "2026-07", 77.123456, 9876.543211, "own", measured="2026-11-01")

@@ -8,20 +8,20 @@ from typing import Any, get_args, get_type_hints
 
 from books import make
 
-from xlmodel.assemble import gather
 from xlmodel.book.address import Ref
-from xlmodel.book.order import describe
 from xlmodel.book.places import Places
 from xlmodel.book.refs import position
 from xlmodel.book.spec import Book, formula_cells
-from xlmodel.domain import fleet, ownership, variants
-from xlmodel.domain.fleet import MODES, Fleet
-from xlmodel.domain.ownership import Ownership
-from xlmodel.domain.scenario import MENUS, Inputs
-from xlmodel.domain.variants import Naming, Reporting, Sensitivity, Variant
-from xlmodel.formulas.values import Value
+from xlmodel.calc.values import Value
+from xlmodel.engines.programs import IronCalc
+from xlmodel.model import fleet, ownership, variants
+from xlmodel.model.fleet import MODES, Fleet
+from xlmodel.model.ownership import Ownership
+from xlmodel.model.scenario import MENUS, Inputs
+from xlmodel.model.variants import Naming, Reporting, Sensitivity, Variant
+from xlmodel.readers.assemble import gather
+from xlmodel.sheets.order import describe
 from xlmodel.units import Unit
-from xlmodel.verify.engines import IronCalc
 
 SMALL = gather(models=["GLM-5.1"])
 # a limit on the time to first token has points to work on

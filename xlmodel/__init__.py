@@ -10,8 +10,8 @@ if TYPE_CHECKING:
     import os
     from collections.abc import Iterable
 
-    from xlmodel.domain.market import Market
-    from xlmodel.produce import Report
+    from xlmodel.commands.produce import Report
+    from xlmodel.model.market import Market
 
 __version__ = "0.1.0"
 __all__ = ["build", "cost", "market", "throughput"]
@@ -59,7 +59,7 @@ def build(
     """
     from pathlib import Path  # noqa: PLC0415 - a quick import matters more than a tidy top
 
-    from xlmodel import request  # noqa: PLC0415
+    from xlmodel.commands import request  # noqa: PLC0415
 
     data = request.Data(
         Path(config) if config else None,
@@ -83,9 +83,9 @@ def build(
 
 def market(model: str = "") -> "Market":
     """The Python model of the bundled data: the default book, or one further model of the bundle."""
-    from xlmodel.assemble import gather  # noqa: PLC0415
-    from xlmodel.domain.market import Market as Model  # noqa: PLC0415
-    from xlmodel.domain.point import MODELS  # noqa: PLC0415
+    from xlmodel.model.market import Market as Model  # noqa: PLC0415
+    from xlmodel.model.point import MODELS  # noqa: PLC0415
+    from xlmodel.readers.assemble import gather  # noqa: PLC0415
 
     wanted = model if model not in MODELS else ""
     if wanted not in _MARKETS:

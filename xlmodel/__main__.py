@@ -1,6 +1,6 @@
 """`python -m xlmodel` is the command line."""
 
-from xlmodel.cli import main
+from xlmodel.commands.app import main
 
 if __name__ == "__main__":
     main()

@@ -38,9 +38,9 @@ LARGE = """
 import sys
 from dataclasses import replace
 from pathlib import Path
-from xlmodel.assemble import gather
-from xlmodel.ingest.arrange import in_order
-from xlmodel.produce import write_book
+from xlmodel.readers.assemble import gather
+from xlmodel.readers.arrange import in_order
+from xlmodel.commands.produce import write_book
 base = gather(models=["gpt-oss-120B"], depth=99)
 points, count = [], int(sys.argv[2])
 while len(points) < count:
@@ -48,7 +48,7 @@ while len(points) < count:
     p = base.points[i % len(base.points)]
     label = f"copy-{i // len(base.points):03d}"
     points.append(replace(p, snapshot=label, interactivity=round(p.interactivity * (1 + i * 1e-7), 6)))
-from xlmodel.domain.facts import Snapshot
+from xlmodel.model.facts import Snapshot
 labels = sorted({p.snapshot for p in points})
 inputs = replace(base, points=tuple(in_order(points)), snapshots=tuple(Snapshot(x, "copy", "bench") for x in labels))
 write_book(inputs, Path(sys.argv[1]), recalculate=False)
@@ -100,10 +100,10 @@ def engines(work: Path, runs: int) -> None:
         model.evaluate()
         times.append(time.perf_counter() - start)
     print(f"IronCalc full recalculation: {statistics.median(times):.2f} s (bound 1.0)")
+    from xlmodel.engines.programs import LibreOffice  # noqa: PLC0415
     from xlmodel.errors import EngineMissing  # noqa: PLC0415
-    from xlmodel.verify.edited import edited_copy  # noqa: PLC0415
-    from xlmodel.verify.engines import LibreOffice  # noqa: PLC0415
-    from xlmodel.verify.parts import Package  # noqa: PLC0415
+    from xlmodel.xlsx.edited import edited_copy  # noqa: PLC0415
+    from xlmodel.xlsx.parts import Package  # noqa: PLC0415
 
     try:
         engine = LibreOffice()
@@ -147,7 +147,7 @@ def _cells(book: Path) -> int:
 def start_up(runs: int) -> None:
     """Import and help, cold."""
     print(f"import xlmodel: {cold('import xlmodel', runs=runs):.2f} s (bound 0.3)")
-    code = "import sys; sys.argv = ['xlmodel', '--help']; from xlmodel.cli import main; main()"
+    code = "import sys; sys.argv = ['xlmodel', '--help']; from xlmodel.commands.app import main; main()"
     try:
         print(f"xlmodel --help: {cold(code, runs=runs):.2f} s (bound 0.3)")
     except subprocess.CalledProcessError as error:

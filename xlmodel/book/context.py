@@ -6,11 +6,11 @@ from dataclasses import dataclass, field, replace
 from xlmodel.book.address import Area, Ref
 from xlmodel.book.places import CHECKS, CURVES, FIRST, Places
 from xlmodel.book.spec import Sheet
-from xlmodel.domain.curve import HOLD, REFUSE
-from xlmodel.domain.market import NO_SPEED, Market, Reading
-from xlmodel.domain.scenario import Inputs
-from xlmodel.formulas.record import Formula
-from xlmodel.formulas.values import NA, Value
+from xlmodel.calc.record import Formula
+from xlmodel.calc.values import NA, Value
+from xlmodel.model.curve import HOLD, REFUSE
+from xlmodel.model.market import NO_SPEED, Market, Reading
+from xlmodel.model.scenario import Inputs
 
 
 @dataclass(frozen=True, slots=True)

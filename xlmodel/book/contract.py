@@ -1,6 +1,6 @@
 """The contract: where a book keeps what its readers may change, so that later versions find it again.
 
-It travels inside the workbook (`xlmodel.write.contract`). A place is held together with a mark of the words
+It travels inside the workbook (`xlmodel.xlsx.contract_part`). A place is held together with a mark of the words
 around it: when rows were inserted by hand, the mark tells, and nothing is read from the wrong cell.
 """
 
@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from xlmodel.book.address import Area, Ref
 from xlmodel.book.spec import Book, ExcelTable, Sheet
-from xlmodel.formulas.values import Value
+from xlmodel.calc.values import Value
 
 CHUNKS = 96  # seals of a table; a longer one seals several rows together
 FAR = 40  # rows and columns around a cell in which its words are looked for

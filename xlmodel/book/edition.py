@@ -9,8 +9,8 @@ A LAMBDA and a Python function of the same name must never meet in one workbook.
 
 import re
 
-from xlmodel.domain.feed import RANGE
-from xlmodel.formulas.functions import DATA, Function, from_python
+from xlmodel.model.feed import RANGE
+from xlmodel.model.function_records import DATA, Function, from_python
 
 EDITIONS = NATIVE, XLWINGS, LITE = "native", "xlwings", "lite"
 OFFICE = "_xldudf_"  # how the file marks a function of a web add-in; one without a namespace, as here, follows at once

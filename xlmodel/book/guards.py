@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from xlmodel.book.context import Check, Context
 from xlmodel.book.refs import corners
 from xlmodel.book.spec import Sheet
-from xlmodel.formulas.values import Value
+from xlmodel.calc.values import Value
 
 
 def tied(shown: str, source: str) -> str:

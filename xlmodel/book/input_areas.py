@@ -1,14 +1,14 @@
 """Names of the areas that hold what people type, for a function that reads the workbook itself.
 
 It must not read formulas: while Excel calculates they may still show their old values. From these areas the
-Python model computes everything anew (`xlmodel.calling`).
+Python model computes everything anew (`xlmodel.udf.calling`).
 """
 
 from xlmodel.book import ownership_places
 from xlmodel.book.address import Area, Ref
 from xlmodel.book.places import CHOSEN, PLATFORMS, PRICES, SCENARIOS, Places
 from xlmodel.book.rows import PLATFORM_FIELDS, QUOTE_FIELDS
-from xlmodel.domain.variants import VARIED
+from xlmodel.model.variants import VARIED
 
 
 def areas(p: Places) -> dict[str, Area]:

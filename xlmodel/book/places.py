@@ -9,11 +9,11 @@ from functools import cached_property, lru_cache
 
 from xlmodel.book.address import Area, Ref
 from xlmodel.book.rows import POINT_FIELDS, QUOTE_FIELDS
-from xlmodel.domain.market import Market
-from xlmodel.domain.point import LATEST, Point
-from xlmodel.domain.scenario import SWITCHES, Inputs, Scenario
-from xlmodel.domain.spelling import KINDS, spellings
-from xlmodel.domain.variants import VARIED
+from xlmodel.model.market import Market
+from xlmodel.model.point import LATEST, Point
+from xlmodel.model.scenario import SWITCHES, Inputs, Scenario
+from xlmodel.model.spelling import KINDS, spellings
+from xlmodel.model.variants import VARIED
 
 COVER, SUMMARY, SCENARIO, PRICES, PLATFORMS, BENCHMARKS, CURVES, COST_CURVES, CLAIMS, CHECKS, SOURCES, CHANGES = (
     "Cover", "Summary", "Scenario", "Prices", "Platforms", "Benchmarks", "Curves", "Cost curves", "Claims",

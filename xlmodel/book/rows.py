@@ -8,10 +8,10 @@ from dataclasses import MISSING, fields
 from types import NoneType, UnionType
 from typing import Any, TypeVar, get_args, get_type_hints
 
-from xlmodel.domain.change import Change
-from xlmodel.domain.facts import Platform, Quote
-from xlmodel.domain.point import Point
-from xlmodel.formulas.values import ExcelError, Value
+from xlmodel.calc.values import ExcelError, Value
+from xlmodel.model.change import Change
+from xlmodel.model.facts import Platform, Quote
+from xlmodel.model.point import Point
 
 POINT_FIELDS = {
     "Model": "model", "Platform": "platform", "Workload": "workload", "Precision": "precision", "Snapshot": "snapshot",

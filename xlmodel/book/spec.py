@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
 from xlmodel.book.address import Area, Ref
-from xlmodel.formulas.values import Value
+from xlmodel.calc.values import Value
 
 Marker = Literal["none", "circle", "dash", "diamond", "plus", "square", "star", "triangle", "x"]
 

@@ -12,9 +12,9 @@ from typing import Any
 import pandas as pd
 
 from xlmodel.data import build_facts
-from xlmodel.domain.point import PLATFORMS, WORKLOADS
 from xlmodel.errors import InputRefused, Problem
-from xlmodel.ingest import bundled, points
+from xlmodel.model.point import PLATFORMS, WORKLOADS
+from xlmodel.readers import bundled, points
 
 MEDIANS = "inferencex_all_models_median_dbdump_2026-07-20.csv"
 SINGLE_RUNS = "inferencex_dsr1_api_2025-10_to_2026-06.csv"

@@ -15,10 +15,10 @@ from pathlib import Path
 from typing import Any
 
 from xlmodel.data.build_facts import SERIES
-from xlmodel.domain import claims as c
-from xlmodel.domain.facts import Claim
 from xlmodel.errors import InputRefused, Problem
-from xlmodel.ingest.claims import COLUMNS, FILE
+from xlmodel.model import claims as c
+from xlmodel.model.facts import Claim
+from xlmodel.readers.claims_file import COLUMNS, FILE
 
 LEFT_OUT = ("R03", "R04", "C06")
 GB200, GB300, MI355X, MI325X, H200, B200 = "GB200 NVL72", "GB300 NVL72", "MI355X", "MI325X", "H200", "B200"

@@ -6,9 +6,9 @@ from typing import Any
 
 import pandas as pd
 
-from xlmodel.domain.point import PLATFORMS
-from xlmodel.ingest import bundled, prices
-from xlmodel.ingest.names import OTHER_PLATFORMS
+from xlmodel.model.point import PLATFORMS
+from xlmodel.readers import bundled, prices
+from xlmodel.readers.names import OTHER_PLATFORMS
 
 RAW_FILES = ("prices.csv", "platforms.csv")
 Table = tuple[Sequence[str], Iterable[Iterable[object]]]

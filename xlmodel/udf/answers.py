@@ -5,11 +5,11 @@ from collections.abc import Callable, Sequence
 from functools import lru_cache
 from typing import Any
 
-from xlmodel.domain.feed import RANGE, NotData, parse
-from xlmodel.domain.functions import Functions
-from xlmodel.domain.ownpoints import tokfrontier, tokinterp, tokline
-from xlmodel.domain.ranges import Answer
-from xlmodel.formulas.values import DIV0, NA, NUM, VALUE, ExcelError
+from xlmodel.calc.values import DIV0, NA, NUM, VALUE, ExcelError
+from xlmodel.model.feed import RANGE, NotData, parse
+from xlmodel.model.functions import Functions
+from xlmodel.model.ownpoints import tokfrontier, tokinterp, tokline
+from xlmodel.model.ranges import Answer
 from xlmodel.udf.cells import content, shown, taken
 
 OWN: dict[str, Callable[..., Answer]] = {"TOKINTERP": tokinterp, "TOKFRONTIER": tokfrontier, "TOKLINE": tokline}
@@ -74,7 +74,7 @@ def _by_caller(name: str, arguments: Sequence[Any], caller: Any) -> Answer:
             f"add the range {RANGE} of the workbook as the last argument, so that the cell follows its prices"
         )
     try:
-        from xlmodel import calling  # noqa: PLC0415 - needs the whole package
+        from xlmodel.udf import calling  # noqa: PLC0415 - needs the whole package
     except ImportError:
         raise NotData(f"add {RANGE} as the last argument, or install xlmodel for this Python") from None
     book = caller.sheet.book

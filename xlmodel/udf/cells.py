@@ -12,9 +12,9 @@ from typing import Any
 import xlwings as xw
 from xlwings.conversion import Accessor, Pipeline
 
-from xlmodel.domain.ranges import Answer, Cells
-from xlmodel.domain.swift import Numbers
-from xlmodel.formulas.values import NUM, VALUE, ExcelError, Value
+from xlmodel.calc.values import NUM, VALUE, ExcelError, Value
+from xlmodel.model.ranges import Answer, Cells
+from xlmodel.model.swift import Numbers
 
 COM = sys.platform == "win32" and not getattr(xw, "on_server", False)
 CODES = ("#NULL!", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#N/A", "#GETTING_DATA", "#SPILL!", "#CALC!")

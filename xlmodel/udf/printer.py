@@ -2,7 +2,7 @@
 
 import textwrap
 
-from xlmodel.formulas.functions import DATA, Argument, Function, from_python
+from xlmodel.model.function_records import DATA, Argument, Function, from_python
 
 LONGEST = 255  # characters that Excel's function wizard takes of a text
 WIDTH = 110

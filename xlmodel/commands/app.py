@@ -1,0 +1,179 @@
+"""The command line: build, info, explain, functions, check, diff, refresh, addin, serve.
+
+The exit codes stand in `xlmodel.commands.terminal.EXITS`, which the help shows.
+"""
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from xlmodel import __version__
+from xlmodel.commands.addin_commands import addin, serve
+from xlmodel.commands.functions_command import app as functions
+from xlmodel.commands.mailed_commands import check, diff, refresh
+from xlmodel.commands.terminal import (
+    DISAGREES,
+    EXITS,
+    FAILING,
+    INTERRUPTED,
+    MISSING,
+    REFUSED,
+    Command,
+    collect_seldom,
+    errors,
+    print_json,
+    progress,
+)
+from xlmodel.errors import InputRefused, Problem
+
+__all__ = ["DISAGREES", "FAILING", "INTERRUPTED", "MISSING", "REFUSED", "app", "main"]
+
+DEFAULT = "token-economics.xlsx"
+
+app = typer.Typer(
+    name="xlmodel",
+    help="Builds a formula-driven Excel workbook on the economics of LLM inference.",
+    epilog="Start with: xlmodel build. Then open token-economics.xlsx.\n\n" + EXITS,
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,  # plain help starts faster and reads the same in a pipe
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"xlmodel {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    version: Annotated[
+        bool, typer.Option("--version", help="Show the version and exit.", is_eager=True, callback=_show_version)
+    ] = False,
+) -> None:
+    """Options of the command itself; each acts in its callback."""
+
+
+@app.command(cls=Command)
+def build(
+    config: Annotated[Path | None, typer.Option(help="Settings: see templates/scenario.toml.", metavar="TOML")] = None,
+    prices: Annotated[
+        list[Path] | None, typer.Option(help="Own prices: see templates/prices.csv. Repeat for more.", metavar="CSV")
+    ] = None,
+    points: Annotated[
+        list[Path] | None, typer.Option(help="Own points: see templates/points.csv. Repeat for more.", metavar="CSV")
+    ] = None,
+    model: Annotated[
+        list[str] | None,
+        typer.Option(help="Bundled model to include instead of the default three. Repeat for more.", metavar="MODEL"),
+    ] = None,
+    every: Annotated[bool, typer.Option("--all", help="Include every bundled model.")] = False,
+    template: Annotated[Path | None, typer.Option(help="Brand workbook whose look is used.", metavar="XLSX")] = None,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help=f"Workbook to write, by default {DEFAULT}.", metavar="XLSX")
+    ] = None,
+    title: Annotated[str, typer.Option(help="Title on the cover.", metavar="TEXT")] = "",
+    date: Annotated[str, typer.Option(help="Day printed on the cover, such as 2026-11-23.", metavar="DAY")] = "",
+    edition: Annotated[
+        str,
+        typer.Option(
+            help="Where the functions come from: native (LAMBDA), xlwings (Python on Windows) or lite (Python inside).",
+            metavar="EDITION",
+        ),
+    ] = "native",
+    recalculate: Annotated[
+        bool | None,
+        typer.Option(
+            help="Hold every formula cell against an independent engine; by default when a file of yours goes in."
+        ),
+    ] = None,
+    force: Annotated[bool, typer.Option("--force", help="Replace the output if it exists.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Report as JSON.")] = False,
+) -> None:
+    """Write the workbook from bundled data and your own."""
+    with errors():
+        from xlmodel.commands import arguments, console, request  # noqa: PLC0415 - heavy modules load when used
+
+        data = request.Data(config, tuple(model or ()), every, tuple(prices or ()), tuple(points or ()))
+        with progress() as step:
+            report = request.build(
+                request.Request(
+                    data, output, template, title, date, edition=edition, recalculate=recalculate, force=force
+                ),
+                step,
+            )
+        if as_json:
+            print_json(arguments.report_facts(report))
+        else:
+            typer.echo(console.build_text(report))
+    if report.failing:
+        raise typer.Exit(FAILING)
+
+
+@app.command(cls=Command)
+def info(as_json: Annotated[bool, typer.Option("--json", help="The same as JSON.")] = False) -> None:
+    """Show what data are bundled: models, snapshots, platforms, prices."""
+    with errors():
+        from xlmodel.commands.console import info_text  # noqa: PLC0415
+        from xlmodel.readers.inventory import inventory  # noqa: PLC0415
+
+        found = inventory()
+        if as_json:
+            print_json(found.facts())
+        else:
+            typer.echo(info_text(found))
+
+
+@app.command(cls=Command)
+def explain(
+    cell: Annotated[str, typer.Argument(help="'Summary!E16', 'Cost curves!D8', or a name such as Interactivity.")],
+    file: Annotated[Path, typer.Argument(help="The workbook.")] = Path(DEFAULT),
+    depth: Annotated[str, typer.Option(help="Levels of inputs to follow, up to 50.", metavar="NUMBER")] = "4",
+    as_json: Annotated[bool, typer.Option("--json", help="The same as JSON.")] = False,
+) -> None:
+    """Show how a number came to be, down to its sources.
+
+    Put the cell in single quotes: the shell reads ! and blanks itself.
+    """
+    with errors():
+        from xlmodel.commands.arguments import whole_number  # noqa: PLC0415
+        from xlmodel.commands.console import step_text  # noqa: PLC0415
+        from xlmodel.returned.explain.explain_cell import explain as explain_cell  # noqa: PLC0415
+
+        levels = whole_number("--depth", depth, 0, 50)
+        if cell.casefold().endswith((".xlsx", ".xlsm")):
+            fix = f"xlmodel explain 'Summary!E16' {cell}"
+            raise InputRefused([Problem("explain", f"the file name {cell!r} first", "the cell, then the file", fix)])
+        if not file.exists():
+            fix = "check the path, or build one: xlmodel build"
+            raise InputRefused([Problem(str(file), "no such file", "a workbook", fix)])
+        step = explain_cell(cell, file, levels)
+        if as_json:
+            print_json(step.facts())
+        else:
+            typer.echo(step_text(step))
+
+
+app.add_typer(functions)
+app.command(cls=Command)(check)
+app.command(cls=Command)(diff)
+app.command(cls=Command)(refresh)
+app.command(cls=Command)(addin)
+app.command(cls=Command)(serve)
+
+
+def main() -> None:
+    """Run the command line."""
+    collect_seldom()
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")  # a terminal without some character shows ? for it
+    try:
+        app()
+    except KeyboardInterrupt:
+        sys.exit(INTERRUPTED)

@@ -1,0 +1,107 @@
+"""The commands on workbooks that were mailed: check, diff, refresh."""
+
+import datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from xlmodel.commands.terminal import FAILING, errors, print_json, progress
+
+
+def check(
+    file: Annotated[Path, typer.Argument(help="The workbook.")],
+    on: Annotated[str, typer.Option(help="Day against which prices are stale, by default today.", metavar="DAY")] = "",
+    as_json: Annotated[bool, typer.Option("--json", help="The same as JSON.")] = False,
+) -> None:
+    """Is a workbook still the model? Lists what was typed over, changed, added or lost since the build.
+
+    Exits with 1 when there is more than notes.
+    """
+    with errors():
+        from xlmodel.commands import arguments  # noqa: PLC0415 - heavy modules load when used
+        from xlmodel.commands.console_mailed import audit_text  # noqa: PLC0415
+        from xlmodel.returned.check.run_check import audit  # noqa: PLC0415
+
+        found = audit(file, arguments.day(on, "--on"))
+        if as_json:
+            print_json(found.as_facts())
+        else:
+            typer.echo(audit_text(found))
+    if found.grave:
+        raise typer.Exit(FAILING)
+
+
+def diff(
+    old: Annotated[Path, typer.Argument(help="The earlier workbook.")],
+    new: Annotated[Path, typer.Argument(help="The later workbook.")],
+    output: Annotated[
+        Path | None,
+        typer.Option("--output", "-o", help="Write the report as a workbook, with a waterfall chart.", metavar="XLSX"),
+    ] = None,
+    force: Annotated[bool, typer.Option("--force", help="Replace the output if it exists.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="The same as JSON.")] = False,
+) -> None:
+    """What changed between two workbooks, and what each change did to the cost: a bridge that adds up.
+
+    Exits with 1 when something changed.
+    """
+    with errors():
+        from xlmodel.commands import arguments  # noqa: PLC0415
+        from xlmodel.commands.console_mailed import comparison_text  # noqa: PLC0415
+        from xlmodel.returned.diff.compare import compare  # noqa: PLC0415
+
+        if output:
+            arguments.check_output(output, [old, new], force=force)
+        found = compare(old, new)
+        if output:
+            from xlmodel.commands.produce import write_report  # noqa: PLC0415
+
+            write_report(found, output)
+        if as_json:
+            print_json(found.as_facts())
+        else:
+            typer.echo(comparison_text(found) + (f"\n\nReport: {output}" if output else ""))
+    if not found.same:
+        raise typer.Exit(FAILING)
+
+
+def refresh(
+    file: Annotated[Path, typer.Argument(help="The workbook that people have been working in; it stays as it is.")],
+    points: Annotated[
+        list[Path] | None, typer.Option(help="New points: see templates/points.csv. Repeat for more.", metavar="CSV")
+    ] = None,
+    prices: Annotated[
+        list[Path] | None, typer.Option(help="New prices: see templates/prices.csv. Repeat for more.", metavar="CSV")
+    ] = None,
+    output: Annotated[
+        Path | None,
+        typer.Option(
+            "--output", "-o", help="Workbook to write, by default the first free name beside it.", metavar="XLSX"
+        ),
+    ] = None,
+    date: Annotated[str, typer.Option(help="Day of the refresh, by default today.", metavar="DAY")] = "",
+    force: Annotated[bool, typer.Option("--force", help="Replace the output if it exists.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Report as JSON.")] = False,
+) -> None:
+    """Bring new data and this version into an edited workbook; nothing that a person typed is lost.
+
+    Own prices, inputs, Include marks, notes, added rows, sign-off and own sheets come along; what cannot is kept and listed.
+    """
+    with errors():
+        from xlmodel.commands import arguments  # noqa: PLC0415
+        from xlmodel.commands.console_mailed import refresh_facts, refresh_text  # noqa: PLC0415
+        from xlmodel.commands.produce import refresh_book  # noqa: PLC0415
+
+        day = arguments.day(date, "--date") or datetime.datetime.now().astimezone().date()
+        arguments.check_kinds(prices or (), points or ())
+        arguments.check_not_open(file)
+        target = output or arguments.free_name(file)
+        arguments.check_output(target, [file], force=force)
+        arguments.check_not_open(target)
+        with progress() as step:
+            made = refresh_book(file, target, points=points or (), prices=prices or (), day=day, step=step)
+        if as_json:
+            print_json(refresh_facts(made, target))
+        else:
+            typer.echo(refresh_text(made, target))

@@ -1,0 +1,254 @@
+"""Build a workbook: describe, write, recalculate, and only then put it in place."""
+
+import os
+import tempfile
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from xlmodel.errors import CheckFailed, InputRefused, Problem
+
+if TYPE_CHECKING:
+    import datetime
+
+    from xlmodel.book.spec import Book
+    from xlmodel.model.comparison import Comparison
+    from xlmodel.model.scenario import Inputs
+    from xlmodel.returned.refresh.run_refresh import Refreshed
+    from xlmodel.xlsx.brand import Brand
+
+NO_PERMISSION = "a folder without write permission", "a folder you may write to"
+# points of the user that the engine computes in about a minute; its time grows with their square: 20,000 took over 10 minutes
+VERIFY_UP_TO = 5_000
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What a build made.
+
+    Attributes:
+        path: the workbook. headline: the Summary's sentence.
+        points, curves, formulas: how many of each the workbook holds, formulas in every edition with the calls.
+        own_points, own_quotes: those from files of the user.
+        elsewhere: own quotes for platforms that are not in the book, with their places.
+        checks, failing: the workbook's own checks, and the names of those that fail.
+        recalculated: formula cells that an independent engine computed and found equal; 0 if it was not run.
+        not_recalculated: why a comparison that files of the user call for was not made; empty otherwise.
+    """
+
+    path: Path
+    headline: str
+    points: int
+    left_out: int
+    curves: int
+    formulas: int
+    checks: int
+    failing: tuple[str, ...]
+    recalculated: int
+    bytes: int
+    own_points: int = 0
+    own_quotes: int = 0
+    elsewhere: tuple[str, ...] = ()
+    not_recalculated: str = ""
+
+
+def write_book(
+    inputs: "Inputs",
+    output: Path,
+    *,
+    title: str = "",
+    date: str = "",
+    brand: "Brand | None" = None,
+    edition: str = "native",
+    recalculate: bool | None = None,
+    step: Callable[[str], None] = lambda _: None,
+) -> Report:
+    """Write the workbook of some inputs; the file appears complete or not at all.
+
+    Args:
+        inputs: see `xlmodel.readers.assemble.gather`.
+        output: path of the .xlsx; replaced if it exists.
+        title: title on the cover.
+        date: day printed on the cover, in ISO form.
+        brand: the look, see `xlmodel.xlsx.brand.read_brand`; the built-in one when None.
+        edition: where the functions come from, see `xlmodel.book.edition`.
+        recalculate: compare every formula cell with an independent engine first; None up to `VERIFY_UP_TO` own points.
+        step: called with a few words before each stage.
+
+    Raises:
+        InputRefused: the output path is not usable.
+        CheckFailed: the engine's values differ from the Python model; nothing was written.
+    """
+    from xlmodel import __version__  # noqa: PLC0415 - heavy modules load when used
+    from xlmodel.book.edition import LITE  # noqa: PLC0415
+    from xlmodel.readers.assemble import DATA_DATE  # noqa: PLC0415
+    from xlmodel.sheets.order import TITLE, describe  # noqa: PLC0415
+    from xlmodel.xlsx.brand import Brand  # noqa: PLC0415
+    from xlmodel.xlsx.package import write  # noqa: PLC0415
+
+    check_writable(output)
+    step("describing the workbook")
+    book = describe(inputs, title or TITLE, date or DATA_DATE, edition=edition)
+    if edition == LITE:
+        from xlmodel.udf.lite import files  # noqa: PLC0415
+
+        book = replace(book, code=files())
+    step("writing the workbook")
+    recalculated = 0
+    with draft_of(output) as draft:
+        with draft.open("wb") as target:
+            write(book, target, brand or Brand(), __version__)
+        many = recalculate is None and len(inputs.own_rows) > VERIFY_UP_TO
+        if recalculate is not False and not many:
+            step("recalculating every formula")
+            recalculated = verify(book, draft)
+    return _report(book, inputs, output, recalculated, many=many)
+
+
+def write_report(found: "Comparison", output: Path) -> None:
+    """Write the report on two workbooks; the file appears complete or not at all.
+
+    Raises:
+        InputRefused: the output path is not usable.
+    """
+    from xlmodel import __version__  # noqa: PLC0415
+    from xlmodel.sheets.comparison_report import report  # noqa: PLC0415
+    from xlmodel.xlsx.package import write  # noqa: PLC0415
+
+    check_writable(output)
+    with draft_of(output) as draft, draft.open("wb") as target:
+        write(report(found), target, version=__version__)
+
+
+def refresh_book(
+    file: Path,
+    output: Path,
+    *,
+    points: Iterable[Path] = (),
+    prices: Iterable[Path] = (),
+    day: "datetime.date",
+    step: Callable[[str], None] = lambda _: None,
+) -> "Refreshed":
+    """Bring new data, and this version, into an edited workbook; the original stays as it is.
+
+    Args:
+        file: the workbook that people have been working in.
+        output: the workbook to write; it appears complete or not at all.
+        points: further measurements (CSV).
+        prices: further price lists (CSV).
+        day: the day of the refresh, as its lines on Changes say.
+        step: called with a few words before each stage.
+
+    Raises:
+        InputRefused: a file is not usable, or the workbook is open elsewhere.
+        CheckFailed: the result is not the model; nothing was written.
+    """
+    from xlmodel import __version__  # noqa: PLC0415
+    from xlmodel.readers.assemble import latest  # noqa: PLC0415
+    from xlmodel.readers.own import Source, read_own  # noqa: PLC0415
+    from xlmodel.returned.opening import open_mailed  # noqa: PLC0415
+    from xlmodel.returned.refresh.run_refresh import refreshed  # noqa: PLC0415
+    from xlmodel.returned.refresh.settle import settled  # noqa: PLC0415
+
+    check_writable(output)
+    own = read_own(map(Source, prices), map(Source, points), latest(day.isoformat()))
+    if own.problems:
+        raise InputRefused(own.problems)
+    step("reading the workbook")
+    mailed = open_mailed(file)
+    step("carrying everything into the new book")
+    made = refreshed(mailed, day, own.points, own.quotes, __version__)
+    with draft_of(output) as draft:
+        _put(draft, made.parts)
+        step("proving the result")
+        changed, left = settled(draft, day)
+        if changed:
+            made.parts.update(changed)
+            _put(draft, made.parts)
+            _, left = settled(draft, day)
+    return replace(made, left=left)
+
+
+def _put(path: Path, parts: Mapping[str, bytes]) -> None:
+    from xlmodel.xlsx import zipped  # noqa: PLC0415
+
+    with path.open("wb") as target:
+        zipped.write(target, {name: (data,) for name, data in parts.items()})
+
+
+@contextmanager
+def draft_of(output: Path) -> Iterator[Path]:
+    """A file beside the output that takes its name when all went well, and is gone when not."""
+    handle, name = tempfile.mkstemp(prefix=f".{output.name}.", suffix=".part", dir=output.parent)
+    os.close(handle)
+    draft = Path(name)
+    try:
+        yield draft
+        with draft.open("rb+") as written:
+            os.fsync(written.fileno())  # the name must never be there before the content
+        draft.chmod(0o644)
+        draft.replace(output)
+    finally:
+        draft.unlink(missing_ok=True)
+
+
+def verify(book: "Book", path: Path) -> int:
+    """Recalculate a written book in IronCalc and compare every formula cell with the Python model.
+
+    Returns:
+        The number of formula cells compared.
+
+    Raises:
+        CheckFailed: at least one differs.
+    """
+    from xlmodel.engines.described import compare  # noqa: PLC0415
+
+    count, differences = compare(book, path)
+    if differences:
+        shown = "\n".join(str(difference) for difference in differences[:10])
+        raise CheckFailed(f"{len(differences)} of {count} formula cells differ from the Python model:\n{shown}")
+    return count
+
+
+def check_writable(output: Path) -> None:
+    """Refuse an output that cannot be written.
+
+    Raises:
+        InputRefused: it is no name of a workbook, or its folder does not take one.
+    """
+    found = None
+    if output.suffix.lower() != ".xlsx":
+        found = repr(output.suffix), "a name that ends in .xlsx", "add .xlsx to the name"
+    elif not output.parent.is_dir():
+        found = "no such folder", "a folder that exists", f"create {output.parent} first"
+    elif output.is_dir():
+        found = "a folder", "a file name", "name a file inside it"
+    elif not os.access(output.parent, os.W_OK):
+        found = (*NO_PERMISSION, "choose another place with -o")
+    if found:
+        raise InputRefused([Problem(f"output {output}", *found)])
+
+
+def _report(book: "Book", inputs: "Inputs", output: Path, recalculated: int, *, many: bool) -> Report:
+    from xlmodel.book.spec import formula_count  # noqa: PLC0415
+
+    sheets = {sheet.name: sheet for sheet in book.sheets}
+    python = sum(bool(cell.python) for sheet in book.sheets for row in sheet.cells.values() for cell in row.values())
+    rows = [row for row in sheets["Checks"].cells.values() if 5 in row and row[5].style == "Check"]
+    return Report(
+        path=output,
+        headline=str(sheets["Summary"].cells[4][1].value),
+        points=len(inputs.points),
+        left_out=inputs.left_out,
+        curves=len({(p.group, p.precision) for p in inputs.points}),
+        formulas=formula_count(book) + python,  # all that `check` will count; no engine here computes those from Python
+        checks=len(rows),
+        failing=tuple(str(row[1].value) for row in rows if row[5].value != 1),
+        recalculated=recalculated,
+        bytes=output.stat().st_size,
+        own_points=len(inputs.own_rows),
+        own_quotes=inputs.own_quotes,
+        not_recalculated=f"more than {VERIFY_UP_TO:,} points of yours" if many else "",
+    )

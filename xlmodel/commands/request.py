@@ -1,0 +1,111 @@
+"""A build as it was asked for, on the command line or from Python: checked as a whole, then made."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from xlmodel.commands import arguments
+from xlmodel.errors import InputRefused, Round
+from xlmodel.readers.assemble import Gathered, gather_all
+from xlmodel.readers.config import Config, survey_config
+from xlmodel.readers.own import Source
+
+if TYPE_CHECKING:
+    from xlmodel.commands.produce import Report
+
+DEFAULT = "token-economics.xlsx"
+
+
+@dataclass(frozen=True, slots=True)
+class Data:
+    """Where the inputs of a book come from; see `xlmodel.build` for the meanings.
+
+    Attributes:
+        models: as they were typed. every: all bundled models.
+    """
+
+    config: Path | None = None
+    models: tuple[str, ...] = ()
+    every: bool = False
+    prices: tuple[Path, ...] = ()
+    points: tuple[Path, ...] = ()
+
+    @property
+    def own(self) -> bool:
+        """Whether a file of the user goes in."""
+        return bool(self.config or self.prices or self.points)
+
+    def settings(self) -> Config:
+        """The settings as far as they can be read; what is wrong with them comes with `gathered`."""
+        return survey_config(self.config) if self.config else Config()
+
+    def gathered(self, settings: Config, found: Round, date: str = "") -> Gathered:
+        """The inputs, at the end of a round of checks.
+
+        Raises:
+            InputRefused: with the problems of the round, then of the settings, files, names and choices.
+        """
+        models = arguments.models(self.models)
+        return gather_all(found, settings, models, self.prices, self.points, all_models=self.every, date=date)
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What to build of which data; None and empty texts take what the settings or the defaults say."""
+
+    data: Data
+    output: Path | None = None
+    template: Path | None = None
+    title: str = ""
+    date: str = ""
+    edition: str = "native"
+    recalculate: bool | None = None
+    force: bool = False
+
+
+def build(asked: Request, step: Callable[[str], None] = lambda _: None) -> "Report":
+    """Check everything that was asked for, and build when nothing is wrong.
+
+    Raises:
+        InputRefused: with the problems of the options, the settings, the files and the choices, all at once.
+        CheckFailed: the engine's values differ from the Python model; nothing was written.
+    """
+    from xlmodel.commands.produce import check_writable, write_book  # noqa: PLC0415 - heavy modules load when used
+
+    step("reading data")
+    found = Round()
+    with found.step():
+        arguments.check_models(asked.data.models, every=asked.data.every)
+    with found.step():
+        arguments.check_words(asked.title, asked.date)
+    with found.step():
+        arguments.check_edition(asked.edition)
+    settings = asked.data.settings()
+    target = asked.output or settings.output or Path(DEFAULT)
+    template = asked.template or settings.template
+    if asked.output or not settings.open("[build] output"):
+        with found.step():
+            arguments.check_output(target, [template, asked.data.config], force=asked.force)
+            check_writable(target)
+    brand = None
+    if template:
+        from xlmodel.xlsx.brand import read_brand  # noqa: PLC0415
+
+        named = Source(template, "" if asked.template else settings.place("[build] template"))
+        try:
+            brand = read_brand(template)
+        except InputRefused as refused:
+            found.add(named.placed(refused.problems))
+    gathered = asked.data.gathered(settings, found, asked.date if arguments.is_day(asked.date) else "")
+    report = write_book(
+        gathered.inputs,
+        target,
+        title=asked.title or settings.title or "",
+        date=asked.date or settings.date or "",
+        brand=brand,
+        edition=asked.edition,
+        recalculate=asked.recalculate if asked.recalculate is not None else None if asked.data.own else False,
+        step=step,
+    )
+    return replace(report, elsewhere=gathered.elsewhere)

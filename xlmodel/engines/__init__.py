@@ -1,0 +1,1 @@
+"""Calculation engines and the validator that judge a finished workbook."""

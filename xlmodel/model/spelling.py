@@ -1,0 +1,103 @@
+"""Other spellings of platforms, models, workloads, precisions, snapshots and bases.
+
+A spelling is kept without case, blanks, hyphens, underscores, dots, slashes, and without the makers' words.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+
+from xlmodel.model.point import BEST, LATEST, MODELS, PLATFORMS, PRECISIONS, WORKLOADS
+
+OTHER_MODELS = (
+    "DeepSeek-V4-Pro", "GLM-5", "GLM-5.1", "Kimi-K2.5", "MiniMax-M2.5", "MiniMax-M3", "Qwen3.5-397B-A17B",
+)  # fmt: skip
+
+IGNORED = (" ", "-", "_", ".", "/", "nvidia", "amd", "instinct", "sxm")  # in this order, in Excel as here
+
+KINDS = ("platform", "model", "workload", "precision", "snapshot", "basis")
+ALIASES: dict[str, dict[str, str]] = {
+    "platform": {"gb200": "GB200 NVL72", "gb300": "GB300 NVL72"},
+    "model": {
+        "deepseekr10528": "DeepSeek-R1", "deepseek": "DeepSeek-R1", "dsr1": "DeepSeek-R1", "gptoss": "gpt-oss-120B",
+        "gptoss120": "gpt-oss-120B", "llama70b": "Llama 3.3 70B", "llama3370binstruct": "Llama 3.3 70B",
+        "llama33": "Llama 3.3 70B", "dsv4": "DeepSeek-V4-Pro", "deepseekv4": "DeepSeek-V4-Pro", "kimi": "Kimi-K2.5",
+        "qwen35": "Qwen3.5-397B-A17B",
+    },
+    "workload": {
+        "81921024": "8k/1k", "10241024": "1k/1k", "10248192": "1k/8k", "8000/1000": "8k/1k",
+        "1000/1000": "1k/1k", "1000/8000": "1k/8k",
+    },
+    "precision": {"nvfp4": "FP4", "mxfp4": "FP4", "any": BEST},
+    "snapshot": {"newest": LATEST},
+    "basis": {
+        "oracle": "Oracle list", "coreweave": "CoreWeave list", "aws": "AWS on demand", "azure": "Azure on demand",
+        "gcp": "GCP on demand", "capacityblock": "AWS capacity block", "hyperscaler": "Hyperscaler 2026-07",
+        "neocloud": "Neocloud 2026-07", "3yearrental": "3-year rental 2026-07",
+    },
+}  # fmt: skip
+# names that exist whether or not a book holds data for them
+KNOWN: dict[str, tuple[str, ...]] = {
+    "platform": PLATFORMS,
+    "model": (*MODELS, *OTHER_MODELS),
+    "workload": WORKLOADS,
+    "precision": (BEST, *PRECISIONS),
+    "snapshot": (LATEST,),
+    "basis": (),
+}
+_MONTH = re.compile(r"\d{4}-\d{2}")
+
+
+def key(text: str) -> str:
+    """What all spellings of one name share.
+
+    >>> key("NVIDIA GB200-NVL72"), key(" deepseek R1 ")
+    ('gb200nvl72', 'deepseekr1')
+    """
+    found = text.lower()
+    for part in IGNORED:
+        found = found.replace(part, "")
+    return found
+
+
+def spellings(kind: str, held: Iterable[str]) -> dict[str, str]:
+    """Key -> name: of the names a book holds, of those known anyway, and their aliases.
+
+    A month such as 2025-10, typed into a cell, becomes the first of that month; that leads back to it.
+
+    >>> spellings("precision", ["best", "FP4"])["nvfp4"]
+    'FP4'
+    """
+    names = tuple(held)
+    found: dict[str, str] = {}
+    for name in (*names, *KNOWN[kind]):
+        found.setdefault(key(name), name)
+    for alias, name in ALIASES[kind].items():
+        if kind != "basis" or name in names:
+            found.setdefault(key(alias), name)
+    if kind == "snapshot":
+        for name in names:
+            if _MONTH.fullmatch(name):
+                found.setdefault(key(name + "-01"), name)
+    return found
+
+
+class Spelling:
+    """Finds the name that a text means, of one kind, as the workbook's functions do."""
+
+    def __init__(self, kind: str, held: Iterable[str], typed: Iterable[str] = ()) -> None:
+        names = tuple(held)
+        self._exact: Mapping[str, str] = {name.casefold(): name for name in reversed(names)}
+        self._spelt = spellings(kind, names)
+        self._typed: Mapping[str, str] = {name.casefold(): name for name in reversed(tuple(typed)) if name}
+
+    def __call__(self, text: str) -> str | None:
+        """The name; None when it is unknown.
+
+        >>> Spelling("platform", ["H100"])("nvidia h100-sxm"), Spelling("platform", ["H100"])("H1000")
+        ('H100', None)
+        """
+        trimmed = " ".join(word for word in text.split(" ") if word)
+        if not trimmed:
+            return None
+        found = self._exact.get(trimmed.casefold()) or self._spelt.get(key(trimmed))
+        return found or self._typed.get(trimmed.casefold())

@@ -1,0 +1,46 @@
+"""Points in the order of a book, and the facts and snapshots that belong to them."""
+
+from collections.abc import Iterable
+
+from xlmodel.model.facts import Platform, Snapshot, newest_last
+from xlmodel.model.point import PLATFORMS, WORKLOADS, Point
+from xlmodel.readers import bundled
+
+
+def in_order(points: Iterable[Point], models: Iterable[str] = ()) -> list[Point]:
+    """Points sorted so that every group, and every curve in it, stands together.
+
+    Models come in the order given, then in the order in which the points bring them.
+    """
+    points = list(points)
+    rank = {model: i for i, model in enumerate(dict.fromkeys((*models, *(point.model for point in points))))}
+
+    def place(known: tuple[str, ...], name: str) -> tuple[int, str]:
+        return (known.index(name), "") if name in known else (len(known), name)
+
+    return sorted(
+        points,
+        key=lambda p: (
+            rank[p.model], place(PLATFORMS, p.platform), place(WORKLOADS, p.workload), p.snapshot, p.precision, p.interactivity,
+        ),
+    )  # fmt: skip
+
+
+def with_facts(points: Iterable[Point]) -> tuple[Platform, ...]:
+    """Known facts, then a row without facts for every platform that only the points name."""
+    known = bundled.platforms()
+    names = {platform.platform for platform in known}
+    blank = (None,) * 10
+    extra = [
+        Platform(name, "", "", *blank, source="named by own points; no facts bundled")
+        for name in dict.fromkeys(p.platform for p in points)
+        if name not in names
+    ]
+    return (*known, *extra)
+
+
+def snapshots_of(points: Iterable[Point]) -> tuple[Snapshot, ...]:
+    """The snapshots that the points use, dated ones last and in order, so that `latest` means a dated one."""
+    known = {snapshot.label: snapshot for snapshot in bundled.snapshots()}
+    labels = sorted({point.snapshot for point in points}, key=newest_last)
+    return tuple(known.get(label) or Snapshot(label, "own measurements", "own points") for label in labels)

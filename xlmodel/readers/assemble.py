@@ -1,0 +1,148 @@
+"""From bundled data and a user's files to the inputs of one book."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from xlmodel.errors import Problem, Round
+from xlmodel.model.facts import Quote
+from xlmodel.model.membership import reachable
+from xlmodel.model.point import MODELS
+from xlmodel.model.scenario import Inputs
+from xlmodel.readers import bundled
+from xlmodel.readers.arrange import in_order, snapshots_of, with_facts
+from xlmodel.readers.chosen import choose
+from xlmodel.readers.claims_file import bundled_claims
+from xlmodel.readers.config import Config
+from xlmodel.readers.own import Own, Source, read_own
+
+DATA_DATE = "2026-09-20"  # the newest price list in the bundle; printed as build date unless another is given
+DEPTH = 1  # layers of each serving mode that a book carries; see `reachable`
+
+
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """The inputs of a book, and what a user should hear about them.
+
+    Attributes:
+        elsewhere: own quotes for platforms that the book has no points of, with file and line.
+    """
+
+    inputs: Inputs
+    elsewhere: tuple[str, ...]
+
+
+def gather(
+    config: Config | None = None,
+    models: Iterable[str] = (),
+    prices: Iterable[Path] = (),
+    points: Iterable[Path] = (),
+    *,
+    all_models: bool = False,
+    depth: int = DEPTH,
+) -> Inputs:
+    """All inputs of a book: bundled facts, the user's prices and points, and the scenario.
+
+    Args:
+        config: settings read from a TOML file.
+        models: models to take from the bundle; the three of the default book when empty.
+        prices: further price lists (CSV).
+        points: further measurements (CSV).
+        all_models: take every bundled model.
+        depth: layers of dominated points to keep.
+
+    Raises:
+        InputRefused: a file, name or choice is not usable; all problems at once.
+    """
+    return gather_all(Round(), config or Config(), models, prices, points, all_models=all_models, depth=depth).inputs
+
+
+def gather_all(
+    found: Round,
+    config: Config,
+    models: Iterable[str] = (),
+    prices: Iterable[Path] = (),
+    points: Iterable[Path] = (),
+    *,
+    all_models: bool = False,
+    depth: int = DEPTH,
+    date: str = "",
+) -> Gathered:
+    """As `gather`, at the end of a round of checks, and of settings that may have problems of their own.
+
+    Args:
+        found: the round, with the problems of what was checked before.
+        config: settings, see `xlmodel.readers.config.survey_config`.
+        models: see `gather`.
+        prices: see `gather`.
+        points: see `gather`.
+        all_models: see `gather`.
+        depth: see `gather`.
+        date: day of the build, in ISO form; empty for the one of the settings or the data.
+
+    Raises:
+        InputRefused: with the problems of the round, then of the settings, files, names and choices.
+    """
+    found.add(config.problems)
+    wanted, unknown = _models(config, tuple(models), every=all_models)
+    found.add(unknown)
+    until = latest(date or config.date or DATA_DATE)
+    listed = bundled.quotes()
+    own = _own(config, prices, points, until, listed)
+    found.add(own.problems)
+    bundled_points = bundled.points(wanted)
+    measured = [*bundled_points, *own.points]
+    kept = [*reachable(bundled_points, depth), *own.points]  # what a user brings is never left out
+    rows, mine = in_order(kept), set(map(id, own.points))
+    inputs = Inputs(
+        points=tuple(rows),
+        quotes=(*listed, *own.quotes),
+        platforms=with_facts(measured),
+        snapshots=snapshots_of(kept),
+        claims=tuple(bundled_claims()),
+        left_out=len(measured) - len(kept),
+        own_rows=tuple(i for i, point in enumerate(rows) if id(point) in mine),
+        own_quotes=len(own.quotes),
+    )
+    inputs, wrong = choose(config, inputs, own, until)
+    found.add(wrong)
+    found.end()
+    held = {point.platform for point in rows}
+    away = zip(own.quotes, own.places, strict=True)
+    return Gathered(inputs, tuple(f"{q.platform} ({place})" for q, place in away if q.platform not in held))
+
+
+def latest(day: str) -> str:
+    """The last day that something may be dated in a book of some day: a year later, since contracts begin ahead of time.
+
+    >>> latest("2026-09-20"), latest("2020-01-01"), latest("2028-02-29")
+    ('2027-09-20', '2027-09-20', '2029-02-28')
+    """
+    day = max(day, DATA_DATE)
+    year, rest = int(day[:4]) + 1, day[4:]
+    return f"{year}{'-02-28' if rest == '-02-29' else rest}"
+
+
+def _models(config: Config, models: tuple[str, ...], *, every: bool) -> tuple[tuple[str, ...], list[Problem]]:
+    """The bundled models to take, and those that are not bundled; all of them where it cannot be told which."""
+    known = bundled.available_models()
+    where = "--model" if models else config.place("[build] models")
+    wanted = models or config.models or MODELS
+    fix = "use one of these names; a model of your own comes with its --points and needs no naming here"
+    problems = [Problem(where, repr(name), "one of " + ", ".join(known), fix) for name in wanted if name not in known]
+    unclear = not models and (config.open("[build] models") or config.open("[build] all"))
+    return (known if every or config.all or problems or unclear else tuple(wanted)), problems
+
+
+def _own(config: Config, prices: Iterable[Path], points: Iterable[Path], until: str, listed: list[Quote]) -> Own:
+    """What the user's files bring, those of the settings first."""
+
+    def sources(kind: str, named: Iterable[Path], given: Iterable[Path]) -> list[Source]:
+        key = config.place(f"[build] {kind}")
+        return [*(Source(path, key) for path in named), *(Source(path) for path in given)]
+
+    own = read_own(sources("prices", config.prices, prices), sources("points", config.points, points), until, listed)
+    own.dark += [
+        (kind, config.place(key)) for kind in ("prices", "points") if (key := f"[build] {kind}") in config.lost
+    ]
+    return own

@@ -1,0 +1,102 @@
+"""Names of platforms, models, bases and snapshots: own ones are welcome, near misses of known ones are not.
+
+A misspelt name would silently open a second, nearly empty curve beside the one that was meant.
+"""
+
+import re
+
+from xlmodel.model.ownership import BUILD_UP
+from xlmodel.model.point import BEST, LATEST, MODELS, PLATFORMS
+from xlmodel.model.scenario import BASES
+from xlmodel.model.spelling import OTHER_MODELS
+from xlmodel.readers.cells import NAME_LENGTH, BadCell, Reader, free_text
+
+OTHER_PLATFORMS = (
+    "VR NVL72 (Rubin)", "MI350X", "TPU v7 (Ironwood)", "TPU v6e (Trillium)", "Trainium2", "Trainium3",
+    "Groq LPU",
+)  # fmt: skip
+DROPPED = {"nvidia", "amd", "instinct", "google", "aws", "sxm", "sxm5", "sxm6", "hgx", "dgx", "oam"}
+PLATFORM_ALIASES = {
+    "gb200": "GB200 NVL72", "gb300": "GB300 NVL72", "vrnvl72": "VR NVL72 (Rubin)",
+    "tpuv7": "TPU v7 (Ironwood)", "ironwood": "TPU v7 (Ironwood)", "tpuv6e": "TPU v6e (Trillium)",
+    "trillium": "TPU v6e (Trillium)", "groq": "Groq LPU",
+}  # fmt: skip
+MODEL_ALIASES = {
+    "deepseekr10528": "DeepSeek-R1", "deepseekaideepseekr1": "DeepSeek-R1", "dsr1": "DeepSeek-R1",
+    "gptoss": "gpt-oss-120B", "gptoss120": "gpt-oss-120B", "openaigptoss120b": "gpt-oss-120B",
+    "llama70b": "Llama 3.3 70B", "llama3370binstruct": "Llama 3.3 70B",
+    "llama3370binstructfp8": "Llama 3.3 70B",
+    "llama33": "Llama 3.3 70B", "dsv4": "DeepSeek-V4-Pro", "deepseekv4": "DeepSeek-V4-Pro",
+    "qwen35": "Qwen3.5-397B-A17B", "qwen35397b": "Qwen3.5-397B-A17B",
+}  # fmt: skip
+
+
+def plain(text: str) -> str:
+    """A name without case, punctuation, maker and form factor: what two spellings of one thing share.
+
+    >>> plain("NVIDIA H100-SXM"), plain("MI-355X")
+    ('h100', 'mi355x')
+    """
+    words = re.findall(r"[^\W_]+", text.casefold())
+    return "".join(word for word in words if word not in DROPPED)
+
+
+_PLATFORMS = {plain(name): name for name in (*PLATFORMS, *OTHER_PLATFORMS)} | PLATFORM_ALIASES
+_MODELS = {plain(name): name for name in (*MODELS, *OTHER_MODELS)} | MODEL_ALIASES
+_BASES = {plain(name): name for name in (*BASES, BUILD_UP)} | {
+    "oracle": "Oracle list", "coreweave": "CoreWeave list", "ociondemand": "Oracle list",
+    "capacityblock": "AWS capacity block", "gcp": "GCP on demand", "azure": "Azure on demand",
+}  # fmt: skip
+
+
+def platform() -> Reader:
+    """A platform's name."""
+    return _name(_PLATFORMS)
+
+
+def model() -> Reader:
+    """A model's name."""
+    return _name(_MODELS)
+
+
+def basis(computed: bool = False) -> Reader:
+    """The name of a price basis, empty for none; `computed` allows the one that no quote may carry."""
+    inner = _name(_BASES, required=False)
+
+    def read(text: str) -> str:
+        if not computed and plain(text) == plain(BUILD_UP):
+            raise BadCell("the name of a list or contract", f"choose another name: the workbook computes {BUILD_UP}")
+        name: str = inner(text)
+        return name
+
+    return read
+
+
+def snapshot() -> Reader:
+    """A snapshot's label."""
+    return _name({}, reserved=(LATEST, BEST))
+
+
+def _name(known: dict[str, str], required: bool = True, reserved: tuple[str, ...] = ()) -> Reader:
+    """A name in its one spelling; known names come from `known`, others are kept as first written."""
+    inner = free_text(NAME_LENGTH, required)
+    spelt: dict[str, str] = {}
+
+    def read(text: str) -> str:
+        name: str = inner(text)
+        if not name:
+            return name
+        meant = known.get(plain(name), name)
+        if meant != name:
+            raise BadCell(f"the name {meant}", f"write {meant}, or a name of your own that is clearly different")
+        bad = re.search(r"[|*?~]", name)
+        if bad:  # keys of the workbook join names with |; the others are wildcards in Excel's lookups
+            raise BadCell("a name without | * ? ~", f"delete the {bad[0]}")
+        if name.casefold() in reserved:
+            raise BadCell("a label of your own, for example a date", f"choose another word than {name}")
+        first = spelt.setdefault(name.casefold(), name)
+        if first != name:  # Excel's lookups cannot tell them apart
+            raise BadCell(f"the same spelling as before, {first}", f"write {first} in every row")
+        return name
+
+    return read

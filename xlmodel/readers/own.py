@@ -1,0 +1,141 @@
+"""What a user's files bring: prices and points of several files, each thing once, and all problems of all files."""
+
+from collections.abc import Callable, Hashable, Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TypeVar
+
+from xlmodel.errors import InputRefused, Problem
+from xlmodel.model.facts import Quote
+from xlmodel.model.point import Point
+from xlmodel.readers import points, prices
+
+T = TypeVar("T", Quote, Point)
+
+_TELLING = {"prices": "usd_per_gpu_hour", "points": "interactivity"}  # columns that only one kind of file has
+_SMALL = 100_000  # characters in which a header ends
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A file to read, and the key of the settings file that names it; empty when an option does."""
+
+    path: Path
+    named: str = ""
+
+    @property
+    def where(self) -> str:
+        """The file as a problem names it."""
+        return f"{self.named}, {self.path}" if self.named else str(self.path)
+
+    def placed(self, problems: Iterable[Problem]) -> list[Problem]:
+        """Problems of the file; one of the file as a whole gets the key that names it, others have a line, which is nearer."""
+        return [replace(p, where=self.where) if p.where == str(self.path) else p for p in problems]
+
+
+@dataclass(slots=True)
+class Own:
+    """What the files bring.
+
+    Attributes:
+        points, quotes: their rows; `places`: file and line of each quote.
+        problems: what is wrong with them.
+        names: platforms, models, snapshots and bases that refused files would have brought.
+        dark: kind and name of the files of which not even that could be read.
+    """
+
+    points: list[Point] = field(default_factory=list)
+    quotes: list[Quote] = field(default_factory=list)
+    places: list[str] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+    names: set[str] = field(default_factory=set)
+    dark: list[tuple[str, str]] = field(default_factory=list)
+
+
+def read_own(
+    price_files: Iterable[Source], point_files: Iterable[Source], until: str = "", listed: Iterable[Quote] = ()
+) -> Own:
+    """Read a user's files; nothing is raised, so that other problems can be told beside theirs.
+
+    Args:
+        price_files: price lists.
+        point_files: measurements.
+        until: last day that a price or a measurement may be dated, in ISO form; empty for none.
+        listed: quotes that are there already.
+    """
+    own = Own()
+    known: dict[Hashable, str] = {prices.identity(quote): "the bundled prices" for quote in listed if quote.basis}
+    for path, quotes in _files(
+        own, "prices", price_files, lambda path: prices.quotes_by_line(path, until=until), known
+    ):
+        own.quotes += quotes.values()
+        own.places += (f"{path} line {line}" for line in quotes)
+    for _, measured in _files(own, "points", point_files, lambda path: points.points_by_line(path, until=until), {}):
+        own.points += measured.values()
+    return own
+
+
+def _files(
+    own: Own, kind: str, files: Iterable[Source], read: Callable[[Path], dict[int, T]], known: dict[Hashable, str]
+) -> Iterator[tuple[Path, dict[int, T]]]:
+    """The rows of each file of a kind; what an earlier file has already brought is a problem."""
+    files = tuple(files)
+    met: set[Path] = set()
+    for source in files:
+        path = source.path
+        if path.resolve() in met:
+            own.problems.append(Problem(source.where, "the same file twice", "each file once", "name it once"))
+            continue
+        met.add(path.resolve())
+        try:
+            refuse_wrong_kind(path, kind)
+            rows = read(path)
+        except InputRefused as refused:
+            own.problems += source.placed(refused.problems)
+            own.names |= refused.names
+            own.dark += [] if refused.names else [(kind, str(path))]
+            continue
+        if known or len(files) > 1:
+            _note_again(path, rows, known, own.problems)
+        yield path, rows
+
+
+def _note_again(path: Path, rows: dict[int, T], known: dict[Hashable, str], problems: list[Problem]) -> None:
+    """Add a problem for each row that is known, and make the others known."""
+    for line, row in rows.items():
+        place = f"{path} line {line}"
+        key, (what, expected, fix) = _told(row)
+        first = known.setdefault(key, place)
+        if first != place:
+            problems.append(Problem(place, f"{what} of {first} again", expected, fix))
+
+
+def _told(row: Quote | Point) -> tuple[Hashable, tuple[str, str, str]]:
+    """What a row must share with no other, and the words for one that does."""
+    if isinstance(row, Quote):
+        return prices.identity(row), prices.again(row)
+    return points.identity(row), points.AGAIN
+
+
+def refuse_wrong_kind(path: Path, kind: str) -> None:
+    """Refuse points given as prices, and prices given as points, in one sentence instead of one for each column.
+
+    Raises:
+        InputRefused: the file is of the other kind.
+    """
+    (other,) = (name for name in _TELLING if name != kind)
+    columns = _header(path)
+    if _TELLING[other] in columns and _TELLING[kind] not in columns:
+        fix = f"give it with --{other}, or name it under {other} in [build]"
+        raise InputRefused([Problem(str(path), f"a file of {other}", f"a file of {kind}", fix)])
+
+
+def _header(path: Path) -> set[str]:
+    """The columns of a CSV file; none for what is no readable text."""
+    try:
+        with path.open(encoding="utf-8-sig", errors="replace") as stream:
+            start = stream.read(_SMALL)
+    except (OSError, ValueError):
+        return set()
+    line = next((line for line in start.splitlines() if line.strip() and not line.startswith(("#", '"#'))), "")
+    return {name.strip().strip('"') for name in line.split(",")}

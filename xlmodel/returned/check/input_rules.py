@@ -1,0 +1,256 @@
+"""Rules about inputs: what cannot be used, what is out of range, rows that take no part, prices without source or stale."""
+
+import datetime
+import re
+from collections.abc import Iterator, Mapping
+
+from xlmodel.book.address import Ref
+from xlmodel.book.refs import corners
+from xlmodel.book.rows import POINT_FIELDS, record_of
+from xlmodel.book.spec import Validation
+from xlmodel.calc.values import Value
+from xlmodel.model.market import Market
+from xlmodel.model.membership import KEY, usable
+from xlmodel.model.point import Point
+from xlmodel.returned.check import ERROR, NOTE, WARNING, AuditRule, Fault
+from xlmodel.returned.check.cell_rules import said
+from xlmodel.returned.check.reference import as_built
+from xlmodel.returned.check.subject import Subject
+from xlmodel.returned.explain.asked import address
+from xlmodel.returned.explain.trace import Area
+from xlmodel.returned.lists import allowed_at
+from xlmodel.returned.table_rows import PLATFORMS, POINTS, QUOTES, Row, Rows, columns_now
+
+YEAR = 365  # days after which a price is stale
+_DAY = re.compile(r"(\d{4})-(\d{2})(?:-(\d{2}))?")
+_EPOCH = datetime.date(1899, 12, 30)  # day 0 of Excel's calendar
+
+
+def unusable(s: Subject) -> Iterator[Fault]:
+    """Inputs that the model cannot take."""
+    for problem in s.contents.unusable.values():
+        yield Fault(problem.where.removeprefix(f"{s.mailed.name}, "), problem.found, problem.expected, problem.fix)
+
+
+def ranges(s: Subject) -> Iterator[Fault]:
+    """Numbers outside the range of their unit, and words that are not on their list."""
+    for key, typed in s.mailed.typed.items():
+        where = s.where(typed.ref.sheet, typed.ref.row, typed.ref.col)
+        if typed.value in (None, "") or key in s.contents.unusable:
+            continue
+        low, high, words = _allowed(s, key, typed.ref)
+        number = isinstance(typed.value, int | float) and not isinstance(typed.value, bool)
+        if low is not None and high is not None:
+            if not number or not low <= float(typed.value) <= high:  # type: ignore[arg-type]
+                yield Fault(where, said(typed.value), f"a number from {low:,g} to {high:,g}", "correct it or its unit")
+        elif words and not any(str(typed.value).casefold() == word.casefold() for word in words):
+            yield Fault(where, said(typed.value), "one of " + ", ".join(words), "pick one of the list")
+
+
+def _allowed(s: Subject, key: str, ref: Ref) -> tuple[float | None, float | None, tuple[str, ...]]:
+    """Bounds and words of an input: those of the build, and where they are not known those of the file."""
+    held = allowed_at(s.mailed, ref)
+    built = s.contract.inputs[key]
+    sheet = s.described.get(built.sheet)
+    rule = _rule(sheet.validations, built) if sheet else None
+    words = held.words if held else ()
+    if rule and not rule.source:
+        return rule.low, rule.high, ()
+    return (held.low, held.high, words) if held else (None, None, ())
+
+
+def _rule(validations: list[Validation], ref: Ref) -> Validation | None:
+    for rule in validations:
+        for area in rule.areas:
+            top, left, bottom, right = corners(area)
+            if top <= ref.row <= bottom and left <= ref.col <= right:
+                return rule
+    return None
+
+
+def rows(s: Subject) -> Iterator[Fault]:
+    """Rows typed under the tables that take no part, marks that are none, and rows that nothing reads."""
+    market, held = Market(s.contents.inputs), s.contents.rows[POINTS]
+    for row in (*held.built, *held.typed):
+        mark = row.cells.get("Include")
+        if mark not in (None, 0, 1) or isinstance(mark, bool):
+            found = f"Include {said(mark)}, which leaves the point out"
+            yield Fault(_row(s, POINTS, row), found, "1, 0 or an empty cell", "type 1 to take it in, 0 to leave it out")
+    for row in held.typed:
+        if row.empty:
+            continue
+        where, point = _row(s, POINTS, row), record_of(Point, row.cells, POINT_FIELDS)
+        if not usable(point) and point.include:
+            found = f"interactivity {said(row.cells['Interactivity'])}, throughput {said(row.cells['Throughput'])}"
+            yield Fault(
+                where, found, f"two numbers above 0, interactivity below {KEY:,}", "type numbers, or clear the row"
+            )
+        elif not all((point.model, point.platform, point.workload, point.snapshot)):
+            yield Fault(where, "a point without its curve", "model, platform, workload and snapshot", "fill the cells")
+        elif point.precision.casefold() not in (code.casefold() for code in market.codes[1:]):
+            yield Fault(where, f"precision {said(row.cells['Precision'])}", "one of " + ", ".join(market.codes[1:]),
+                        "it counts towards 'best' only", NOTE)  # fmt: skip
+    platforms = {name.casefold() for name in (p.platform for p in s.contents.inputs.points)}
+    bases = {name.casefold() for name in s.contents.inputs.bases[:-1]}
+    for row in s.contents.rows[QUOTES].typed:
+        if not row.empty:
+            yield from _quote(s, row, platforms, bases)
+    for name, held in s.contents.rows.items():
+        yield from _beyond(s, name, held)
+
+
+def _quote(s: Subject, row: Row, platforms: set[str], bases: set[str]) -> Iterator[Fault]:
+    where, usd, basis = _row(s, QUOTES, row), row.cells["USD/GPU-hour"], row.cells["Basis"]
+    platform = row.cells["Platform"]
+    if isinstance(usd, bool) or not isinstance(usd, int | float) or not 0 < usd < 1_000_000:
+        if usd is not None:
+            yield Fault(
+                where, said(usd), "a price in USD/GPU-hour", "type a number, or leave it empty: for information"
+            )
+    elif basis is not None and str(basis).casefold() not in bases:
+        yield Fault(where, f"the basis {said(basis)}", "one of " + ", ".join(s.contents.inputs.bases[:-1]),
+                    "pick one of the list: the price book reads no other")  # fmt: skip
+    elif basis is not None and str(platform).casefold() not in platforms:
+        yield Fault(where, f"the platform {said(platform)}", "a platform with a curve", "name it as in the price book")
+
+
+def _beyond(s: Subject, name: str, held: Rows) -> Iterator[Fault]:
+    """Content below the rows that are read."""
+    area = s.mailed.tables.get(name)
+    if area is None:
+        return
+    columns = set(columns_now(s.mailed, held.table)[0].values())
+    last = area.row + held.table.count + held.table.spare
+    spare = f"at most {held.table.spare} rows below the table" if held.table.spare else "no rows below the table"
+    seen: set[int] = set()
+    for (row, col), cell in s.mailed.cells(held.table.area.sheet).items():
+        if row > last and col in columns and row not in seen and cell.formula is None:
+            value = s.package.value(cell)
+            if value is not None and value != "" and not _expected(s, held.table.area.sheet, row, col):
+                seen.add(row)
+                yield Fault(s.where(held.table.area.sheet, row, col), said(value), spare,
+                            "move it up: nothing reads it there")  # fmt: skip
+
+
+def _expected(s: Subject, sheet: str, row: int, col: int) -> bool:
+    return (row, col) in s.expected.get(sheet, {})
+
+
+def _row(s: Subject, name: str, row: Row) -> str:
+    area = s.mailed.tables[name]
+    return address(Area(s.mailed.sheets[area.sheet], row.number, area.col, row.number, area.last_col))
+
+
+def data(s: Subject) -> Iterator[Fault]:
+    """Measured points, quotes and facts that are not as they were built."""
+    built = as_built(s.contents, s.contract)
+    for name, records in ((POINTS, built.points), (QUOTES, built.quotes), (PLATFORMS, built.platforms)):
+        held = s.contents.rows[name]
+        then = _as_rows(name, records)
+        known = [i for i in sorted(held.broken) if i < len(then)]
+        apart = [
+            i for i in known if any(_differs(then[i], held.built[i], h) for h in then[i] if h not in held.table.free)
+        ]
+        for i in apart:
+            yield from _edited(s, name, held.built[i], then[i], held.table.free)
+        if held.broken and not apart:
+            first, last = held.built[min(held.broken)].number, held.built[max(held.broken)].number
+            where = f"sheet {s.mailed.sheets[held.table.area.sheet]}, rows {min(first, last)} to {max(first, last)}"
+            yield Fault(
+                where, "a row that is not as built", "the rows of the build", "compare with the file it came from"
+            )
+
+
+def _edited(s: Subject, name: str, row: Row, then: Mapping[str, Value], free: tuple[str, ...]) -> Iterator[Fault]:
+    columns = columns_now(s.mailed, s.contract.tables[name])[0]
+    for heading, value in then.items():
+        if heading not in free and _differs(then, row, heading):
+            where = s.where(s.mailed.tables[name].sheet, row.number, columns[heading])
+            own = name == QUOTES and heading in ("USD/GPU-hour", "Note")
+            fix = (
+                "nothing, if the price is yours: say so in its note"
+                if own
+                else "restore it, or put a row of your own below"
+            )
+            yield Fault(where, f"{heading} {said(row.cells[heading])}", said(value), fix, NOTE if own else "")
+
+
+def _differs(then: Mapping[str, Value], row: Row, heading: str) -> bool:
+    from xlmodel.calc.values import same  # noqa: PLC0415
+
+    return not same(then[heading], row.cells[heading], 1e-14)
+
+
+def _as_rows(name: str, records: tuple[object, ...]) -> list[dict[str, Value]]:
+    from xlmodel.book.rows import PLATFORM_FIELDS, QUOTE_FIELDS, row_of  # noqa: PLC0415
+
+    fields = {POINTS: POINT_FIELDS, QUOTES: QUOTE_FIELDS, PLATFORMS: PLATFORM_FIELDS}[name]
+    return [dict(zip(fields, row_of(record, fields), strict=True)) for record in records]  # type: ignore[arg-type]
+
+
+def sources(s: Subject) -> Iterator[Fault]:
+    """Prices without a source."""
+    for row in (*s.contents.rows[QUOTES].built, *s.contents.rows[QUOTES].typed):
+        usd = row.cells["USD/GPU-hour"]
+        if isinstance(usd, int | float) and usd > 0 and not row.cells["Source"]:
+            found = f"{said(row.cells['Platform'])} at {said(usd)} without a source"
+            yield Fault(_row(s, QUOTES, row), found, "an address, an offer or a contract", "fill the column Source")
+
+
+def stale(s: Subject) -> Iterator[Fault]:
+    """Prices in use that were fresh at the build and are more than a year old now; typed ones whenever they are."""
+    built = _first_day(s.contract.date)
+    basis = s.contents.inputs.scenario.basis.casefold()
+    own = {name for name, usd in s.contents.inputs.own_prices.items() if usd > 0}
+    held = s.contents.rows[QUOTES]
+    for row, typed in [*((r, False) for r in held.built), *((r, True) for r in held.typed)]:
+        used = str(row.cells["Basis"] or "").casefold() == basis and row.cells["Platform"] not in own
+        day = _last_day(row.cells["As of"])
+        if not used or day is None or (s.today - day).days <= YEAR:
+            continue
+        if typed or (built is not None and (built - day).days <= YEAR):
+            age = f"{(s.today - day).days // 30} months old"
+            found = f"{said(row.cells['Platform'])}, as of {said(row.cells['As of'])}: {age}"
+            yield Fault(
+                _row(s, QUOTES, row),
+                found,
+                "a price of the last twelve months",
+                "ask for a new quote, and add it below",
+            )
+
+
+def _last_day(value: Value) -> datetime.date | None:
+    """The last day that a date or period speaks of; an Excel date is a number of days."""
+    if isinstance(value, int | float) and not isinstance(value, bool) and 20_000 < value < 80_000:
+        return _EPOCH + datetime.timedelta(days=int(value))
+    found = _DAY.findall(str(value or ""))
+    if not found:
+        return None
+    year, month, day = found[-1]
+    return _date(int(year), int(month), int(day or 28))
+
+
+def _first_day(text: str) -> datetime.date | None:
+    match = _DAY.match(text)
+    return _date(int(match[1]), int(match[2]), int(match[3] or 1)) if match else None
+
+
+def _date(year: int, month: int, day: int) -> datetime.date | None:
+    try:
+        return datetime.date(year, month, day)
+    except ValueError:
+        return None
+
+
+RULES = (
+    AuditRule(
+        "unusable", ERROR, "what is not a number, or not on its list, is not what the model computes with", unusable
+    ),
+    AuditRule("range", ERROR, "a number outside its range is a slip or in another unit", ranges),
+    AuditRule("rows", WARNING, "a row that takes no part changes nothing, although its author believes so", rows),
+    AuditRule(
+        "data", WARNING, "a measured or quoted number that was typed over no longer is what its source says", data
+    ),
+    AuditRule("source", WARNING, "a price without a source cannot be defended", sources),
+    AuditRule("stale", WARNING, "prices of GPU-hours fall fast; an old one makes the answer too high", stale),
+)

@@ -1,0 +1,133 @@
+"""The book as it was built, described again from the file: what every formula and label must say.
+
+The layout of a book depends on its points, quotes and platforms, never on a scenario. Rows that were edited since
+are replaced by those of the bundle where the seals say so; the checksum in the contract proves the result.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import TypeVar
+
+from xlmodel.book.contract import Contract, form, seals
+from xlmodel.book.refs import moved
+from xlmodel.book.rows import PLATFORM_FIELDS, POINT_FIELDS, QUOTE_FIELDS, row_of
+from xlmodel.book.spec import Book, Sheet
+from xlmodel.calc.excel import file_form
+from xlmodel.calc.values import Value
+from xlmodel.model.facts import Platform, Quote
+from xlmodel.model.membership import reachable
+from xlmodel.model.point import Point
+from xlmodel.model.scenario import Inputs, Scenario
+from xlmodel.readers import bundled
+from xlmodel.readers.arrange import in_order
+from xlmodel.returned.mailed_file import CHANGES
+from xlmodel.returned.table_rows import PLATFORMS, POINTS, QUOTES, Rows
+from xlmodel.returned.typed_inputs import Contents
+from xlmodel.sheets.order import describe, describe_functions
+
+T = TypeVar("T", Point, Quote, Platform)
+K = TypeVar("K")
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """What a cell must hold: a formula (its master text and where that stands), or a constant."""
+
+    value: Value
+    formula: str = ""
+    master: str = ""  # address of the cell whose text `formula` is
+
+    def text(self, a1: str) -> str:
+        """The formula as it reads in its own cell."""
+        return moved(self.formula, self.master, a1) if self.master != a1 else self.formula
+
+
+def as_built(contents: Contents, contract: Contract) -> Inputs:
+    """The inputs of the build, as far as its layout depends on them; choices and typed rows are the default ones."""
+    now = contents.inputs
+    points = _mended(now.points, contents.rows[POINTS], lambda: _bundled_points(now, contract), POINT_FIELDS)
+    quotes = _mended(now.quotes, contents.rows[QUOTES], lambda: _padded(bundled.quotes(), now.quotes), QUOTE_FIELDS)
+    platforms = _mended(
+        now.platforms, contents.rows[PLATFORMS], lambda: _padded(bundled.platforms(), now.platforms), PLATFORM_FIELDS
+    )
+    models = tuple(dict.fromkeys(point.model for point in points))
+    held = tuple(dict.fromkeys(point.platform for point in points))
+    scenario = Scenario()
+    if scenario.model not in models:
+        scenario = replace(scenario, model=models[0])
+    if scenario.baseline not in held:
+        scenario = replace(scenario, baseline=held[-1])
+    return Inputs(
+        points, quotes, platforms, now.snapshots, now.claims, scenario, left_out=contract.left_out,
+        own_rows=now.own_rows, own_quotes=now.own_quotes, changes=now.changes,
+    )  # fmt: skip
+
+
+def reference_of(contents: Contents, contract: Contract) -> Book | None:
+    """The book as it was built; None when this version of xlmodel lays it out in another way."""
+    return described(as_built(contents, contract), contract)
+
+
+def described(inputs: Inputs, c: Contract) -> Book | None:
+    """The book of some inputs, full or the functions alone as the contract says; None when it would be laid out otherwise."""
+    try:
+        if CHANGES in c.tables:
+            book = describe(inputs, c.title, c.date, c.build_id, c.knot_rows, c.edition)
+        else:
+            book = describe_functions(inputs, c.date, c.build_id)
+    except (ValueError, LookupError, ArithmeticError):  # rows that no build would lay out so
+        return None
+    return book if form(book) == c.form else None
+
+
+def expected_cells(sheet: Sheet) -> Iterator[tuple[int, int, Expected]]:
+    """Row, column and content of every cell of a described sheet."""
+    from xlmodel.book.address import Ref  # noqa: PLC0415
+
+    for row, cells in sheet.cells.items():
+        for col, cell in cells.items():
+            if cell.formula:
+                text = file_form(cell.formula) if cell.spill else cell.formula
+                yield row, col, Expected(cell.value, text, Ref(sheet.name, row, col).a1)
+            elif cell.value is not None and cell.value != "":
+                yield row, col, Expected(cell.value)
+    for block in sheet.blocks:
+        for offset, column in enumerate(block.columns):
+            for run in column.runs:
+                master = Ref(sheet.name, block.row + run.first, block.col + offset).a1
+                for i in range(run.first, run.last + 1):
+                    yield block.row + i, block.col + offset, Expected(column.values[i], run.formula, master)
+            if not column.runs:
+                for i, value in enumerate(column.values):
+                    if value is not None and value != "":
+                        yield block.row + i, block.col + offset, Expected(value)
+
+
+def _mended(now: Sequence[T], rows: Rows, others: Callable[[], Sequence[T]], fields: dict[str, str]) -> tuple[T, ...]:
+    """Records as built: those of the bundle where a seal is broken and they mend it, else those of the file."""
+    if not rows.broken:
+        return tuple(now)
+    table, bundle = rows.table, others()
+    if len(bundle) != len(now):
+        return tuple(now)
+    names = [name for name in table.headers if name not in table.free]
+    cells = [dict(zip(fields, row_of(record, fields), strict=True)) for record in bundle]
+    theirs = seals([[row[name] for name in names] for row in cells], table.step)
+    found = list(now)
+    for i, (seal, wanted) in enumerate(zip(theirs, table.seals, strict=False)):
+        span = range(i * table.step, min((i + 1) * table.step, len(found)))
+        if seal == wanted and span.start in rows.broken:
+            found[span.start : span.stop] = bundle[span.start : span.stop]
+    return tuple(found)
+
+
+def _bundled_points(now: Inputs, contract: Contract) -> list[Point]:
+    """The bundle's points with those that a file brought, in the order of a book."""
+    models = [model for model in contract.models if model in bundled.available_models()]
+    own = [now.points[i] for i in now.own_rows if i < len(now.points)]
+    return in_order([*reachable(bundled.points(models), 1), *own], contract.models)
+
+
+def _padded(bundle: Sequence[K], now: Sequence[K]) -> list[K]:
+    """The bundle's records, then those that the file has beyond them."""
+    return [*bundle, *now[len(bundle) :]]

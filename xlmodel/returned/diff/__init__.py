@@ -1,0 +1,1 @@
+"""Two workbooks compared: what changed, and what each change did."""

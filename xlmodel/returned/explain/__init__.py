@@ -1,0 +1,1 @@
+"""How a number came to be, down to its sources."""

@@ -1,0 +1,62 @@
+"""From what a person types to a cell of a workbook, and back to an address."""
+
+import difflib
+
+from xlmodel.book.address import letters
+from xlmodel.errors import InputRefused, Problem
+from xlmodel.returned.explain.labels import Workbook
+from xlmodel.returned.explain.trace import Area, area_of
+
+LAST_ROW, LAST_COLUMN = 1_048_576, 16_384
+
+
+def address(area: Area) -> str:
+    """An area as a formula would write it.
+
+    >>> address(Area("Cost curves", 7, 4, 15, 4))
+    "'Cost curves'!D7:D15"
+    """
+    plain = area.sheet.isidentifier()
+    sheet = area.sheet if plain else "'" + area.sheet.replace("'", "''") + "'"
+    first, last = f"{letters(area.left)}{area.top}", f"{letters(area.right)}{area.bottom}"
+    return f"{sheet}!{first}" if first == last else f"{sheet}!{first}:{last}"
+
+
+def asked(reference: str, book: Workbook) -> Area:
+    """The cell that is asked about."""
+    where, fix = f"cell {reference!r}", "write it like 'Summary!E16', in single quotes"
+    text = reference.strip().removeprefix("=")
+    sheet, mark, a1 = text.rpartition("!")
+    sheet = sheet.strip("'").replace("''", "'") if mark else ""
+    if not mark and text.casefold() not in book.names:
+        names = ", ".join(sorted(book.spelt_names))
+        expected = f"a sheet and a cell, or one of the names {names}" if names else "a sheet and a cell"
+        raise InputRefused([Problem(where, "no sheet", expected, fix)])
+    if mark and book.sheet_name(sheet) is None:
+        near = difflib.get_close_matches(sheet.casefold(), [name.casefold() for name in book.package.sheets], 1, 0.5)
+        fix = f"write {address_of(book.sheet_name(near[0]) or '', a1)}" if near else "use one of these names"
+        raise InputRefused([Problem(where, f"no sheet {sheet!r}", "one of " + ", ".join(book.package.sheets), fix)])
+    area = area_of(f"'{sheet.replace(chr(39), chr(39) * 2)}'!{a1}" if mark else text, "", book)
+    if area is None or area.bottom > 1_048_576 or area.right > 16_384:
+        raise InputRefused([Problem(where, f"{a1 or text!r}", "a cell such as E16", fix)])
+    if area.count > 1:
+        first = address(Area(area.sheet, area.top, area.left, area.top, area.left))
+        raise InputRefused(
+            [Problem(where, f"a range of {area.count:,} cells", "one cell", f"ask for one, such as {first}")]
+        )
+    if (cell := book.cells(area.sheet).get((area.top, area.left))) is None or (
+        cell.formula is None and book.package.value(cell) is None
+    ):
+        raise InputRefused(
+            [Problem(where, "an empty cell", "a cell with a value", "look the address up in the workbook")]
+        )
+    return area
+
+
+def address_of(sheet: str, a1: str) -> str:
+    """A sheet and an address as they are typed on a command line.
+
+    >>> address_of("Cost curves", "d8")
+    "'Cost curves!D8'"
+    """
+    return f"'{sheet}!{a1.upper()}'"

@@ -1,0 +1,67 @@
+"""Opening of a workbook from outside: safely, with its contract or one recovered from its tables."""
+
+from pathlib import Path
+
+from xlmodel.book.contract import Contract
+from xlmodel.errors import Problem, WorkbookRefused
+from xlmodel.readers.safe_package import check_package
+from xlmodel.returned.mailed_file import Mailed
+from xlmodel.returned.recover import recover
+from xlmodel.xlsx.contract_part import NAMESPACE, BadContract, from_xml
+from xlmodel.xlsx.parts import Package, sound
+
+SPARE_ROWS = 20_000  # rows of a contract beyond the cells of its largest sheet: people delete rows
+
+
+def open_mailed(path: Path) -> Mailed:
+    """Open a workbook from outside, safely.
+
+    Raises:
+        WorkbookRefused: it cannot be read safely, or was not built by xlmodel.
+    """
+    check_package(path)
+    package = Package(path)
+    with sound(path.name):
+        contract = find_contract(package)
+        if contract is not None:
+            _check_rows(package, contract)
+            return Mailed(package, contract)
+        return recover(package)
+
+
+def find_contract(package: Package) -> Contract | None:
+    """The contract that a package carries; None when it carries none.
+
+    Raises:
+        WorkbookRefused: it is damaged, or two of them contradict each other.
+    """
+    found = []
+    for part, data in package.data.items():
+        if part.startswith("customXml/") and NAMESPACE.encode() in data and not part.startswith("customXml/itemProps"):
+            root = package.tree(part)
+            if root.tag == f"{{{NAMESPACE}}}contract":
+                try:
+                    found.append(from_xml(root))
+                except BadContract as bad:
+                    raise _no_contract(package, f"a damaged contract ({bad})") from bad
+    if len(found) > 1 and found[0] != found[1]:
+        raise _no_contract(package, "two contracts that differ")
+    return found[0] if found else None
+
+
+def _check_rows(package: Package, contract: Contract) -> None:
+    """A contract may not promise rows by the hundred thousand that are not in the file: every one would be read.
+
+    Raises:
+        WorkbookRefused: it does.
+    """
+    held = max((len(package.grid(sheet).cells) for sheet in package.sheets), default=0)
+    promised = contract.knot_rows + sum(table.count + table.spare for table in contract.tables.values())
+    if promised > held + SPARE_ROWS:
+        raise _no_contract(package, f"a contract of {promised:,} rows")
+
+
+def _no_contract(package: Package, found: str) -> WorkbookRefused:
+    where = f"{package.path.name}, contract"
+    fix = "go back to a copy that was saved before, or build the workbook again"
+    return WorkbookRefused([Problem(where, found, "the contract of the build", fix)])

@@ -1,0 +1,131 @@
+"""Refresh: the new book in the package of the old one."""
+
+import datetime
+from collections.abc import Sequence
+from dataclasses import dataclass, fields, replace
+
+from xlmodel.book.contract import contract_of
+from xlmodel.book.spec import Book
+from xlmodel.errors import Problem, WorkbookRefused
+from xlmodel.model.bridge import Bridge, bridge
+from xlmodel.model.change import Change
+from xlmodel.model.facts import Quote
+from xlmodel.model.point import Point
+from xlmodel.returned.check import Finding
+from xlmodel.returned.check.outside import macros
+from xlmodel.returned.check.subject import Subject
+from xlmodel.returned.mailed_file import ADD_AGAIN, CHANGES, PART, Mailed
+from xlmodel.returned.refresh import Remark
+from xlmodel.returned.refresh.cell_places import Places, follow, places
+from xlmodel.returned.refresh.history import history
+from xlmodel.returned.refresh.new_data import renew
+from xlmodel.returned.refresh.plan import Plan, plan, typed_over
+from xlmodel.returned.refresh.surgery import Surgery
+from xlmodel.sheets.order import describe, fingerprint
+from xlmodel.xlsx.graft import Parts
+from xlmodel.xlsx.parts import sound
+
+
+@dataclass(frozen=True, slots=True)
+class Refreshed:
+    """A refreshed workbook, not yet written.
+
+    Attributes:
+        parts: its package. book: what its generated sheets are.
+        bridge: what the new data did to the results.
+        remarks: what could not be carried as it was, and where it stands now.
+        carried: objects on generated sheets that came along. own_sheets: sheets of people's own.
+        left: what `check` finds in the result beyond notes; it came along with what people typed.
+    """
+
+    parts: Parts
+    book: Book
+    bridge: Bridge
+    remarks: tuple[Remark, ...]
+    carried: tuple[str, ...]
+    own_sheets: tuple[str, ...]
+    left: tuple[Finding, ...] = ()
+
+
+def refreshed(
+    mailed: Mailed, today: datetime.date, points: Sequence[Point], quotes: Sequence[Quote], version: str
+) -> Refreshed:
+    """The new book in the package of the old one.
+
+    Args:
+        mailed: the workbook that people have been working in.
+        today: the day of the refresh.
+        points: further measurements.
+        quotes: further prices.
+        version: of the generator.
+
+    Raises:
+        WorkbookRefused: it is no full build, it holds macros, or parts of it contradict each other.
+    """
+    if not mailed.whole:
+        expected = "a workbook that xlmodel build wrote"
+        raise WorkbookRefused(
+            [
+                Problem(
+                    mailed.name,
+                    f"a workbook with {PART}",
+                    expected,
+                    f"{ADD_AGAIN}, new data with --prices and --points",
+                )
+            ]
+        )
+    with sound(mailed.name):
+        s = Subject(mailed, today)
+        for fault in macros(s):
+            raise WorkbookRefused(
+                [
+                    Problem(
+                        f"{mailed.name}, {fault.where}",
+                        fault.found,
+                        fault.expected,
+                        "save it as .xlsx, which drops macros",
+                    )
+                ]
+            )
+        return _Refresh(s, today.isoformat(), points, quotes, version).run()
+
+
+class _Refresh:
+    def __init__(self, s: Subject, day: str, points: Sequence[Point], quotes: Sequence[Quote], version: str) -> None:
+        self.s = s
+        self.day = day
+        self.version = version
+        self.renewed = renew(s, points, quotes)
+        self.over = typed_over(s)
+        self.bridge = bridge(s.contents.inputs, self.renewed.inputs)
+
+    def run(self) -> Refreshed:
+        """Again where the surgery itself leaves something: its line belongs into the book."""
+        inputs = self.renewed.inputs
+        _, made, where = self._planned((), None)
+        remarks = list(made.remarks)
+        while True:
+            lines = history(self.s, self.bridge, remarks, self.day, len(inputs.points), len(inputs.quotes))
+            book, made, where = self._planned(lines, where)
+            carried: list[str] = []
+            parts = Surgery(self.s, book, where, made, self.version).run(carried)
+            if len(made.remarks) <= len(remarks):
+                own = tuple(self.s.mailed.own_sheets)
+                return Refreshed(parts, book, self.bridge, tuple(remarks), tuple(carried), own)
+            remarks = list(made.remarks)
+
+    def _planned(self, changes: tuple[Change, ...], known: Places | None) -> tuple[Book, Plan, Places]:
+        """The new book with some lines on Changes, and the way of every cell into it; `known` but for that sheet."""
+        s, inputs = self.s, self.renewed.inputs
+        build_id = fingerprint(replace(inputs, changes=()))
+        inputs = replace(inputs, changes=changes or inputs.changes)
+        book = describe(inputs, s.contract.title, self.day, build_id, edition=s.contract.edition)
+        contract = contract_of(book, self.version)
+        where = known or places(s, book, contract, self.renewed)
+        if known and CHANGES in s.mailed.sheets:
+            follow(known, (CHANGES,), s, book, contract, self.renewed)
+        old, new = s.contents.inputs.scenario, inputs.scenario
+        replaced = {f"scenario.{f.name}" for f in fields(old) if getattr(old, f.name) != getattr(new, f.name)}
+        made = plan(s, book, contract, self.renewed, where, replaced, self.over)
+        made.remarks[:0] = self.renewed.remarks
+        return book, made, where

@@ -1,0 +1,195 @@
+"""The surgery on the package: new generated sheets in the places of the old ones, everything else as it was."""
+
+from lxml import etree
+
+from xlmodel.book.address import quoted
+from xlmodel.book.spec import Book
+from xlmodel.returned.check.subject import Subject
+from xlmodel.returned.refresh import Remark, package_registers
+from xlmodel.returned.refresh.carried_cells import Copier, Sheet
+from xlmodel.returned.refresh.cell_places import Places
+from xlmodel.returned.refresh.elements import carry_elements
+from xlmodel.returned.refresh.kept import keep_sheet, kept_name
+from xlmodel.returned.refresh.links import Carrier, Link, links_of
+from xlmodel.returned.refresh.objects import carry_objects, marks_of
+from xlmodel.returned.refresh.own_formulas import Follower
+from xlmodel.returned.refresh.plan import Plan
+from xlmodel.xlsx.graft import Parts, graft
+from xlmodel.xlsx.graft.part_places import workbook_part
+from xlmodel.xlsx.package import streams
+from xlmodel.xlsx.parts import MAIN
+from xlmodel.xlsx.passes import serialized
+from xlmodel.xlsx.texts import renamed
+
+
+class Surgery:
+    """One operation: a package, the new book, and the way of everything into it."""
+
+    def __init__(self, s: Subject, book: Book, where: Places, made: Plan, version: str) -> None:
+        self.s, self.book, self.where, self.made, self.version = s, book, where, made, version
+        self.parts: Parts = dict(s.package.data)
+        self.old = package_registers.sheets_of(self.parts)
+        self.kept: dict[str, str] = {}  # sheet of the build -> name of the old one beside it
+
+    def run(self, carried: list[str]) -> Parts:
+        """The new package."""
+        now = self.s.mailed.sheets
+        active = self._active()
+        trees = {name: etree.fromstring(self.parts[self.old[n].part]) for name, n in now.items()}
+        links = {name: links_of(self.parts, self.old[n].part) for name, n in now.items()}
+        candidates = {part for n in now.values() for part in package_registers.closure(self.parts, self.old[n].part)}
+        package_registers.take_out(self.parts, now.values(), self._names())
+        self.parts = graft(self.parts, self._source(), dressed=True)
+        new = package_registers.sheets_of(self.parts)
+        for name in now:
+            if name in new:
+                self._carry(name, trees[name], links[name], new[name].part, carried)
+        whole = [link for name in self.made.beside if self._whole(name) for link in links.get(name, {}).values()]
+        self._follow(set(new) - set(self._described()), package_registers.reachable(self.parts, whole))
+        for name, reason in self.made.beside.items():
+            self._keep(name, trees[name], links[name], reason)
+        by_name = {self._now(old): listed for old, listed in self.old.items()}
+        package_registers.put_in_order(self.parts, by_name, self._order(), self._now(active))
+        self._select(self._now(active))
+        package_registers.collect_garbage(self.parts, candidates)
+        package_registers.restamp(self.parts, self.version, self.book.build_id)
+        return self.parts
+
+    def _described(self) -> list[str]:
+        return [sheet.name for sheet in self.book.sheets]
+
+    def _names(self) -> list[str]:
+        """Names that the generator defines, in this version and in that of the old book."""
+        books = [self.book, *([self.s.reference] if self.s.reference else [])]
+        return [name for book in books for name in (*book.names, *(f.name for f in book.functions))]
+
+    def _source(self) -> Parts:
+        return {name: b"".join(chunks) for name, chunks in streams(self.book, version=self.version).items()}
+
+    def _carry(self, name: str, tree: etree._Element, links: dict[str, Link], part: str, carried: list[str]) -> None:
+        """What people typed and put onto one generated sheet, into the new one."""
+        home = self.s.mailed.sheets[name]
+        root = etree.fromstring(self.parts[part])
+        self._cells(name, tree, root)
+
+        def move(corners: tuple[int, int, int, int]) -> tuple[int, int, int, int] | None:
+            return self.where.area(name, corners)
+
+        c = Carrier(self.parts, home, links, tree, part, root, move, self.where.move, self._charts(name))
+        carry_elements(c)
+        tables = frozenset(t.casefold() for t in (*self.s.contract.tables, "tblClaims"))
+        unknown = [link.kind for link in links.values() if link.kind in ("oleObject", "control", "package", "ctrlProp")]
+        if unknown:
+            c.left += [f"an object of the kind {kind}" for kind in unknown]
+        else:
+            carry_objects(c, tables)
+        self.parts[part] = serialized(root)
+        carried += [f"{what} on {name}" for what in c.carried]
+        if c.left and name not in self.made.beside:
+            self.made.beside[name] = "; ".join(c.left)
+
+    def _charts(self, name: str) -> list[frozenset[str]]:
+        """What tells each chart that the old build put onto a sheet, by its own description: in the new book they may stand elsewhere."""
+        s = self.s
+        now = {built.casefold(): here for built, here in s.mailed.sheets.items()}
+        charts = s.described[name].charts if name in s.described else ()
+        return [marks_of(chart, lambda text: renamed(s.follow(text), now)) for chart in charts]
+
+    def _cells(self, name: str, tree: etree._Element, root: etree._Element) -> None:
+        old, new = Sheet(tree), Sheet(root)
+        copier = Copier.of(self.s.package, self.where)
+        home = self.s.mailed.sheets[name]
+        for at in self.made.cleared.get(name, ()):
+            new.empty(*at)
+        cells = self.s.mailed.cells(name)
+        for at, to in self.made.copies.get(name, ()):
+            cell = old.cell(*at)
+            if cell is not None:
+                new.put(*to, copier.copy(home, cells[at], cell, self.s.mailed.formula(name, *at), to))
+
+    def _follow(self, own: set[str], reachable: set[str]) -> None:
+        """References of people's own to cells that moved; the build's old charts lie unreachable until they are swept out."""
+        names = {now.casefold(): name for name, now in self.s.mailed.sheets.items() if now != name}
+        back = {now.casefold(): name for name, now in self.s.mailed.sheets.items()}
+
+        frozen: dict[str, None] = {}
+
+        def lost(sheet: str, cells: str) -> str:
+            name = back[sheet.casefold()]
+            frozen[f"{quoted(name)}!{cells}"] = None
+            self.made.beside.setdefault(name, "own formulas point to cells that the new book does not have")
+            return f"{quoted(self._kept(name))}!{cells}"
+
+        follower = Follower(self.where.move, names, lost)
+        sheets = package_registers.sheets_of(self.parts)
+        for name in sheets:
+            if name in own and sheets[name].part in self.s.package.sheets.values():
+                follower.sheet(self.parts, sheets[name].part, name)
+        made = set(self.s.package.data)
+        for part in sorted(made & self.parts.keys() & reachable):
+            theirs = self.parts[part] == self.s.package.data[part]
+            if theirs and part.startswith(("xl/charts/chart", "xl/drawings/drawing")) and part.endswith(".xml"):
+                follower.chart(self.parts, part)
+        follower.defined_names(self.parts, self._names())
+        if frozen:
+            shown = ", ".join(list(frozen)[:20])
+            self.made.remarks.append(
+                Remark(
+                    f"Formulas of your own read {shown} as it was, which no longer moves: point them to the new cells"
+                )
+            )
+        if follower.changed:
+            shown = ", ".join(dict.fromkeys(follower.changed[:20]))
+            more = f" and {len(follower.changed) - 20} more" if len(follower.changed) > 20 else ""
+            self.made.remarks.append(Remark(f"References of your own followed cells that moved: {shown}{more}"))
+
+    def _kept(self, name: str) -> str:
+        if name not in self.kept:
+            self.kept[name] = kept_name(name, [*self.old, *self.kept.values(), *self._described()])
+        return self.kept[name]
+
+    def _keep(self, name: str, tree: etree._Element, links: dict[str, Link], reason: str) -> None:
+        beside = self._kept(name)
+        shown = {at: value for (sheet, at), value in self.s.modelled.items() if sheet == name}
+        keep_sheet(self.parts, beside, tree, links, shown, whole=self._whole(name))
+        self.made.remarks.append(
+            Remark(f"The old sheet stays beside the new one: {reason}", f"sheet {name}", kept=f"now {beside}")
+        )
+
+    def _whole(self, name: str) -> bool:
+        """Whether the old sheet is kept with its objects, because one of them could not be carried."""
+        return "an object of the kind" in self.made.beside[name]
+
+    def _order(self) -> list[str]:
+        """Sheets as they stood; new ones where the book has them, kept ones behind their successors."""
+        back = {now: name for name, now in self.s.mailed.sheets.items()}
+        described = self._described()
+        order = [back.get(name, name) for name in self.old]
+        order = [name for name in order if name in described or name not in back.values()]
+        for i, name in enumerate(described):
+            if name not in order:
+                before = next((order.index(d) + 1 for d in reversed(described[:i]) if d in order), 0)
+                order.insert(before, name)
+        for name, beside in self.kept.items():
+            if name in self.made.beside:
+                order.insert(order.index(name) + 1 if name in order else len(order), beside)
+        return order
+
+    def _active(self) -> str:
+        view = next(etree.fromstring(self.parts[workbook_part(self.parts)]).iter(MAIN + "workbookView"), None)
+        number = view.get("activeTab", "0") if view is not None else "0"
+        names = list(self.old)
+        return names[int(number)] if number.isdecimal() and int(number) < len(names) else names[0]
+
+    def _now(self, name: str) -> str:
+        """A sheet under its name in the new book."""
+        return next((built for built, now in self.s.mailed.sheets.items() if now == name), name)
+
+    def _select(self, name: str) -> None:
+        """The sheet on top is the one that is selected."""
+        part = package_registers.sheets_of(self.parts)[name].part
+        if name in self._described():
+            root = etree.fromstring(self.parts[part])
+            for view in root.iter(MAIN + "sheetView"):
+                view.set("tabSelected", "1")
+            self.parts[part] = serialized(root)

@@ -1,0 +1,113 @@
+"""Benchmarks: the measured points, and right of the table the workings that find frontiers and knots."""
+
+from xlmodel.book.context import Context
+from xlmodel.book.places import BENCHMARKS, FIRST, POINT_COLUMNS, SPARE_POINTS
+from xlmodel.book.rows import POINT_FIELDS, row_of
+from xlmodel.book.spec import Block, Column, ExcelTable, Sheet, Validation
+from xlmodel.calc.values import Value
+from xlmodel.model.point import Point
+from xlmodel.sheets import curve_index, curve_knots, curve_points
+from xlmodel.sheets.frame import headers, span, start, widths
+from xlmodel.units import COUNT, MILLISECONDS, TOKENS_PER_GPU, TOKENS_PER_USER
+
+_UNITS = {
+    "Interactivity": "tok/s/user", "Throughput": "tok/s/GPU", "TTFT": "ms, median",
+    "Include": "1 = yes, 0 = no", "Concurrency": "requests",
+}  # fmt: skip
+_FORMATS = {
+    "Interactivity": "#,##0.00", "Throughput": "#,##0.0", "TTFT": MILLISECONDS.format,
+    "Concurrency": COUNT.format, "Snapshot": "@", "Include": "0",
+}  # fmt: skip
+
+
+def row(p: Point) -> tuple[Value, ...]:
+    """One point as a row of the table, in the order of POINT_COLUMNS."""
+    return row_of(p, POINT_FIELDS)
+
+
+def describe(ctx: Context) -> Sheet:
+    """The sheet."""
+    places, count = ctx.places, len(ctx.inputs.points)
+    shown = f"{count:,} measured points"
+    if ctx.inputs.left_out:
+        shown += f"; {ctx.inputs.left_out:,} dominated ones that no switch can bring onto a frontier are left out"
+    sheet = start(
+        ctx, BENCHMARKS, "inputs", "Benchmarks",
+        f"{shown}. InferenceX (formerly InferenceMAX) by SemiAnalysis, Apache-2.0 with attribution.",
+        len(POINT_COLUMNS),
+    )  # fmt: skip
+    sheet.put(3, 1, "Set Include to 0 to take a point out of its curve (dominated points left out of this book do not come back for it). Throughput counts input and output tokens. Type or paste own measurements under the last row: "
+              "they join their curve at once.", "Footnote")  # fmt: skip
+    for offset, name in enumerate(POINT_COLUMNS):
+        sheet.put(FIRST - 2, offset + 1, _UNITS.get(name), "Column unit")
+    headers(sheet, FIRST - 1, 1, POINT_COLUMNS)
+    table = [row(point) for point in ctx.inputs.points]
+    columns = [
+        Column(values, _style(name), _FORMATS.get(name, ""))
+        for name, values in zip(POINT_COLUMNS, zip(*table, strict=True), strict=True)
+    ]
+    sheet.blocks.append(Block(FIRST, 1, columns))
+    for r, point in enumerate(ctx.inputs.typed, FIRST + count):
+        for offset, value in enumerate(row(point)):
+            sheet.put(r, offset + 1, value, "Input")
+    area = sheet.area(FIRST - 1, 1, places.last_built, len(POINT_COLUMNS))
+    sheet.tables.append(
+        ExcelTable("tblBenchmarks", area, POINT_COLUMNS, SPARE_POINTS, ctx.inputs.own_rows, ("Include",))
+    )
+    widths(sheet, (16, 14, 10, 10, 12, 14, 13, 13, 12, 12, 12, 10, 24, 9, 44, 30))
+    sheet.open_columns += range(1, len(POINT_COLUMNS) + 1)
+    sheet.open_formats[POINT_COLUMNS.index("Snapshot") + 1] = "@"  # 2025-12-15 must not turn into a date
+    curve_points.describe(ctx, sheet)
+    curve_index.describe(ctx, sheet)
+    curve_knots.describe(ctx, sheet)
+    sheet.validations += _validations(ctx)
+    sheet.print_area = span(1, 1, places.last_built, len(POINT_COLUMNS))
+    sheet.freeze = f"C{FIRST}"
+    sheet.repeat_rows = f"1:{FIRST - 1}"
+    return sheet
+
+
+def _style(column: str) -> str:
+    if column == "Include":
+        return "Input"
+    return "Data text" if column in ("Source", "Note", "Measured") else "Data"
+
+
+def _validations(ctx: Context) -> list[Validation]:
+    places = ctx.places
+
+    def column(name: str) -> tuple[str, ...]:
+        col = POINT_COLUMNS.index(name) + 1
+        return (span(FIRST, col, places.last_point, col),)
+
+    def listed(name: str, menu: str) -> Validation:
+        return Validation(
+            column(name), name, f"Pick a {name.lower()} of the list, or type a new one for own measurements.",
+            source=places.menu(menu).on(BENCHMARKS), stop=False,
+        )  # fmt: skip
+
+    return [
+        Validation(column("Include"), "Include", "1 keeps the point, 0 takes it out of its curve.", low=0, high=1),
+        Validation(
+            column("Interactivity"), "Interactivity", "Output tokens per second per user (tok/s/user).",
+            low=TOKENS_PER_USER.low, high=TOKENS_PER_USER.high,
+        ),
+        Validation(
+            column("Throughput"), "Throughput", "Input plus output tokens per second per GPU (tok/s/GPU).",
+            low=TOKENS_PER_GPU.low, high=TOKENS_PER_GPU.high,
+        ),
+        listed("Model", "models"),
+        listed("Platform", "platforms"),
+        listed("Workload", "workloads"),
+        Validation(
+            column("Precision"), "Precision", "FP4, FP8 ...; the list holds the precisions that have curves in this book.", source=places.precisions.on(BENCHMARKS)
+        ),
+        Validation(
+            column("Speculative decoding"), "Speculative decoding", "none, MTP or not recorded.",
+            source=places.menu("speculative").on(BENCHMARKS),
+        ),
+        Validation(
+            column("Disaggregated"), "Disaggregated", "yes when prefill and decode run on separate GPUs.",
+            source=places.menu("disaggregated").on(BENCHMARKS),
+        ),
+    ]  # fmt: skip

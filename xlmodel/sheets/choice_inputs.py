@@ -1,0 +1,52 @@
+"""The choices that are made by hand: on Summary, or on Scenario in a book that has no Summary."""
+
+from xlmodel.book.context import Context
+from xlmodel.book.spec import Sheet, Validation
+from xlmodel.calc.values import Value
+from xlmodel.model.ownership import BUILD_UP
+from xlmodel.sheets.frame import fixed
+from xlmodel.units import TOKENS_PER_USER
+
+# name, label, unit
+CHOICES = (
+    ("model", "Model", "pick"), ("workload", "Workload", "tokens in/out"), ("interactivity", "Interactivity", "tok/s/user"),
+    ("precision", "Precision", "best pools all"), ("snapshot", "Snapshot", "software date"), ("baseline", "Baseline", "platform"),
+    ("basis", "Price basis", "USD/GPU-hour"),
+)  # fmt: skip
+_MENUS = {
+    "model": "models", "workload": "workloads", "precision": "codes", "snapshot": "snapshots", "baseline": "platforms",
+    "basis": "bases",
+}  # fmt: skip
+_PROMPTS = {
+    "model": "The model that is served.",
+    "workload": "Input / output tokens of a request.",
+    "precision": "FP4, FP8 ..., or best, which takes whichever precision serves most.",
+    "snapshot": "A dated set of measurements; latest takes the newest that holds the model.",
+    "baseline": "The platform that the ratios compare with.",
+    "basis": "Where prices come from. Own prices on the Prices sheet win over it.",
+}
+
+
+def price_words(ctx: Context) -> tuple[str, str]:
+    """How sentences name the prices: the basis with its change, and the same with what else prices a token."""
+    s = ctx.market.scenario
+    moved = 0.0 if s.basis == BUILD_UP else s.price_change
+    basis = s.basis + (f" {'+' if moved > 0 else ''}{fixed(100 * moved, 1)}%" if moved else "")
+    typed = any(ctx.inputs.own_prices.get(name, 0) > 0 for name in ctx.places.platforms)
+    used = "" if s.utilization == 1 else f", utilization {fixed(100 * s.utilization, 1)}%"
+    return basis, basis + (", own prices where typed" if typed else "") + used
+
+
+def choice_input(ctx: Context, sheet: Sheet, name: str, label: str) -> None:
+    """Write the input cell of a choice with its menu, or its range."""
+    ref = ctx.places.choice(name)
+    value: Value = getattr(ctx.market.scenario, name)
+    numeric = name == "interactivity"
+    style, fmt = ("Input", TOKENS_PER_USER.format) if numeric else ("Input text", "")
+    sheet.input(ref.row, ref.col, value, f"scenario.{name}", style, fmt)
+    if numeric:
+        prompt = "The target in output tok/s per user, for example 60."
+        rule = Validation((ref.a1,), label, prompt, low=TOKENS_PER_USER.low, high=TOKENS_PER_USER.high)
+    else:
+        rule = Validation((ref.a1,), label, _PROMPTS[name], source=ctx.places.menu(_MENUS[name]).on(sheet.name))
+    sheet.validations.append(rule)

@@ -1,0 +1,79 @@
+"""Cover: what this is, how to read it, who signed it."""
+
+from xlmodel.book.context import Context
+from xlmodel.book.places import COVER
+from xlmodel.book.spec import Link, Sheet
+from xlmodel.sheets.frame import start, widths
+
+_HOW = (
+    "1. On Summary pick model, workload, interactivity, baseline, basis and snapshot in the framed cells.",
+    "2. On Prices type your own price per GPU-hour into the framed column; it wins over every list.",
+    "3. On Scenario set utilization and the switches; on Benchmarks exclude points or add your own measurements below.",
+    "4. Everything else is formula: numbers, ranking, sentences and charts follow. #N/A means no data, and says why beside it.",
+    "5. Checks must all pass. Sources says where each number comes from.",
+)
+_LEGEND = (
+    ("Input", "Framed and filled: yours to change"),
+    ("Data", "A measured or quoted number with its source in the row"),
+    ("Calculation", "A formula"),
+    ("Link", "Taken from another sheet"),
+    ("Check", "OK or Error: a check"),
+)
+_PURPOSE = (
+    "What a million tokens cost on today's inference platforms, for a given model at a given speed per user: measured benchmark "
+    "curves, dated prices, and one formula between them."
+)
+
+
+def describe(ctx: Context, contents: list[tuple[str, str]]) -> Sheet:
+    """The sheet; `contents` lists the other sheets with what each shows."""
+    sheet = start(ctx, COVER, "control", ctx.title, "Economics of LLM inference, by formula", 4, freeze="A3")
+    row = 4
+    sheet.put(row, 1, _PURPOSE, "Note")
+    sheet.merges.append(f"A{row}:D{row}")
+    sheet.heights[row] = 34
+    facts = (
+        ("Status", "draft until signed below"),
+        ("Built", ctx.build_date),
+        ("Build", ctx.build_id),
+        ("Benchmark snapshots", ctx.dates),
+        ("Money", "USD, nominal; costs are positive; ratios are multiples of the baseline"),
+    )
+    for row, (label, text) in enumerate(facts, 6):
+        sheet.put(row, 1, label, "Strong")
+        sheet.put(row, 2, text, "Text")
+    sheet.put(11, 1, "Master check", "Strong")
+    failing = sum(1 for c in ctx.checks if abs(c.value) > c.limit)
+    sheet.calc(11, 2, "{master}", int(failing == 0), "Check", master=ctx.master)
+    sheet.put(13, 1, "How to use it", "Heading")
+    for row, line in enumerate(_HOW, 14):
+        sheet.put(row, 1, line, "Text")
+    sheet.put(20, 1, "Contents", "Heading")
+    row = 21
+    for name, what in contents:
+        link = sheet.put(row, 1, name, "Hyperlink")
+        sheet.links.append(Link(link.a1, place=f"'{name}'!A1"))
+        sheet.put(row, 2, what, "Text")
+        row += 1
+    row += 1
+    sheet.put(row, 1, "Colours", "Heading")
+    for style, text in _LEGEND:
+        row += 1
+        sample = 1 if style == "Check" else 12.5 if style in ("Input", "Data", "Calculation", "Link") else None
+        sheet.put(row, 1, sample, style, "" if style == "Check" else "0.00")
+        sheet.put(row, 2, text, "Text")
+    row += 2
+    sheet.put(row, 1, "Sign-off", "Heading")
+    for offset, label in enumerate(("", "Name", "Date", "Note")):
+        sheet.put(row + 1, 1 + offset, label or None, "Strong")
+    for who in ("Prepared by", "Reviewed by", "Approved by"):
+        row += 1
+        sheet.put(row + 1, 1, who, "Label")
+        for col, what in enumerate(("name", "date", "note"), 2):
+            sheet.input(row + 1, col, None, f"cover.{who.split()[0].lower()}/{what}", "Input text")
+    row += 3
+    sheet.put(row, 1, "Sheets are protected without a password against slips, not as security. Benchmarks: InferenceX by SemiAnalysis, "
+              "Apache-2.0 with attribution.", "Footnote")  # fmt: skip
+    widths(sheet, (24, 70, 16, 46))
+    sheet.portrait, sheet.repeat_rows, sheet.one_page = False, "", True
+    return sheet

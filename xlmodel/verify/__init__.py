@@ -1,1 +1,0 @@
-"""Proof that a finished workbook is right: engines, recalculation, package rules."""

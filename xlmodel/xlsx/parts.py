@@ -1,0 +1,246 @@
+"""Reads a finished .xlsx part by part, cells as light tuples.
+
+For workbooks this project wrote. A file from outside is measured by `ingest` first (size, ratio,
+number of members); here a DOCTYPE is refused, because nothing in a workbook needs one.
+"""
+
+import math
+import posixpath
+import zipfile
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cached_property
+from io import BytesIO
+from pathlib import Path
+from typing import NamedTuple
+
+from lxml import etree
+
+from xlmodel.calc.values import ExcelError, Value
+from xlmodel.errors import Problem, WorkbookRefused
+
+MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
+RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
+
+MAX_FORMULA = 16_384  # characters; Excel takes 8,192 and stores some functions under longer names
+
+_DOCTYPE = tuple("<!DOCTYPE".encode(encoding) for encoding in ("utf-8", "utf-16-le", "utf-16-be"))
+
+
+@contextmanager
+def sound(name: str) -> Iterator[None]:
+    """Turns what a damaged file causes deep in a reader into a refusal of the file.
+
+    Raises:
+        WorkbookRefused: parts of the file contradict each other.
+    """
+    try:
+        yield
+    except (LookupError, ValueError, TypeError, AttributeError, ArithmeticError, RecursionError, SyntaxError) as error:
+        said = f"a damaged workbook ({error})"[:200]
+        raise WorkbookRefused([Problem(name, said, "a sound .xlsx", "save it again in Excel")]) from error
+
+
+class RawCell(NamedTuple):
+    """One cell as stored. `formula` is None without a formula and "" for a follower of a shared one."""
+
+    a1: str
+    line: int
+    kind: str
+    stored: str | None
+    formula: str | None = None
+    shape: str = ""
+    ref: str = ""
+    group: str = ""
+    dynamic: bool = False
+
+
+class Relation(NamedTuple):
+    """A relationship of a part; `target` is a part's name, or an address when external."""
+
+    kind: str
+    target: str
+    external: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """A sheet: its cells in file order, and its XML without the rows."""
+
+    cells: tuple[RawCell, ...]
+    hidden_rows: tuple[int, ...]
+    rest: etree._Element
+
+
+def _refused(where: str, found: str, expected: str) -> WorkbookRefused:
+    return WorkbookRefused([Problem(where, found, expected, "build the workbook again, or save it again in Excel")])
+
+
+def refuse_doctype(data: bytes, where: str) -> None:
+    """Stop before the parser sees a DOCTYPE, the start of every entity attack."""
+    if any(mark in data for mark in _DOCTYPE):
+        raise _refused(where, "a DOCTYPE", "plain XML")
+
+
+def parse(data: bytes, where: str) -> etree._Element:
+    """An XML part as a tree, without entities, network or DTD."""
+    refuse_doctype(data, where)
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
+    try:
+        return etree.fromstring(data, parser)
+    except etree.XMLSyntaxError as error:
+        raise _refused(where, str(error), "well-formed XML") from error
+
+
+def read_grid(data: bytes, where: str) -> Grid:
+    """A sheet part, its rows dropped from the tree as they are read."""
+    refuse_doctype(data, where)
+    cells: list[RawCell] = []
+    hidden: list[int] = []
+    context = etree.iterparse(
+        BytesIO(data),
+        events=("end",),
+        tag=MAIN + "row",
+        resolve_entities=False,
+        no_network=True,
+        load_dtd=False,
+    )
+    try:
+        for _, row in context:
+            cells += _row(row, where)
+            if row.get("hidden") in ("1", "true"):
+                hidden.append(int(row.get("r", "0")))
+            parent = row.getparent()
+            row.clear()
+            while parent is not None and row.getprevious() is not None:
+                del parent[0]
+    except etree.XMLSyntaxError as error:
+        raise _refused(where, str(error), "well-formed XML") from error
+    return Grid(tuple(cells), tuple(hidden), context.root)
+
+
+def _row(row: etree._Element, where: str) -> Iterator[RawCell]:
+    line = int(row.get("r", "0"))
+    for c in row:
+        stored = None
+        formula: etree._Element | None = None
+        for child in c:
+            if child.tag == MAIN + "v":
+                stored = child.text or ""
+            elif child.tag == MAIN + "f":
+                formula = child
+            elif child.tag == MAIN + "is":
+                stored = "".join(t.text or "" for t in child.iter(MAIN + "t"))
+        a1, kind = c.get("r", ""), c.get("t", "n")
+        if formula is None:
+            yield RawCell(a1, line, kind, stored)
+        else:
+            text = formula.text or ""
+            if len(text) > MAX_FORMULA:
+                raise _refused(f"{where}, {a1[:20]}", f"a formula of {len(text):,} characters", "at most 8,192")
+            yield RawCell(
+                a1, line, kind, stored, text, formula.get("t", ""), formula.get("ref", ""),
+                formula.get("si", ""), c.get("cm") is not None,
+            )  # fmt: skip
+
+
+def as_value(kind: str, stored: str | None, strings: list[str]) -> Value:
+    """What a cell's stored text means; a number that is none is None."""
+    if stored is None:
+        return None
+    if kind == "s":
+        return strings[int(stored)]
+    if kind == "b":
+        return stored in ("1", "true")
+    if kind == "e":
+        return ExcelError(stored)
+    return finite(stored) if kind == "n" else stored
+
+
+def finite(text: str) -> float | None:
+    """The number a text spells, None when it spells none or an infinite one."""
+    try:
+        number = float(text)
+    except ValueError:
+        return None
+    return number if math.isfinite(number) else None
+
+
+class Package:
+    """An opened workbook; parts are parsed when first asked for."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        try:
+            with zipfile.ZipFile(path) as archive:
+                self.entries = archive.infolist()
+                self.data = {entry.filename: archive.read(entry) for entry in self.entries if not entry.is_dir()}
+        except zipfile.BadZipFile as error:
+            raise _refused(path.name, f"no zip package ({error})", "an .xlsx workbook") from error
+        missing = {"xl/workbook.xml", "xl/_rels/workbook.xml.rels"} - self.data.keys()
+        if missing:
+            raise _refused(path.name, f"no part {min(missing)}", "an .xlsx workbook")
+        self._trees: dict[str, etree._Element] = {}
+        self._grids: dict[str, Grid] = {}
+
+    def tree(self, part: str) -> etree._Element:
+        """A part's XML."""
+        if part not in self._trees:
+            self._trees[part] = parse(self.data[part], f"{self.path.name}, {part}")
+        return self._trees[part]
+
+    def relations(self, part: str) -> dict[str, Relation]:
+        """The relationships of a part by id."""
+        folder, name = posixpath.split(part)
+        rels = posixpath.join(folder, "_rels", name + ".rels")
+        if rels not in self.data:
+            return {}
+        found = {}
+        for r in self.tree(rels):
+            external = r.get("TargetMode") == "External"
+            target = r.get("Target", "")
+            if not external:
+                target = posixpath.normpath(posixpath.join("/" + folder, target)).lstrip("/")
+            found[r.get("Id", "")] = Relation(r.get("Type", "").rsplit("/", 1)[-1], target, external)
+        return found
+
+    def related(self, part: str, kind: str) -> Iterable[str]:
+        """The existing parts of one kind that a part points to."""
+        relations = self.relations(part).values()
+        return [r.target for r in relations if r.kind == kind and not r.external and r.target in self.data]
+
+    @cached_property
+    def sheets(self) -> dict[str, str]:
+        """Worksheet name -> part, in tab order; chart sheets are left out."""
+        relations = self.relations("xl/workbook.xml")
+        found = {}
+        for sheet in self.tree("xl/workbook.xml").iter(MAIN + "sheet"):
+            relation = relations.get(sheet.get(RELATION + "id", ""))
+            if relation and relation.kind == "worksheet" and relation.target in self.data:
+                found[sheet.get("name", "")] = relation.target
+        return found
+
+    @cached_property
+    def strings(self) -> list[str]:
+        """The shared strings, without phonetic hints."""
+        if "xl/sharedStrings.xml" not in self.data:
+            return []
+        items = self.tree("xl/sharedStrings.xml").iter(MAIN + "si")
+        return ["".join(t.text or "" for t in si.iterfind(f".//{MAIN}t") if _spoken(t)) for si in items]
+
+    def grid(self, sheet: str) -> Grid:
+        """A worksheet's cells and the rest of its XML."""
+        if sheet not in self._grids:
+            part = self.sheets[sheet]
+            self._grids[sheet] = read_grid(self.data[part], f"{self.path.name}, {part}")
+        return self._grids[sheet]
+
+    def value(self, cell: RawCell) -> Value:
+        """What a cell shows, as stored."""
+        return as_value(cell.kind, cell.stored, self.strings)
+
+
+def _spoken(text: etree._Element) -> bool:
+    parent = text.getparent()
+    return parent is None or parent.tag != MAIN + "rPh"
