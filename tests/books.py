@@ -7,9 +7,9 @@ from pathlib import Path
 from types import MappingProxyType
 
 from xlmodel.book import fleet_places, ownership_places
-from xlmodel.book.address import Ref, letters
 from xlmodel.book.places import BENCHMARKS, CHECKS, FIRST, POINT_COLUMNS, PRICES, QUOTE_COLUMNS, Places
 from xlmodel.book.spec import Book, formula_cells
+from xlmodel.calc.address import Ref, letters
 from xlmodel.calc.values import Value
 from xlmodel.model.facts import Quote
 from xlmodel.model.point import Point

@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from xlmodel.book.address import Ref, letters
 from xlmodel.book.spec import Book, Cell, Sheet
+from xlmodel.calc.address import Ref, letters
 from xlmodel.calc.values import NA, ExcelError, Value
 from xlmodel.engines.programs import IronCalc
 from xlmodel.model.function_records import FUNCTIONS, Argument, Function

@@ -8,8 +8,8 @@ from tempfile import TemporaryDirectory
 
 from lxml import etree
 
-from xlmodel.book.address import letters
 from xlmodel.book.refs import corners, position
+from xlmodel.calc.address import letters
 from xlmodel.calc.values import ExcelError, Value
 from xlmodel.engines.recalculate import stored
 from xlmodel.model.scenario import Inputs

@@ -157,7 +157,7 @@ def _com_value(cell: Any) -> Value:
         assert words
         assert len(cell) <= 200, cell
         return ExcelError(code)
-    return cell  # type: ignore[no-any-return]
+    return cell
 
 
 class Office:
@@ -222,7 +222,7 @@ def _office_value(cell: Any) -> Value:
     if isinstance(cell, dict):
         codes = {"NotAvailable": "#N/A", "Value": "#VALUE!", "Num": "#NUM!", "Div0": "#DIV/0!"}
         return ExcelError(codes[cell["errorType"]])
-    return cell  # type: ignore[no-any-return]
+    return cell
 
 
 def _values(rows: Any, value: Any) -> Any:

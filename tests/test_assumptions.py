@@ -16,8 +16,8 @@ from test_workbook import lambda_cells
 from worlds import PLATFORMS, SMALL, Open, opened, typed, world
 
 from xlmodel.book import fleet_places, ownership_places, sensitivity_places
-from xlmodel.book.address import Ref, letters
 from xlmodel.book.places import BENCHMARKS, FIRST, POINT_COLUMNS, PRICES, QUOTE_COLUMNS, SPARE_GROUPS, Places
+from xlmodel.calc.address import Ref, letters
 from xlmodel.calc.values import NA, ExcelError, Value, same
 from xlmodel.engines.programs import IronCalc, LibreOffice
 from xlmodel.engines.recalculate import differences

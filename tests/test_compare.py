@@ -14,7 +14,7 @@ from books import add, assume, choose, demand, exclude, make, reprice
 from desk import MAIN, Desk, spots
 from test_cli import refused, run
 
-from xlmodel.book.address import Area
+from xlmodel.calc.address import Area
 from xlmodel.calc.values import same
 from xlmodel.commands.terminal import FAILING
 from xlmodel.engines.programs import IronCalc

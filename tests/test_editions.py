@@ -14,11 +14,11 @@ import pytest
 from typer.testing import CliRunner
 
 import xlmodel
-from xlmodel.book.address import Area, Ref
 from xlmodel.book.edition import EDITIONS, LITE, XLWINGS, office_form, with_data
 from xlmodel.book.input_areas import areas
 from xlmodel.book.places import Places
 from xlmodel.book.spec import Book, Sheet, formula_cells
+from xlmodel.calc.address import Area, Ref
 from xlmodel.commands.app import app
 from xlmodel.commands.produce import refresh_book
 from xlmodel.engines.programs import LibreOffice

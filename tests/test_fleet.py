@@ -9,8 +9,8 @@ from books import Edited, assume, choose, demand, expected, passes, with_fault
 from worlds import Open, opened, thinned
 
 from xlmodel.book import fleet_places as at
-from xlmodel.book.address import Ref
 from xlmodel.book.places import Places
+from xlmodel.calc.address import Ref
 from xlmodel.calc.values import NA, Value
 from xlmodel.engines.programs import IronCalc
 from xlmodel.engines.recalculate import differences

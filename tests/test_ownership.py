@@ -10,8 +10,8 @@ from books import Edited, assume, choose, expected, make, passes, reprice, with_
 from worlds import Open, opened, thinned
 
 from xlmodel.book import ownership_places as at
-from xlmodel.book.address import Ref
 from xlmodel.book.places import Places
+from xlmodel.calc.address import Ref
 from xlmodel.calc.values import NA, Value
 from xlmodel.engines.programs import IronCalc
 from xlmodel.engines.recalculate import differences

@@ -23,7 +23,7 @@ from books import default
 from excel_stand_ins import _in_json
 from typer.testing import CliRunner
 
-from xlmodel.book.address import Area
+from xlmodel.calc.address import Area
 from xlmodel.calc.values import ExcelError, Value, same
 from xlmodel.commands.app import app
 from xlmodel.engines.validator import VARIABLE

@@ -12,11 +12,11 @@ from books import Edited, assume, choose, default, usual
 from calls import Call, cells_of, draw, record
 from excel_stand_ins import Book, Com, Data, Office, pywin32
 
-from xlmodel.book.address import Ref
 from xlmodel.book.places import Places
 from xlmodel.book.refs import position
 from xlmodel.book.spec import Book as Described
 from xlmodel.book.spec import formula_cells
+from xlmodel.calc.address import Ref
 from xlmodel.calc.values import NA, NUM, VALUE, ExcelError, Value, same
 from xlmodel.engines.programs import IronCalc
 from xlmodel.engines.recalculate import differences

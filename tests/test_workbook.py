@@ -10,8 +10,8 @@ import pytest
 from books import Edited, add, choose, default, exclude, expected, make, reprice
 from worlds import Open, opened
 
-from xlmodel.book.address import letters
 from xlmodel.book.places import SPARE_POINTS
+from xlmodel.calc.address import letters
 from xlmodel.calc.values import NA, Value, same
 from xlmodel.engines.programs import CellKey, IronCalc, LibreOffice, Values
 from xlmodel.engines.recalculate import differences, stored

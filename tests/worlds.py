@@ -8,10 +8,10 @@ from typing import Any, get_args, get_type_hints
 
 from books import make
 
-from xlmodel.book.address import Ref
 from xlmodel.book.places import Places
 from xlmodel.book.refs import position
 from xlmodel.book.spec import Book, formula_cells
+from xlmodel.calc.address import Ref
 from xlmodel.calc.values import Value
 from xlmodel.engines.programs import IronCalc
 from xlmodel.model import fleet, ownership, variants

@@ -8,8 +8,8 @@ import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from xlmodel.book.address import Area, Ref
 from xlmodel.book.spec import Book, ExcelTable, Sheet
+from xlmodel.calc.address import Area, Ref
 from xlmodel.calc.values import Value
 
 CHUNKS = 96  # seals of a table; a longer one seals several rows together

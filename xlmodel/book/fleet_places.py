@@ -1,7 +1,7 @@
 """Where things stand on Fleet: one column a platform, one row an ingredient, in the order of the formula."""
 
-from xlmodel.book.address import Area, Ref
 from xlmodel.book.places import FIRST, Places
+from xlmodel.calc.address import Area, Ref
 
 FLEET = "Fleet"
 VALUE = 3  # column of the inputs, and of the first platform below

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from xlmodel.book.context import Check, Context
+from xlmodel.book.context import Context, old_check
 from xlmodel.book.refs import corners
 from xlmodel.book.spec import Sheet
 from xlmodel.calc.values import Value
@@ -43,7 +43,7 @@ def within_range(ctx: Context, sheet: Sheet, more: str = "", more_bad: int = 0) 
             bad += sum(_bad(value, rule.low, rule.high) for value in _values(sheet, area))
     first = next(ref for ref in sheet.inputs.values())
     ctx.checks.append(
-        Check(f"{sheet.name} within range", "What is typed into framed number cells is a number within its range, or nothing.", first,
+        old_check(f"{sheet.name} within range", "What is typed into framed number cells is a number within its range, or nothing.", first,
               "+".join(terms) + more, bad, 0, {})
     )  # fmt: skip
 

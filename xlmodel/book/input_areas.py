@@ -5,9 +5,9 @@ Python model computes everything anew (`xlmodel.udf.calling`).
 """
 
 from xlmodel.book import ownership_places
-from xlmodel.book.address import Area, Ref
 from xlmodel.book.places import CHOSEN, PLATFORMS, PRICES, SCENARIOS, Places
 from xlmodel.book.rows import PLATFORM_FIELDS, QUOTE_FIELDS
+from xlmodel.calc.address import Area, Ref
 from xlmodel.model.variants import VARIED
 
 

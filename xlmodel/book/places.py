@@ -7,8 +7,8 @@ scenario, so that a formula's text stays the same whatever a reader types.
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 
-from xlmodel.book.address import Area, Ref
 from xlmodel.book.rows import POINT_FIELDS, QUOTE_FIELDS
+from xlmodel.calc.address import Area, Ref
 from xlmodel.model.market import Market
 from xlmodel.model.point import LATEST, Point
 from xlmodel.model.scenario import SWITCHES, Inputs, Scenario

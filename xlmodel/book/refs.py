@@ -7,7 +7,7 @@ be moved. The pieces are cut once per formula, so a column of 100,000 followers 
 import re
 from functools import cache, lru_cache
 
-from xlmodel.book.address import letters
+from xlmodel.calc.address import letters
 
 _ADDRESS = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})")
 # Texts, quoted sheet names and table brackets come first so that nothing inside them is taken for a cell.

@@ -1,7 +1,7 @@
 """Where things stand on Sensitivity: inputs, the grid over price and interactivity, price pairs, tornado, scenarios."""
 
-from xlmodel.book.address import Area, Ref
 from xlmodel.book.places import FIRST, SENSITIVITY, Places
+from xlmodel.calc.address import Area, Ref
 
 INPUTS = ("platform", "price_step", "swing")
 DERIVED = ("baseline", "price", "base_price", "throughput", "base_throughput", "cost", "low", "high", "owned")

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
-from xlmodel.book.address import Area, Ref
+from xlmodel.calc.address import Area, Ref
 from xlmodel.calc.values import Value
 
 Marker = Literal["none", "circle", "dash", "diamond", "plus", "square", "star", "triangle", "x"]

@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from xlmodel.book.address import Ref
 from xlmodel.book.spec import Book, formula_cells
+from xlmodel.calc.address import Ref
 from xlmodel.calc.values import ExcelError, Value, same
 from xlmodel.engines.recalculate import Difference
 

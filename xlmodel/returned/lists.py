@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from xlmodel.book.address import Ref
 from xlmodel.book.refs import corners
+from xlmodel.calc.address import Ref
 from xlmodel.returned.explain.trace import area_of
 from xlmodel.returned.mailed_file import Mailed
 from xlmodel.xlsx.parts import MAIN, finite

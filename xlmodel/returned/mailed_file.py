@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
-from xlmodel.book.address import Area, Ref
 from xlmodel.book.contract import Contract, Table, mark
 from xlmodel.book.refs import corners
+from xlmodel.calc.address import Area, Ref
 from xlmodel.calc.values import Value
 from xlmodel.returned.explain.labels import Workbook
 from xlmodel.xlsx.parts import MAIN, Package, RawCell

@@ -9,12 +9,12 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from xlmodel import __version__
-from xlmodel.book.address import Area
 from xlmodel.book.contract import Contract, Table, contract_of
 from xlmodel.book.edition import LITE, NATIVE, XLWINGS
 from xlmodel.book.places import COVER
 from xlmodel.book.refs import corners
 from xlmodel.book.rows import CHANGE_FIELDS, PLATFORM_FIELDS, POINT_FIELDS, QUOTE_FIELDS, R, record_of
+from xlmodel.calc.address import Area
 from xlmodel.errors import Problem, WorkbookRefused
 from xlmodel.model.change import Change
 from xlmodel.model.facts import Platform, Quote

@@ -57,7 +57,7 @@ class Contents:
         section, _, field = key.partition(".")
         name, _, item = field.partition("/")
         held: Any = getattr(getattr(self.inputs, section), name)
-        return held.get(item) if item else held  # type: ignore[no-any-return]
+        return held.get(item) if item else held
 
 
 def read_contents(mailed: Mailed) -> Contents:

@@ -1,31 +1,34 @@
 """Checks: one row per promise the workbook makes about itself; the master check stands on every sheet."""
 
-from xlmodel.book.address import Area
-from xlmodel.book.context import Check, Context
+from xlmodel.book.context import Check, Context, old_check
+from xlmodel.book.graph import Graph
 from xlmodel.book.guards import owed
 from xlmodel.book.places import BENCHMARKS, CHECKS, FIRST
 from xlmodel.book.spec import Condition, Link, Sheet
+from xlmodel.book.table import Table, single
+from xlmodel.calc.address import Area, Ref
+from xlmodel.calc.functions import ABS, COUNTIF, IF, IFERROR, MIN
 from xlmodel.sheets.cost_target import Target
-from xlmodel.sheets.frame import headers, span, start, widths
+from xlmodel.sheets.frame import start
 from xlmodel.sheets.prices_sheet import surplus_of
+from xlmodel.units import ANY, COUNT, TEXT
 
 _LISTED = (
     ("model", "models"), ("workload", "workloads"), ("precision", "codes"), ("snapshot", "snapshots"),
     ("baseline", "platforms"), ("basis", "bases"), ("speculative", "switches"), ("disaggregated", "switches"),
     ("interpolation", "interpolations"), ("below_range", "below"),
 )  # fmt: skip
-HEADERS = ("Check", "What must hold", "Value", "Tolerance", "Pass", "Look here")
 
 
 def collect_target(ctx: Context, target: Target) -> None:
     """Gather the checks of the results at the target."""
     p = ctx.places
     ctx.checks += [
-        Check("Cost is price over throughput", "Cost x throughput x 0.0036 x utilization gives back the price, on every platform.",
+        old_check("Cost is price over throughput", "Cost x throughput x 0.0036 x utilization gives back the price, on every platform.",
               target.area("Cost").cell(0), _round_trip(target), 0.0, 1e-9, {"u": p.choice("utilization"), **_parts(target)}),
-        Check("Four ratios agree", "Performance per USD is performance over price ratio and the reciprocal of relative cost.",
+        old_check("Four ratios agree", "Performance per USD is performance over price ratio and the reciprocal of relative cost.",
               target.area("Performance per USD").cell(0), _reciprocal(target), 0.0, 1e-9, _parts(target)),
-        Check("Ranking is complete", "Every rank from 1 to the number of platforms occurs once.", target.area("Rank").cell(0),
+        old_check("Ranking is complete", "Every rank from 1 to the number of platforms occurs once.", target.area("Rank").cell(0),
               "ABS(SUMPRODUCT({rank})-{n}*({n}+1)/2)", 0, 0, {"rank": target.area("Rank"), "n": len(p.platforms)}),
     ]  # fmt: skip
 
@@ -44,42 +47,42 @@ def collect(ctx: Context) -> None:
 
     knots = sum(len(c.xs) for _, _, c in market.owned)
     ctx.checks += [
-        Check("Points placed", "Every point that takes part belongs to a curve (a typed row may bring at most 8 new curves).",
+        old_check("Points placed", "Every point that takes part belongs to a curve (a typed row may bring at most 8 new curves).",
               p.points("Model").cell(0), 'SUMPRODUCT(({typed}<>"")*({new}>8))', 0, 0,
               {"typed": p.typed("Key"), "new": p.typed("New group")}),
-        Check("Rows within reach", "No point stands below the rows that the curves read.", p.points("Interactivity").cell(0),
+        old_check("Rows within reach", "No point stands below the rows that the curves read.", p.points("Interactivity").cell(0),
               "COUNT({beyond})", 0, 0,
               {"beyond": Area(BENCHMARKS, p.last_point + 1, p.points("Interactivity").col, p.last_point + 5000, p.points("Interactivity").col)}),
-        Check("Knots have room", "All knots of all frontiers fit the rows kept for them.", p.knots("Sort key").cell(0),
+        old_check("Knots have room", "All knots of all frontiers fit the rows kept for them.", p.knots("Sort key").cell(0),
               "MAX(0,COUNTIF({best},\">0\")+COUNTIF({own},\">0\")-{room})", max(0, knots - p.knot_rows), 0,
               {"best": pooled, "own": own, "room": p.knot_rows}),
-        Check("Knots ascend", "Within a curve, interactivity rises from knot to knot.", x.cell(0),
+        old_check("Knots ascend", "Within a curve, interactivity rises from knot to knot.", x.cell(0),
               "SUMPRODUCT(({c1}>0)*({c1}={c2})*({x2}<={x1}))", 0, 0,
               {"c1": above(curve), "c2": below(curve), "x1": above(x), "x2": below(x)}),
-        Check("Throughput descends", "Within a curve, throughput falls from knot to knot.", y.cell(0),
+        old_check("Throughput descends", "Within a curve, throughput falls from knot to knot.", y.cell(0),
               "SUMPRODUCT(({c1}>0)*({c1}={c2})*({y2}>={y1}))", 0, 0,
               {"c1": above(curve), "c2": below(curve), "y1": above(y), "y2": below(y)}),
-        Check("Frontier found twice", "Counted another way, each curve has as many knots as the index says.", group.cell(0),
+        old_check("Frontier found twice", "Counted another way, each curve has as many knots as the index says.", group.cell(0),
               "ABS(COUNTIF({best},\">0\")+COUNTIF({own},\">0\")-COUNTIF({knot},\">0\"))", 0, 0,
               {"best": pooled, "own": own, "knot": curve}),
-        Check("One price per basis", "No platform has two quotes on one basis, or one on a basis the book does not know "
+        old_check("One price per basis", "No platform has two quotes on one basis, or one on a basis the book does not know "
               "(the last row wins, so a double is a slip).",
               p.quotes("Basis").cell(0), "SUM({surplus})", _surplus(ctx), 0, {"surplus": p.surplus_quotes}),
-        Check("Quotes have sources", "Every quote with a price names its source.", p.quotes("Source").cell(0),
+        old_check("Quotes have sources", "Every quote with a price names its source.", p.quotes("Source").cell(0),
               'SUMPRODUCT(({u}>0)*({s}=""))', _sourceless(ctx), 0,
               {"u": p.quotes("USD/GPU-hour"), "s": p.quotes("Source")}),
-        Check("Inputs within range", "Utilization is a number above 0 and at most 1, the target a positive number, no quoted price is taken away in full; every "
+        old_check("Inputs within range", "Utilization is a number above 0 and at most 1, the target a positive number, no quoted price is taken away in full; every "
               "choice is on its list; own prices are numbers above 0.", p.choice("utilization"),
               "IF(AND(ISNUMBER({u}),ISNUMBER({t})),IF(AND({u}>0,{u}<=1,{t}>0),0,1),1)+IF({change}>-1,0,1)+COUNTA({own})-COUNTIF({own},\">0\")"
               + "".join(f"+ISNA(MATCH({{{name}}},{{{menu}}},0))" for name, menu in _LISTED),
               _bad_inputs(ctx), 0,
               {"u": p.choice("utilization"), "t": p.choice("interactivity"), "change": p.choice("price_change"), "own": p.own_prices,
                **{name: p.choice(name) for name, _ in _LISTED}, **{menu: p.menu(menu) for _, menu in _LISTED}}),
-        Check("Exchange rate has a source", "The reporting currency is USD at 1, or has a rate above 0 with its day and its source.",
+        old_check("Exchange rate has a source", "The reporting currency is USD at 1, or has a rate above 0 with its day and its source.",
               p.reporting("rate"), 'IF({currency}="USD",IF({rate}=1,0,1),IF(N({rate})>0,0,1)+IF({day}="",1,0)+IF({source}="",1,0))',
               _rate_faults(ctx), 0, {"currency": p.reporting("currency"), "rate": p.reporting("rate"), "day": p.reporting("as_of"),
                                      "source": p.reporting("source")}),
-        Check("Snapshot holds the model", "The snapshot in use has points of the chosen model.", p.derived("snapshot"),
+        old_check("Snapshot holds the model", "The snapshot in use has points of the chosen model.", p.derived("snapshot"),
               'IF(SUMPRODUCT(({m}={model})*({s}={snap}))>0,0,1)', _empty_choice(ctx), 0,
               {"m": p.points("Model"), "model": p.choice("model"), "s": p.points("Snapshot"), "snap": p.derived("snapshot")}),
     ]  # fmt: skip
@@ -87,40 +90,41 @@ def collect(ctx: Context) -> None:
 
 def describe(ctx: Context) -> Sheet:
     """The sheet."""
-    failing = sum(1 for c in ctx.checks if abs(c.value) > c.limit)
-    sheet = start(
-        ctx,
-        CHECKS,
-        "control",
-        "Checks",
-        "The workbook checks itself. 1 = pass. The master check stands in the header of every sheet.",
-        6,
-    )
-    last = FIRST + len(ctx.checks) - 1
-    passes = span(FIRST, 5, last, 5)
+    g, checks = ctx.graph, ctx.checks
+    words = "The workbook checks itself. 1 = pass. The master check stands in the header of every sheet."
+    sheet = start(ctx, CHECKS, "control", "Checks", words, 6)
+    t = Table(g, sheet, "checks", FIRST, 1, len(checks))
+    t.column("Check", TEXT, [check.id for check in checks], style="Strong", width=38)
+    t.column("What must hold", TEXT, [check.says for check in checks], style="Note", width=70)
+    found = [IFERROR(check.formula, 1) for check in checks]
+    value = t.column("Value", ANY, found, style="Result", fmt="0.0E+00;-0.0E+00;0", width=12)
+    limit = t.column("Tolerance", COUNT, [check.limit for check in checks], style="Result", fmt="0.0E+00;;0", width=12)
+    passed = t.column("Pass", COUNT, IF(ABS(value) <= limit, 1, 0), style="Check", fmt="", width=10, form="relative")
+    links = [place_of(g, check).on(CHECKS, "relative") for check in checks]
+    look = t.column("Look here", TEXT, links, style="Hyperlink", width=24)
+    sheet.links += [Link(look.ref(i).a1, place=link) for i, link in enumerate(links)]
+    sheet.heights |= dict.fromkeys(range(FIRST, FIRST + len(checks)), 28)
     sheet.put(4, 1, "Master check", "Strong")
-    sheet.outputs["master check"] = sheet.calc(4, 2, f"MIN({passes})", int(failing == 0), "Check")
     sheet.put(4, 4, "Failing", "Unit")
-    sheet.calc(4, 5, f"COUNTIF({passes},0)", failing, "Calculation", "0")
-    headers(sheet, FIRST - 1, 1, HEADERS)
-    for r, check in enumerate(ctx.checks, FIRST):
-        sheet.put(r, 1, check.id, "Strong")
-        sheet.put(r, 2, check.says, "Note")
-        sheet.calc(r, 3, f"IFERROR({check.value_formula},1)", check.value, "Result", "0.0E+00;-0.0E+00;0", **check.refs)
-        sheet.put(r, 4, check.limit, "Result", "0.0E+00;;0")
-        sheet.calc(r, 5, f"IF(ABS(C{r})<=D{r},1,0)", int(abs(check.value) <= check.limit), "Check")
-        link = sheet.put(r, 6, check.place.on(CHECKS, "relative"), "Hyperlink")
-        sheet.links.append(Link(link.a1, place=check.place.on(CHECKS, "relative")))
-        sheet.heights[r] = 28
+    every = passed.all.relative
+    master = single(g, sheet, "checks.master", COUNT, MIN(every), 4, 2, style="Check", fmt="")
+    single(g, sheet, "checks.failing", COUNT, COUNTIF(every, 0), 4, 5, fmt="0")
+    sheet.outputs["master check"] = master.ref()
+    passes = t.area("pass").a1
     sheet.conditions += [
         Condition(passes, f"E{FIRST}=1", "good"),
         Condition(passes, f"E{FIRST}=0", "bad"),
         Condition("B4", "B4=1", "good"),
         Condition("B4", "B4=0", "bad"),
     ]
-    widths(sheet, (38, 70, 12, 12, 10, 24))
     sheet.freeze = f"A{FIRST}"
     return sheet
+
+
+def place_of(graph: Graph, check: Check) -> Ref:
+    """The cell to which a check leads."""
+    place = graph.find(check.place) if isinstance(check.place, str) else check.place
+    return place if isinstance(place, Ref) else place.ref()
 
 
 def _parts(target: Target) -> dict[str, Area]:

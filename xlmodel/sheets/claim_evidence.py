@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass, field
 
-from xlmodel.book.address import Area, Ref
 from xlmodel.book.context import Context, Given, ReadingRow
 from xlmodel.book.places import CLAIMS, FIRST, PRICES
 from xlmodel.book.spec import Sheet
+from xlmodel.calc.address import Area, Ref
 from xlmodel.calc.values import NA
 from xlmodel.model import claims as c
 from xlmodel.model.claims import Evidence, Number, Recomputed

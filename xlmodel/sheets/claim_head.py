@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 
-from xlmodel.book.address import Ref
 from xlmodel.book.context import Context
 from xlmodel.book.places import CLAIMS
 from xlmodel.book.spec import Sheet, Validation
+from xlmodel.calc.address import Ref
 from xlmodel.calc.values import NA, ExcelError, Value
 from xlmodel.model import claims as c
 from xlmodel.model.curve import STEFFEN

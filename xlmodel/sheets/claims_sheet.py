@@ -2,10 +2,10 @@
 
 import math
 
-from xlmodel.book.address import Ref
-from xlmodel.book.context import Check, Context
+from xlmodel.book.context import Context, old_check
 from xlmodel.book.places import CLAIMS
 from xlmodel.book.spec import Condition, ExcelTable, Sheet
+from xlmodel.calc.address import Ref
 from xlmodel.calc.values import Value
 from xlmodel.model import claims as c
 from xlmodel.sheets.claim_evidence import EVIDENCE, EVIDENCE_COL, TABLE, TOP, Collector, Known, column
@@ -65,7 +65,7 @@ def _check(ctx: Context, known: Known | None) -> None:
     pair = isinstance(e.price, float) and isinstance(e.baseline_price, float)
     pair = pair and (round(float(str(e.price)), 2), round(float(str(e.baseline_price)), 2)) == (16.0, 8.6)
     ctx.checks.append(
-        Check(
+        old_check(
             "Headline arithmetic", "28 x at 16.00 / 8.60 USD is 15.05 x performance per USD (while the price book holds that pair).",
             known.ref("As arithmetic"),
             "IF(ISNUMBER({again}),IF(AND(ROUND({price},2)=16,ROUND({baseline},2)=8.6),ABS({again}-15.05),0),0)",

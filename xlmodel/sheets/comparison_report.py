@@ -3,8 +3,8 @@
 import math
 from itertools import accumulate
 
-from xlmodel.book.address import Area, Ref
 from xlmodel.book.spec import Book, Chart, Series, Sheet
+from xlmodel.calc.address import Area, Ref
 from xlmodel.calc.values import Value
 from xlmodel.model.comparison import Comparison, Told
 from xlmodel.model.headline import CHEAPEST, COST, GAIN, LOWEST

@@ -5,10 +5,10 @@ The Summary and its charts show what is computed here; the results at the target
 
 from dataclasses import dataclass
 
-from xlmodel.book.address import Area, Ref, letters
 from xlmodel.book.context import Context, Given, record
 from xlmodel.book.places import COST_CURVES, FIRST, STEPS
 from xlmodel.book.spec import Sheet
+from xlmodel.calc.address import Area, Ref, letters
 from xlmodel.calc.curve_formulas import INTERPOLATE, WAY
 from xlmodel.calc.values import NA, ExcelError, Value
 from xlmodel.model.cost import cost

@@ -3,7 +3,9 @@
 from xlmodel.book.context import Context
 from xlmodel.book.places import COVER
 from xlmodel.book.spec import Link, Sheet
+from xlmodel.book.table import single
 from xlmodel.sheets.frame import start, widths
+from xlmodel.units import COUNT
 
 _HOW = (
     "1. On Summary pick model, workload, interactivity, baseline, basis and snapshot in the framed cells.",
@@ -43,8 +45,7 @@ def describe(ctx: Context, contents: list[tuple[str, str]]) -> Sheet:
         sheet.put(row, 1, label, "Strong")
         sheet.put(row, 2, text, "Text")
     sheet.put(11, 1, "Master check", "Strong")
-    failing = sum(1 for c in ctx.checks if abs(c.value) > c.limit)
-    sheet.calc(11, 2, "{master}", int(failing == 0), "Check", master=ctx.master)
+    single(ctx.graph, sheet, "cover.master", COUNT, ctx.graph["checks.master"], 11, 2, style="Check", fmt="")
     sheet.put(13, 1, "How to use it", "Heading")
     for row, line in enumerate(_HOW, 14):
         sheet.put(row, 1, line, "Text")

@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 
-from xlmodel.book.address import Area, letters
 from xlmodel.book.context import Context
 from xlmodel.book.places import BENCHMARKS, FIRST
 from xlmodel.book.spec import Block, Column, Run, Sheet
+from xlmodel.calc.address import Area, letters
 from xlmodel.calc.values import Value
 from xlmodel.model.market import Market
 from xlmodel.model.membership import KEY

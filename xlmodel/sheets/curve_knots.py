@@ -1,9 +1,9 @@
 """Knots of all frontiers in order, with Steffen's slopes, right of the points they come from."""
 
-from xlmodel.book.address import Area
 from xlmodel.book.context import Context
 from xlmodel.book.places import BENCHMARKS, FIRST
 from xlmodel.book.spec import Block, Column, Run, Sheet
+from xlmodel.calc.address import Area
 from xlmodel.calc.curve_formulas import SLOPE
 from xlmodel.model.membership import KEY
 from xlmodel.sheets.frame import headers, widths

@@ -1,9 +1,9 @@
 """Curves: every curve that a result needs, read at its interactivity. The one interpolation that all results use."""
 
-from xlmodel.book.address import Area, letters
 from xlmodel.book.context import Context, Given, ReadingRow
 from xlmodel.book.places import CURVES, FIRST, Places
 from xlmodel.book.spec import Sheet
+from xlmodel.calc.address import Area, letters
 from xlmodel.calc.curve_formulas import INTERPOLATE, WAY
 from xlmodel.model.market import ABOVE, BELOW, NO_POINTS, NO_SPEED, NOT_IN_TIME
 from xlmodel.model.membership import KEY

@@ -2,7 +2,7 @@
 
 from xlmodel.book import fleet_places as at
 from xlmodel.book import ownership_places as owned
-from xlmodel.book.context import Check, Context, Given
+from xlmodel.book.context import Context, Given, old_check
 from xlmodel.book.guards import owed
 from xlmodel.model.ownership import BUILD_UP
 from xlmodel.sheets.cost_target import Target
@@ -31,15 +31,15 @@ def checks(ctx: Context, columns: list[dict[str, Given]], target: Target) -> Non
     limit, blended = at.entry("limit"), at.entry("blended")
     up = owned.assumed("availability")
     ctx.checks += [
-        Check("Fleet cost is cost per token", "USD per hour = GPUs x tokens per hour x cost per token, at the Summary's cost and at the fleet's own.",
+        old_check("Fleet cost is cost per token", "USD per hour = GPUs x tokens per hour x cost per token, at the Summary's cost and at the fleet's own.",
               at.at("Cost per hour", 0), f"MAX({','.join(ties)})", 0.0, 1e-9, {"use": p.choice("utilization")}),
-        Check("Fleets serve the demand", "A fleet works off its demand: the tokens of a day, or the users at the peak.", at.at("Idle share", 0),
+        old_check("Fleets serve the demand", "A fleet works off its demand: the tokens of a day, or the users at the peak.", at.at("Idle share", 0),
               f"IF({{limit}}=1,0,MAX({','.join(served)}))", 0.0, 1e-9, {"limit": limit, **{name: at.entry(name) for name in ("peak", "number", "tokens")}}),
-        Check("Owned fleets cost what they cost a year", "On the own build-up, USD per year = GPUs / availability x all costs of a year on Ownership.",
+        old_check("Owned fleets cost what they cost a year", "On the own build-up, USD per year = GPUs / availability x all costs of a year on Ownership.",
               at.at("Cost per year", 0), f'IF(AND({{basis}}="{BUILD_UP}",N({{up}})>0),MAX({",".join(yearly)}),0)', 0.0, 1e-9,
               {"basis": p.choice("basis"), "up": up}),
-        Check("Fleets are whole and enough", "GPUs are whole domains, no fewer than the demand needs, no more than a budget feeds.",
+        old_check("Fleets are whole and enough", "GPUs are whole domains, no fewer than the demand needs, no more than a budget feeds.",
               at.at("GPUs", 0), f"MAX({','.join(whole)})", 0.0, 1e-3, {"limit": limit}),
-        Check("Margin is what cost leaves", "Margin share = 1 - cost per token of the fleet / price of the mix of tokens.",
+        old_check("Margin is what cost leaves", "Margin share = 1 - cost per token of the fleet / price of the mix of tokens.",
               at.at("Margin share", 0), f"IF(N(IFERROR({{blended}},0))>0,MAX({','.join(margins)}),0)", 0.0, 1e-9, {"blended": blended}),
     ]  # fmt: skip

@@ -1,10 +1,10 @@
 """Fleet, its inputs: the demand, the token prices, and what follows from them alone."""
 
 from xlmodel.book import fleet_places as at
-from xlmodel.book.address import Area
 from xlmodel.book.context import Context, Given
 from xlmodel.book.places import FIRST
 from xlmodel.book.spec import Sheet, Validation
+from xlmodel.calc.address import Area
 from xlmodel.calc.values import ExcelError, Value
 from xlmodel.model.fleet import MODES, UNITS
 from xlmodel.model.fleet_formulas import blended, token_load

@@ -1,12 +1,12 @@
 """Fleet: from a demand or a power budget to whole servers or racks, kilowatts and money, per platform."""
 
 from xlmodel.book import fleet_places as at
-from xlmodel.book.address import Area, Ref
 from xlmodel.book.context import Context, Given, record
 from xlmodel.book.fleet_places import FLEET
 from xlmodel.book.guards import within_range
 from xlmodel.book.spec import Chart, Condition, Series, Sheet
 from xlmodel.book.theme import ACCENT
+from xlmodel.calc.address import Area, Ref
 from xlmodel.calc.record import Formula
 from xlmodel.calc.values import NA, ExcelError, Value
 from xlmodel.model import fleet_formulas as f

@@ -4,9 +4,14 @@ import math
 from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Decimal
 
-from xlmodel.book.address import Area, letters
 from xlmodel.book.context import Context
 from xlmodel.book.spec import Sheet
+from xlmodel.book.table import single, slug
+from xlmodel.calc.address import Area, letters
+from xlmodel.calc.cells import Line
+from xlmodel.calc.expression import Expr
+from xlmodel.calc.functions import IF, ROW, SUMPRODUCT
+from xlmodel.units import TEXT
 
 
 def start(ctx: Context, name: str, kind: str, title: str, subtitle: str, width: int, freeze: str = "A7") -> Sheet:
@@ -25,14 +30,10 @@ def start(ctx: Context, name: str, kind: str, title: str, subtitle: str, width: 
 
 
 def light(ctx: Context, sheet: Sheet) -> None:
-    """The master check as words in the frozen header; called when all checks are known."""
-    failing = sum(1 for check in ctx.checks if abs(check.value) > check.limit)
-    sheet.calc(
-        1,
-        sheet.light, 'IF({master}=1,"Checks: all pass","Checks: "&{failing}&" fail")',
-        "Checks: all pass" if failing == 0 else f"Checks: {failing} fail", "Band",
-        master=ctx.master, failing=ctx.failing,
-    )  # fmt: skip
+    """The master check as words in the frozen header."""
+    g = ctx.graph
+    words = IF(g["checks.master"].eq(1), "Checks: all pass", "Checks: " & g["checks.failing"] & " fail")
+    single(g, sheet, f"{slug(sheet.name)}.light", TEXT, words, 1, sheet.light, style="Band", heading="master check")
 
 
 def headers(sheet: Sheet, row: int, col: int, names: Sequence[str], height: float = 30) -> None:
@@ -79,6 +80,12 @@ def rank_text(area: str, better: str, cell: str) -> str:
     '1+SUMPRODUCT(($B$2:$B$9<B2)+($B$2:$B$9=B2)*(ROW($B$2:$B$9)<ROW()))'
     """
     return f"1+SUMPRODUCT(({area}{better}{cell})+({area}={cell})*(ROW({area})<ROW()))"
+
+
+def rank_among(score: Line) -> Expr:
+    """The rank of a score among its column, the smallest first; of equals the upper one comes first."""
+    own, every = score.relative, score.all
+    return 1 + SUMPRODUCT((every < own) + every.eq(own) * (ROW(every) < ROW()))
 
 
 def ranks(keys: Sequence[float]) -> list[int]:

@@ -6,10 +6,10 @@ price, point and choice; what it would show as 0 because it is blank stays blank
 
 from collections.abc import Iterator, Sequence
 
-from xlmodel.book.address import Area, letters
 from xlmodel.book.context import Context, Given
 from xlmodel.book.places import FIRST, Places
 from xlmodel.book.spec import Sheet
+from xlmodel.calc.address import Area, letters
 from xlmodel.calc.values import Value
 from xlmodel.model.feed import HEAD, PAIRS, RANGE
 from xlmodel.model.held import Held

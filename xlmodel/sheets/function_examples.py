@@ -1,9 +1,9 @@
 """Functions, its examples: each call live, and beside it the same number by plain formulas."""
 
-from xlmodel.book.address import Area, Ref
 from xlmodel.book.context import Context, Given, ReadingRow, record
 from xlmodel.book.places import CURVES, FIRST, FUNCTIONS
 from xlmodel.book.spec import Sheet, Validation
+from xlmodel.calc.address import Area, Ref
 from xlmodel.calc.values import NA, ExcelError, Value
 from xlmodel.model.cost import breakeven, cost, gain, permw, ratio
 from xlmodel.model.function_records import FUNCTIONS as RECORDS

@@ -3,11 +3,11 @@
 No other cell reads the calls, so nothing depends on an add-in; a value that differs from its plain formula turns red.
 """
 
-from xlmodel.book.address import letters
 from xlmodel.book.context import Context
 from xlmodel.book.edition import LITE, XLWINGS, office_form, with_data
 from xlmodel.book.places import FIRST
 from xlmodel.book.spec import Cell, Condition, Sheet
+from xlmodel.calc.address import letters
 from xlmodel.model.feed import RANGE
 from xlmodel.model.function_records import DATA, FUNCTIONS, LINE, from_python
 from xlmodel.model.ownpoints import tokline

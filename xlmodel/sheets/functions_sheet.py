@@ -1,9 +1,9 @@
 """Functions: each one live beside the same number by plain formulas, its arguments, and other spellings of names."""
 
-from xlmodel.book.address import Ref
 from xlmodel.book.context import Context
 from xlmodel.book.places import FIRST, FUNCTIONS, SPELLING_ROW
 from xlmodel.book.spec import Sheet
+from xlmodel.calc.address import Ref
 from xlmodel.model import function_records as registry
 from xlmodel.model.function_records import FUNCTIONS as RECORDS
 from xlmodel.sheets.frame import headers, lines_high, start, widths

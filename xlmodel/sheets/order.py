@@ -5,11 +5,11 @@ from collections.abc import Mapping
 from dataclasses import fields
 
 from xlmodel.book import input_areas
-from xlmodel.book.address import Area, Ref
 from xlmodel.book.context import Context
 from xlmodel.book.edition import NATIVE, XLWINGS
 from xlmodel.book.places import Places
 from xlmodel.book.spec import Book, NamedFunction, Sheet
+from xlmodel.calc.address import Area, Ref
 from xlmodel.model.feed import RANGE
 from xlmodel.model.function_records import FUNCTIONS
 from xlmodel.model.market import Market
@@ -131,6 +131,7 @@ def _bound(ctx: Context, order: list[Sheet], names: Mapping[str, Ref | Area], ed
     """The sheets as a book, each with the master check in its header."""
     for sheet in order:
         frame.light(ctx, sheet)
+    ctx.graph.finish()
     return Book(
         sheets=tuple(order), names=names, title=ctx.title, subject="Economics of LLM inference", build_date=ctx.build_date,
         build_id=ctx.build_id, functions=_functions(ctx.places) if edition == NATIVE else (), models=ctx.inputs.models, left_out=ctx.inputs.left_out,

@@ -1,10 +1,10 @@
 """Ownership, its inputs: assumptions for every platform, and capital and power of each."""
 
 from xlmodel.book import ownership_places as at
-from xlmodel.book.address import Ref
 from xlmodel.book.context import Context, Given
 from xlmodel.book.places import FIRST
 from xlmodel.book.spec import Sheet, Validation
+from xlmodel.calc.address import Ref
 from xlmodel.calc.values import NA, Value
 from xlmodel.model import ownership_formulas as f
 from xlmodel.model.ownership import UNITS, capital_of

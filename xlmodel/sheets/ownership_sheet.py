@@ -1,11 +1,11 @@
 """Ownership: from capital, interest, power and running costs to USD per GPU-hour of one's own."""
 
 from xlmodel.book import ownership_places as at
-from xlmodel.book.address import Area, Ref
-from xlmodel.book.context import Check, Context, Given, record
+from xlmodel.book.context import Context, Given, old_check, record
 from xlmodel.book.guards import owed, tied, within_range
 from xlmodel.book.ownership_places import OWNERSHIP
 from xlmodel.book.spec import Chart, Condition, Series, Sheet
+from xlmodel.calc.address import Area, Ref
 from xlmodel.calc.record import Formula
 from xlmodel.calc.values import NA, ExcelError, Value
 from xlmodel.model import ownership_formulas as f
@@ -187,9 +187,9 @@ def _checks(ctx: Context, results: list[dict[str, Value]]) -> None:
     # without a life or without hours there is nothing to add up
     sound = {name: at.assumed(name) for name in ("life", "availability")}
     ctx.checks += [
-        Check("Ownership parts make the whole", "The hourly parts add up to the build-up of every platform.",
+        old_check("Ownership parts make the whole", "The hourly parts add up to the build-up of every platform.",
               at.at("Own build-up", 0), f"IF(AND(N({{life}})>0,N({{availability}})>0),MAX({','.join(gaps)}),0)", 0.0, 1e-9, sound),
-        Check("Own build-up is a price", "The price book shows the build-up of Ownership.",
+        old_check("Own build-up is a price", "The price book shows the build-up of Ownership.",
               p.price_book.cell(0, len(p.bases) - 1), f"MAX({','.join(reached)})", 0.0, 1e-9, {}),
     ]  # fmt: skip
 

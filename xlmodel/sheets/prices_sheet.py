@@ -1,11 +1,11 @@
 """Prices: the price book the model reads, own prices first, and the quotes behind it."""
 
-from xlmodel.book.address import Area, letters
 from xlmodel.book.context import Context
 from xlmodel.book.ownership_places import at
 from xlmodel.book.places import FIRST, PRICES, QUOTE_COLUMNS, SPARE_QUOTES, Places
 from xlmodel.book.rows import QUOTE_FIELDS, row_of
 from xlmodel.book.spec import Block, Column, Condition, ExcelTable, Link, Sheet, Validation
+from xlmodel.calc.address import Area, letters
 from xlmodel.calc.values import ExcelError, Value
 from xlmodel.model.facts import Quote
 from xlmodel.model.ownership import BUILD_UP, SERVER_ONLY

@@ -1,11 +1,11 @@
 """Sensitivity, first part: cost and gain by price and interactivity, and the price at which the platform breaks even."""
 
 from xlmodel.book import sensitivity_places as at
-from xlmodel.book.address import Ref
 from xlmodel.book.context import Context, Given, ReadingRow, record
 from xlmodel.book.places import SENSITIVITY
 from xlmodel.book.spec import Chart, Condition, Series, Sheet
 from xlmodel.book.theme import ACCENT
+from xlmodel.calc.address import Ref
 from xlmodel.calc.values import NA, ExcelError, Value
 from xlmodel.model.cost import breakeven, cost, gain, ratio
 from xlmodel.sheets.frame import fixed, headers

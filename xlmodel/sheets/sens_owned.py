@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from xlmodel.book import ownership_places as owned
 from xlmodel.book import sensitivity_places as at
-from xlmodel.book.context import Check, Context, Given, record
+from xlmodel.book.context import Context, Given, old_check, record
 from xlmodel.book.guards import tied
 from xlmodel.book.spec import Sheet
 from xlmodel.calc.values import NA, Value
@@ -199,7 +199,7 @@ def _check(ctx: Context, ownership: Sheet, given: dict[str, Given], total: Given
     p = ctx.places
     del ownership, given
     ctx.checks.append(
-        Check("Tornado begins at Ownership", "The build-up without a change is that of Ownership.", total.ref or at.entry("platform"),
+        old_check("Tornado begins at Ownership", "The build-up without a change is that of Ownership.", total.ref or at.entry("platform"),
               tied("{total}", "INDEX({built},MATCH({platform},{names},0))"), 0.0, 1e-9,
               {"total": total.ref or "", "built": owned.across(p, "Own build-up"), "platform": at.entry("platform"), "names": p.menu("platforms")})
     )  # fmt: skip

@@ -3,9 +3,9 @@
 import statistics
 
 from xlmodel.book import sensitivity_places as at
-from xlmodel.book.address import Area, letters
 from xlmodel.book.context import Context, Given
 from xlmodel.book.spec import Condition, Sheet
+from xlmodel.calc.address import Area, letters
 from xlmodel.calc.values import ExcelError, Value
 from xlmodel.model.cost import gain, ratio
 from xlmodel.sheets.frame import fixed, headers

@@ -3,11 +3,11 @@
 from itertools import combinations
 
 from xlmodel.book import sensitivity_places as at
-from xlmodel.book.address import Area, Ref, letters
-from xlmodel.book.context import Check, Context, Given
+from xlmodel.book.context import Context, Given, old_check
 from xlmodel.book.guards import tied
 from xlmodel.book.places import SCENARIOS, SENSITIVITY
 from xlmodel.book.spec import Chart, Series, Sheet
+from xlmodel.calc.address import Area, Ref, letters
 from xlmodel.calc.values import NA, Value
 from xlmodel.model.cost import cost
 from xlmodel.model.ownership import BUILD_UP
@@ -143,9 +143,9 @@ def _check(ctx: Context, target: Target, columns: list[Area]) -> None:
         line = f"{SENSITIVITY}!{row.a1}:{letters(row.col + 2)}{row.row}"
         gaps.append(tied(f"INDEX({line},{{number}})", target.area("Cost").cell(i).on("")))
     ctx.checks += [
-        Check("Active scenario is the Summary", "The active scenario's costs side by side are those of the Summary.", columns[0].cell(0),
+        old_check("Active scenario is the Summary", "The active scenario's costs side by side are those of the Summary.", columns[0].cell(0),
               f"MAX({','.join(gaps)})", 0.0, 1e-9, {"number": number}),
-        Check("One scenario is active", "The active scenario is one of three different names.", p.naming("active"),
+        old_check("One scenario is active", "The active scenario is one of three different names.", p.naming("active"),
               "ABS(SUMPRODUCT(({names}={active})*1)-1)+({a}={b})+({a}={c})+({b}={c})", _active(ctx), 0,
               {"names": p.scenario_names, "active": p.naming("active"),
                **{key: p.naming(name) for key, name in zip("abc", SCENARIOS, strict=True)}}),

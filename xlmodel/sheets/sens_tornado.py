@@ -1,10 +1,10 @@
 """Sensitivity, fourth part: the tornado. Which assumption moves the cost at the target most, when each swings alike."""
 
 from xlmodel.book import sensitivity_places as at
-from xlmodel.book.address import Area, Ref, letters
 from xlmodel.book.context import Context, Given, record
 from xlmodel.book.places import SENSITIVITY
 from xlmodel.book.spec import Chart, Series, Sheet
+from xlmodel.calc.address import Area, Ref, letters
 from xlmodel.calc.values import ExcelError
 from xlmodel.model.cost import cost, ratio
 from xlmodel.sheets.frame import fixed, headers, rank_text, ranks

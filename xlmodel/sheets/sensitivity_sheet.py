@@ -7,7 +7,7 @@ import math
 from collections.abc import Callable
 
 from xlmodel.book import sensitivity_places as at
-from xlmodel.book.context import Check, Context, Given
+from xlmodel.book.context import Context, Given, old_check
 from xlmodel.book.guards import tied, within_range
 from xlmodel.book.places import FIRST, SENSITIVITY
 from xlmodel.book.spec import Condition, Sheet, Validation
@@ -137,7 +137,7 @@ def _check(ctx: Context, target: Target) -> None:
     """The results that Sensitivity shares with Summary are the same."""
     p = ctx.places
     ctx.checks.append(
-        Check("Sensitivity begins at the Summary", "The pair of prices in use gives the Summary's performance per USD of the platform.",
+        old_check("Sensitivity begins at the Summary", "The pair of prices in use gives the Summary's performance per USD of the platform.",
               at.pairs(p).cell(0, 0),
               tied("{pair}", "INDEX({gain},MATCH({platform},{names},0))"), 0.0, 1e-9,
               {"pair": at.pairs(p).cell(0, 0), "gain": target.area("Performance per USD"), "platform": at.entry("platform"),

@@ -2,11 +2,11 @@
 
 from itertools import cycle
 
-from xlmodel.book.address import Area, Ref
 from xlmodel.book.context import Context
 from xlmodel.book.places import FIRST
 from xlmodel.book.spec import Chart, Marker, Series, Sheet
 from xlmodel.book.theme import ACCENT, PLATFORM_LOOK, SPARE_LOOKS
+from xlmodel.calc.address import Area, Ref
 from xlmodel.calc.values import ExcelError, Value
 from xlmodel.sheets.choice_inputs import price_words
 from xlmodel.sheets.cost_curves_sheet import Grids

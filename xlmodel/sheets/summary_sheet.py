@@ -1,9 +1,9 @@
 """Summary: one page that answers the question, by formula and by chart."""
 
-from xlmodel.book.address import Ref
 from xlmodel.book.context import Context
 from xlmodel.book.places import SUMMARY
 from xlmodel.book.spec import Condition, Sheet
+from xlmodel.calc.address import Ref
 from xlmodel.calc.values import NA, ExcelError, Value
 from xlmodel.sheets.choice_inputs import CHOICES, choice_input, price_words
 from xlmodel.sheets.cost_curves_sheet import Grids

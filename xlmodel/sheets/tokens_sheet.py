@@ -1,11 +1,11 @@
 """Tokens and power: cost by class of token in two conventions, energy and carbon, and money in the reporting currency."""
 
 from xlmodel.book import fleet_places
-from xlmodel.book.address import Area, Ref
-from xlmodel.book.context import Check, Context, Given, record
+from xlmodel.book.context import Context, Given, old_check, record
 from xlmodel.book.guards import owed
 from xlmodel.book.places import FIRST, TOKENS
 from xlmodel.book.spec import Chart, Condition, Series, Sheet
+from xlmodel.calc.address import Area, Ref
 from xlmodel.calc.record import Formula
 from xlmodel.calc.values import ExcelError, Value
 from xlmodel.model import tokens as f
@@ -214,9 +214,9 @@ def _checks(ctx: Context) -> None:
                  f"{c['Throughput per MW']}*{c['Energy per token']}*{{use}}/1000000-1")
         )  # fmt: skip
     ctx.checks += [
-        Check("Classes of tokens add up", "Input, cached input and output, each times its share, give the cost of all tokens.",
+        old_check("Classes of tokens add up", "Input, cached input and output, each times its share, give the cost of all tokens.",
               area(ctx, "Input").cell(0), f"IF({{ratio}}>0,MAX({','.join(classes)}),0)", 0.0, 1e-9, {"ratio": p.choice("output_ratio")}),
-        Check("Energy is power over tokens", "Throughput per MW x joule per token x utilization = 1,000,000.",
+        old_check("Energy is power over tokens", "Throughput per MW x joule per token x utilization = 1,000,000.",
               area(ctx, "Energy per token").cell(0), f"MAX({','.join(energy)})", 0.0, 1e-9,
               {"use": p.choice("utilization")}),
     ]  # fmt: skip

@@ -89,7 +89,7 @@ def taken(cells: Any) -> Cells:
     if len(cells) == 1 and len(cells[0]) == 1:
         return _value(cells[0][0])
     if set(map(type, chain.from_iterable(cells))) <= PLAIN:
-        return cells  # type: ignore[no-any-return]
+        return cells
     return [[_value(cell) for cell in row] for row in cells]
 
 

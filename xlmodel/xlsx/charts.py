@@ -17,9 +17,9 @@ from openpyxl.drawing.line import LineProperties
 from openpyxl.drawing.spreadsheet_drawing import AnchorMarker, TwoCellAnchor
 from openpyxl.drawing.text import CharacterProperties, Paragraph, ParagraphProperties, RegularTextRun
 
-from xlmodel.book.address import Area, Ref
 from xlmodel.book.spec import Chart, Series
 from xlmodel.book.theme import INK, MUTED, RULE
+from xlmodel.calc.address import Area, Ref
 
 _LINE = 19050  # 1.5 pt in EMU
 

@@ -6,8 +6,8 @@ from xml.sax.saxutils import quoteattr
 
 from lxml import etree
 
-from xlmodel.book.address import Area, Ref
 from xlmodel.book.contract import Contract, Table
+from xlmodel.calc.address import Area, Ref
 from xlmodel.xlsx import passes
 
 NAMESPACE = "urn:xlmodel:contract:1"

@@ -6,9 +6,9 @@ A formula that refers to another sheet is left out: Excel does not load it share
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from xlmodel.book.address import letters
 from xlmodel.book.refs import relative
 from xlmodel.book.spec import Sheet
+from xlmodel.calc.address import letters
 
 
 class Share(NamedTuple):

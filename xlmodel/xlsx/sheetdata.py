@@ -10,9 +10,9 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from xml.sax.saxutils import escape
 
-from xlmodel.book.address import letters
 from xlmodel.book.edition import XLWINGS
 from xlmodel.book.spec import Block, Cell, Sheet
+from xlmodel.calc.address import letters
 from xlmodel.calc.excel import file_form
 from xlmodel.calc.values import ExcelError, Value
 from xlmodel.xlsx.sharing import Share, filled_down

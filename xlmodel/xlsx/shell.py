@@ -22,9 +22,9 @@ from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.table import Table, TableColumn, TableStyleInfo
 from openpyxl.worksheet.worksheet import Worksheet
 
-from xlmodel.book.address import letters
 from xlmodel.book.spec import Book, Sheet, Validation
 from xlmodel.book.theme import TAB_COLOURS
+from xlmodel.calc.address import letters
 from xlmodel.calc.excel import file_form
 from xlmodel.xlsx.brand import Brand
 from xlmodel.xlsx.charts import chart

@@ -7,8 +7,8 @@ from functools import lru_cache
 from openpyxl.formula import Tokenizer
 from openpyxl.formula.tokenizer import Token, TokenizerError
 
-from xlmodel.book.address import letters, quoted
 from xlmodel.book.refs import column_number
+from xlmodel.calc.address import letters, quoted
 
 _PREFIX = re.compile(r"_xl(?:fn|ws|pm|op|udf)\.", re.IGNORECASE)
 _SHEET = re.compile(r"^(?:'((?:[^']|'')+)'|([^'!\[\]]+))!(.*)$", re.DOTALL)

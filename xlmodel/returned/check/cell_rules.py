@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Iterator
 from itertools import groupby
 
-from xlmodel.book.address import letters
 from xlmodel.book.contract import Free
 from xlmodel.book.refs import relative
+from xlmodel.calc.address import letters
 from xlmodel.calc.values import Value, same
 from xlmodel.returned.check import ERROR, NOTE, WARNING, AuditRule, Fault
 from xlmodel.returned.check.subject import Formula, Place, Subject

@@ -8,9 +8,9 @@ import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
-from xlmodel.book.address import letters
 from xlmodel.book.refs import position
 from xlmodel.book.spec import Book, formula_cells
+from xlmodel.calc.address import letters
 from xlmodel.calc.values import Value
 from xlmodel.engines.programs import IronCalc
 from xlmodel.returned.check.reference import described

@@ -4,10 +4,10 @@ import datetime
 import re
 from collections.abc import Iterator, Mapping
 
-from xlmodel.book.address import Ref
 from xlmodel.book.refs import corners
 from xlmodel.book.rows import POINT_FIELDS, record_of
 from xlmodel.book.spec import Validation
+from xlmodel.calc.address import Ref
 from xlmodel.calc.values import Value
 from xlmodel.model.market import Market
 from xlmodel.model.membership import KEY, usable

@@ -82,7 +82,7 @@ def described(inputs: Inputs, c: Contract) -> Book | None:
 
 def expected_cells(sheet: Sheet) -> Iterator[tuple[int, int, Expected]]:
     """Row, column and content of every cell of a described sheet."""
-    from xlmodel.book.address import Ref  # noqa: PLC0415
+    from xlmodel.calc.address import Ref  # noqa: PLC0415
 
     for row, cells in sheet.cells.items():
         for col, cell in cells.items():

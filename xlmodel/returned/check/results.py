@@ -3,8 +3,8 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
-from xlmodel.book.address import letters
 from xlmodel.book.refs import position
+from xlmodel.calc.address import letters
 from xlmodel.calc.excel import file_form
 from xlmodel.calc.values import NAME, ExcelError, Value, same
 from xlmodel.returned.check import ERROR, WARNING, AuditRule, Fault

@@ -5,10 +5,10 @@ from collections.abc import Collection, Iterator, Mapping
 from functools import cached_property
 from typing import NamedTuple
 
-from xlmodel.book.address import letters
 from xlmodel.book.contract import Contract, Free
 from xlmodel.book.refs import corners, moved, relative
 from xlmodel.book.spec import Book, Sheet
+from xlmodel.calc.address import letters
 from xlmodel.calc.values import Value
 from xlmodel.returned.check import expected
 from xlmodel.returned.check.layout import FORMULA, Moves, moves

@@ -2,7 +2,7 @@
 
 import difflib
 
-from xlmodel.book.address import letters
+from xlmodel.calc.address import letters
 from xlmodel.errors import InputRefused, Problem
 from xlmodel.returned.explain.labels import Workbook
 from xlmodel.returned.explain.trace import Area, area_of

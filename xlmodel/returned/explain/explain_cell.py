@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from xlmodel.book.address import letters
+from xlmodel.calc.address import letters
 from xlmodel.calc.values import ExcelError, Value, same
 from xlmodel.readers.safe_package import check_package
 from xlmodel.returned.explain.arrays import Unknown

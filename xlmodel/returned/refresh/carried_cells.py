@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 from lxml import etree
 
-from xlmodel.book.address import letters
 from xlmodel.book.refs import corners, position
+from xlmodel.calc.address import letters
 from xlmodel.calc.values import ExcelError, Value
 from xlmodel.returned.refresh.cell_places import Places
 from xlmodel.xlsx.parts import MAIN, Package, RawCell

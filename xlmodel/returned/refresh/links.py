@@ -7,8 +7,8 @@ from typing import NamedTuple
 
 from lxml import etree
 
-from xlmodel.book.address import letters
 from xlmodel.book.refs import corners
+from xlmodel.calc.address import letters
 from xlmodel.xlsx.graft.part_places import Parts, rels_of
 from xlmodel.xlsx.parts import RELATION
 from xlmodel.xlsx.passes import RELATIONS, serialized

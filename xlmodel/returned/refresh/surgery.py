@@ -2,8 +2,8 @@
 
 from lxml import etree
 
-from xlmodel.book.address import quoted
 from xlmodel.book.spec import Book
+from xlmodel.calc.address import quoted
 from xlmodel.returned.check.subject import Subject
 from xlmodel.returned.refresh import Remark, package_registers
 from xlmodel.returned.refresh.carried_cells import Copier, Sheet

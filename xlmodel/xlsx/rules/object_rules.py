@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 from lxml import etree
 
-from xlmodel.book.address import letters
 from xlmodel.book.refs import corners
+from xlmodel.calc.address import letters
 from xlmodel.xlsx.parts import MAIN, Package
 from xlmodel.xlsx.rules import Faults, Rule
 from xlmodel.xlsx.rules.rule_texts import legal_name

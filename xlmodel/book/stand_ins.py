@@ -1,0 +1,181 @@
+"""Stand-ins for cells of sheets that are not yet declared as tables: their place by the old plan, their value by the old model.
+
+Each is replaced as soon as the sheet that owns the key declares it; this module goes when the last one is.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from xlmodel.book.ownership_places import across
+from xlmodel.book.places import CHOSEN, POINT_COLUMNS, QUOTE_COLUMNS, SCENARIOS
+from xlmodel.book.rows import PLATFORM_FIELDS, POINT_FIELDS, QUOTE_FIELDS, row_of
+from xlmodel.book.table import slug
+from xlmodel.calc.address import Area, Ref
+from xlmodel.calc.cells import Cell, Line
+from xlmodel.calc.expression import Expr, Seat
+from xlmodel.calc.values import NA, Value
+from xlmodel.model.curve import BELOW_RANGE, INTERPOLATIONS
+from xlmodel.model.ownership import capital_of
+from xlmodel.model.point import DISAGGREGATED, LATEST, SPECULATIVE
+from xlmodel.model.scenario import SWITCHES, output_share
+from xlmodel.model.variants import LEAST, UNITS, VARIED
+from xlmodel.units import (
+    CAPITAL,
+    COUNT,
+    EXCHANGE_RATE,
+    KILOWATT,
+    MILLISECONDS,
+    SHARE,
+    TEXT,
+    TOKENS_PER_GPU,
+    TOKENS_PER_USER,
+    USD_PER_GPU_HOUR,
+    Unit,
+)  # fmt: skip
+
+if TYPE_CHECKING:
+    from xlmodel.book.context import Context
+
+GPUS_PER_DOMAIN = Unit("GPUs", "#,##0", of="GPU/domain")
+POINT_UNITS = {
+    "Interactivity": TOKENS_PER_USER,
+    "Throughput": TOKENS_PER_GPU,
+    "TTFT": MILLISECONDS,
+    "Concurrency": COUNT,
+    "Include": COUNT,
+}
+PLATFORM_UNITS = {
+    "GPUs per domain": GPUS_PER_DOMAIN, "All-in power 2026-07": KILOWATT, "All-in power 2025": KILOWATT, "Server capital": CAPITAL,
+    "All-in capital": CAPITAL, "Memory": COUNT, "Bandwidth": COUNT, "FP8 dense": COUNT, "FP4 dense": COUNT, "TDP": COUNT,
+}  # fmt: skip
+
+
+class ByHand(Expr):
+    """A formula whose text and value are still put together by hand; it goes with the last of them."""
+
+    __slots__ = ("refs", "template", "value")
+
+    def __init__(self, template: str, value: Value, refs: Mapping[str, Any]) -> None:
+        self.template, self.value, self.refs = template, value, refs
+
+    @property
+    def dim(self) -> None:
+        """Not known."""
+        return
+
+    def text(self, seat: Seat) -> str:
+        """The text with its references as seen from the seat."""
+        refs = {k: v.on(seat.sheet) if isinstance(v, Ref | Area) else v for k, v in self.refs.items()}
+        return self.template.format(**refs) if refs else self.template
+
+    def at(self, seat: Seat) -> Value:
+        """The value as given."""
+        return self.value
+
+
+def stand_in(ctx: "Context") -> None:
+    """Declare every cell of the old plan that other sheets read."""
+    graph, p, market, inputs = ctx.graph, ctx.places, ctx.market, ctx.inputs
+
+    def cell(key: str, unit: Unit, ref: Ref, value: Callable[[], Value]) -> None:
+        graph.add(key, Cell(unit, place=ref, stated=value))
+
+    def line(key: str, unit: Unit, area: Area, values: Callable[[], Sequence[Value]]) -> None:
+        down = area.last_row > area.row or area.col == area.last_col
+        count = max(area.last_row - area.row, area.last_col - area.col) + 1
+        graph.add(key, Line(unit, None, count, Ref(area.sheet, area.row, area.col), down=down, stated=values))
+
+    s = market.scenario
+    for name in (*CHOSEN, *VARIED):
+        unit = TOKENS_PER_USER if name == "interactivity" else UNITS.get(name, TEXT)
+        value = s.number(name) if name in UNITS or name in LEAST else getattr(s, name)
+        cell(f"scenario.{name}", unit, p.choice(name), lambda value=value: value)  # type: ignore[misc]
+    for name, number in zip(SCENARIOS, range(3), strict=True):
+        cell(f"naming.{name}", TEXT, p.naming(name), lambda n=number: inputs.naming.names[n])  # type: ignore[misc]
+    cell("naming.active", TEXT, p.naming("active"), lambda: inputs.naming.active)
+    for name, unit in (("currency", TEXT), ("rate", EXCHANGE_RATE), ("as_of", TEXT), ("source", TEXT)):
+        cell(f"reporting.{name}", unit, p.reporting(name), lambda name=name: getattr(inputs.reporting, name) or None)  # type: ignore[misc]
+    none, mtp, unknown, aggregated, disaggregated = market.switches
+    derived: dict[str, tuple[Unit, Callable[[], Value]]] = {
+        "number": (COUNT, lambda: inputs.naming.number),
+        "snapshot": (TEXT, lambda: market.snapshot_of(s.model, s.snapshot) or "none"),
+        "output_share": (SHARE, lambda: output_share(s.workload)),
+        "method": (COUNT, lambda: market.method), "hold": (COUNT, lambda: market.hold),
+        "spec_none": (COUNT, lambda: none), "spec_mtp": (COUNT, lambda: mtp), "spec_unknown": (COUNT, lambda: unknown),
+        "dis_no": (COUNT, lambda: aggregated), "dis_yes": (COUNT, lambda: disaggregated),
+        "basis_words": (TEXT, lambda: ctx.price_words()[0]), "price_words": (TEXT, lambda: ctx.price_words()[1]),
+    }  # fmt: skip
+    for name, (unit, stated) in derived.items():
+        cell("scenario.snapshot_in_use" if name == "snapshot" else f"scenario.{name}", unit, p.derived(name), stated)
+    menus: dict[str, tuple[Unit, Sequence[Value]]] = {
+        "models": (TEXT, inputs.models), "workloads": (TEXT, inputs.workloads),
+        "output shares": (SHARE, tuple(output_share(w) for w in inputs.workloads)), "codes": (TEXT, p.codes),
+        "snapshots": (TEXT, (*(x.label for x in inputs.snapshots), LATEST)), "platforms": (TEXT, p.platforms), "bases": (TEXT, p.bases),
+        "switches": (TEXT, SWITCHES), "interpolations": (TEXT, INTERPOLATIONS), "below": (TEXT, BELOW_RANGE),
+        "speculative": (TEXT, SPECULATIVE), "disaggregated": (TEXT, DISAGGREGATED),
+    }  # fmt: skip
+    for name, (unit, items) in menus.items():
+        line(f"menu.{slug(name)}", unit, p.menu(name), lambda items=items: items)  # type: ignore[misc]
+    line("scenario.newest", TEXT, p.newest, lambda: [market.snapshot_of(m, LATEST) or "none" for m in inputs.models])
+    _prices(ctx, line)
+    _owned(ctx, line)
+    _facts(ctx, line)
+    _points(ctx, line)
+
+
+def _prices(ctx: "Context", line: Any) -> None:
+    p, market, inputs = ctx.places, ctx.market, ctx.inputs
+    line("prices.own", USD_PER_GPU_HOUR, p.own_prices, lambda: [inputs.own_prices.get(name) for name in p.platforms])
+    line("prices.in_use", USD_PER_GPU_HOUR, p.prices_in_use, lambda: [market.price(name) for name in p.platforms])
+    line("prices.bases", TEXT, p.bases_header, lambda: p.bases)
+    for j, basis in enumerate(p.bases):
+        line(f"prices.basis_{j}", USD_PER_GPU_HOUR, p.price_book.column(j),
+             lambda basis=basis: [market.price(name, basis) for name in p.platforms])  # fmt: skip
+    quotes = (*inputs.quotes, *inputs.typed_quotes)
+    count = p.quotes("Platform").last_row - p.quotes("Platform").row + 1
+    for k, name in enumerate(QUOTE_COLUMNS):
+        unit = USD_PER_GPU_HOUR if name == "USD/GPU-hour" else TEXT
+        line(f"quotes.{QUOTE_FIELDS[name]}", unit, p.quotes(name),
+             lambda k=k: [*(row_of(q, QUOTE_FIELDS)[k] for q in quotes), *[None] * (count - len(quotes))])  # fmt: skip
+
+
+def _owned(ctx: "Context", line: Any) -> None:
+    facts, owned = ctx.inputs.facts, ctx.inputs.ownership
+    line("ownership.it_covers", TEXT, across(ctx.places, "It covers"),
+         lambda: [capital_of(name, facts.get(name), owned)[1] for name in ctx.places.platforms])  # fmt: skip
+
+
+def _facts(ctx: "Context", line: Any) -> None:
+    for k, (name, field) in enumerate(PLATFORM_FIELDS.items(), 1):
+        line(f"platforms.{field}", PLATFORM_UNITS.get(name, TEXT), ctx.places.platform_fact(k),
+             lambda field=field: [getattr(fact, field) for fact in ctx.inputs.platforms])  # fmt: skip
+
+
+def _points(ctx: "Context", line: Any) -> None:
+    p, market = ctx.places, ctx.market
+    rows = market.rows
+    count = p.last_point - p.points("Model").row + 1
+    for k, name in enumerate(POINT_COLUMNS):
+        line(f"points.{POINT_FIELDS[name]}", POINT_UNITS.get(name, TEXT), p.points(name),
+             lambda k=k: [*(row_of(point, POINT_FIELDS)[k] for point in rows), *[None] * (count - len(rows))])  # fmt: skip
+    owned = [(number * 10 + code, x, y, source) for number, code, curve in market.owned
+             for x, y, source in zip(curve.xs, curve.ys, curve.sources, strict=True)]  # fmt: skip
+    room = p.knot_rows - len(owned)
+    knots: dict[str, tuple[Unit, list[Value]]] = {
+        "Curve": (COUNT, [*(float(k[0]) for k in owned), *[0.0] * room]),
+        "Point": (COUNT, [*(float(k[3] + 1) for k in owned), *[float(count + 1)] * room]),
+        "Interactivity": (TOKENS_PER_USER, [*(k[1] for k in owned), *[None] * room]),
+        "Throughput": (TOKENS_PER_GPU, [*(k[2] for k in owned), *[None] * room]),
+    }
+    for name, (unit, values) in knots.items():
+        line(f"knots.{slug(name)}", unit, p.knots(name), lambda values=values: values)
+
+
+def reading_unit(part: str) -> Unit:
+    """What a part of a reading is counted in."""
+    units = {"Interactivity": TOKENS_PER_USER, "Lowest": TOKENS_PER_USER, "Highest": TOKENS_PER_USER, "Read at": TOKENS_PER_USER,
+             "Throughput": TOKENS_PER_GPU, "Reason": TEXT}  # fmt: skip
+    return units.get(part, COUNT)
+
+
+__all__ = ["NA", "reading_unit", "stand_in"]

@@ -1,0 +1,13 @@
+"""The named constants that lead from one unit to another; beside plain numbers they are plain numbers."""
+
+from xlmodel.calc.expression import Constant
+
+MILLION = Constant(1_000_000, "tok/Mtok")
+SECONDS_PER_HOUR = Constant(3_600, "s/h")
+SECONDS_PER_DAY = Constant(86_400, "s/day")
+HOURS_PER_MONTH = Constant(730, "h/month")
+HOURS_PER_YEAR = Constant(8_760, "h/year")
+MONTHS_PER_YEAR = Constant(12, "month/year")
+WATT_PER_KILOWATT = Constant(1_000, "W/kW")
+KILOWATT_PER_MEGAWATT = Constant(1_000, "kW/MW")
+MILLISECONDS_PER_SECOND = Constant(1_000, "ms/s")

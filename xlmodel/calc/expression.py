@@ -1,0 +1,350 @@
+"""Expressions: something with an Excel text and a value in every row, a dimension, and what it reads.
+
+Business functions are plain Python. Called with numbers or numpy arrays they give numbers or arrays; called with
+cells or columns they give an expression, since the operators and the functions of `xlmodel.calc.functions` build one as
+soon as one ingredient is an expression.
+
+>>> price, rate = Literal(2.65), Literal(6000.0)
+>>> def cost(price, throughput): return price * 1_000_000 / (3600 * throughput)
+>>> round(cost(2.65, 6000.0), 6), cost(price, rate).text(NOWHERE)
+(0.122685, '2.65*1000000/(3600*6000)')
+"""
+
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+from xlmodel.calc.arithmetic import Result, general, operate
+from xlmodel.calc.dimension import NUMBER, WORDS, Dimension, UnitError, dimension, power, product, show
+from xlmodel.calc.values import ExcelError, Value
+
+STRENGTH = {"=": 1, "<>": 1, "<": 1, ">": 1, "<=": 1, ">=": 1, "&": 2, "+": 3, "-": 3, "*": 4, "/": 4, "^": 5}
+ATOM = 9
+
+
+class Seat(NamedTuple):
+    """The cell in which an expression stands.
+
+    Attributes:
+        sheet, row, col: where it is. i: its place in its column (0-based), which picks the cells of other columns.
+        form: how references to cells of the same row are written: absolute, col, row or relative.
+    """
+
+    sheet: str
+    row: int
+    col: int
+    i: int
+    form: str = "absolute"
+
+
+NOWHERE = Seat("", 0, 0, 0)
+
+
+class Expr:
+    """An expression; operators on it build larger ones."""
+
+    __slots__ = ()
+    __array_ufunc__ = None  # numpy leaves the operators to this class
+    strength = ATOM
+
+    @property
+    def dim(self) -> Dimension | None:
+        """What it is counted in; None for what goes with anything, such as 0, "" and #N/A.
+
+        Raises:
+            UnitError: its parts do not go together.
+        """
+        raise NotImplementedError
+
+    def text(self, seat: Seat) -> str:
+        """The Excel text as the seat's cell writes it, without =."""
+        raise NotImplementedError
+
+    def at(self, seat: Seat) -> Result:
+        """The value in the seat's cell."""
+        raise NotImplementedError
+
+    def parts(self) -> tuple["Expr", ...]:
+        """The expressions that it is made of; cells have none."""
+        return ()
+
+    def walk(self) -> Iterator["Expr"]:
+        """The expression and all parts below it."""
+        yield self
+        for part in self.parts():
+            yield from part.walk()
+
+    def inside(self, seat: Seat, strength: int) -> str:
+        """The text as an operand of an operator: in brackets where it binds less tightly."""
+        text = self.text(seat)
+        return f"({text})" if self.strength < strength else text
+
+    def __add__(self, other: Any) -> "Expr":
+        return Binary("+", self, lift(other))
+
+    def __radd__(self, other: Any) -> "Expr":
+        return Binary("+", lift(other), self)
+
+    def __sub__(self, other: Any) -> "Expr":
+        return Binary("-", self, lift(other))
+
+    def __rsub__(self, other: Any) -> "Expr":
+        return Binary("-", lift(other), self)
+
+    def __mul__(self, other: Any) -> Any:
+        return Binary("*", self, lift(other))
+
+    def __rmul__(self, other: Any) -> Any:
+        return Binary("*", lift(other), self)
+
+    def __truediv__(self, other: Any) -> Any:
+        return Binary("/", self, lift(other))
+
+    def __rtruediv__(self, other: Any) -> Any:
+        return Binary("/", lift(other), self)
+
+    def __pow__(self, other: Any) -> "Expr":
+        return Binary("^", self, lift(other))
+
+    def __rpow__(self, other: Any) -> "Expr":
+        return Binary("^", lift(other), self)
+
+    def __neg__(self) -> "Expr":
+        return Negative(self)
+
+    def __lt__(self, other: Any) -> "Expr":
+        return Binary("<", self, lift(other))
+
+    def __le__(self, other: Any) -> "Expr":
+        return Binary("<=", self, lift(other))
+
+    def __gt__(self, other: Any) -> "Expr":
+        return Binary(">", self, lift(other))
+
+    def __ge__(self, other: Any) -> "Expr":
+        return Binary(">=", self, lift(other))
+
+    def __and__(self, other: Any) -> "Expr":
+        return Binary("&", self, lift(other))
+
+    def __rand__(self, other: Any) -> "Expr":
+        return Binary("&", lift(other), self)
+
+    def eq(self, other: Any) -> "Expr":
+        """`self = other`; not spelt == so that expressions stay usable as keys."""
+        return Binary("=", self, lift(other))
+
+    def ne(self, other: Any) -> "Expr":
+        """`self <> other`."""
+        return Binary("<>", self, lift(other))
+
+    def __bool__(self) -> bool:
+        raise TypeError("an expression has no truth value in Python; use IF, AND and OR of xlmodel.calc.functions")
+
+
+def lift(value: Any) -> Expr:
+    """An expression as it is; anything else as a literal."""
+    return value if isinstance(value, Expr) else Literal(value)
+
+
+class Literal(Expr):
+    """A number, text, truth value or error written into the formula.
+
+    A plain number counts nothing: it goes with any unit beside + and -, and leaves the unit as it is beside * and /.
+    """
+
+    __slots__ = ("value",)
+
+    def __init__(self, value: Value) -> None:
+        self.value = float(value) if isinstance(value, int) and not isinstance(value, bool) else value
+
+    @property
+    def strength(self) -> int:  # type: ignore[override] # a negative number is an operation in Excel
+        """How tightly it binds."""
+        return 6 if isinstance(self.value, float) and self.value < 0 else ATOM
+
+    @property
+    def dim(self) -> Dimension | None:
+        """None, but for words."""
+        return WORDS if isinstance(self.value, str) and self.value else None
+
+    def text(self, seat: Seat) -> str:
+        """As Excel writes it."""
+        value = self.value
+        if isinstance(value, str):
+            return '"' + value.replace('"', '""') + '"'
+        if isinstance(value, bool):
+            return str(value).upper()
+        if isinstance(value, ExcelError):
+            return "NA()" if value.code == "#N/A" else value.code
+        return "" if value is None else general(value)
+
+    def at(self, seat: Seat) -> Result:
+        """The value."""
+        return self.value
+
+
+class Constant(Expr):
+    """A number with a unit, such as 3,600 s/h; beside plain numbers and arrays it is a plain number.
+
+    >>> hour = Constant(3600, "s/h")
+    >>> hour * 2.0, show((hour * Literal(2)).dim)
+    (7200.0, 's/h')
+    """
+
+    __slots__ = ("number", "unit")
+
+    def __init__(self, number: float, unit: str) -> None:
+        self.number = float(number)
+        self.unit = unit
+
+    @property
+    def dim(self) -> Dimension:
+        """Its unit."""
+        return dimension(self.unit)
+
+    def text(self, seat: Seat) -> str:
+        """The number."""
+        return general(self.number)
+
+    def at(self, seat: Seat) -> Result:
+        """The number."""
+        return self.number
+
+    def __mul__(self, other: Any) -> Any:
+        return Binary("*", self, other) if isinstance(other, Expr) else self.number * other
+
+    def __rmul__(self, other: Any) -> Any:
+        return other * self.number
+
+    def __truediv__(self, other: Any) -> Any:
+        return Binary("/", self, other) if isinstance(other, Expr) else self.number / other
+
+    def __rtruediv__(self, other: Any) -> Any:
+        return other / self.number
+
+
+class Binary(Expr):
+    """Two expressions and an operator between them."""
+
+    __slots__ = ("left", "right", "sign")
+
+    def __init__(self, sign: str, left: Expr, right: Expr) -> None:
+        self.sign, self.left, self.right = sign, left, right
+
+    @property
+    def strength(self) -> int:  # type: ignore[override]
+        """How tightly it binds."""
+        return STRENGTH[self.sign]
+
+    @property
+    def dim(self) -> Dimension | None:
+        """By the rules of the operator."""
+        a, b = self.left.dim, self.right.dim
+        if self.sign == "&":
+            return WORDS
+        if self.sign in "+-" or STRENGTH[self.sign] == 1:
+            joined = common(self.sign, a, b)
+            return joined if self.sign in "+-" else NUMBER
+        if WORDS in (a, b):
+            raise UnitError(f"words {self.sign} a number")
+        if self.sign == "^":
+            return self._raised(a, b)
+        return product(a or NUMBER, b or NUMBER, 1 if self.sign == "*" else -1)
+
+    def _raised(self, a: Dimension | None, b: Dimension | None) -> Dimension:
+        exponent = self.right.value if isinstance(self.right, Literal) else None
+        if b:
+            raise UnitError(f"an exponent in {show(b)}")
+        if a and not (isinstance(exponent, float) and exponent.is_integer()):
+            raise UnitError(f"{show(a)} to a power that is no whole number")
+        return power(a, int(exponent)) if a and isinstance(exponent, float) else NUMBER
+
+    def text(self, seat: Seat) -> str:
+        """Both sides with the fewest brackets."""
+        own = STRENGTH[self.sign]
+        tight = self.sign in "-/^" or own == 1
+        return self.left.inside(seat, own) + self.sign + self.right.inside(seat, own + tight)
+
+    def at(self, seat: Seat) -> Result:
+        """The operator on both values."""
+        return operate(self.sign, self.left.at(seat), self.right.at(seat))
+
+    def parts(self) -> tuple[Expr, ...]:
+        """Both sides."""
+        return self.left, self.right
+
+
+class Negative(Expr):
+    """The negative of an expression."""
+
+    __slots__ = ("inner",)
+    strength = 6
+
+    def __init__(self, inner: Expr) -> None:
+        self.inner = inner
+
+    @property
+    def dim(self) -> Dimension | None:
+        """As it is."""
+        return self.inner.dim
+
+    def text(self, seat: Seat) -> str:
+        """With its sign."""
+        return "-" + self.inner.inside(seat, 6)
+
+    def at(self, seat: Seat) -> Result:
+        """With its sign."""
+        return operate("*", -1.0, self.inner.at(seat))
+
+    def parts(self) -> tuple[Expr, ...]:
+        """What is negated."""
+        return (self.inner,)
+
+
+class Counted(Expr):
+    """An expression that counts something else than its text says; the one way round the units, each with its reason."""
+
+    __slots__ = ("inner", "reason", "unit")
+
+    def __init__(self, inner: Expr, unit: str, reason: str) -> None:
+        self.inner, self.unit, self.reason = inner, unit, reason
+
+    @property
+    def strength(self) -> int:  # type: ignore[override]
+        """As it is."""
+        return self.inner.strength
+
+    @property
+    def dim(self) -> Dimension:
+        """What it counts."""
+        return dimension(self.unit)
+
+    def text(self, seat: Seat) -> str:
+        """As it is."""
+        return self.inner.text(seat)
+
+    def at(self, seat: Seat) -> Result:
+        """As it is."""
+        return self.inner.at(seat)
+
+    def parts(self) -> tuple[Expr, ...]:
+        """What is counted."""
+        return (self.inner,)
+
+
+def counted(value: Any, unit: str, reason: str) -> Any:
+    """A number that counts in another unit than its ingredients say, such as years as compounding periods."""
+    return Counted(value, unit, reason) if isinstance(value, Expr) else value
+
+
+def common(sign: str, *dims: Dimension | None) -> Dimension | None:
+    """The one dimension of what is added, compared or chosen between.
+
+    Raises:
+        UnitError: there are two.
+    """
+    found = [dim for dim in dims if dim is not None]
+    for dim in found[1:]:
+        if dict(dim) != dict(found[0]):
+            raise UnitError(f"{show(found[0])} {sign} {show(dim)}")
+    return found[0] if found else None

@@ -1,0 +1,232 @@
+"""Worksheet functions over expressions, numbers and arrays: IF, INDEX, SUMPRODUCT ... as a formula writes them.
+
+Each builds an expression when one of its arguments is one, and computes at once when none is.
+
+>>> ROUND(2.675, 2), IF(Literal(True), 1, 0).text(NOWHERE)
+(2.68, 'IF(TRUE,1,0)')
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from xlmodel.calc import worksheet_texts  # noqa: F401 - registers the functions of its kind
+from xlmodel.calc.arithmetic import Matrix, Result, flat, number, scalar
+from xlmodel.calc.dimension import NUMBER, WORDS, Dimension, UnitError, product, show
+from xlmodel.calc.expression import NOWHERE, Expr, Literal, Seat, common, lift
+from xlmodel.calc.values import NA as NOT_AVAILABLE
+from xlmodel.calc.values import ExcelError
+from xlmodel.calc.worksheet import KNOWN, compute
+
+Dims = list[Dimension | None]
+
+
+def _first(dims: Dims, _name: str) -> Dimension | None:
+    return dims[0]
+
+
+def _all(dims: Dims, name: str) -> Dimension | None:
+    return common(f"in {name} beside", *dims)
+
+
+def _plain(_dims: Dims, _name: str) -> Dimension | None:
+    return NUMBER
+
+
+def _words(_dims: Dims, _name: str) -> Dimension | None:
+    return WORDS
+
+
+def _product(dims: Dims, _name: str) -> Dimension | None:
+    found: Dimension = NUMBER
+    for dim in dims:
+        found = product(found, dim or NUMBER)
+    return found
+
+
+def _payment(dims: Dims, _name: str) -> Dimension | None:
+    rate, periods, *money = dims
+    if product(rate or NUMBER, periods or NUMBER):
+        raise UnitError(f"PMT at a rate in {show(rate or NUMBER)} over {show(periods or NUMBER)}")
+    return product(common("in PMT beside", *money) or NUMBER, periods or NUMBER, -1)
+
+
+def _remainder(dims: Dims, name: str) -> Dimension | None:
+    return _all(dims[:2], name)
+
+
+def _branches(dims: Dims, name: str) -> Dimension | None:
+    return _all(dims[1:], name)
+
+
+def _sums(dims: Dims, _name: str) -> Dimension | None:
+    return dims[2] if len(dims) > 2 else dims[0]
+
+
+RULES: dict[str, Callable[[Dims, str], Dimension | None]] = {
+    "IF": _branches, "IFERROR": _all, "NA": lambda _dims, _name: None, "N": _first, "INDEX": _first, "ABS": _first,
+    "SUM": _all, "MAX": _all, "MIN": _all, "MEDIAN": _all, "SMALL": _first, "SUMPRODUCT": _product, "SUMIF": _sums,
+    "SUMIFS": _first, "ROUND": _first, "ROUNDUP": _first, "ROUNDDOWN": _first, "INT": _first, "MOD": _remainder,
+    "PMT": _payment, "LOOKUP": lambda dims, _name: dims[2],
+    **dict.fromkeys(("FIXED", "MID", "LEFT", "RIGHT", "SUBSTITUTE", "TRIM", "LOWER", "UPPER"), _words),
+}  # fmt: skip
+
+
+class Call(Expr):
+    """A worksheet function and its arguments."""
+
+    __slots__ = ("arguments", "name")
+
+    def __init__(self, name: str, arguments: tuple[Expr, ...]) -> None:
+        self.name, self.arguments = name, arguments
+
+    @property
+    def dim(self) -> Dimension | None:
+        """By the rule of the function; functions without one give plain numbers."""
+        return RULES.get(self.name, _plain)([argument.dim for argument in self.arguments], self.name)
+
+    def text(self, seat: Seat) -> str:
+        """The name, then the arguments."""
+        return f"{self.name}({','.join(argument.text(seat) for argument in self.arguments)})"
+
+    def at(self, seat: Seat) -> Result:
+        """The function's value; the branch not taken is not computed."""
+        lazy = LAZY.get(self.name)
+        if lazy:
+            return lazy(seat, *self.arguments)
+        return compute(self.name, [argument.at(seat) for argument in self.arguments])
+
+    def parts(self) -> tuple[Expr, ...]:
+        """The arguments."""
+        return self.arguments
+
+
+def _if(seat: Seat, test: Expr, then: Expr, other: Expr) -> Result:
+    found = test.at(seat)
+    if isinstance(found, Matrix):
+        return Matrix([[scalar(_chosen(v, seat, then, other)) for v in row] for row in found.rows])
+    return _chosen(found, seat, then, other)
+
+
+def _chosen(test: Any, seat: Seat, then: Expr, other: Expr) -> Result:
+    taken = test if isinstance(test, bool) else number(test)
+    if isinstance(taken, ExcelError):
+        return taken
+    return (then if taken else other).at(seat)
+
+
+def _iferror(seat: Seat, value: Expr, instead: Expr) -> Result:
+    found = value.at(seat)
+    return instead.at(seat) if isinstance(found, ExcelError) else found
+
+
+def _index(seat: Seat, block: Expr, row: Expr, col: Expr | None = None) -> Result:
+    places = [scalar(place.at(seat)) for place in (row, col) if place is not None]
+    for place in places:
+        if isinstance(place, ExcelError):
+            return place
+    pick = getattr(block, "pick", None)  # an area hands out one cell without computing the others
+    found = pick(seat, *(int(number(place)) for place in places)) if pick else None  # type: ignore[arg-type]
+    return compute("INDEX", [block.at(seat), *places]) if found is None else found
+
+
+def _match(seat: Seat, wanted: Expr, block: Expr, kind: Expr) -> Result:
+    value, how = scalar(wanted.at(seat)), scalar(kind.at(seat))
+    search = getattr(block, "search", None)  # an area remembers where its values stand
+    found = search(seat, value, how) if search and not isinstance(value, ExcelError) else None
+    return compute("MATCH", [value, block.at(seat), how]) if found is None else found
+
+
+LAZY: dict[str, Callable[..., Result]] = {"IF": _if, "IFERROR": _iferror, "INDEX": _index, "MATCH": _match}
+
+
+class RowNumber(Expr):
+    """ROW(): the number of the seat's row, or of each row of an area."""
+
+    __slots__ = ("area",)
+
+    def __init__(self, area: Expr | None = None) -> None:
+        self.area = area
+
+    @property
+    def dim(self) -> Dimension:
+        """A plain number."""
+        return NUMBER
+
+    def text(self, seat: Seat) -> str:
+        """ROW of nothing, or of an area."""
+        return "ROW()" if self.area is None else f"ROW({self.area.text(seat)})"
+
+    def at(self, seat: Seat) -> Result:
+        """Row numbers of the sheet, from 1."""
+        return float(seat.row) if self.area is None else self.area.row_numbers(seat)  # type: ignore[attr-defined]
+
+    def parts(self) -> tuple[Expr, ...]:
+        """The area."""
+        return () if self.area is None else (self.area,)
+
+
+def call(name: str, *arguments: Any) -> Any:
+    """A function by name; computed at once, value by value of arrays, when no argument is an expression."""
+    if not arguments or any(isinstance(argument, Expr) and argument is not NA for argument in arguments):
+        return Call(name, tuple(lift(argument) for argument in arguments))
+    shaped = next((argument for argument in arguments if hasattr(argument, "shape")), None)
+    if shaped is not None:
+        import numpy as np  # noqa: PLC0415 - only who brings arrays needs numpy
+
+        return np.vectorize(lambda *values: _now(name, values), otypes=[float])(*arguments)
+    return _now(name, arguments)
+
+
+def _now(name: str, values: tuple[Any, ...]) -> Any:
+    found = Call(name, tuple(lift(float(v) if hasattr(v, "dtype") else v) for v in values)).at(NOWHERE)
+    return float("nan") if isinstance(found, ExcelError) else found
+
+
+def _function(name: str) -> Callable[..., Any]:
+    def build(*arguments: Any) -> Any:
+        return call(name, *arguments)
+
+    build.__doc__ = KNOWN[name].__doc__ if name in KNOWN else f"The worksheet function {name}."
+    return build
+
+
+def ROW(area: Expr | None = None) -> RowNumber:  # noqa: N802 - its name in Excel
+    """The number of this row, or of each row of an area."""
+    return RowNumber(area)
+
+
+IF, IFERROR, INDEX, MATCH = (_function(name) for name in ("IF", "IFERROR", "INDEX", "MATCH"))
+SUM, MAX, MIN, MEDIAN, SMALL, COUNT, COUNTA = (
+    _function(name) for name in ("SUM", "MAX", "MIN", "MEDIAN", "SMALL", "COUNT", "COUNTA")
+)
+SUMPRODUCT, SUMIF, SUMIFS, COUNTIF, COUNTIFS = (
+    _function(name) for name in ("SUMPRODUCT", "SUMIF", "SUMIFS", "COUNTIF", "COUNTIFS")
+)
+AND, OR, NOT, ISNUMBER, ISTEXT, ISBLANK, ISNA, ISERROR = (
+    _function(name) for name in ("AND", "OR", "NOT", "ISNUMBER", "ISTEXT", "ISBLANK", "ISNA", "ISERROR")
+)
+N, ABS, INT, MOD, ROUND, ROUNDUP, ROUNDDOWN, PMT, LOOKUP = (
+    _function(name) for name in ("N", "ABS", "INT", "MOD", "ROUND", "ROUNDUP", "ROUNDDOWN", "PMT", "LOOKUP")
+)
+EXP, LN, SQRT, RANK = (_function(name) for name in ("EXP", "LN", "SQRT", "RANK"))
+FIXED, MID, LEFT, RIGHT, LEN, FIND, SUBSTITUTE, TRIM, LOWER, UPPER, VALUE = (
+    _function(name)
+    for name in ("FIXED", "MID", "LEFT", "RIGHT", "LEN", "FIND", "SUBSTITUTE", "TRIM", "LOWER", "UPPER", "VALUE")
+)
+NA = Literal(NOT_AVAILABLE)
+
+
+def said(value: Any, decimals: int, thousands: bool = False) -> Any:
+    """A number in words: rounded by ROUND first, since FIXED alone rounds the binary value in some programs."""
+    rounded = ROUND(value, decimals)
+    return FIXED(rounded, decimals) if thousands else FIXED(rounded, decimals, True)
+
+
+def lookup(results: Any, names: Any, name: Any) -> Any:
+    """What stands beside a name: INDEX of the results at the MATCH of the name; both are columns taken whole."""
+    return INDEX(results.all, MATCH(name, names.all, 0))
+
+
+def listed(*values: Result) -> list[Any]:
+    """All values of some results, for tests that look into them."""
+    return [v for value in values for v in flat(value)]
