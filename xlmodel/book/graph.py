@@ -20,58 +20,64 @@ Found = TypeVar("Found", bound=Place)
 DEEPEST = 20_000  # cells that may hang on one another in a chain, such as running maxima
 
 
-class Forward(Expr):
-    """A reference to cells that a sheet described later declares under a key; it is resolved when it is first used."""
+class Known(Expr):
+    """Cells known by a key, found when they are first used: a sheet may refer to one that is described later."""
 
-    __slots__ = ("resolve",)
+    __slots__ = ("_found", "_resolve")
 
     def __init__(self, resolve: Callable[[], Any]) -> None:
-        self.resolve = resolve
+        self._resolve = resolve
+        self._found: Any = None
+
+    @property
+    def found(self) -> Any:
+        """The cells themselves.
+
+        Raises:
+            LookupError: no sheet declares them.
+        """
+        if self._found is None:
+            self._found = self._resolve()
+        return self._found
 
     def __getattr__(self, name: str) -> Any:
-        """`all`, `absolute` and the like, resolved later as well."""
+        """`all`, `absolute` and the like, found later as well."""
         if name.startswith("_"):
             raise AttributeError(name)
-        return Forward(lambda: getattr(self.resolve(), name))
+        return Known(lambda: getattr(self.found, name))
 
-    def __call__(self, *arguments: Any) -> "Forward":
-        """`cell(3)`, `shift(-1)` and the like, resolved later as well."""
-        return Forward(lambda: self.resolve()(*arguments))
+    def __call__(self, *arguments: Any) -> "Known":
+        """`cell(3)`, `shift(-1)` and the like, found later as well."""
+        return Known(lambda: self.found(*arguments))
 
     @property
     def dim(self) -> Dimension | None:
         """That of the cells."""
-        found: Dimension | None = self.resolve().dim
-        return found
+        return self.found.dim
 
     def text(self, seat: Seat) -> str:
         """That of the cells."""
-        return str(self.resolve().text(seat))
+        return self.found.text(seat)
 
     def at(self, seat: Seat) -> Result:
         """That of the cells."""
-        found: Result = self.resolve().at(seat)
-        return found
+        return self.found.at(seat)
 
     def parts(self) -> tuple[Expr, ...]:
         """The cells."""
-        return (self.resolve(),)
+        return (self.found,)
 
     def pick(self, seat: Seat, *places: int) -> Value:
         """See `Span.pick`."""
-        found = self.resolve()
-        picked: Value = found.pick(seat, *places) if isinstance(found, Span) else None
-        return picked
+        return self.found.pick(seat, *places) if isinstance(self.found, Span) else None
 
     def search(self, seat: Seat, wanted: Value, kind: Value) -> Value:
         """See `Span.search`."""
-        found = self.resolve()
-        return found.search(seat, wanted, kind) if isinstance(found, Span) else None
+        return self.found.search(seat, wanted, kind) if isinstance(self.found, Span) else None
 
     def row_numbers(self, seat: Seat) -> Result:
         """See `Span.row_numbers`."""
-        rows: Result = self.resolve().row_numbers(seat)
-        return rows
+        return self.found.row_numbers(seat)
 
 
 class Graph:
@@ -89,7 +95,7 @@ class Graph:
 
     def __getitem__(self, key: str) -> Any:
         """The cells of a key, declared already or later."""
-        return self.nodes[key] if key in self.nodes else Forward(lambda: self.find(key))
+        return Known(lambda: self.find(key))
 
     def find(self, key: str) -> Place:
         """The cells of a key that must be declared by now.

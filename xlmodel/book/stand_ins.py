@@ -7,15 +7,15 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from xlmodel.book.ownership_places import across
-from xlmodel.book.places import CHOSEN, POINT_COLUMNS, QUOTE_COLUMNS, SCENARIOS
-from xlmodel.book.rows import PLATFORM_FIELDS, POINT_FIELDS, QUOTE_FIELDS, row_of
+from xlmodel.book.places import CHOSEN, POINT_COLUMNS, SCENARIOS
+from xlmodel.book.rows import PLATFORM_FIELDS, POINT_FIELDS, row_of
 from xlmodel.book.table import slug
 from xlmodel.calc.address import Area, Ref
 from xlmodel.calc.cells import Cell, Line
 from xlmodel.calc.expression import Expr, Seat
 from xlmodel.calc.values import NA, Value
 from xlmodel.model.curve import BELOW_RANGE, INTERPOLATIONS
-from xlmodel.model.ownership import capital_of
+from xlmodel.model.ownership import BUILD_UP, capital_of
 from xlmodel.model.point import DISAGGREGATED, LATEST, SPECULATIVE
 from xlmodel.model.scenario import SWITCHES, output_share
 from xlmodel.model.variants import LEAST, UNITS, VARIED
@@ -131,16 +131,12 @@ def _prices(ctx: "Context", line: Any) -> None:
     for j, basis in enumerate(p.bases):
         line(f"prices.basis_{j}", USD_PER_GPU_HOUR, p.price_book.column(j),
              lambda basis=basis: [market.price(name, basis) for name in p.platforms])  # fmt: skip
-    quotes = (*inputs.quotes, *inputs.typed_quotes)
-    count = p.quotes("Platform").last_row - p.quotes("Platform").row + 1
-    for k, name in enumerate(QUOTE_COLUMNS):
-        unit = USD_PER_GPU_HOUR if name == "USD/GPU-hour" else TEXT
-        line(f"quotes.{QUOTE_FIELDS[name]}", unit, p.quotes(name),
-             lambda k=k: [*(row_of(q, QUOTE_FIELDS)[k] for q in quotes), *[None] * (count - len(quotes))])  # fmt: skip
 
 
 def _owned(ctx: "Context", line: Any) -> None:
     facts, owned = ctx.inputs.facts, ctx.inputs.ownership
+    line("ownership.own_build_up", USD_PER_GPU_HOUR, across(ctx.places, "Own build-up"),
+         lambda: [ctx.market.price(name, BUILD_UP) for name in ctx.places.platforms])  # fmt: skip
     line("ownership.it_covers", TEXT, across(ctx.places, "It covers"),
          lambda: [capital_of(name, facts.get(name), owned)[1] for name in ctx.places.platforms])  # fmt: skip
 

@@ -4,10 +4,10 @@ Place, style, number format, width and heading follow from the declaration and f
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from xlmodel.book.graph import Graph, filled
-from xlmodel.book.spec import Block, Sheet
+from xlmodel.book.spec import Block, Sheet, Validation
 from xlmodel.calc.address import Area, Ref
 from xlmodel.calc.cells import Cell, Content, Line, Span
 from xlmodel.calc.values import Value
@@ -81,6 +81,25 @@ class Table:
         return self._keep(
             line, key or slug(heading), style, unit.format if fmt is None and unit is not TEXT else fmt or ""
         )
+
+    def inputs(
+        self, heading: str, unit: Unit, values: Sequence[Value], names: Sequence[str], rule: Validation, *, key: str = "",
+        style: str = "Input", width: float = 0,
+    ) -> Line:  # fmt: skip
+        """Add a column that readers type into: a name for each input, and what may be typed."""
+        line = self.column(heading, unit, list(values), key=key, style=style, width=width)
+        for i, name in enumerate(names):
+            if name in self.sheet.inputs:
+                raise ValueError(f"two inputs are called {name}")
+            self.sheet.inputs[name] = line.ref(i)
+        area = self.area(key or slug(heading))
+        self.sheet.validations.append(replace(rule, areas=(area.a1,)))
+        return line
+
+    @property
+    def last_col(self) -> int:
+        """Column of its last line so far."""
+        return self.col + len(self.lines) - 1
 
     def line(
         self, heading: str, unit: Unit, content: Content | Sequence[Content] = None, *, key: str = "", style: str = "Calculation",

@@ -130,7 +130,7 @@ class Line(Place):
         form: how its formulas write references to the same place (see Seat).
     """
 
-    __slots__ = ("_memo", "content", "count", "down", "first", "form", "heading", "key", "stated", "unit")
+    __slots__ = ("_memo", "_whole", "content", "count", "down", "first", "form", "heading", "key", "stated", "unit")
 
     def __init__(
         self, unit: Unit, content: "Content | Sequence[Content]", count: int, first: Ref | None = None, *, key: str = "",
@@ -146,6 +146,7 @@ class Line(Place):
         )
         self.down, self.form, self.stated = down, form, stated
         self._memo: dict[int, Value] = {}
+        self._whole: Span | None = None
 
     def ref(self, i: int = 0) -> Ref:
         """Where its cell number i (from 0) stands."""
@@ -186,7 +187,9 @@ class Line(Place):
     @property
     def all(self) -> "Span":
         """The whole line as an area."""
-        return Span((self,), 0, self.count - 1)
+        if self._whole is None:  # one area for all, since it remembers where its values stand
+            self._whole = Span((self,), 0, self.count - 1)
+        return self._whole
 
     def rows(self, first: int, last: int) -> "Span":
         """A part of the line as an area, by the numbers of its first and last cell."""

@@ -10,7 +10,6 @@ from xlmodel.calc.address import Area, Ref
 from xlmodel.calc.functions import ABS, COUNTIF, IF, IFERROR, MIN
 from xlmodel.sheets.cost_target import Target
 from xlmodel.sheets.frame import start
-from xlmodel.sheets.prices_sheet import surplus_of
 from xlmodel.units import ANY, COUNT, TEXT
 
 _LISTED = (
@@ -161,6 +160,13 @@ def _reciprocal(target: Target) -> str:
 
 def _surplus(ctx: Context) -> int:
     return sum(surplus_of(ctx, platform) for platform in ctx.places.platforms)
+
+
+def surplus_of(ctx: Context, platform: str) -> int:
+    """Priced quotes of a platform beyond one on each basis of the price book."""
+    quotes = [q for q in (*ctx.inputs.quotes, *ctx.inputs.typed_quotes) if q.platform == platform and q.basis]
+    priced = sum(1 for q in quotes if q.usd_per_gpu_hour)
+    return priced - sum(1 for basis in ctx.places.bases if (platform, basis) in ctx.market.quoted)
 
 
 def _sourceless(ctx: Context) -> int:
