@@ -5,7 +5,7 @@ any order.
 """
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, TypeVar
 
 from xlmodel.book.spec import Cell as PlainCell
@@ -108,6 +108,10 @@ class Graph:
         if key not in self.nodes:
             raise LookupError(f"no sheet declares {key}")
         return self.nodes[key]
+
+    def span(self, keys: Sequence[str], first: int | None = None, last: int | None = None, form: str = "") -> "Known":
+        """Neighbouring lines of these keys as one area, declared already or later; see `Span`."""
+        return Known(lambda: Span([self.find(key) for key in keys], first, last, form))  # type: ignore[misc]
 
     def printed(self, sheet: Sheet, node: Place, style: Look, fmt: Look) -> None:
         """Cells that go onto a sheet once all cells of the book stand; those of a line without a style stay away."""

@@ -92,6 +92,10 @@ def stand_in(ctx: "Context") -> None:
         cell(f"scenario.{name}", unit, p.choice(name), lambda value=value: value)  # type: ignore[misc]
     for name, number in zip(SCENARIOS, range(3), strict=True):
         cell(f"naming.{name}", TEXT, p.naming(name), lambda n=number: inputs.naming.names[n])  # type: ignore[misc]
+    line("naming.names", TEXT, p.scenario_names, lambda: inputs.naming.names)
+    for k, (column, variant) in enumerate(zip(SCENARIOS, (inputs.scenario, inputs.second, inputs.third), strict=True), 1):
+        for name in VARIED:
+            cell(f"{column}.{name}", UNITS.get(name, TEXT), p.typed_choice(name, k), lambda v=variant, n=name: getattr(v, n))  # type: ignore[misc]
     cell("naming.active", TEXT, p.naming("active"), lambda: inputs.naming.active)
     for name, unit in (("currency", TEXT), ("rate", EXCHANGE_RATE), ("as_of", TEXT), ("source", TEXT)):
         cell(f"reporting.{name}", unit, p.reporting(name), lambda name=name: getattr(inputs.reporting, name) or None)  # type: ignore[misc]

@@ -3,7 +3,7 @@
 Place, style, number format, width and heading follow from the declaration and from the table's place on its sheet.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field, replace
 
 from xlmodel.book.graph import Graph, Look, filled
@@ -116,6 +116,13 @@ class Table:
             line, key or slug(heading), style, unit.format if fmt is None and unit is not TEXT else fmt or ""
         )
 
+    def label(self, col: int, unit_col: int = 0, strong: Collection[str] = ()) -> None:
+        """Write headings, and units, in front of the rows of a table that runs to the right."""
+        for i, line in enumerate(self.lines.values()):
+            self.sheet.put(self.row + i, col, line.heading, "Strong" if line.heading in strong else "Label")
+            if unit_col:
+                self.sheet.put(self.row + i, unit_col, line.unit.label, "Unit")
+
     def below(self, line: str, key: str, content: Content, *, style: str, rows: int = 0) -> Cell:
         """Add a cell under a column, `rows` further down than the first free one, with the column's unit and format."""
         at = self.col + list(self.lines).index(line)
@@ -150,6 +157,13 @@ class Table:
         """The cells in the same place of neighbouring lines."""
         keys = list(self.lines)
         return Span([self.lines[key] for key in keys[keys.index(first) : keys.index(last) + 1]])
+
+    @property
+    def body(self) -> Area:
+        """Where all its cells stand."""
+        lines = list(self.lines.values())
+        a, b = lines[0].ref(), lines[-1].ref(self.count - 1)
+        return Area(a.sheet, a.row, a.col, b.row, b.col)
 
     def area(self, key: str) -> Area:
         """Where the cells of a line stand, for charts and names."""
