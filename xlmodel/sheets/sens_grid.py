@@ -25,17 +25,16 @@ def describe(ctx: Context, sheet: Sheet, given: Mapping[str, Cell], row: int) ->
     """Declare the grid, and the chart of the break-even line, from a row on; gives the first row below."""
     sheet.put(row, 1, "By price and interactivity", "Heading")
     headers(sheet, row + 1, 1, ("", "Price", *(f"Speed {i + 1}" for i in range(SPEEDS))), 16)
-    t = Table(ctx.graph, sheet, "grid", row + 2, VALUE, SPEEDS, down=False)
+    t = Table(ctx.graph, sheet, "grid", row + 2, VALUE, SPEEDS, down=False, units=True)
     low, high = given["low"], given["high"]
     speeds = [IF(high > low, ROUND(low + (high - low) * i / (SPEEDS - 1), 0), NA) for i in range(SPEEDS)]
-    speed = t.line("Interactivity", TOKENS_PER_USER, speeds, style="Result strong", fmt="0")
+    speed = t.line("Interactivity", TOKENS_PER_USER, speeds, style="Result strong", fmt="0", strong=True)
     readings = [[read_at(ctx, given[who], speed, i) for who in ("platform", "baseline")] for i in range(SPEEDS)]
     rates = [[IF(ISNUMBER(speed), reading.part("Throughput"), NA) for reading in pair] for pair in readings]
     rate = t.line("Throughput", TOKENS_PER_GPU, [pair[0] for pair in rates], style="Link")
     other = t.line("Throughput of the baseline", TOKENS_PER_GPU, [pair[1] for pair in rates], style="Link")
     even = t.line("Break-even price", USD_PER_GPU_HOUR, breakeven(given["base_price"], rate, other))
     used = t.line("Price in use", USD_PER_GPU_HOUR, given["price"], style="Link")
-    t.label(1, 2, strong=(speed.heading,))
     use = ctx.graph["scenario.utilization"]
     costs, prices = _by_price(ctx, sheet, given, "grid_cost", t.body.last_row + 1, f"Cost, {USD_PER_MILLION.label}")
     for k, price in enumerate(prices):
@@ -44,8 +43,6 @@ def describe(ctx: Context, sheet: Sheet, given: Mapping[str, Cell], row: int) ->
     for k, price in enumerate(prices):
         better = gain(ratio(rate, other), ratio(price, given["base_price"]))
         gains.line(_LABELS[k], RATIO, better, style="Result")
-    for part in (costs, gains):
-        part.label(1)
     corner = gains.body.cell(0, 0).a1
     for way, look in ((">=", "good"), ("<", "bad")):
         sheet.conditions.append(Condition(gains.body.a1, f"AND(ISNUMBER({corner}),{corner}{way}1)", look))
@@ -57,6 +54,8 @@ def _by_price(
 ) -> tuple[Table, list[Cell]]:
     """A part of the grid, one row a price, and the prices in front of its rows."""
     sheet.put(row, 1, heading, "Strong")
+    for k, label in enumerate(_LABELS, 1):
+        sheet.put(row + k, 1, label, "Label")
     prices = [
         single(ctx.graph, sheet, f"{key}.price_{k}", USD_PER_GPU_HOUR, stepped(given["price"], step, given["price_step"]), row + 1 + k, 2)
         for k, step in enumerate(STEPS)

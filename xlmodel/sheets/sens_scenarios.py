@@ -33,22 +33,20 @@ def describe(ctx: Context, sheet: Sheet, target: Target, row: int) -> int:
     g, platforms = ctx.graph, ctx.places.platforms
     sheet.put(row, 1, "By scenario: cost at the target, USD per million tokens", "Heading")
     headers(sheet, row + 2, 1, ("Platform", "Unit"), 16)
-    t = Table(g, sheet, "scenarios", row + 2, VALUE, len(SCENARIOS), down=False)
-    names = t.line("Platform", TEXT, [g[f"naming.{name}"] for name in SCENARIOS], key="names", style="Column")
-    use = t.line("Utilization", UTILIZATION, [N(_own(ctx, "utilization", k)) for k in SCENARIOS], style="Link")
-    moved = t.line("Change of quoted prices", CHANGE, [N(_own(ctx, "price_change", k)) for k in SCENARIOS], key="moved", style="Link")
-    seen = t.line("Read from the curves in use", SWITCH, [_seen(ctx, k) for k in SCENARIOS], key="seen")
+    count = len(SCENARIOS)
+    head = Table(g, sheet, "scenarios", row + 2, VALUE, count, down=False)
+    names = head.line("Name", TEXT, [g[f"naming.{name}"] for name in SCENARIOS], style="Column")
+    given = Table(g, sheet, "scenarios", row + 3, VALUE, count, down=False, units=True)
+    use = given.line("Utilization", UTILIZATION, [N(_own(ctx, "utilization", k)) for k in SCENARIOS], style="Link")
+    moved = given.line("Change of quoted prices", CHANGE, [N(_own(ctx, "price_change", k)) for k in SCENARIOS], style="Link")
+    seen = given.line("Read from the curves in use", SWITCH, [_seen(ctx, k) for k in SCENARIOS], shown="1 = yes")
+    t = Table(g, sheet, "scenarios", given.body.last_row + 1, VALUE, count, down=False)
     t.line("Why not", TEXT, IF(seen.relative.eq(1), "", f"#N/A: {_ELSEWHERE}"), style="Footnote")
-    for line in (use, moved):
-        sheet.put(line.ref().row, 2, line.unit.label, "Unit")
-    sheet.put(seen.ref().row, 2, "1 = yes", "Unit")
-    for line in (use, moved, seen):
-        sheet.put(line.ref().row, 1, line.heading, "Label")
     costs = [
         t.line(name, USD_PER_MILLION, _cost(ctx, i, seen, moved, use), key=f"cost_{i}", style="Result")
         for i, name in enumerate(platforms)
     ]
-    first, last = costs[0].ref(), costs[-1].ref(len(SCENARIOS) - 1)
+    first, last = costs[0].ref(), costs[-1].ref(count - 1)
     listed = Table(g, sheet, "scenarios", first.row, 1, len(platforms), head="")
     listed.column("Platform", TEXT, g["menu.platforms"], style="Label")
     title = single(g, sheet, "scenarios.finding", TEXT, _finding(ctx, costs), row + 1, 1, style="Strong")
