@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from xlmodel.book.graph import Graph
-from xlmodel.book.spec import Sheet, Validation
+from xlmodel.book.inputs import frame, guard, pick, within
+from xlmodel.book.spec import Sheet
 from xlmodel.book.table import single
 from xlmodel.calc.address import Ref
 from xlmodel.calc.cells import Cell, Content, Line, Place
@@ -120,11 +121,11 @@ class Form:
         self, place: Place, values: Mapping[str, Value], menu: Place | str, allowed: str | None, prompt: str
     ) -> None:
         words = place.unit.of == "text"
-        typed(self.sheet, place, values)
+        frame(self.sheet, place, values)
         if menu:
             pick(self.graph, self.sheet, place, menu, prompt)
         elif not words:
-            guard(self.sheet, place, allowed, prompt)
+            guard(self.sheet, place, prompt or f"{place.unit.label}, {allowed or within(place.unit)}.")
             self.numbers.append(place)
 
     def _row(
@@ -145,49 +146,6 @@ class Form:
         if height:
             sheet.heights[row] = height
         self.row += 1
-
-
-def typed(sheet: Sheet, place: Place, values: Mapping[str, Value]) -> None:
-    """Write cells that a reader may change, each under its key in the contract."""
-    style, fmt = ("Input text", "") if place.unit.of == "text" else ("Input", place.unit.format)
-    for i, (key, value) in enumerate(values.items()):
-        ref = place.ref(i)
-        sheet.input(ref.row, ref.col, value, key, style, fmt)
-
-
-def guard(sheet: Sheet, place: Place, allowed: str | None = None, prompt: str = "") -> None:
-    """Let only numbers within the range of their unit be typed into cells."""
-    unit = place.unit
-    words = prompt or f"{unit.label}, {allowed or within(unit)}."
-    sheet.validations.append(Validation((_a1(place),), place.heading, words, low=unit.low, high=unit.high))
-
-
-def pick(graph: Graph, sheet: Sheet, place: Place, menu: Place | str, prompt: str = "") -> None:
-    """Let only what a list holds be picked in cells; the list may be declared later."""
-
-    def rule() -> None:
-        listed = graph.find(menu) if isinstance(menu, str) else menu
-        source = listed.area.on(sheet.name)
-        sheet.validations.append(Validation((_a1(place),), place.heading, prompt, source=source))
-
-    graph.later(rule)
-
-
-def within(unit: Unit) -> str:
-    """The range of a unit in words.
-
-    >>> from xlmodel.units import STEP, USD_PER_GPU
-    >>> within(STEP), within(USD_PER_GPU)
-    ('0.01 to 0.45', '0 to 10,000,000')
-    """
-    return " to ".join(
-        f"{bound:,.0f}" if float(bound).is_integer() else f"{bound:g}" for bound in (unit.low, unit.high)
-    )
-
-
-def _a1(place: Place) -> str:
-    area = place.area
-    return area.a1 if isinstance(place, Line) and place.count > 1 else place.ref().a1
 
 
 def _view(cells: Mapping[str, Cell], first: str, last: str, unit: Unit) -> Line:

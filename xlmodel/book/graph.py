@@ -57,11 +57,10 @@ class Forward(Expr):
         """The cells."""
         return (self.resolve(),)
 
-    def pick(self, seat: Seat, *places: int) -> Value:
+    def pick(self, seat: Seat, *places: int) -> tuple[Value] | None:
         """See `Span.pick`."""
         found = self.resolve()
-        picked: Value = found.pick(seat, *places) if isinstance(found, Span) else None
-        return picked
+        return found.pick(seat, *places) if isinstance(found, Span) else None
 
     def search(self, seat: Seat, wanted: Value, kind: Value) -> Value:
         """See `Span.search`."""

@@ -6,7 +6,6 @@ Each is replaced as soon as the sheet that owns the key declares it; this module
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from xlmodel.book.ownership_places import across
 from xlmodel.book.places import CHOSEN, POINT_COLUMNS, QUOTE_COLUMNS, SCENARIOS
 from xlmodel.book.rows import PLATFORM_FIELDS, POINT_FIELDS, QUOTE_FIELDS, row_of
 from xlmodel.book.table import slug
@@ -15,7 +14,6 @@ from xlmodel.calc.cells import Cell, Line
 from xlmodel.calc.expression import Expr, Seat
 from xlmodel.calc.values import NA, Value
 from xlmodel.model.curve import BELOW_RANGE, INTERPOLATIONS
-from xlmodel.model.ownership import capital_of
 from xlmodel.model.point import DISAGGREGATED, LATEST, SPECULATIVE
 from xlmodel.model.scenario import SWITCHES, output_share
 from xlmodel.model.variants import LEAST, UNITS, VARIED
@@ -23,6 +21,7 @@ from xlmodel.units import (
     CAPITAL,
     COUNT,
     EXCHANGE_RATE,
+    GPUS_PER_DOMAIN,
     KILOWATT,
     MILLISECONDS,
     SHARE,
@@ -36,7 +35,6 @@ from xlmodel.units import (
 if TYPE_CHECKING:
     from xlmodel.book.context import Context
 
-GPUS_PER_DOMAIN = Unit("GPUs", "#,##0", of="GPU/domain")
 POINT_UNITS = {
     "Interactivity": TOKENS_PER_USER,
     "Throughput": TOKENS_PER_GPU,
@@ -118,7 +116,6 @@ def stand_in(ctx: "Context") -> None:
         line(f"menu.{slug(name)}", unit, p.menu(name), lambda items=items: items)  # type: ignore[misc]
     line("scenario.newest", TEXT, p.newest, lambda: [market.snapshot_of(m, LATEST) or "none" for m in inputs.models])
     _prices(ctx, line)
-    _owned(ctx, line)
     _facts(ctx, line)
     _points(ctx, line)
 
@@ -137,12 +134,6 @@ def _prices(ctx: "Context", line: Any) -> None:
         unit = USD_PER_GPU_HOUR if name == "USD/GPU-hour" else TEXT
         line(f"quotes.{QUOTE_FIELDS[name]}", unit, p.quotes(name),
              lambda k=k: [*(row_of(q, QUOTE_FIELDS)[k] for q in quotes), *[None] * (count - len(quotes))])  # fmt: skip
-
-
-def _owned(ctx: "Context", line: Any) -> None:
-    facts, owned = ctx.inputs.facts, ctx.inputs.ownership
-    line("ownership.it_covers", TEXT, across(ctx.places, "It covers"),
-         lambda: [capital_of(name, facts.get(name), owned)[1] for name in ctx.places.platforms])  # fmt: skip
 
 
 def _facts(ctx: "Context", line: Any) -> None:

@@ -7,9 +7,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from xlmodel.book.graph import Graph, filled
-from xlmodel.book.spec import Block, Sheet
+from xlmodel.book.inputs import frame, guard
+from xlmodel.book.spec import Block, Condition, Sheet
 from xlmodel.calc.address import Area, Ref
 from xlmodel.calc.cells import Cell, Content, Line, Span
+from xlmodel.calc.functions import ISNA
 from xlmodel.calc.values import Value
 from xlmodel.units import TEXT, Unit
 
@@ -24,7 +26,8 @@ class Table:
     Attributes:
         key: what the keys of its lines begin with. row, col: its first cell below (or right of) the headings.
         count: cells of each line. down: columns; false for rows that run to the right.
-        units: write the units above the headings. form: how formulas write the same row (see Seat).
+        units: write the units above the headings, or, of a table that runs to the right, headings and units in the two
+            columns before it. form: how formulas write the same row (see Seat).
         long: written as one block of filled-down formulas, which keeps thousands of rows small.
     """
 
@@ -84,16 +87,45 @@ class Table:
 
     def line(
         self, heading: str, unit: Unit, content: Content | Sequence[Content] = None, *, key: str = "", style: str = "Calculation",
-        fmt: str | None = None, stated: Stated = None, form: str = "",
+        fmt: str | None = None, stated: Stated = None, form: str = "", shown: str | None = None, note: str = "", strong: bool = False,
+        inputs: Sequence[str] = (), prompt: str = "",
     ) -> Line:  # fmt: skip
-        """Add the next row of a table that runs to the right; its heading is written by whoever lays out the labels."""
+        """Add the next row of a table that runs to the right; see `column`.
+
+        Heading and unit stand before it if the table writes `units`, the note behind it; `strong` sets the heading off.
+        `inputs` makes its cells inputs under these keys of the contract, within the range of the unit.
+        """
         at = self.row + len(self.lines)
+        if self.units:
+            plain = unit.label if shown is None else shown or None
+            self.sheet.put(at, self.col - 2, heading, "Strong" if strong else "Label")
+            self.sheet.put(at, self.col - 1, plain, "Unit")
+            self.sheet.put(at, self.col + self.count, note or None, "Unit")
         line = Line(
             unit, content, self.count, Ref(self.sheet.name, at, self.col), heading=heading, down=False, form=form or self.form, stated=stated
         )  # fmt: skip
+        if inputs:
+            frame(self.sheet, line, inputs)
+            guard(self.sheet, line, prompt)
+            style = "Input"
         return self._keep(
             line, key or slug(heading), style, unit.format if fmt is None and unit is not TEXT else fmt or ""
         )
+
+    def headed(self, before: Sequence[str], names: Sequence[str], after: str) -> Line:
+        """Write the headings of a table that runs to the right: over labels and units, over its cells, and over the notes."""
+        at = Ref(self.sheet.name, self.row - 1, self.col)
+        for offset, name in enumerate((*before, *names, after), -len(before)):
+            self.sheet.put(at.row, at.col + offset, name, "Column")
+        self.sheet.heights[at.row] = max(self.height, self.sheet.heights.get(at.row, 0))
+        return self.graph.add(f"{self.key}.names", Line(TEXT, names, self.count, at, down=False))
+
+    def mute(self, first: str, last: str) -> None:
+        """Print #N/A in a quiet colour, from one line to another."""
+        a, b = self.lines[first], self.lines[last]
+        quiet = ISNA(a.relative).text(a.seat(0))
+        area = Area(self.sheet.name, a.area.row, a.area.col, b.area.last_row, b.area.last_col)
+        self.sheet.conditions.append(Condition(area.a1, quiet, "muted"))
 
     def below(self, line: str, key: str, content: Content, *, style: str, rows: int = 0) -> Cell:
         """Add a cell under a column, `rows` further down than the first free one, with the column's unit and format."""

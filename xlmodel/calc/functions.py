@@ -126,7 +126,7 @@ def _index(seat: Seat, block: Expr, row: Expr, col: Expr | None = None) -> Resul
             return place
     pick = getattr(block, "pick", None)  # an area hands out one cell without computing the others
     found = pick(seat, *(int(number(place)) for place in places)) if pick else None  # type: ignore[arg-type]
-    return compute("INDEX", [block.at(seat), *places]) if found is None else found
+    return compute("INDEX", [block.at(seat), *places]) if found is None else found[0]
 
 
 def _match(seat: Seat, wanted: Expr, block: Expr, kind: Expr) -> Result:

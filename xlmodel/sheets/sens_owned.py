@@ -7,6 +7,7 @@ from xlmodel.book import sensitivity_places as at
 from xlmodel.book.context import Context, Given, old_check, record
 from xlmodel.book.guards_by_hand import tied
 from xlmodel.book.spec import Sheet
+from xlmodel.calc.cells import Line
 from xlmodel.calc.values import NA, Value
 from xlmodel.model import ownership_formulas as f
 from xlmodel.model.variants import LEAST
@@ -81,7 +82,8 @@ def _base(ctx: Context, sheet: Sheet, row: int, ownership: Sheet, given: dict[st
     for col, (name, unit) in enumerate(_UNITS.items(), 3):
         if name in ("capital", "power"):
             area = owned.across(p, "Capital in use" if name == "capital" else "Power")
-            value: Value = ownership.value(area.cell(0, i)) if i >= 0 else NA
+            line = ctx.graph.find("ownership.capital_in_use" if name == "capital" else "ownership.power")
+            value: Value = line.value(i) if isinstance(line, Line) and i >= 0 else NA
             ref = sheet.calc(
                 row, col, "INDEX({area},MATCH({platform},{names},0))", value, "Link", unit.format, area=area,
                 platform=at.entry("platform"), names=p.menu("platforms"),
