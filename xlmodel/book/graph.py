@@ -6,17 +6,20 @@ any order.
 
 import sys
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Any, TypeVar
 
+from xlmodel.book.refs import corners
 from xlmodel.book.spec import Cell as PlainCell
 from xlmodel.book.spec import Column, Run, Sheet
+from xlmodel.calc.address import Area
 from xlmodel.calc.arithmetic import Result
 from xlmodel.calc.cells import Cell, Content, Line, Place, Span
 from xlmodel.calc.dimension import Dimension, UnitError
 from xlmodel.calc.expression import Expr, Seat
 from xlmodel.calc.values import Value
 
-Found = TypeVar("Found", bound=Place)
+Found = TypeVar("Found", bound=Expr)
 DEEPEST = 20_000  # cells that may hang on one another in a chain, such as running maxima
 
 
@@ -84,20 +87,21 @@ class Graph:
     """All cells of a book by key."""
 
     def __init__(self) -> None:
-        self.nodes: dict[str, Place] = {}
+        self.nodes: dict[str, Expr] = {}
         self._printed: list[tuple[Sheet, Place, str, str]] = []
 
     def add(self, key: str, node: Found) -> Found:
-        """Know cells under a key, such as prices.in_use."""
+        """Know cells, or an area, under a key, such as prices.in_use."""
         self.nodes[key] = node
-        node.key = key
+        if isinstance(node, Place):
+            node.key = key
         return node
 
     def __getitem__(self, key: str) -> Any:
         """The cells of a key, declared already or later."""
         return Known(lambda: self.find(key))
 
-    def find(self, key: str) -> Place:
+    def find(self, key: str) -> Any:
         """The cells of a key that must be declared by now.
 
         Raises:
@@ -106,6 +110,24 @@ class Graph:
         if key not in self.nodes:
             raise LookupError(f"no sheet declares {key}")
         return self.nodes[key]
+
+    def area(self, node: Line | str) -> Area:
+        """Where a line stands, for charts, names and menus."""
+        line = self.find(node) if isinstance(node, str) else node
+        assert isinstance(line, Line)
+        a, b = line.ref(), line.ref(line.count - 1)
+        return Area(a.sheet, a.row, a.col, b.row, b.col)
+
+    def _rules(self, sheet: Sheet) -> None:
+        """Menus by key become areas, conditions become texts."""
+        for i, condition in enumerate(sheet.conditions):
+            if isinstance(condition.formula, Expr):
+                row, col, _, _ = corners(condition.area)
+                text = condition.formula.text(Seat(sheet.name, row, col, 0, "relative"))
+                sheet.conditions[i] = replace(condition, formula=text)
+        for i, rule in enumerate(sheet.validations):
+            if rule.menu:
+                sheet.validations[i] = replace(rule, source=self.area(rule.menu).on(sheet.name), menu="")
 
     def printed(self, sheet: Sheet, node: Place, style: str, fmt: str) -> None:
         """Cells that go onto a sheet once all cells of the book stand."""
@@ -125,6 +147,8 @@ class Graph:
         try:
             for sheet, node, style, fmt in self._printed:
                 _write(sheet, node, style, fmt)
+            for sheet in {id(sheet): sheet for sheet, *_ in self._printed}.values():
+                self._rules(sheet)
         finally:
             sys.setrecursionlimit(limit)
         self._printed.clear()

@@ -45,6 +45,7 @@ class Table:
     def column(
         self, heading: str, unit: Unit, content: Content | Sequence[Content] = None, *, key: str = "", style: str = "Calculation",
         fmt: str | None = None, width: float = 0, shown: str | None = None, stated: Stated = None, form: str = "", title: Content = None,
+        count: int | None = None,
     ) -> Line:  # fmt: skip
         """Add the next column.
 
@@ -60,12 +61,13 @@ class Table:
             stated: values that an algorithm states a second time.
             form: how its formulas write the same row, where it is not the table's way.
             title: a formula in the heading's place; `heading` is then only its name.
+            count: its cells, where they are not as many as the table's.
         """
         at = self.col + len(self.lines)
         line = Line(
             unit,
             content,
-            self.count,
+            self.count if count is None else count,
             Ref(self.sheet.name, self.row, at),
             heading=heading,
             form=form or self.form,
@@ -78,9 +80,7 @@ class Table:
             self.sheet.put(self.row - 2, at, plain if shown is None else shown or None, "Column unit")
         if width:
             self.sheet.widths[at] = width
-        return self._keep(
-            line, key or slug(heading), style, unit.format if fmt is None and unit is not TEXT else fmt or ""
-        )
+        return self._keep(line, key or slug(heading), style, _format(unit, fmt))
 
     def inputs(
         self, heading: str, unit: Unit, values: Sequence[Value], names: Sequence[str], rule: Validation, *, key: str = "",
@@ -110,17 +110,19 @@ class Table:
         line = Line(
             unit, content, self.count, Ref(self.sheet.name, at, self.col), heading=heading, down=False, form=form or self.form, stated=stated
         )  # fmt: skip
-        return self._keep(
-            line, key or slug(heading), style, unit.format if fmt is None and unit is not TEXT else fmt or ""
-        )
+        return self._keep(line, key or slug(heading), style, _format(unit, fmt))
 
-    def below(self, line: str, key: str, content: Content, *, style: str, rows: int = 0) -> Cell:
-        """Add a cell under a column, `rows` further down than the first free one, with the column's unit and format."""
+    def below(
+        self, line: str, key: str, content: Content, *, style: str, rows: int = 0, unit: Unit | None = None
+    ) -> Cell:
+        """Add a cell under a column, `rows` further down than the first free one; unit and format are the column's or its own."""
         at = self.col + list(self.lines).index(line)
         above, _, fmt = self._looks[at - self.col]
+        if unit is not None:
+            fmt = _format(unit, None)
         found = self.graph.add(
             f"{self.key}.{key}",
-            Cell(above.unit, content, Ref(self.sheet.name, self.row + self.count + rows, at), heading=key),
+            Cell(unit or above.unit, content, Ref(self.sheet.name, self.row + self.count + rows, at), heading=key),
         )
         self.graph.printed(self.sheet, found, style, fmt)
         return found
@@ -167,8 +169,30 @@ def single(
 ) -> Cell:  # fmt: skip
     """One cell of its own on a sheet, under a key."""
     found = graph.add(key, Cell(unit, content, Ref(sheet.name, row, col), heading=heading or key))
-    graph.printed(sheet, found, style, unit.format if fmt is None and unit is not TEXT else fmt or "")
+    graph.printed(sheet, found, style, _format(unit, fmt))
     return found
+
+
+def entry(
+    graph: Graph, sheet: Sheet, name: str, unit: Unit, value: Value, row: int, col: int, *, key: str = "", rule: Validation | None = None,
+    fmt: str | None = None,
+) -> Cell:  # fmt: skip
+    """One cell that a reader types into, under the name of its input and under a key.
+
+    Raises:
+        ValueError: the name is taken.
+    """
+    style = "Input text" if unit is TEXT else "Input"
+    found = graph.add(
+        key or name, Cell(unit, value, sheet.input(row, col, value, name, style, _format(unit, fmt)), heading=name)
+    )
+    if rule:
+        sheet.validations.append(replace(rule, areas=(found.ref().a1,)))
+    return found
+
+
+def _format(unit: Unit, fmt: str | None) -> str:
+    return unit.format if fmt is None and unit is not TEXT else fmt or ""
 
 
 def slug(heading: str) -> str:

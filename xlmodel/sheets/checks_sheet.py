@@ -111,10 +111,10 @@ def describe(ctx: Context) -> Sheet:
     sheet.outputs["master check"] = master.ref()
     passes = t.area("pass").a1
     sheet.conditions += [
-        Condition(passes, f"E{FIRST}=1", "good"),
-        Condition(passes, f"E{FIRST}=0", "bad"),
-        Condition("B4", "B4=1", "good"),
-        Condition("B4", "B4=0", "bad"),
+        Condition(passes, passed.relative.eq(1), "good"),
+        Condition(passes, passed.relative.eq(0), "bad"),
+        Condition("B4", master.eq(1), "good"),
+        Condition("B4", master.eq(0), "bad"),
     ]
     sheet.freeze = f"A{FIRST}"
     return sheet
