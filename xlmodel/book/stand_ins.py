@@ -103,7 +103,6 @@ def stand_in(ctx: "Context") -> None:
         "method": (COUNT, lambda: market.method), "hold": (COUNT, lambda: market.hold),
         "spec_none": (COUNT, lambda: none), "spec_mtp": (COUNT, lambda: mtp), "spec_unknown": (COUNT, lambda: unknown),
         "dis_no": (COUNT, lambda: aggregated), "dis_yes": (COUNT, lambda: disaggregated),
-        "basis_words": (TEXT, lambda: ctx.price_words()[0]), "price_words": (TEXT, lambda: ctx.price_words()[1]),
     }  # fmt: skip
     for name, (unit, stated) in derived.items():
         cell("scenario.snapshot_in_use" if name == "snapshot" else f"scenario.{name}", unit, p.derived(name), stated)
