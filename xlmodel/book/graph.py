@@ -89,6 +89,7 @@ class Graph:
     def __init__(self) -> None:
         self.nodes: dict[str, Expr] = {}
         self._printed: list[tuple[Sheet, Place, str, str]] = []
+        self._later: list[Callable[[], None]] = []
 
     def add(self, key: str, node: Found) -> Found:
         """Know cells, or an area, under a key, such as prices.in_use."""
@@ -133,12 +134,19 @@ class Graph:
         """Cells that go onto a sheet once all cells of the book stand."""
         self._printed.append((sheet, node, style, fmt))
 
+    def later(self, step: Callable[[], None]) -> None:
+        """Do something once all cells of the book stand, such as naming a list that a later sheet declares."""
+        self._later.append(step)
+
     def finish(self) -> None:
         """Hold every unit against its declaration, then write texts and values onto the sheets.
 
         Raises:
             UnitError: formulas give another unit than their cells declare; all of them at once.
         """
+        for step in self._later:
+            step()
+        self._later.clear()
         problems = [problem for sheet, node, _, _ in self._printed for problem in _wrong(sheet, node)]
         if problems:
             raise UnitError("\n".join(dict.fromkeys(problems)))

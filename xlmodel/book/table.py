@@ -152,9 +152,7 @@ class Table:
 
     def area(self, key: str) -> Area:
         """Where the cells of a line stand, for charts and names."""
-        line = self.lines[key]
-        a, b = line.ref(0), line.ref(self.count - 1)
-        return Area(a.sheet, a.row, a.col, b.row, b.col)
+        return self.lines[key].area
 
     def finish(self) -> None:
         """Write a long table as a block; called once the whole book is declared."""

@@ -33,6 +33,12 @@ class Place(Expr):
         """Where a cell stands."""
         raise NotImplementedError
 
+    @property
+    def area(self) -> Area:
+        """All its cells."""
+        at = self.ref()
+        return Area(at.sheet, at.row, at.col, at.row, at.col)
+
     def text(self, seat: Seat) -> str:
         """The address of the cell in the same place, as the seat's cell writes it."""
         return self.ref(seat.i).on(seat.sheet, seat.form)
@@ -183,6 +189,12 @@ class Line(Place):
     def at(self, seat: Seat) -> Result:
         """The value in the seat's place."""
         return self.value(seat.i)
+
+    @property
+    def area(self) -> Area:
+        """All its cells."""
+        a, b = self.ref(), self.ref(self.count - 1)
+        return Area(a.sheet, a.row, a.col, b.row, b.col)
 
     @property
     def all(self) -> "Span":

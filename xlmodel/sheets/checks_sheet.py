@@ -2,7 +2,7 @@
 
 from xlmodel.book.context import Check, Context, old_check
 from xlmodel.book.graph import Graph
-from xlmodel.book.guards import owed
+from xlmodel.book.guards_by_hand import owed
 from xlmodel.book.places import BENCHMARKS, CHECKS, FIRST
 from xlmodel.book.spec import Condition, Link, Sheet
 from xlmodel.book.table import Table, single

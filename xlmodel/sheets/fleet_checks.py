@@ -3,7 +3,7 @@
 from xlmodel.book import fleet_places as at
 from xlmodel.book import ownership_places as owned
 from xlmodel.book.context import Context, Given, old_check
-from xlmodel.book.guards import owed
+from xlmodel.book.guards_by_hand import owed
 from xlmodel.model.ownership import BUILD_UP
 from xlmodel.sheets.cost_target import Target
 

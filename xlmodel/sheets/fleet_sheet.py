@@ -3,7 +3,7 @@
 from xlmodel.book import fleet_places as at
 from xlmodel.book.context import Context, Given, record
 from xlmodel.book.fleet_places import FLEET
-from xlmodel.book.guards import within_range
+from xlmodel.book.guards_by_hand import within_range
 from xlmodel.book.spec import Chart, Condition, Series, Sheet
 from xlmodel.book.theme import ACCENT
 from xlmodel.calc.address import Area, Ref

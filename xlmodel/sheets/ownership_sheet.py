@@ -2,7 +2,7 @@
 
 from xlmodel.book import ownership_places as at
 from xlmodel.book.context import Context, Given, old_check, record
-from xlmodel.book.guards import owed, tied, within_range
+from xlmodel.book.guards_by_hand import owed, tied, within_range
 from xlmodel.book.ownership_places import OWNERSHIP
 from xlmodel.book.spec import Chart, Condition, Series, Sheet
 from xlmodel.calc.address import Area, Ref

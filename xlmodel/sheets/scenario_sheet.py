@@ -1,7 +1,7 @@
 """Scenario: prices, use, curves and power in three named scenarios side by side, and what follows from the choices."""
 
 from xlmodel.book.context import Context
-from xlmodel.book.guards import within_range
+from xlmodel.book.guards_by_hand import within_range
 from xlmodel.book.places import FIRST, SCENARIO, SCENARIOS
 from xlmodel.book.spec import Sheet, Validation
 from xlmodel.book.table import entry, single

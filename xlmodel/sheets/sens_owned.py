@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from xlmodel.book import ownership_places as owned
 from xlmodel.book import sensitivity_places as at
 from xlmodel.book.context import Context, Given, old_check, record
-from xlmodel.book.guards import tied
+from xlmodel.book.guards_by_hand import tied
 from xlmodel.book.spec import Sheet
 from xlmodel.calc.values import NA, Value
 from xlmodel.model import ownership_formulas as f

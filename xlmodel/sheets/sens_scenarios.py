@@ -4,7 +4,7 @@ from itertools import combinations
 
 from xlmodel.book import sensitivity_places as at
 from xlmodel.book.context import Context, Given, old_check
-from xlmodel.book.guards import tied
+from xlmodel.book.guards_by_hand import tied
 from xlmodel.book.places import SCENARIOS, SENSITIVITY
 from xlmodel.book.spec import Chart, Series, Sheet
 from xlmodel.calc.address import Area, Ref, letters

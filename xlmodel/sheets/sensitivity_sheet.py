@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 from xlmodel.book import sensitivity_places as at
 from xlmodel.book.context import Context, Given, old_check
-from xlmodel.book.guards import tied, within_range
+from xlmodel.book.guards_by_hand import tied, within_range
 from xlmodel.book.places import FIRST, SENSITIVITY
 from xlmodel.book.spec import Condition, Sheet, Validation
 from xlmodel.calc.values import NA, ExcelError, Value

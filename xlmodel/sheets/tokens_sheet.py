@@ -2,7 +2,7 @@
 
 from xlmodel.book import fleet_places
 from xlmodel.book.context import Context, Given, old_check, record
-from xlmodel.book.guards import owed
+from xlmodel.book.guards_by_hand import owed
 from xlmodel.book.places import FIRST, TOKENS
 from xlmodel.book.spec import Chart, Condition, Series, Sheet
 from xlmodel.calc.address import Area, Ref

@@ -1,0 +1,71 @@
+"""A form states each row once: keys, ranges, validations and formats follow from the unit."""
+
+from xlmodel.book.form import Columns, Form
+from xlmodel.book.graph import Graph
+from xlmodel.book.spec import Sheet
+from xlmodel.calc.address import Area, Ref
+from xlmodel.calc.cells import Line
+from xlmodel.calc.functions import INDEX, MATCH, N
+from xlmodel.units import COUNT, SHARE, STEP, TEXT, UTILIZATION, YEARS
+
+WAYS = ("years", "share")
+
+
+def example() -> tuple[Graph, Sheet]:
+    graph, sheet = Graph(), Sheet("Plan", "inputs", "Plan")
+    form = Form(graph, sheet, "plan", 7)
+    mode = form.input("mode", "By", TEXT, "years", "picked", menu="plan.ways", prompt="One of the two.")
+    form.input("life", WAYS[0], YEARS, 4.0, "a source")
+    form.input("share", WAYS[1], SHARE, None)
+    graph.add("plan.ways", form.label_list("life", "share"))
+    number = form.calc("number", "Number", COUNT, MATCH(mode, graph["plan.ways"].all, 0), shown="1 or 2")
+    chosen = N(INDEX(form.value_list("life", "share").all, number))
+    form.calc("chosen", "Chosen", COUNT, chosen, "Twice: " & 2 * number)
+    wide = Form(graph, sheet, "typed", form.row, Columns(unit=6, allowed=7, note=8), "Note")
+    wide.inputs(
+        "utilization", "Use", UTILIZATION, {"scenario.utilization": 1.0, "second.utilization": None}, prompt="Of hours."
+    )
+    graph.finish()
+    return graph, sheet
+
+
+def shown(sheet: Sheet, row: int) -> list[object]:
+    return [sheet.cells[row][col].value if col in sheet.cells[row] else "-" for col in range(1, 6)]
+
+
+def test_a_row_is_label_unit_value_range_and_note() -> None:
+    _, sheet = example()
+    assert shown(sheet, 8) == ["years", "years", 4.0, "0.5 to 30", "a source"]
+    assert sheet.cells[8][3][1:3] == ("Input", YEARS.format)
+    assert shown(sheet, 10) == ["Number", "1 or 2", 1.0, "-", "-"]
+    assert sheet.cells[11][5].value == "Twice: 2"
+
+
+def test_inputs_are_known_to_the_contract_and_to_the_graph() -> None:
+    graph, sheet = example()
+    assert sheet.inputs["plan.life"] == graph.find("plan.life").ref() == Ref("Plan", 8, 3)
+    assert sheet.inputs["second.utilization"] == Ref("Plan", 12, 4)
+    line = graph.find("typed.utilization")
+    assert isinstance(line, Line)
+    assert line.area == Area("Plan", 12, 3, 12, 4)
+    assert sheet.cells[12][8 - 1].value == "0.01 to 1"
+
+
+def test_what_may_be_typed_follows_from_the_unit_and_a_menu_from_its_list() -> None:
+    _, sheet = example()
+    rules = {rule.areas[0]: rule for rule in sheet.validations}
+    assert (rules["C8"].low, rules["C8"].high, rules["C8"].prompt) == (0.5, 30, "years, 0.5 to 30.")
+    assert rules["C12:D12"].prompt == "Of hours."
+    assert rules["C7"].source == "$A$8:$A$9"
+
+
+def test_a_list_of_values_may_hold_different_units() -> None:
+    _, sheet = example()
+    assert sheet.cells[11][3].formula == "N(INDEX($C$8:$C$9,$C$10))"
+    assert sheet.cells[11][3].value == 4.0
+
+
+def test_a_range_below_one_keeps_its_decimals() -> None:
+    graph, sheet = Graph(), Sheet("Plan", "inputs", "Plan")
+    Form(graph, sheet, "plan", 7).input("step", "Step", STEP, 0.2)
+    assert sheet.cells[7][4].value == "0.01 to 0.45"
