@@ -20,6 +20,7 @@ from xlmodel.calc.expression import Expr, Seat
 from xlmodel.calc.values import Value
 
 Found = TypeVar("Found", bound=Expr)
+Look = str | Callable[[int], str]  # a style or number format: of all cells, or by the number of the cell
 DEEPEST = 20_000  # cells that may hang on one another in a chain, such as running maxima
 
 
@@ -88,7 +89,7 @@ class Graph:
 
     def __init__(self) -> None:
         self.nodes: dict[str, Expr] = {}
-        self._printed: list[tuple[Sheet, Place, str, str]] = []
+        self._printed: list[tuple[Sheet, Place, Look, Look]] = []
         self._later: list[Callable[[], None]] = []
 
     def add(self, key: str, node: Found) -> Found:
@@ -130,8 +131,8 @@ class Graph:
             if rule.menu:
                 sheet.validations[i] = replace(rule, source=self.area(rule.menu).on(sheet.name), menu="")
 
-    def printed(self, sheet: Sheet, node: Place, style: str, fmt: str) -> None:
-        """Cells that go onto a sheet once all cells of the book stand."""
+    def printed(self, sheet: Sheet, node: Place, style: Look, fmt: Look) -> None:
+        """Cells that go onto a sheet once all cells of the book stand; those of a line without a style stay away."""
         self._printed.append((sheet, node, style, fmt))
 
     def later(self, step: Callable[[], None]) -> None:
@@ -177,21 +178,29 @@ def _wrong(sheet: Sheet, node: Place) -> Iterator[str]:
             yield str(error)
 
 
-def _write(sheet: Sheet, node: Place, style: str, fmt: str) -> None:
+def _write(sheet: Sheet, node: Place, style: Look, fmt: Look) -> None:
     cells = [(node.ref(), node.content, node.value)] if isinstance(node, Cell) else []
     if isinstance(node, Line):
         cells = [(node.ref(i), node.content_at(i), node.value(i)) for i in range(node.count)]
     for i, (ref, content, value) in enumerate(cells):
+        role, shown = look_of(style, i), look_of(fmt, i)
+        if not role:
+            continue
         row = sheet.cells.setdefault(ref.row, {})
         if isinstance(content, Expr):
             seat = node.seat(i) if isinstance(node, Line) else Seat(ref.sheet, ref.row, ref.col, 0)
-            row[ref.col] = PlainCell(value, style, fmt, content.text(seat))
+            row[ref.col] = PlainCell(value, role, shown, content.text(seat))
         else:
-            row[ref.col] = PlainCell(value, style, fmt)
+            row[ref.col] = PlainCell(value, role, shown)
 
 
-def filled(line: Line, style: str, fmt: str) -> Column:
-    """A long line as a column of a block: one text for each stretch of cells with the same formula."""
+def look_of(look: Look, i: int) -> str:
+    """The style or number format of cell number i."""
+    return look if isinstance(look, str) else look(i)
+
+
+def filled(line: Line, style: Look, fmt: Look) -> Column:
+    """A long line as a column of a block: one look, and one text for each stretch of cells with the same formula."""
     runs: list[Run] = []
     start = 0
     for i in range(1, line.count + 1):
@@ -200,4 +209,4 @@ def filled(line: Line, style: str, fmt: str) -> Column:
             if isinstance(content, Expr):
                 runs.append(Run(start, i - 1, content.text(line.seat(start))))
             start = i
-    return Column(line.values, style, fmt, runs)
+    return Column(line.values, look_of(style, 0), look_of(fmt, 0), runs)

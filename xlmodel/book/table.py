@@ -6,7 +6,7 @@ Place, style, number format, width and heading follow from the declaration and f
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
-from xlmodel.book.graph import Graph, filled
+from xlmodel.book.graph import Graph, Look, filled
 from xlmodel.book.spec import Block, Sheet, Validation
 from xlmodel.calc.address import Area, Ref
 from xlmodel.calc.cells import Cell, Content, Line, Span
@@ -26,6 +26,7 @@ class Table:
         count: cells of each line. down: columns; false for rows that run to the right.
         units: write the units above the headings. form: how formulas write the same row (see Seat).
         long: written as one block of filled-down formulas, which keeps thousands of rows small.
+        head: style of the headings; empty where others write them.
     """
 
     graph: Graph
@@ -39,12 +40,13 @@ class Table:
     form: str = "absolute"
     long: bool = False
     height: float = HEADER_HEIGHT
+    head: str = "Column"
     lines: dict[str, Line] = field(default_factory=dict)
-    _looks: list[tuple[Line, str, str]] = field(default_factory=list)
+    _looks: list[tuple[Line, Look, Look]] = field(default_factory=list)
 
     def column(
-        self, heading: str, unit: Unit, content: Content | Sequence[Content] = None, *, key: str = "", style: str = "Calculation",
-        fmt: str | None = None, width: float = 0, shown: str | None = None, stated: Stated = None, form: str = "", title: Content = None,
+        self, heading: str, unit: Unit, content: Content | Sequence[Content] = None, *, key: str = "", style: Look = "Calculation",
+        fmt: Look | None = None, width: float = 0, shown: str | None = None, stated: Stated = None, form: str = "", title: Content = None,
         count: int | None = None,
     ) -> Line:  # fmt: skip
         """Add the next column.
@@ -54,7 +56,7 @@ class Table:
             unit: what it is counted in, with its number format.
             content: one expression for every row, or what stands in each.
             key: under which other sheets find it, after the table's; by default the heading in small letters.
-            style: role of its cells.
+            style: role of its cells; one each by number, an empty one for a cell that is not there.
             fmt: number format where it is not the unit's.
             width: of the sheet's column.
             shown: the unit as readers see it, where it is not the unit's label.
@@ -73,8 +75,8 @@ class Table:
             form=form or self.form,
             stated=stated,
         )
-        self._head(Ref(self.sheet.name, self.row - 1, at), heading, title)
-        self.sheet.heights[self.row - 1] = max(self.height, self.sheet.heights.get(self.row - 1, 0))
+        if self.head:
+            self._head(Ref(self.sheet.name, self.row - 1, at), heading, title)
         if self.units:
             plain = None if unit.of == "text" else unit.label
             self.sheet.put(self.row - 2, at, plain if shown is None else shown or None, "Column unit")
@@ -102,8 +104,8 @@ class Table:
         return self.col + len(self.lines) - 1
 
     def line(
-        self, heading: str, unit: Unit, content: Content | Sequence[Content] = None, *, key: str = "", style: str = "Calculation",
-        fmt: str | None = None, stated: Stated = None, form: str = "",
+        self, heading: str, unit: Unit, content: Content | Sequence[Content] = None, *, key: str = "", style: Look = "Calculation",
+        fmt: Look | None = None, stated: Stated = None, form: str = "",
     ) -> Line:  # fmt: skip
         """Add the next row of a table that runs to the right; its heading is written by whoever lays out the labels."""
         at = self.row + len(self.lines)
@@ -128,12 +130,13 @@ class Table:
         return found
 
     def _head(self, at: Ref, heading: str, title: Content) -> None:
+        self.sheet.heights[at.row] = max(self.height, self.sheet.heights.get(at.row, 0))
         if title is None:
-            self.sheet.put(at.row, at.col, heading, "Column")
+            self.sheet.put(at.row, at.col, heading, self.head)
         else:
-            self.graph.printed(self.sheet, Cell(TEXT, title, at, heading=heading), "Column", "")
+            self.graph.printed(self.sheet, Cell(TEXT, title, at, heading=heading), self.head, "")
 
-    def _keep(self, line: Line, key: str, style: str, fmt: str) -> Line:
+    def _keep(self, line: Line, key: str, style: Look, fmt: Look) -> Line:
         self.lines[key] = self.graph.add(f"{self.key}.{key}", line)
         self._looks.append((line, style, fmt))
         if not self.long:

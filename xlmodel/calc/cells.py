@@ -64,18 +64,18 @@ class Place(Expr):
         return Written(self, "col")
 
     def check(self, name: str, content: Content) -> None:
-        """Hold the unit of a formula against the declared one.
+        """Hold the unit of a formula against the declared one; where any is right, its parts must still go together.
 
         Raises:
             UnitError: they differ; says where, and both units.
         """
-        if not isinstance(content, Expr) or self.unit.of == "any":
+        if not isinstance(content, Expr):
             return
         try:
             found = content.dim
         except UnitError as error:
             raise UnitError(f"{name}: {error}") from None
-        if found is not None and dict(found) != dict(self.dim or {}):
+        if self.unit.of != "any" and found is not None and dict(found) != dict(self.dim or {}):
             raise UnitError(f"{name}: declared {show(self.dim or {})}, the formula gives {show(found)}")
 
 
