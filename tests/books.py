@@ -8,6 +8,7 @@ from types import MappingProxyType
 
 from xlmodel.book import fleet_places, ownership_places
 from xlmodel.book.places import BENCHMARKS, CHECKS, FIRST, POINT_COLUMNS, PRICES, QUOTE_COLUMNS, Places
+from xlmodel.book.rows import QUOTE_FIELDS, row_of
 from xlmodel.book.spec import Book, formula_cells
 from xlmodel.calc.address import Ref, letters
 from xlmodel.calc.values import Value
@@ -18,7 +19,6 @@ from xlmodel.model.variants import VARIED
 from xlmodel.readers.assemble import gather
 from xlmodel.sheets.benchmarks_sheet import row as point_row
 from xlmodel.sheets.order import describe
-from xlmodel.sheets.prices_sheet import quote_row
 from xlmodel.xlsx.package import write
 
 Edits = dict[tuple[str, str], Value]
@@ -103,10 +103,10 @@ def reprice(inputs: Inputs, own: dict[str, float], quotes: list[Quote]) -> Edite
     }
     first = places.quotes("Platform")
     for i, quote in enumerate(quotes):
-        for offset, value in enumerate(quote_row(quote)):
+        for offset, value in enumerate(row_of(quote, QUOTE_FIELDS)):
             if value is not None:
                 edits[PRICES, f"{letters(first.col + offset)}{first.row + len(inputs.quotes) + i}"] = value
-    assert len(QUOTE_COLUMNS) == len(quote_row(quotes[0])) if quotes else True
+    assert len(QUOTE_COLUMNS) == len(row_of(quotes[0], QUOTE_FIELDS)) if quotes else True
     return Edited(edits, replace(inputs, own_prices=own, typed_quotes=tuple(quotes)))
 
 

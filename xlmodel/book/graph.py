@@ -6,92 +6,103 @@ any order.
 
 import sys
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Any, TypeVar
 
+from xlmodel.book.refs import corners
 from xlmodel.book.spec import Cell as PlainCell
 from xlmodel.book.spec import Column, Run, Sheet
+from xlmodel.calc.address import Area
 from xlmodel.calc.arithmetic import Result
 from xlmodel.calc.cells import Cell, Content, Line, Place, Span
 from xlmodel.calc.dimension import Dimension, UnitError
 from xlmodel.calc.expression import Expr, Seat
 from xlmodel.calc.values import Value
 
-Found = TypeVar("Found", bound=Place)
+Found = TypeVar("Found", bound=Expr)
+Look = str | Callable[[int], str]  # a style or number format: of all cells, or by the number of the cell
 DEEPEST = 20_000  # cells that may hang on one another in a chain, such as running maxima
 
 
-class Forward(Expr):
-    """A reference to cells that a sheet described later declares under a key; it is resolved when it is first used."""
+class Known(Expr):
+    """Cells known by a key, found when they are first used: a sheet may refer to one that is described later."""
 
-    __slots__ = ("resolve",)
+    __slots__ = ("_found", "_resolve")
 
     def __init__(self, resolve: Callable[[], Any]) -> None:
-        self.resolve = resolve
+        self._resolve = resolve
+        self._found: Any = None
+
+    @property
+    def found(self) -> Any:
+        """The cells themselves.
+
+        Raises:
+            LookupError: no sheet declares them.
+        """
+        if self._found is None:
+            self._found = self._resolve()
+        return self._found
 
     def __getattr__(self, name: str) -> Any:
-        """`all`, `absolute` and the like, resolved later as well."""
+        """`all`, `absolute` and the like, found later as well."""
         if name.startswith("_"):
             raise AttributeError(name)
-        return Forward(lambda: getattr(self.resolve(), name))
+        return Known(lambda: getattr(self.found, name))
 
-    def __call__(self, *arguments: Any) -> "Forward":
-        """`cell(3)`, `shift(-1)` and the like, resolved later as well."""
-        return Forward(lambda: self.resolve()(*arguments))
+    def __call__(self, *arguments: Any) -> "Known":
+        """`cell(3)`, `shift(-1)` and the like, found later as well."""
+        return Known(lambda: self.found(*arguments))
 
     @property
     def dim(self) -> Dimension | None:
         """That of the cells."""
-        found: Dimension | None = self.resolve().dim
-        return found
+        return self.found.dim
 
     def text(self, seat: Seat) -> str:
         """That of the cells."""
-        return str(self.resolve().text(seat))
+        return self.found.text(seat)
 
     def at(self, seat: Seat) -> Result:
         """That of the cells."""
-        found: Result = self.resolve().at(seat)
-        return found
+        return self.found.at(seat)
 
     def parts(self) -> tuple[Expr, ...]:
         """The cells."""
-        return (self.resolve(),)
+        return (self.found,)
 
     def pick(self, seat: Seat, *places: int) -> tuple[Value] | None:
         """See `Span.pick`."""
-        found = self.resolve()
-        return found.pick(seat, *places) if isinstance(found, Span) else None
+        return self.found.pick(seat, *places) if isinstance(self.found, Span) else None
 
     def search(self, seat: Seat, wanted: Value, kind: Value) -> Value:
         """See `Span.search`."""
-        found = self.resolve()
-        return found.search(seat, wanted, kind) if isinstance(found, Span) else None
+        return self.found.search(seat, wanted, kind) if isinstance(self.found, Span) else None
 
     def row_numbers(self, seat: Seat) -> Result:
         """See `Span.row_numbers`."""
-        rows: Result = self.resolve().row_numbers(seat)
-        return rows
+        return self.found.row_numbers(seat)
 
 
 class Graph:
     """All cells of a book by key."""
 
     def __init__(self) -> None:
-        self.nodes: dict[str, Place] = {}
-        self._printed: list[tuple[Sheet, Place, str, str]] = []
-        self._later: list[Callable[[], None]] = []
+        self.nodes: dict[str, Expr] = {}
+        self._printed: list[tuple[Sheet, Place, Look, Look]] = []
 
     def add(self, key: str, node: Found) -> Found:
-        """Know cells under a key, such as prices.in_use."""
+        """Know cells, or an area, under a key, such as prices.in_use."""
         self.nodes[key] = node
-        node.key = key
+        if isinstance(node, Place):
+            node.key = key
         return node
 
     def __getitem__(self, key: str) -> Any:
         """The cells of a key, declared already or later."""
-        return self.nodes[key] if key in self.nodes else Forward(lambda: self.find(key))
+        return Known(lambda: self.find(key))
 
-    def find(self, key: str) -> Place:
+    def find(self, key: str) -> Any:
         """The cells of a key that must be declared by now.
 
         Raises:
@@ -101,13 +112,26 @@ class Graph:
             raise LookupError(f"no sheet declares {key}")
         return self.nodes[key]
 
-    def printed(self, sheet: Sheet, node: Place, style: str, fmt: str) -> None:
-        """Cells that go onto a sheet once all cells of the book stand."""
-        self._printed.append((sheet, node, style, fmt))
+    def area(self, node: Line | str) -> Area:
+        """Where a line stands, for charts, names and menus."""
+        line = self.find(node) if isinstance(node, str) else node
+        assert isinstance(line, Line)
+        return line.area
 
-    def later(self, step: Callable[[], None]) -> None:
-        """Do something once all cells of the book stand, such as naming a list that a later sheet declares."""
-        self._later.append(step)
+    def _rules(self, sheet: Sheet) -> None:
+        """Menus by key become areas, conditions become texts."""
+        for i, condition in enumerate(sheet.conditions):
+            if isinstance(condition.formula, Expr):
+                row, col, _, _ = corners(condition.area)
+                text = condition.formula.text(Seat(sheet.name, row, col, 0, "relative"))
+                sheet.conditions[i] = replace(condition, formula=text)
+        for i, rule in enumerate(sheet.validations):
+            if rule.menu:
+                sheet.validations[i] = replace(rule, source=self.area(rule.menu).on(sheet.name), menu="")
+
+    def printed(self, sheet: Sheet, node: Place, style: Look, fmt: Look) -> None:
+        """Cells that go onto a sheet once all cells of the book stand; those of a line without a style stay away."""
+        self._printed.append((sheet, node, style, fmt))
 
     def finish(self) -> None:
         """Hold every unit against its declaration, then write texts and values onto the sheets.
@@ -115,9 +139,6 @@ class Graph:
         Raises:
             UnitError: formulas give another unit than their cells declare; all of them at once.
         """
-        for step in self._later:
-            step()
-        self._later.clear()
         problems = [problem for sheet, node, _, _ in self._printed for problem in _wrong(sheet, node)]
         if problems:
             raise UnitError("\n".join(dict.fromkeys(problems)))
@@ -126,6 +147,8 @@ class Graph:
         try:
             for sheet, node, style, fmt in self._printed:
                 _write(sheet, node, style, fmt)
+            for sheet in {id(sheet): sheet for sheet, *_ in self._printed}.values():
+                self._rules(sheet)
         finally:
             sys.setrecursionlimit(limit)
         self._printed.clear()
@@ -146,21 +169,29 @@ def _wrong(sheet: Sheet, node: Place) -> Iterator[str]:
             yield str(error)
 
 
-def _write(sheet: Sheet, node: Place, style: str, fmt: str) -> None:
+def _write(sheet: Sheet, node: Place, style: Look, fmt: Look) -> None:
     cells = [(node.ref(), node.content, node.value)] if isinstance(node, Cell) else []
     if isinstance(node, Line):
         cells = [(node.ref(i), node.content_at(i), node.value(i)) for i in range(node.count)]
     for i, (ref, content, value) in enumerate(cells):
+        role, shown = look_of(style, i), look_of(fmt, i)
+        if not role:
+            continue
         row = sheet.cells.setdefault(ref.row, {})
         if isinstance(content, Expr):
             seat = node.seat(i) if isinstance(node, Line) else Seat(ref.sheet, ref.row, ref.col, 0)
-            row[ref.col] = PlainCell(value, style, fmt, content.text(seat))
+            row[ref.col] = PlainCell(value, role, shown, content.text(seat))
         else:
-            row[ref.col] = PlainCell(value, style, fmt)
+            row[ref.col] = PlainCell(value, role, shown)
 
 
-def filled(line: Line, style: str, fmt: str) -> Column:
-    """A long line as a column of a block: one text for each stretch of cells with the same formula."""
+def look_of(look: Look, i: int) -> str:
+    """The style or number format of cell number i."""
+    return look if isinstance(look, str) else look(i)
+
+
+def filled(line: Line, style: Look, fmt: Look) -> Column:
+    """A long line as a column of a block: one look, and one text for each stretch of cells with the same formula."""
     runs: list[Run] = []
     start = 0
     for i in range(1, line.count + 1):
@@ -169,4 +200,4 @@ def filled(line: Line, style: str, fmt: str) -> Column:
             if isinstance(content, Expr):
                 runs.append(Run(start, i - 1, content.text(line.seat(start))))
             start = i
-    return Column(line.values, style, fmt, runs)
+    return Column(line.values, look_of(style, 0), look_of(fmt, 0), runs)

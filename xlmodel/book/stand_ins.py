@@ -6,8 +6,8 @@ Each is replaced as soon as the sheet that owns the key declares it; this module
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from xlmodel.book.places import CHOSEN, POINT_COLUMNS, QUOTE_COLUMNS, SCENARIOS
-from xlmodel.book.rows import PLATFORM_FIELDS, POINT_FIELDS, QUOTE_FIELDS, row_of
+from xlmodel.book.places import CHOSEN, POINT_COLUMNS, SCENARIOS
+from xlmodel.book.rows import PLATFORM_FIELDS, POINT_FIELDS, row_of
 from xlmodel.book.table import slug
 from xlmodel.calc.address import Area, Ref
 from xlmodel.calc.cells import Cell, Line
@@ -101,7 +101,6 @@ def stand_in(ctx: "Context") -> None:
         "method": (COUNT, lambda: market.method), "hold": (COUNT, lambda: market.hold),
         "spec_none": (COUNT, lambda: none), "spec_mtp": (COUNT, lambda: mtp), "spec_unknown": (COUNT, lambda: unknown),
         "dis_no": (COUNT, lambda: aggregated), "dis_yes": (COUNT, lambda: disaggregated),
-        "basis_words": (TEXT, lambda: ctx.price_words()[0]), "price_words": (TEXT, lambda: ctx.price_words()[1]),
     }  # fmt: skip
     for name, (unit, stated) in derived.items():
         cell("scenario.snapshot_in_use" if name == "snapshot" else f"scenario.{name}", unit, p.derived(name), stated)
@@ -128,12 +127,6 @@ def _prices(ctx: "Context", line: Any) -> None:
     for j, basis in enumerate(p.bases):
         line(f"prices.basis_{j}", USD_PER_GPU_HOUR, p.price_book.column(j),
              lambda basis=basis: [market.price(name, basis) for name in p.platforms])  # fmt: skip
-    quotes = (*inputs.quotes, *inputs.typed_quotes)
-    count = p.quotes("Platform").last_row - p.quotes("Platform").row + 1
-    for k, name in enumerate(QUOTE_COLUMNS):
-        unit = USD_PER_GPU_HOUR if name == "USD/GPU-hour" else TEXT
-        line(f"quotes.{QUOTE_FIELDS[name]}", unit, p.quotes(name),
-             lambda k=k: [*(row_of(q, QUOTE_FIELDS)[k] for q in quotes), *[None] * (count - len(quotes))])  # fmt: skip
 
 
 def _facts(ctx: "Context", line: Any) -> None:

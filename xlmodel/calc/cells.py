@@ -64,18 +64,18 @@ class Place(Expr):
         return Written(self, "col")
 
     def check(self, name: str, content: Content) -> None:
-        """Hold the unit of a formula against the declared one.
+        """Hold the unit of a formula against the declared one; where any is right, its parts must still go together.
 
         Raises:
             UnitError: they differ; says where, and both units.
         """
-        if not isinstance(content, Expr) or self.unit.of == "any":
+        if not isinstance(content, Expr):
             return
         try:
             found = content.dim
         except UnitError as error:
             raise UnitError(f"{name}: {error}") from None
-        if found is not None and dict(found) != dict(self.dim or {}):
+        if self.unit.of != "any" and found is not None and dict(found) != dict(self.dim or {}):
             raise UnitError(f"{name}: declared {show(self.dim or {})}, the formula gives {show(found)}")
 
 
@@ -136,7 +136,7 @@ class Line(Place):
         form: how its formulas write references to the same place (see Seat).
     """
 
-    __slots__ = ("_memo", "content", "count", "down", "first", "form", "heading", "key", "stated", "unit")
+    __slots__ = ("_memo", "_whole", "content", "count", "down", "first", "form", "heading", "key", "stated", "unit")
 
     def __init__(
         self, unit: Unit, content: "Content | Sequence[Content]", count: int, first: Ref | None = None, *, key: str = "",
@@ -152,6 +152,7 @@ class Line(Place):
         )
         self.down, self.form, self.stated = down, form, stated
         self._memo: dict[int, Value] = {}
+        self._whole: Span | None = None
 
     def ref(self, i: int = 0) -> Ref:
         """Where its cell number i (from 0) stands."""
@@ -198,7 +199,9 @@ class Line(Place):
     @property
     def all(self) -> "Span":
         """The whole line as an area."""
-        return Span((self,), 0, self.count - 1)
+        if self._whole is None:  # one area for all, since it remembers where its values stand
+            self._whole = Span((self,), 0, self.count - 1)
+        return self._whole
 
     def rows(self, first: int, last: int) -> "Span":
         """A part of the line as an area, by the numbers of its first and last cell."""

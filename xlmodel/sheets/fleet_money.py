@@ -39,7 +39,7 @@ def money(ctx: Context, t: Table, form: Form) -> None:
     left = t.line("Gross margin", MARGIN, margin(earned, price), note="revenue - price in use")
     t.line("Margin share", SHARE, margin_share(left, earned), note="gross margin / revenue")
     running = t.line(
-        "Running costs if owned", USD_PER_GPU_HOUR, SUM(across(*(g[f"ownership.{part}"] for part in _RUNNING)).relative),
+        "Running costs if owned", USD_PER_GPU_HOUR, SUM(across(*(g.find(f"ownership.{part}") for part in _RUNNING)).relative),
         note="own build-up less capital (Ownership)",
     )  # fmt: skip
     back = payback(g["ownership.capital_in_use"], earned, running, g["ownership.availability"])

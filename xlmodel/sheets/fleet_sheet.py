@@ -149,9 +149,16 @@ def _finding(ctx: Context, t: Table, form: Form, names: Line) -> Any:
     keys, given = t.lines["sort_key"].all, form.cells
     least = MIN(keys)
     usd = IF(
-        given["limit"].eq(1), said(least, 2, True) & " USD a month for each user served", said(least, 0, True) & " USD a month"
+        given["limit"].eq(1), said(least, 2, thousands=True) & " USD a month for each user served", said(least, 0, thousands=True) & " USD a month"
     )  # fmt: skip
-    asked = "For " & said(given["demand"], 0, True) & " " & given["mode"] & " at " & ctx.graph["scenario.interactivity"]
+    asked = (
+        "For "
+        & said(given["demand"], 0, thousands=True)
+        & " "
+        & given["mode"]
+        & " at "
+        & ctx.graph["scenario.interactivity"]
+    )
     cheapest = asked & " tok/s/user, " & INDEX(names.all, MATCH(least, keys, 0)) & " costs least: " & usd
     return IF(least < _DEAR, cheapest, "No platform can be sized: see the reasons below")
 

@@ -3,7 +3,7 @@
 from typing import Any
 
 from xlmodel.book.context import Context
-from xlmodel.book.form import Form
+from xlmodel.book.form import Form, guard
 from xlmodel.book.graph import Graph
 from xlmodel.book.places import FIRST
 from xlmodel.book.spec import Sheet
@@ -44,7 +44,7 @@ def assumptions(ctx: Context, sheet: Sheet) -> Form:
 
 def facts(ctx: Context, t: Table, spares: Expr) -> None:
     """Capital in use, what it covers, and power of each platform."""
-    g, owned = ctx.graph, ctx.inputs.ownership.capital
+    g, owned, names = ctx.graph, ctx.inputs.ownership.capital, ctx.places.platforms
     server = t.line(
         "Server capital",
         USD_PER_GPU,
@@ -59,10 +59,10 @@ def facts(ctx: Context, t: Table, spares: Expr) -> None:
         style="Link",
         note="from Platforms: server, network and storage",
     )
-    own = t.line(
-        "Own capital", CAPITAL, [owned.get(name) for name in ctx.places.platforms], note="yours, all-in; wins over the two rows above",
-        inputs=[f"ownership.capital/{name}" for name in ctx.places.platforms],
-        prompt="USD per GPU, all-in: server, network, storage. Say in your notes where it comes from.",
+    own = t.typed_line(
+        "Own capital", CAPITAL, [owned.get(name) for name in names], [f"ownership.capital/{name}" for name in names],
+        guard(CAPITAL, "Own capital", "USD per GPU, all-in: server, network, storage. Say in your notes where it comes from."),
+        note="yours, all-in; wins over the two rows above",
     )  # fmt: skip
     covers = IF(ISNUMBER(own), "own", IF(ISNUMBER(all_in), "all-in", IF(ISNUMBER(server), SERVER_ONLY, "none")))
     t.line("It covers", TEXT, covers, style="Unit", note="own, else all-in, else server only")

@@ -14,8 +14,13 @@ from xlmodel.model.ownership import BUILD_UP
 from xlmodel.model.variants import CURVE_FIELDS, LEAST
 from xlmodel.sheets.cost_target import Target
 from xlmodel.sheets.frame import fixed, headers, least
-from xlmodel.sheets.prices_sheet import price_text
 from xlmodel.units import CHANGE, USD_PER_MILLION, UTILIZATION
+
+
+def price_text(bases: str) -> str:
+    """The price of a platform in use, from its line of the price book; see `xlmodel.sheets.prices_sheet.picked`."""
+    return f'IF(N({{own}})>0,{{own}},INDEX({bases},MATCH({{basis}},{{header}},0))*IF({{basis}}="{BUILD_UP}",1,1+{{change}}))'
+
 
 _HUES = ("0B5394", "009E73", "D55E00")
 _POWER = ("pue", "usd_per_kwh")  # what else changes the own build-up

@@ -16,8 +16,8 @@ from xlmodel.udf.printer import printed
 
 MODULE = "tokfunctions"  # name of the file
 PARTS = (
-    "formulas.values", "domain.curve", "domain.point", "domain.spelling", "domain.ranges", "domain.swift",
-    "domain.held", "domain.feed", "domain.ownpoints", "domain.functions", "udf.cells", "udf.answers",
+    "calc.values", "model.curve", "model.point", "model.spelling", "model.ranges", "model.swift",
+    "model.held", "model.feed", "model.ownpoints", "model.functions", "udf.cells", "udf.answers",
 )  # fmt: skip
 _HEAD = '''"""Functions on the economics of LLM inference for Excel, printed by xlmodel {version}. Apache-2.0.
 
@@ -37,7 +37,7 @@ def bundle(*, com: bool = False) -> str:
     Raises:
         ValueError: two parts use one name, or import in a way that cannot be joined.
     """
-    from xlmodel import __version__  # noqa: PLC0415 - the package imports this one
+    from xlmodel.version import __version__  # noqa: PLC0415 - heavy modules load when used
 
     parts = [_Part(import_module(f"xlmodel.{name}")) for name in PARTS]
     owners: dict[str, str] = {}
