@@ -5,7 +5,6 @@ Place, style, number format, width and heading follow from the declaration and f
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
-from typing import overload
 
 from xlmodel.book.graph import Graph, Look, filled
 from xlmodel.book.spec import Block, Condition, Sheet, Validation
@@ -234,10 +233,6 @@ def entry(
     return found
 
 
-@overload
-def _format(unit: Unit, fmt: str | None) -> str: ...
-@overload
-def _format(unit: Unit, fmt: Look | None) -> Look: ...
 def _format(unit: Unit, fmt: Look | None) -> Look:
     return unit.format if fmt is None and unit is not TEXT else fmt or ""
 
