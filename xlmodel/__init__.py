@@ -13,7 +13,8 @@ if TYPE_CHECKING:
     from xlmodel.commands.produce import Report
     from xlmodel.model.market import Market
 
-__version__ = "0.1.0"
+from xlmodel.version import __version__ as __version__
+
 __all__ = ["build", "cost", "market", "throughput"]
 
 _MARKETS: dict[str, "Market"] = {}

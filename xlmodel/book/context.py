@@ -102,12 +102,6 @@ class Context:
         """Until every sheet declares its cells itself, stand-ins answer for those that do not."""
         stand_in(self)
 
-    def price_words(self) -> tuple[str, str]:
-        """See `xlmodel.sheets.choice_inputs.price_words`."""
-        from xlmodel.sheets.choice_inputs import price_words  # noqa: PLC0415 - goes with the stand-ins
-
-        return price_words(self)
-
     @property
     def dates(self) -> str:
         """The labels of the snapshots; a series kept beside a date follows it."""

@@ -6,17 +6,20 @@ any order.
 
 import sys
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from typing import Any, TypeVar
 
+from xlmodel.book.refs import corners
 from xlmodel.book.spec import Cell as PlainCell
 from xlmodel.book.spec import Column, Run, Sheet
+from xlmodel.calc.address import Area
 from xlmodel.calc.arithmetic import Result
 from xlmodel.calc.cells import Cell, Content, Line, Place, Span
 from xlmodel.calc.dimension import Dimension, UnitError
 from xlmodel.calc.expression import Expr, Seat
 from xlmodel.calc.values import Value
 
-Found = TypeVar("Found", bound=Place)
+Found = TypeVar("Found", bound=Expr)
 Look = str | Callable[[int], str]  # a style or number format: of all cells, or by the number of the cell
 DEEPEST = 20_000  # cells that may hang on one another in a chain, such as running maxima
 
@@ -68,7 +71,7 @@ class Known(Expr):
         """The cells."""
         return (self.found,)
 
-    def pick(self, seat: Seat, *places: int) -> Value:
+    def pick(self, seat: Seat, *places: int) -> tuple[Value] | None:
         """See `Span.pick`."""
         return self.found.pick(seat, *places) if isinstance(self.found, Span) else None
 
@@ -85,21 +88,21 @@ class Graph:
     """All cells of a book by key."""
 
     def __init__(self) -> None:
-        self.nodes: dict[str, Place] = {}
+        self.nodes: dict[str, Expr] = {}
         self._printed: list[tuple[Sheet, Place, Look, Look]] = []
-        self._later: list[Callable[[], None]] = []
 
     def add(self, key: str, node: Found) -> Found:
-        """Know cells under a key, such as prices.in_use."""
+        """Know cells, or an area, under a key, such as prices.in_use."""
         self.nodes[key] = node
-        node.key = key
+        if isinstance(node, Place):
+            node.key = key
         return node
 
     def __getitem__(self, key: str) -> Any:
         """The cells of a key, declared already or later."""
         return Known(lambda: self.find(key))
 
-    def find(self, key: str) -> Place:
+    def find(self, key: str) -> Any:
         """The cells of a key that must be declared by now.
 
         Raises:
@@ -111,15 +114,28 @@ class Graph:
 
     def span(self, keys: Sequence[str], first: int | None = None, last: int | None = None, form: str = "") -> "Known":
         """Neighbouring lines of these keys as one area, declared already or later; see `Span`."""
-        return Known(lambda: Span([self.find(key) for key in keys], first, last, form))  # type: ignore[misc]
+        return Known(lambda: Span([self.find(key) for key in keys], first, last, form))
+
+    def area(self, node: Line | str) -> Area:
+        """Where a line stands, for charts, names and menus."""
+        line = self.find(node) if isinstance(node, str) else node
+        assert isinstance(line, Line)
+        return line.area
+
+    def _rules(self, sheet: Sheet) -> None:
+        """Menus by key become areas, conditions become texts."""
+        for i, condition in enumerate(sheet.conditions):
+            if isinstance(condition.formula, Expr):
+                row, col, _, _ = corners(condition.area)
+                text = condition.formula.text(Seat(sheet.name, row, col, 0, "relative"))
+                sheet.conditions[i] = replace(condition, formula=text)
+        for i, rule in enumerate(sheet.validations):
+            if rule.menu:
+                sheet.validations[i] = replace(rule, source=self.area(rule.menu).on(sheet.name), menu="")
 
     def printed(self, sheet: Sheet, node: Place, style: Look, fmt: Look) -> None:
         """Cells that go onto a sheet once all cells of the book stand; those of a line without a style stay away."""
         self._printed.append((sheet, node, style, fmt))
-
-    def later(self, step: Callable[[], None]) -> None:
-        """Do something once all cells of the book stand, such as naming a list that a later sheet declares."""
-        self._later.append(step)
 
     def finish(self) -> None:
         """Hold every unit against its declaration, then write texts and values onto the sheets.
@@ -127,9 +143,6 @@ class Graph:
         Raises:
             UnitError: formulas give another unit than their cells declare; all of them at once.
         """
-        for step in self._later:
-            step()
-        self._later.clear()
         problems = [problem for sheet, node, _, _ in self._printed for problem in _wrong(sheet, node)]
         if problems:
             raise UnitError("\n".join(dict.fromkeys(problems)))
@@ -138,6 +151,8 @@ class Graph:
         try:
             for sheet, node, style, fmt in self._printed:
                 _write(sheet, node, style, fmt)
+            for sheet in {id(sheet): sheet for sheet, *_ in self._printed}.values():
+                self._rules(sheet)
         finally:
             sys.setrecursionlimit(limit)
         self._printed.clear()

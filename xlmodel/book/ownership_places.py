@@ -1,9 +1,8 @@
 """Where things stand on Ownership: one column a platform, one row an ingredient, in the order of the formula."""
 
-from xlmodel.book.places import FIRST, Places
+from xlmodel.book.places import FIRST, OWNERSHIP, Places
 from xlmodel.calc.address import Area, Ref
 
-OWNERSHIP = "Ownership"
 VALUE = 3  # column of the assumptions for every platform, and of the first platform below
 
 ASSUMED = (

@@ -21,6 +21,7 @@ COVER, SUMMARY, SCENARIO, PRICES, PLATFORMS, BENCHMARKS, CURVES, COST_CURVES, CL
 )  # fmt: skip
 
 FUNCTIONS, TOKENS, SENSITIVITY = "Functions", "Tokens and power", "Sensitivity"
+OWNERSHIP, FLEET = "Ownership", "Fleet"
 # picked by hand: on Summary, or on Scenario in a book without a Summary
 SCENARIOS = ("base", "second", "third")  # columns on Scenario
 CHOSEN = ("model", "workload", "interactivity", "precision", "snapshot", "baseline", "basis")

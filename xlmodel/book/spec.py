@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
 from xlmodel.calc.address import Area, Ref
+from xlmodel.calc.expression import Expr
 from xlmodel.calc.values import Value
 
 Marker = Literal["none", "circle", "dash", "diamond", "plus", "square", "star", "triangle", "x"]
@@ -83,12 +84,16 @@ class ExcelTable:
 
 @dataclass(frozen=True, slots=True)
 class Validation:
-    """What may be typed into cells: a list, or a number between two bounds."""
+    """What may be typed into cells: a list, or a number between two bounds.
+
+    `menu` is the key of a list that another sheet declares; `source` takes its place once all stand.
+    """
 
     areas: tuple[str, ...]
     prompt_title: str
     prompt: str
     source: str = ""
+    menu: str = ""
     low: float | None = None
     high: float | None = None
     stop: bool = True
@@ -96,10 +101,10 @@ class Validation:
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """A look that a formula switches on over an area."""
+    """A look that a formula, as its first cell sees it, switches on over an area; an expression until all cells stand."""
 
     area: str
-    formula: str
+    formula: str | Expr
     look: str
 
 

@@ -6,17 +6,14 @@ Each is replaced as soon as the sheet that owns the key declares it; this module
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from xlmodel.book.ownership_places import across, assumed, share_left
 from xlmodel.book.places import CHOSEN, POINT_COLUMNS, SCENARIOS
 from xlmodel.book.rows import PLATFORM_FIELDS, POINT_FIELDS, row_of
 from xlmodel.book.table import slug
 from xlmodel.calc.address import Area, Ref
 from xlmodel.calc.cells import Cell, Line
 from xlmodel.calc.expression import Expr, Seat
-from xlmodel.calc.values import NA, ExcelError, Value
+from xlmodel.calc.values import NA, Value
 from xlmodel.model.curve import BELOW_RANGE, INTERPOLATIONS
-from xlmodel.model.ownership import BUILD_UP, capital_of
-from xlmodel.model.ownership import UNITS as ASSUMED_UNITS
 from xlmodel.model.point import DISAGGREGATED, LATEST, SPECULATIVE
 from xlmodel.model.scenario import SWITCHES, output_share
 from xlmodel.model.variants import LEAST, UNITS, VARIED
@@ -24,13 +21,13 @@ from xlmodel.units import (
     CAPITAL,
     COUNT,
     EXCHANGE_RATE,
+    GPUS_PER_DOMAIN,
     KILOWATT,
     MILLISECONDS,
     SHARE,
     TEXT,
     TOKENS_PER_GPU,
     TOKENS_PER_USER,
-    USD_PER_GPU,
     USD_PER_GPU_HOUR,
     Unit,
 )  # fmt: skip
@@ -38,7 +35,6 @@ from xlmodel.units import (
 if TYPE_CHECKING:
     from xlmodel.book.context import Context
 
-GPUS_PER_DOMAIN = Unit("GPUs", "#,##0", of="GPU/domain")
 POINT_UNITS = {
     "Interactivity": TOKENS_PER_USER,
     "Throughput": TOKENS_PER_GPU,
@@ -109,7 +105,6 @@ def stand_in(ctx: "Context") -> None:
         "method": (COUNT, lambda: market.method), "hold": (COUNT, lambda: market.hold),
         "spec_none": (COUNT, lambda: none), "spec_mtp": (COUNT, lambda: mtp), "spec_unknown": (COUNT, lambda: unknown),
         "dis_no": (COUNT, lambda: aggregated), "dis_yes": (COUNT, lambda: disaggregated),
-        "basis_words": (TEXT, lambda: ctx.price_words()[0]), "price_words": (TEXT, lambda: ctx.price_words()[1]),
     }  # fmt: skip
     for name, (unit, stated) in derived.items():
         cell("scenario.snapshot_in_use" if name == "snapshot" else f"scenario.{name}", unit, p.derived(name), stated)
@@ -124,7 +119,6 @@ def stand_in(ctx: "Context") -> None:
         line(f"menu.{slug(name)}", unit, p.menu(name), lambda items=items: items)  # type: ignore[misc]
     line("scenario.newest", TEXT, p.newest, lambda: [market.snapshot_of(m, LATEST) or "none" for m in inputs.models])
     _prices(ctx, line)
-    _owned(ctx, line)
     _facts(ctx, line)
     _points(ctx, line)
 
@@ -137,26 +131,6 @@ def _prices(ctx: "Context", line: Any) -> None:
     for j, basis in enumerate(p.bases):
         line(f"prices.basis_{j}", USD_PER_GPU_HOUR, p.price_book.column(j),
              lambda basis=basis: [market.price(name, basis) for name in p.platforms])  # fmt: skip
-
-
-def _owned(ctx: "Context", line: Any) -> None:
-    facts, owned = ctx.inputs.facts, ctx.inputs.ownership
-    line("ownership.own_build_up", USD_PER_GPU_HOUR, across(ctx.places, "Own build-up"),
-         lambda: [ctx.market.price(name, BUILD_UP) for name in ctx.places.platforms])  # fmt: skip
-    for name, unit in ASSUMED_UNITS.items():
-        ctx.graph.add(f"ownership.{name}", Cell(unit, getattr(owned, name), assumed(name)))
-    ctx.graph.add("ownership.share_left", Cell(SHARE, owned.share_left, share_left()))
-    line("ownership.capital_in_use", USD_PER_GPU, across(ctx.places, "Capital in use"), lambda: _capitals(ctx))
-    line("ownership.power", KILOWATT, across(ctx.places, "Power"),
-         lambda: [NA if (fact := facts.get(name)) is None or fact.kilowatt is None else fact.kilowatt for name in ctx.places.platforms])  # fmt: skip
-    line("ownership.it_covers", TEXT, across(ctx.places, "It covers"),
-         lambda: [capital_of(name, facts.get(name), owned)[1] for name in ctx.places.platforms])  # fmt: skip
-
-
-def _capitals(ctx: "Context") -> list[Value]:
-    facts, owned = ctx.inputs.facts, ctx.inputs.ownership
-    bare = [capital_of(name, facts.get(name), owned)[0] for name in ctx.places.platforms]
-    return [usd if isinstance(usd, ExcelError) else usd * (1 + owned.number("spares")) for usd in bare]  # type: ignore[operator]
 
 
 def _facts(ctx: "Context", line: Any) -> None:

@@ -3,13 +3,14 @@
 Place, style, number format, width and heading follow from the declaration and from the table's place on its sheet.
 """
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
 from xlmodel.book.graph import Graph, Look, filled
-from xlmodel.book.spec import Block, Sheet, Validation
+from xlmodel.book.spec import Block, Condition, Sheet, Validation
 from xlmodel.calc.address import Area, Ref
 from xlmodel.calc.cells import Cell, Content, Line, Span
+from xlmodel.calc.functions import ISNA
 from xlmodel.calc.values import Value
 from xlmodel.units import TEXT, Unit
 
@@ -24,7 +25,8 @@ class Table:
     Attributes:
         key: what the keys of its lines begin with. row, col: its first cell below (or right of) the headings.
         count: cells of each line. down: columns; false for rows that run to the right.
-        units: write the units above the headings. form: how formulas write the same row (see Seat).
+        units: write the units above the headings, or, of a table that runs to the right, headings and units in the two
+            columns before it. form: how formulas write the same row (see Seat).
         long: written as one block of filled-down formulas, which keeps thousands of rows small.
         head: style of the headings; empty where others write them.
     """
@@ -47,6 +49,7 @@ class Table:
     def column(
         self, heading: str, unit: Unit, content: Content | Sequence[Content] = None, *, key: str = "", style: Look = "Calculation",
         fmt: Look | None = None, width: float = 0, shown: str | None = None, stated: Stated = None, form: str = "", title: Content = None,
+        count: int | None = None,
     ) -> Line:  # fmt: skip
         """Add the next column.
 
@@ -62,12 +65,13 @@ class Table:
             stated: values that an algorithm states a second time.
             form: how its formulas write the same row, where it is not the table's way.
             title: a formula in the heading's place; `heading` is then only its name.
+            count: its cells, where they are not as many as the table's.
         """
         at = self.col + len(self.lines)
         line = Line(
             unit,
             content,
-            self.count,
+            self.count if count is None else count,
             Ref(self.sheet.name, self.row, at),
             heading=heading,
             form=form or self.form,
@@ -80,9 +84,7 @@ class Table:
             self.sheet.put(self.row - 2, at, plain if shown is None else shown or None, "Column unit")
         if width:
             self.sheet.widths[at] = width
-        return self._keep(
-            line, key or slug(heading), style, unit.format if fmt is None and unit is not TEXT else fmt or ""
-        )
+        return self._keep(line, key or slug(heading), style, _format(unit, fmt))
 
     def inputs(
         self, heading: str, unit: Unit, values: Sequence[Value], names: Sequence[str], rule: Validation, *, key: str = "",
@@ -90,12 +92,7 @@ class Table:
     ) -> Line:  # fmt: skip
         """Add a column that readers type into: a name for each input, and what may be typed."""
         line = self.column(heading, unit, list(values), key=key, style=style, width=width)
-        for i, name in enumerate(names):
-            if name in self.sheet.inputs:
-                raise ValueError(f"two inputs are called {name}")
-            self.sheet.inputs[name] = line.ref(i)
-        area = self.area(key or slug(heading))
-        self.sheet.validations.append(replace(rule, areas=(area.a1,)))
+        self._typed(line, names, rule)
         return line
 
     @property
@@ -105,31 +102,70 @@ class Table:
 
     def line(
         self, heading: str, unit: Unit, content: Content | Sequence[Content] = None, *, key: str = "", style: Look = "Calculation",
-        fmt: Look | None = None, stated: Stated = None, form: str = "",
+        fmt: Look | None = None, stated: Stated = None, form: str = "", shown: str | None = None, note: str = "", strong: bool = False,
     ) -> Line:  # fmt: skip
-        """Add the next row of a table that runs to the right; its heading is written by whoever lays out the labels."""
+        """Add the next row of a table that runs to the right; see `column`.
+
+        Heading and unit stand before it if the table writes `units`, and the note behind it; `strong` sets the heading off.
+        """
         at = self.row + len(self.lines)
+        if self.units:
+            plain = unit.label if shown is None else shown or None
+            self.sheet.put(at, self.col - 2, heading, "Strong" if strong else "Label")
+            self.sheet.put(at, self.col - 1, plain, "Unit")
+            self.sheet.put(at, self.col + self.count, note or None, "Unit")
         line = Line(
             unit, content, self.count, Ref(self.sheet.name, at, self.col), heading=heading, down=False, form=form or self.form, stated=stated
         )  # fmt: skip
-        return self._keep(
-            line, key or slug(heading), style, unit.format if fmt is None and unit is not TEXT else fmt or ""
-        )
+        return self._keep(line, key or slug(heading), style, _format(unit, fmt))
 
-    def label(self, col: int, unit_col: int = 0, strong: Collection[str] = ()) -> None:
-        """Write headings, and units, in front of the rows of a table that runs to the right."""
-        for i, line in enumerate(self.lines.values()):
-            self.sheet.put(self.row + i, col, line.heading, "Strong" if line.heading in strong else "Label")
-            if unit_col:
-                self.sheet.put(self.row + i, unit_col, line.unit.label, "Unit")
+    def typed_line(
+        self,
+        heading: str,
+        unit: Unit,
+        values: Sequence[Value],
+        names: Sequence[str],
+        rule: Validation,
+        *,
+        note: str = "",
+    ) -> Line:
+        """Add a row that readers type into; see `inputs`."""
+        line = self.line(heading, unit, list(values), style="Input", note=note)
+        self._typed(line, names, rule)
+        return line
 
-    def below(self, line: str, key: str, content: Content, *, style: str, rows: int = 0) -> Cell:
-        """Add a cell under a column, `rows` further down than the first free one, with the column's unit and format."""
+    def _typed(self, line: Line, names: Sequence[str], rule: Validation) -> None:
+        for i, name in enumerate(names):
+            if name in self.sheet.inputs:
+                raise ValueError(f"two inputs are called {name}")
+            self.sheet.inputs[name] = line.ref(i)
+        self.sheet.validations.append(replace(rule, areas=(line.area.a1,)))
+
+    def headed(self, before: Sequence[str], names: Sequence[str], after: str) -> Line:
+        """Write the headings of a table that runs to the right: over labels and units, over its cells, and over the notes."""
+        at = Ref(self.sheet.name, self.row - 1, self.col)
+        for offset, name in enumerate((*before, *names, after), -len(before)):
+            self.sheet.put(at.row, at.col + offset, name, self.head)
+        self.sheet.heights[at.row] = max(self.height, self.sheet.heights.get(at.row, 0))
+        return self.graph.add(f"{self.key}.names", Line(TEXT, names, self.count, at, down=False))
+
+    def mute(self, first: str, last: str) -> None:
+        """Print #N/A in a quiet colour, from one line to another."""
+        a, b = self.area(first), self.area(last)
+        area = Area(self.sheet.name, a.row, a.col, b.last_row, b.last_col)
+        self.sheet.conditions.append(Condition(area.a1, ISNA(self.lines[first]), "muted"))
+
+    def below(
+        self, line: str, key: str, content: Content, *, style: str, rows: int = 0, unit: Unit | None = None
+    ) -> Cell:
+        """Add a cell under a column, `rows` further down than the first free one; unit and format are the column's or its own."""
         at = self.col + list(self.lines).index(line)
         above, _, fmt = self._looks[at - self.col]
+        if unit is not None:
+            fmt = _format(unit, None)
         found = self.graph.add(
             f"{self.key}.{key}",
-            Cell(above.unit, content, Ref(self.sheet.name, self.row + self.count + rows, at), heading=key),
+            Cell(unit or above.unit, content, Ref(self.sheet.name, self.row + self.count + rows, at), heading=key),
         )
         self.graph.printed(self.sheet, found, style, fmt)
         return found
@@ -182,8 +218,30 @@ def single(
 ) -> Cell:  # fmt: skip
     """One cell of its own on a sheet, under a key."""
     found = graph.add(key, Cell(unit, content, Ref(sheet.name, row, col), heading=heading or key))
-    graph.printed(sheet, found, style, unit.format if fmt is None and unit is not TEXT else fmt or "")
+    graph.printed(sheet, found, style, _format(unit, fmt))
     return found
+
+
+def entry(
+    graph: Graph, sheet: Sheet, name: str, unit: Unit, value: Value, row: int, col: int, *, key: str = "", rule: Validation | None = None,
+    fmt: str | None = None,
+) -> Cell:  # fmt: skip
+    """One cell that a reader types into, under the name of its input and under a key.
+
+    Raises:
+        ValueError: the name is taken.
+    """
+    style = "Input text" if unit is TEXT else "Input"
+    found = graph.add(
+        key or name, Cell(unit, value, sheet.input(row, col, value, name, style, _format(unit, fmt)), heading=name)
+    )
+    if rule:
+        sheet.validations.append(replace(rule, areas=(found.ref().a1,)))
+    return found
+
+
+def _format(unit: Unit, fmt: Look | None) -> Look:
+    return unit.format if fmt is None and unit is not TEXT else fmt or ""
 
 
 def slug(heading: str) -> str:

@@ -119,7 +119,7 @@ class Cell(Place):
 
     def _computed(self, content: Expr) -> Value:
         place = self.place or Ref("", 0, 0)
-        return scalar(content.at(Seat(place.sheet, place.row, place.col, 0)))
+        return shown(content.at(Seat(place.sheet, place.row, place.col, 0)))
 
     def at(self, seat: Seat) -> Result:
         """Its value, from wherever it is read."""
@@ -178,7 +178,7 @@ class Line(Place):
                 self._memo[i] = self.stated[i]
             else:
                 content = self.content_at(i)
-                self._memo[i] = scalar(content.at(self.seat(i))) if isinstance(content, Expr) else content
+                self._memo[i] = shown(content.at(self.seat(i))) if isinstance(content, Expr) else content
         return self._memo[i]
 
     @property
@@ -262,7 +262,7 @@ class Span(Expr):
     >>> from xlmodel.units import COUNT
     >>> line = Line(COUNT, [3, 5, 8], 3, Ref("Data", 7, 2))
     >>> line.all.text(Seat("Data", 1, 1, 0)), line.all.text(Seat("Other", 1, 1, 0)), line.all.pick(Seat("", 1, 1, 0), 3)
-    ('$B$7:$B$9', 'Data!$B$7:$B$9', 8)
+    ('$B$7:$B$9', 'Data!$B$7:$B$9', (8,))
     """
 
     __slots__ = ("_memo", "_places", "first", "form", "last", "lines")
@@ -317,16 +317,15 @@ class Span(Expr):
             self._memo.append(found)
         return found
 
-    def pick(self, seat: Seat, row: int, col: int | None = None) -> Value:
-        """One cell by row and column (from 1) as INDEX counts them; None where INDEX must see the whole area."""
+    def pick(self, seat: Seat, row: int, col: int | None = None) -> tuple[Value] | None:
+        """The value of one cell by row and column (from 1) as INDEX counts them; None where INDEX must see the whole area."""
         area = self.area(seat)
         height, width = area.last_row - area.row + 1, area.last_col - area.col + 1
         down, across = (row, col or 1) if col is not None or height > 1 else (1, row)
         if not (1 <= down <= height and 1 <= across <= width) or col == 0:
             return None
         line, i = (across, down) if self.lines[0].down else (down, across)
-        found = self.lines[line - 1].value(self._ends(seat)[0] + i - 1)
-        return 0.0 if found is None else found
+        return (self.lines[line - 1].value(self._ends(seat)[0] + i - 1),)
 
     def search(self, _seat: Seat, wanted: Value, kind: Value) -> Value:
         """The place of a value as MATCH of kind 0 finds it; None where MATCH must look itself."""
@@ -349,6 +348,12 @@ class Span(Expr):
     def parts(self) -> tuple[Expr, ...]:
         """The lines."""
         return self.lines
+
+
+def shown(result: Result) -> Value:
+    """What a formula's cell holds: an empty cell that it leads to shows as 0, though ISNUMBER and & see that it is empty."""
+    value = scalar(result)
+    return 0.0 if value is None else value
 
 
 def _alike(value: Value) -> object:

@@ -5,9 +5,13 @@ from xlmodel.calc.expression import Constant
 MILLION = Constant(1_000_000, "tok/Mtok")
 SECONDS_PER_HOUR = Constant(3_600, "s/h")
 SECONDS_PER_DAY = Constant(86_400, "s/day")
+MILLIONS_PER_HOUR = Constant(0.0036, "s*Mtok/h/tok")  # millions of tokens an hour at a token a second
+MILLIONS_PER_DAY = Constant(0.0864, "s*Mtok/day/tok")
 HOURS_PER_MONTH = Constant(730, "h/month")
 HOURS_PER_YEAR = Constant(8_760, "h/year")
 MONTHS_PER_YEAR = Constant(12, "month/year")
 WATT_PER_KILOWATT = Constant(1_000, "W/kW")
+WATT_PER_MEGAWATT = Constant(1_000_000, "W/MW")
+JOULE_PER_KILOWATT_HOUR = Constant(3_600_000, "J/kWh", "3600*1000")
 KILOWATT_PER_MEGAWATT = Constant(1_000, "kW/MW")
 MILLISECONDS_PER_SECOND = Constant(1_000, "ms/s")

@@ -126,7 +126,7 @@ def _index(seat: Seat, block: Expr, row: Expr, col: Expr | None = None) -> Resul
             return place
     pick = getattr(block, "pick", None)  # an area hands out one cell without computing the others
     found = pick(seat, *(int(number(place)) for place in places)) if pick else None  # type: ignore[arg-type]
-    return compute("INDEX", [block.at(seat), *places]) if found is None else found
+    return compute("INDEX", [block.at(seat), *places]) if found is None else found[0]
 
 
 def _match(seat: Seat, wanted: Expr, block: Expr, kind: Expr) -> Result:
@@ -216,10 +216,13 @@ FIXED, MID, LEFT, RIGHT, LEN, FIND, SUBSTITUTE, TRIM, LOWER, UPPER, VALUE = (
 NA = Literal(NOT_AVAILABLE)
 
 
-def said(value: Any, decimals: int, thousands: bool = False) -> Any:
-    """A number in words: rounded by ROUND first, since FIXED alone rounds the binary value in some programs."""
-    rounded = ROUND(value, decimals)
-    return FIXED(rounded, decimals) if thousands else FIXED(rounded, decimals, True)
+def said(value: Any, decimals: int, *, shown: int | None = None, thousands: bool = False) -> Any:
+    """A number in words: rounded by ROUND first, since FIXED alone rounds the binary value in some programs.
+
+    `shown` are the decimals written where they are fewer than those that are rounded to.
+    """
+    rounded, places = ROUND(value, decimals), decimals if shown is None else shown
+    return FIXED(rounded, places) if thousands else FIXED(rounded, places, True)
 
 
 def lookup(results: Any, names: Any, name: Any) -> Any:

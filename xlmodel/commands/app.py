@@ -9,7 +9,6 @@ from typing import Annotated
 
 import typer
 
-from xlmodel import __version__
 from xlmodel.commands.addin_commands import addin, serve
 from xlmodel.commands.functions_command import app as functions
 from xlmodel.commands.mailed_commands import check, diff, refresh
@@ -27,6 +26,7 @@ from xlmodel.commands.terminal import (
     progress,
 )
 from xlmodel.errors import InputRefused, Problem
+from xlmodel.version import __version__
 
 __all__ = ["DISAGREES", "FAILING", "INTERRUPTED", "MISSING", "REFUSED", "app", "main"]
 

@@ -46,10 +46,10 @@ def add_functions(target: Path, inputs: "Inputs", output: Path | None = None, da
     Raises:
         InputRefused: the file cannot be read safely, is open in Excel, or has a sheet or name so called.
     """
-    from xlmodel import __version__  # noqa: PLC0415 - heavy modules load when used
     from xlmodel.readers.assemble import DATA_DATE  # noqa: PLC0415
     from xlmodel.readers.safe_package import check_package  # noqa: PLC0415
     from xlmodel.sheets.order import describe_functions  # noqa: PLC0415
+    from xlmodel.version import __version__  # noqa: PLC0415 - heavy modules load when used
     from xlmodel.xlsx.graft import collisions, graft  # noqa: PLC0415
     from xlmodel.xlsx.package import write  # noqa: PLC0415
 

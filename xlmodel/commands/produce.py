@@ -81,10 +81,10 @@ def write_book(
         InputRefused: the output path is not usable.
         CheckFailed: the engine's values differ from the Python model; nothing was written.
     """
-    from xlmodel import __version__  # noqa: PLC0415 - heavy modules load when used
     from xlmodel.book.edition import LITE  # noqa: PLC0415
     from xlmodel.readers.assemble import DATA_DATE  # noqa: PLC0415
     from xlmodel.sheets.order import TITLE, describe  # noqa: PLC0415
+    from xlmodel.version import __version__  # noqa: PLC0415 - heavy modules load when used
     from xlmodel.xlsx.brand import Brand  # noqa: PLC0415
     from xlmodel.xlsx.package import write  # noqa: PLC0415
 
@@ -113,8 +113,8 @@ def write_report(found: "Comparison", output: Path) -> None:
     Raises:
         InputRefused: the output path is not usable.
     """
-    from xlmodel import __version__  # noqa: PLC0415
     from xlmodel.sheets.comparison_report import report  # noqa: PLC0415
+    from xlmodel.version import __version__  # noqa: PLC0415
     from xlmodel.xlsx.package import write  # noqa: PLC0415
 
     check_writable(output)
@@ -145,12 +145,12 @@ def refresh_book(
         InputRefused: a file is not usable, or the workbook is open elsewhere.
         CheckFailed: the result is not the model; nothing was written.
     """
-    from xlmodel import __version__  # noqa: PLC0415
     from xlmodel.readers.assemble import latest  # noqa: PLC0415
     from xlmodel.readers.own import Source, read_own  # noqa: PLC0415
     from xlmodel.returned.opening import open_mailed  # noqa: PLC0415
     from xlmodel.returned.refresh.run_refresh import refreshed  # noqa: PLC0415
     from xlmodel.returned.refresh.settle import settled  # noqa: PLC0415
+    from xlmodel.version import __version__  # noqa: PLC0415
 
     check_writable(output)
     own = read_own(map(Source, prices), map(Source, points), latest(day.isoformat()))

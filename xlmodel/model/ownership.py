@@ -1,16 +1,117 @@
-"""What it costs to own a GPU: the assumptions, and the build-up to USD per GPU-hour."""
+"""What it costs to own a GPU: capital as an annuity, running costs, and USD per GPU-hour.
 
+The functions take numbers, numpy arrays or cells alike.
+"""
+
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Any, Protocol
 
+from xlmodel.calc.constants import HOURS_PER_YEAR, MONTHS_PER_YEAR
+from xlmodel.calc.expression import counted
+from xlmodel.calc.functions import IF, PMT
 from xlmodel.calc.values import NA, ExcelError, Value
-from xlmodel.model import ownership_formulas as f
 from xlmodel.model.facts import Platform
 from xlmodel.units import RATE, SHARE, USD_PER_GPU_YEAR, USD_PER_KW_MONTH, UTILIZATION, YEARS, Unit
 
 BUILD_UP = "Own build-up"  # the price basis that is computed, never quoted
 SERVER_ONLY = "server only"
+NO_INTEREST = 0.0001
+
+
+def share_left(decline: Any, life: Any) -> Any:
+    """Share of the purchase price that is left when used hardware loses the same share of its value each year.
+
+    >>> round(share_left(0.3, 4.0), 4)
+    0.2401
+    """
+    each_year = counted(1 - decline, "1", "what is left of a value after a year")
+    return IF(life > 0, each_year ** counted(life, "1", "years as compounding periods"), 1)
+
+
+def residual(capital: Any, share: Any) -> Any:
+    """USD per GPU for which it can be sold at the end of its life.
+
+    >>> residual(31_250.0, 0.1)
+    3125.0
+    """
+    return capital * share
+
+
+def annuity(rate: Any, life: Any, capital: Any, residual: Any) -> Any:
+    """USD per GPU and year that pay back the capital less its residual value, with interest, in equal parts.
+
+    A rate below a hundredth of a percent counts as none: what PMT gives then is noise.
+
+    >>> round(annuity(0.08, 4.0, 31_250.0, 3_000.0), 2)
+    8769.26
+    """
+    straight = depreciation(capital, residual, life)
+    return IF(rate < NO_INTEREST, straight, PMT(rate, life, -capital, residual))
+
+
+def depreciation(capital: Any, residual: Any, life: Any) -> Any:
+    """USD per GPU and year by which its value falls, in equal parts.
+
+    >>> depreciation(320_000.0, 0.0, 4.0)
+    80000.0
+    """
+    return (capital - residual) / life
+
+
+def financing(charge: Any, depreciation: Any) -> Any:
+    """USD per GPU and year of the capital charge that is interest.
+
+    >>> round(financing(8769.26, 7062.5), 2)
+    1706.76
+    """
+    return charge - depreciation
+
+
+def electricity(kilowatt: Any, pue: Any, usd_per_kwh: Any) -> Any:
+    """USD per year of the electricity that the given kilowatts draw around the clock.
+
+    >>> round(electricity(10.2, 1.3, 0.08), 3)
+    9292.608
+    """
+    return kilowatt * HOURS_PER_YEAR * pue * usd_per_kwh
+
+
+def colocation(kilowatt: Any, usd_per_kw_month: Any) -> Any:
+    """USD per GPU and year of data-centre space, which is let by the kilowatt and month.
+
+    >>> round(colocation(1.37, 100.0), 2)
+    1644.0
+    """
+    return kilowatt * MONTHS_PER_YEAR * usd_per_kw_month
+
+
+def support(flat: Any, share: Any, charge: Any) -> Any:
+    """USD per GPU and year of support, staff and hosting: a flat sum and a share of the capital charge.
+
+    >>> round(support(0.0, 0.2, 23_148.148148), 2)
+    4629.63
+    """
+    return flat + share * charge
+
+
+def yearly(charge: Any, electricity: Any, colocation: Any, support: Any, software: Any) -> Any:
+    """USD per year of owning and running: capital charge and all running costs.
+
+    >>> yearly(80_000.0, 0.0, 0.0, 3_000.0, 4_500.0)
+    87500.0
+    """
+    return charge + electricity + colocation + support + software
+
+
+def hourly(yearly: Any, availability: Any) -> Any:
+    """USD per GPU-hour that can be used or sold: a year's cost over the hours in which the GPU is up.
+
+    >>> round(hourly(27_777.777778, 1.0), 6)
+    3.170979
+    """
+    return yearly / (HOURS_PER_YEAR * availability)
 
 
 UNITS: dict[str, Unit] = {
@@ -59,13 +160,11 @@ class Ownership:
         return 0.0 if value is None else value
 
     @property
-    def share_left(self) -> Value:
+    def share_left(self) -> float:
         """Share of the capital that is left at the end of the life."""
         if self.residual is not None:
             return self.residual
-        if self.decline is None:
-            return 0.0
-        return f.share_left(decline=self.decline, life=self.number("life"))
+        return 0.0 if self.decline is None else float(share_left(self.decline, self.number("life")))
 
 
 def capital_of(platform: str, fact: Platform | None, assumed: Ownership) -> tuple[Value, str]:
@@ -80,24 +179,25 @@ def capital_of(platform: str, fact: Platform | None, assumed: Ownership) -> tupl
 
 
 def build_up(platform: str, fact: Platform | None, assumed: Ownership, power: Power) -> float | ExcelError:
-    """USD per GPU-hour of a platform of one's own; #N/A where an ingredient has no source.
+    """USD per GPU-hour of a platform of one's own; #N/A where an ingredient has no source or makes no sense.
 
     `power` gives PUE and the price of electricity, which the scenario holds.
     """
     o = assumed.number
     bare, _ = capital_of(platform, fact, assumed)
-    if not isinstance(bare, int | float):
+    if not isinstance(bare, int | float) or fact is None or fact.kilowatt is None:
         return NA
     capital = bare * (1 + o("spares"))
-    kilowatt: Value = NA if fact is None or fact.kilowatt is None else fact.kilowatt
-    left = f.residual(capital=capital, share=assumed.share_left)
-    charge = f.charge(rate=o("cost_of_capital"), life=o("life"), capital=capital, residual=left)
-    year = f.yearly(
-        charge=charge,
-        electricity=f.electricity(kilowatt=kilowatt, pue=power.number("pue"), usd_per_kwh=power.number("usd_per_kwh")),
-        colocation=f.colocation(kilowatt=kilowatt, usd_per_kw_month=o("colocation")),
-        support=f.support(flat=o("support"), share=o("support_share"), charge=charge),
-        software=o("software"),
-    )
-    total = f.hourly(yearly=year, availability=o("availability"))
-    return float(total) if isinstance(total, int | float) else NA
+    try:
+        charge = annuity(o("cost_of_capital"), o("life"), capital, residual(capital, assumed.share_left))
+        year = yearly(
+            charge,
+            electricity(fact.kilowatt, power.number("pue"), power.number("usd_per_kwh")),
+            colocation(fact.kilowatt, o("colocation")),
+            support(o("support"), o("support_share"), charge),
+            o("software"),
+        )
+        found = float(hourly(year, o("availability")))
+    except ZeroDivisionError:  # no life, or no hours: nothing to spread the cost over
+        return NA
+    return found if math.isfinite(found) else NA

@@ -59,6 +59,11 @@ def model() -> Reader:
     return _name(_MODELS)
 
 
+def provider() -> Reader:
+    """The name of a provider of hosted models, one spelling throughout a file."""
+    return _name({})
+
+
 def basis(computed: bool = False) -> Reader:
     """The name of a price basis, empty for none; `computed` allows the one that no quote may carry."""
     inner = _name(_BASES, required=False)

@@ -8,7 +8,6 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from xlmodel import __version__
 from xlmodel.book.contract import Contract, Table, contract_of
 from xlmodel.book.edition import LITE, NATIVE, XLWINGS
 from xlmodel.book.places import COVER
@@ -29,6 +28,7 @@ from xlmodel.returned import row_matching as ways
 from xlmodel.returned.mailed_file import ADD_AGAIN, CHANGES, PART, Mailed
 from xlmodel.returned.table_rows import PLATFORMS, POINTS, QUOTES, read_rows
 from xlmodel.sheets.order import TITLE, describe
+from xlmodel.version import __version__
 from xlmodel.xlsx.parts import MAIN, Package
 
 _FIELDS = {POINTS: POINT_FIELDS, QUOTES: QUOTE_FIELDS, PLATFORMS: PLATFORM_FIELDS, CHANGES: CHANGE_FIELDS}

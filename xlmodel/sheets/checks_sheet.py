@@ -2,12 +2,14 @@
 
 from xlmodel.book.context import Check, Context, old_check
 from xlmodel.book.graph import Graph
-from xlmodel.book.guards_by_hand import owed
+from xlmodel.book.guards import owed
 from xlmodel.book.places import BENCHMARKS, CHECKS, FIRST
 from xlmodel.book.spec import Condition, Link, Sheet
 from xlmodel.book.table import Table, single
 from xlmodel.calc.address import Area, Ref
-from xlmodel.calc.functions import ABS, COUNTIF, IF, IFERROR, MIN
+from xlmodel.calc.constants import MILLIONS_PER_HOUR
+from xlmodel.calc.expression import Literal
+from xlmodel.calc.functions import ABS, COUNTIF, IF, IFERROR, MAX, MIN, SUMPRODUCT
 from xlmodel.sheets.cost_target import Target
 from xlmodel.sheets.frame import start
 from xlmodel.units import ANY, COUNT, TEXT
@@ -20,15 +22,24 @@ _LISTED = (
 
 
 def collect_target(ctx: Context, target: Target) -> None:
-    """Gather the checks of the results at the target."""
-    p = ctx.places
+    """Gather the checks of the results at the target; the largest gap row by row, so that one #N/A hides no other."""
+    t, use = target.table, ctx.graph["scenario.utilization"]
+    trips, ratios = [], []
+    for i in range(t.count):
+        price, rate, usd = (t.lines[key].cell(i) for key in ("price", "throughput", "cost"))
+        performance, price_ratio = t.lines["performance"].cell(i), t.lines["price_ratio"].cell(i)
+        better, relative = t.lines["performance_per_usd"].cell(i), t.lines["relative_cost"].cell(i)
+        trips.append(owed((price, rate), usd, usd * rate * MILLIONS_PER_HOUR * use / price - 1))
+        ratios.append(owed((better,), relative, better * relative - 1))
+        ratios.append(owed((performance, price_ratio), better, performance / price_ratio / better - 1))
+    count = Literal(t.count)
     ctx.checks += [
-        old_check("Cost is price over throughput", "Cost x throughput x 0.0036 x utilization gives back the price, on every platform.",
-              target.area("Cost").cell(0), _round_trip(target), 0.0, 1e-9, {"u": p.choice("utilization"), **_parts(target)}),
-        old_check("Four ratios agree", "Performance per USD is performance over price ratio and the reciprocal of relative cost.",
-              target.area("Performance per USD").cell(0), _reciprocal(target), 0.0, 1e-9, _parts(target)),
-        old_check("Ranking is complete", "Every rank from 1 to the number of platforms occurs once.", target.area("Rank").cell(0),
-              "ABS(SUMPRODUCT({rank})-{n}*({n}+1)/2)", 0, 0, {"rank": target.area("Rank"), "n": len(p.platforms)}),
+        Check("Cost is price over throughput", "Cost x throughput x 0.0036 x utilization gives back the price, on every platform.",
+              t.lines["cost"], MAX(*trips), 1e-9),
+        Check("Four ratios agree", "Performance per USD is performance over price ratio and the reciprocal of relative cost.",
+              t.lines["performance_per_usd"], MAX(*ratios), 1e-9),
+        Check("Ranking is complete", "Every rank from 1 to the number of platforms occurs once.", t.lines["rank"],
+              ABS(SUMPRODUCT(t.lines["rank"].all) - count * (count + 1) / 2)),
     ]  # fmt: skip
 
 
@@ -111,10 +122,10 @@ def describe(ctx: Context) -> Sheet:
     sheet.outputs["master check"] = master.ref()
     passes = t.area("pass").a1
     sheet.conditions += [
-        Condition(passes, f"E{FIRST}=1", "good"),
-        Condition(passes, f"E{FIRST}=0", "bad"),
-        Condition("B4", "B4=1", "good"),
-        Condition("B4", "B4=0", "bad"),
+        Condition(passes, passed.relative.eq(1), "good"),
+        Condition(passes, passed.relative.eq(0), "bad"),
+        Condition("B4", master.eq(1), "good"),
+        Condition("B4", master.eq(0), "bad"),
     ]
     sheet.freeze = f"A{FIRST}"
     return sheet
@@ -124,38 +135,6 @@ def place_of(graph: Graph, check: Check) -> Ref:
     """The cell to which a check leads."""
     place = graph.find(check.place) if isinstance(check.place, str) else check.place
     return place if isinstance(place, Ref) else place.ref()
-
-
-def _parts(target: Target) -> dict[str, Area]:
-    names = {
-        "cost": "Cost", "rate": "Throughput", "price": "Price", "gain": "Performance per USD", "rel": "Relative cost",
-        "perf": "Performance", "ratio": "Price ratio",
-    }  # fmt: skip
-    return {key: target.area(name) for key, name in names.items()}
-
-
-def _round_trip(target: Target) -> str:
-    """Largest relative gap, row by row, so that one #N/A does not hide the others."""
-    cells = [
-        {k: a.cell(i).on(CHECKS) for k, a in _parts(target).items()} for i in range(len(target.values["Platform"]))
-    ]
-    gaps = (
-        owed((c["price"], c["rate"]), c["cost"], f"{c['cost']}*{c['rate']}*0.0036*{{u}}/{c['price']}-1") for c in cells
-    )
-    return f"MAX({','.join(gaps)})"
-
-
-def _reciprocal(target: Target) -> str:
-    cells = [
-        {k: a.cell(i).on(CHECKS) for k, a in _parts(target).items()} for i in range(len(target.values["Platform"]))
-    ]
-    gaps = (
-        owed((c["gain"],), c["rel"], f"{c['gain']}*{c['rel']}-1")
-        + ","
-        + owed((c["perf"], c["ratio"]), c["gain"], f"{c['perf']}/{c['ratio']}/{c['gain']}-1")
-        for c in cells
-    )
-    return f"MAX({','.join(gaps)})"
 
 
 def _surplus(ctx: Context) -> int:

@@ -2,10 +2,11 @@
 
 from xlmodel.book.context import Context
 from xlmodel.book.spec import Sheet, Validation
+from xlmodel.book.table import entry
 from xlmodel.calc.values import Value
 from xlmodel.model.ownership import BUILD_UP
 from xlmodel.sheets.frame import fixed
-from xlmodel.units import TOKENS_PER_USER
+from xlmodel.units import TEXT, TOKENS_PER_USER
 
 # name, label, unit
 CHOICES = (
@@ -37,16 +38,13 @@ def price_words(ctx: Context) -> tuple[str, str]:
     return basis, basis + (", own prices where typed" if typed else "") + used
 
 
-def choice_input(ctx: Context, sheet: Sheet, name: str, label: str) -> None:
+def choice_input(ctx: Context, sheet: Sheet, name: str, label: str, row: int, col: int) -> None:
     """Write the input cell of a choice with its menu, or its range."""
-    ref = ctx.places.choice(name)
     value: Value = getattr(ctx.market.scenario, name)
-    numeric = name == "interactivity"
-    style, fmt = ("Input", TOKENS_PER_USER.format) if numeric else ("Input text", "")
-    sheet.input(ref.row, ref.col, value, f"scenario.{name}", style, fmt)
-    if numeric:
+    if name == "interactivity":
         prompt = "The target in output tok/s per user, for example 60."
-        rule = Validation((ref.a1,), label, prompt, low=TOKENS_PER_USER.low, high=TOKENS_PER_USER.high)
+        rule = Validation((), label, prompt, low=TOKENS_PER_USER.low, high=TOKENS_PER_USER.high)
     else:
-        rule = Validation((ref.a1,), label, _PROMPTS[name], source=ctx.places.menu(_MENUS[name]).on(sheet.name))
-    sheet.validations.append(rule)
+        rule = Validation((), label, _PROMPTS[name], menu=f"menu.{_MENUS[name]}")
+    unit = TOKENS_PER_USER if name == "interactivity" else TEXT
+    entry(ctx.graph, sheet, f"scenario.{name}", unit, value, row, col, rule=rule)

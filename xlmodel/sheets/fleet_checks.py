@@ -1,45 +1,79 @@
 """Fleet, its checks: ties to cost per token, to whole domains, and of margin to cost."""
 
-from xlmodel.book import fleet_places as at
-from xlmodel.book import ownership_places as owned
-from xlmodel.book.context import Context, Given, old_check
-from xlmodel.book.guards_by_hand import owed
+from collections.abc import Callable
+from typing import Any
+
+from xlmodel.book.context import Check, Context
+from xlmodel.book.form import Form
+from xlmodel.book.guards import owed
+from xlmodel.book.table import Table
+from xlmodel.calc.constants import MILLIONS_PER_DAY, MILLIONS_PER_HOUR
+from xlmodel.calc.expression import counted
+from xlmodel.calc.functions import ABS, AND, IF, IFERROR, ISNUMBER, MAX, MOD, N
 from xlmodel.model.ownership import BUILD_UP
-from xlmodel.sheets.cost_target import Target
 
 
-def checks(ctx: Context, columns: list[dict[str, Given]], target: Target) -> None:
+def checks(ctx: Context, t: Table, form: Form) -> None:
     """Append the checks; platforms without a number are left out of each."""
-    p = ctx.places
-    ties, served, yearly, whole, margins = [], [], [], [], []
-    for i, column in enumerate(columns):
-        c = {name: given.ref.on("") for name, given in column.items() if given.ref}
-        cost, rate = target.area("Cost").cell(i).on(""), target.area("Throughput").cell(i).on("")
-        gpus, hour, year, alone = (c[name] for name in ("GPUs", "Cost per hour", "Cost per year", "Self-hosting"))
-        made = f"{gpus}*{rate}*0.0036"  # million tokens an hour at full load
-        for busy, usd in (("{use}", cost), (c["Utilization of the fleet"], alone)):
-            gap = f"({made}*{busy}*{usd}-{hour})/MAX(1,{hour})"
-            ties.append(f"IF(ISNUMBER({cost})*ISNUMBER({gpus}),IFERROR(ABS({gap}),1),0)")
-        tokens = f"{gpus}*{rate}*0.0864*{c['Utilization of the fleet']}/{{tokens}}"
-        used = f"IF({{number}}=2,{tokens},{gpus}*(1-{c['Idle share']})*MAX(1,N({{peak}}))/{c['GPUs needed']})-1"
-        served.append(owed((gpus,), c["Idle share"], used))
-        spent = f"({gpus}*{owned.at('All costs of a year', i).on('')}/{{up}}-{year})/MAX(1,{year})"
-        yearly.append(f"IF(N({p.own_prices.cell(i).on('')})>0,0,{owed((c['Price in use'], gpus), year, spent)})")
-        over = f"MAX(0,({c['GPUs needed']}-{gpus})*IF({{limit}}=1,-1,1))+MOD({gpus},{c['GPUs per domain']})"
-        whole.append(owed((c["GPUs needed"], c["GPUs per domain"]), gpus, over))
-        margins.append(owed((alone,), c["Margin share"], f"{c['Margin share']}+{alone}/{{blended}}-1"))
-    limit, blended = at.entry("limit"), at.entry("blended")
-    up = owned.assumed("availability")
+    g, given = ctx.graph, form.cells
+    up = g["ownership.availability"]
+
+    def largest(gap: Callable[[int], Any]) -> Any:
+        gaps = [gap(i) for i in range(t.count)]
+        return MAX(*(each for found in gaps for each in (found if isinstance(found, tuple) else (found,))))
+
     ctx.checks += [
-        old_check("Fleet cost is cost per token", "USD per hour = GPUs x tokens per hour x cost per token, at the Summary's cost and at the fleet's own.",
-              at.at("Cost per hour", 0), f"MAX({','.join(ties)})", 0.0, 1e-9, {"use": p.choice("utilization")}),
-        old_check("Fleets serve the demand", "A fleet works off its demand: the tokens of a day, or the users at the peak.", at.at("Idle share", 0),
-              f"IF({{limit}}=1,0,MAX({','.join(served)}))", 0.0, 1e-9, {"limit": limit, **{name: at.entry(name) for name in ("peak", "number", "tokens")}}),
-        old_check("Owned fleets cost what they cost a year", "On the own build-up, USD per year = GPUs / availability x all costs of a year on Ownership.",
-              at.at("Cost per year", 0), f'IF(AND({{basis}}="{BUILD_UP}",N({{up}})>0),MAX({",".join(yearly)}),0)', 0.0, 1e-9,
-              {"basis": p.choice("basis"), "up": up}),
-        old_check("Fleets are whole and enough", "GPUs are whole domains, no fewer than the demand needs, no more than a budget feeds.",
-              at.at("GPUs", 0), f"MAX({','.join(whole)})", 0.0, 1e-3, {"limit": limit}),
-        old_check("Margin is what cost leaves", "Margin share = 1 - cost per token of the fleet / price of the mix of tokens.",
-              at.at("Margin share", 0), f"IF(N(IFERROR({{blended}},0))>0,MAX({','.join(margins)}),0)", 0.0, 1e-9, {"blended": blended}),
+        Check("Fleet cost is cost per token", "USD per hour = GPUs x tokens per hour x cost per token, at the Summary's cost and at the fleet's own.",
+              t.lines["cost_per_hour"], largest(lambda i: _ties(ctx, t, i)), 1e-9),
+        Check("Fleets serve the demand", "A fleet works off its demand: the tokens of a day, or the users at the peak.", t.lines["idle_share"],
+              IF(given["limit"].eq(1), 0, largest(lambda i: _served(ctx, t, form, i))), 1e-9),
+        Check("Owned fleets cost what they cost a year", "On the own build-up, USD per year = GPUs / availability x all costs of a year on Ownership.",
+              t.lines["cost_per_year"], IF(AND(g["scenario.basis"].eq(BUILD_UP), N(up) > 0), largest(lambda i: _yearly(ctx, t, i)), 0), 1e-9),
+        Check("Fleets are whole and enough", "GPUs are whole domains, no fewer than the demand needs, no more than a budget feeds.",
+              t.lines["gpus"], largest(lambda i: _whole(t, form, i)), 1e-3),
+        Check("Margin is what cost leaves", "Margin share = 1 - cost per token of the fleet / price of the mix of tokens.",
+              t.lines["margin_share"], IF(N(IFERROR(given["blended"], 0)) > 0, largest(lambda i: _margin(t, form, i)), 0), 1e-9),
     ]  # fmt: skip
+
+
+def _ties(ctx: Context, t: Table, i: int) -> tuple[Any, ...]:
+    g = ctx.graph
+    cost, rate = g["target.cost"].cell(i), g["target.throughput"].cell(i)
+    gpus, hour, works, alone = (
+        t.lines[key].cell(i) for key in ("gpus", "cost_per_hour", "utilization_of_the_fleet", "self_hosting")
+    )
+    made = gpus * rate * MILLIONS_PER_HOUR  # at full load
+
+    def gap(busy: Any, usd: Any) -> Any:
+        return IF(ISNUMBER(cost) * ISNUMBER(gpus), IFERROR(ABS((made * busy * usd - hour) / MAX(1, hour)), 1), 0)
+
+    return gap(g["scenario.utilization"], cost), gap(works, alone)
+
+
+def _served(ctx: Context, t: Table, form: Form, i: int) -> Any:
+    rate, given = ctx.graph["target.throughput"].cell(i), form.cells
+    gpus, waits, works, needed = (
+        t.lines[key].cell(i) for key in ("gpus", "idle_share", "utilization_of_the_fleet", "gpus_needed")
+    )
+    tokens = gpus * rate * MILLIONS_PER_DAY * works / given["tokens"]
+    users = gpus * (1 - waits) * MAX(1, N(given["peak"])) / needed
+    return owed((gpus,), waits, IF(given["number"].eq(2), tokens, users) - 1)
+
+
+def _yearly(ctx: Context, t: Table, i: int) -> Any:
+    g = ctx.graph
+    gpus, price, year = (t.lines[key].cell(i) for key in ("gpus", "price_in_use", "cost_per_year"))
+    spent = gpus * g["ownership.all_costs_of_a_year"].cell(i) / g["ownership.availability"]
+    return IF(N(g["prices.own"].cell(i)) > 0, 0, owed((price, gpus), year, (spent - year) / MAX(1, year)))
+
+
+def _whole(t: Table, form: Form, i: int) -> Any:
+    needed, domain, gpus = (t.lines[key].cell(i) for key in ("gpus_needed", "gpus_per_domain", "gpus"))
+    short = MAX(0, (needed - gpus) * IF(form.cells["limit"].eq(1), -1, 1))
+    off = short + MOD(gpus, counted(domain, "GPU", "the GPUs of one domain"))
+    return owed((needed, domain), gpus, counted(off, "1", "a GPU out of place is a fault"))
+
+
+def _margin(t: Table, form: Form, i: int) -> Any:
+    alone, share = t.lines["self_hosting"].cell(i), t.lines["margin_share"].cell(i)
+    return owed((alone,), share, share + alone / form.cells["blended"] - 1)

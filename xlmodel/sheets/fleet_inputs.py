@@ -1,20 +1,19 @@
 """Fleet, its inputs: the demand, the token prices, and what follows from them alone."""
 
-from xlmodel.book import fleet_places as at
-from xlmodel.book.context import Context, Given
+from typing import Any
+
+from xlmodel.book.context import Context
+from xlmodel.book.form import Form
 from xlmodel.book.places import FIRST
-from xlmodel.book.spec import Sheet, Validation
-from xlmodel.calc.address import Area
-from xlmodel.calc.values import ExcelError, Value
-from xlmodel.model.fleet import MODES, UNITS
-from xlmodel.model.fleet_formulas import blended, token_load
-from xlmodel.model.scenario import output_share
+from xlmodel.book.spec import Sheet
+from xlmodel.calc.cells import Content
+from xlmodel.calc.functions import AND, IF, INDEX, ISNUMBER, MATCH, NA
+from xlmodel.model.fleet import MODES, UNITS, blended, token_load
 from xlmodel.sheets.frame import headers
-from xlmodel.units import FACTOR, TEXT, TOKEN_PRICE, Unit
+from xlmodel.units import ANY, COUNT, FACTOR, TEXT, TOKEN_PRICE, Unit
 
 _NO_PRICE = "empty until you type it"
 _INPUTS: dict[str, tuple[str, str]] = {
-    "mode": ("Size the fleet by", "which of the three demands below counts"),
     "users": (MODES[0], "served at the same time, at the peak; 5,000 is an example, type yours"),
     "tokens": (MODES[1], "input and output together, on an average day"),
     "power": (MODES[2], "utility power budget; the fleet is rounded down to it"),
@@ -27,64 +26,50 @@ _INPUTS: dict[str, tuple[str, str]] = {
 }  # fmt: skip
 
 
-def entries(ctx: Context, sheet: Sheet) -> dict[str, Given]:
-    """Write the inputs and what follows from them; an empty cell counts as 0 in a formula."""
+def entries(ctx: Context, sheet: Sheet) -> Form:
+    """The inputs and what follows from them; an empty cell counts as 0 in a formula."""
     headers(sheet, FIRST - 1, 1, ("Demand and token prices", "Unit", "Value", "Allowed", "Source and doubts"))
-    assumed = ctx.inputs.fleet
-    given: dict[str, Given] = {}
-    for name, (label, source) in _INPUTS.items():
-        ref, unit = at.entry(name), UNITS.get(name, TEXT)
-        value: Value = getattr(assumed, name)
-        sheet.put(ref.row, 1, label, "Label")
-        sheet.put(ref.row, 2, unit.label, "Unit")
-        style, fmt = ("Input text", "") if name == "mode" else ("Input", unit.format)
-        sheet.input(ref.row, 3, value, f"fleet.{name}", style, fmt)
-        sheet.put(ref.row, 4, None if name == "mode" else f"{unit.low:g} to {unit.high:,.0f}", "Unit")
-        sheet.put(ref.row, 5, source, "Footnote")
-        if name == "mode":
-            rule = Validation(
-                (ref.a1,), label, "users, million tokens a day, or kW of power.", source=at.modes().absolute
-            )
-        else:
-            rule = Validation(
-                (ref.a1,), label, f"{unit.label}, {unit.low:g} to {unit.high:,.0f}.", low=unit.low, high=unit.high
-            )
-        sheet.validations.append(rule)
-        given[name] = Given(0.0 if value is None else value, ref)
-    return given | _derived(ctx, sheet)
-
-
-def _derived(ctx: Context, sheet: Sheet) -> dict[str, Given]:
-    p, assumed = ctx.places, ctx.inputs.fleet
-    share = output_share(ctx.market.scenario.workload)
-    refs = {name: at.entry(name) for name in (*at.INPUTS, *at.DERIVED)}
-    priced = blended.excel.format(output_share="{share}", output="{price_output}", input="{price_input}", cached="{cached}",
-                                  cached_share="{cached_share}")  # fmt: skip
-    load, use = token_load.excel.format(peak="{peak}", utilization="{use}"), ctx.market.scenario.utilization
-    rows: tuple[tuple[str, str, Unit | str, str, Value, str], ...] = (
-        ("number", "Number of the demand that counts", "1 to 3", "MATCH({mode},{modes},0)", assumed.number, ""),
-        ("demand", "Demand that counts", "as above", "IF(INDEX({demands},{number})>0,INDEX({demands},{number}),NA())",
-         assumed.demand, "no demand: type it above"),
-        ("limit", "It is a limit, so round down", "1 = yes", "IF({number}=3,1,0)", int(assumed.number == 3), ""),
-        ("load", "Full over average load for tokens", FACTOR, load, token_load(peak=assumed.peak or 0.0, utilization=use), ""),
-        ("cached", "Price of cached input in use", TOKEN_PRICE, "IF(ISNUMBER({price_cached}),{price_cached},IF(ISNUMBER({price_input}),{price_input},NA()))",
-         assumed.cached, "no price of input tokens above"),
-        ("blended", "Price of the mix of tokens", TOKEN_PRICE,
-         f"IF(AND(ISNUMBER({{price_input}}),ISNUMBER({{price_output}})),{priced},NA())", assumed.blended(share),
-         "no price of input and output tokens above: no revenue, margin and payback"),
+    g, assumed = ctx.graph, ctx.inputs.fleet
+    form = Form(g, sheet, "fleet", FIRST)
+    mode = form.input(
+        "mode", "Size the fleet by", TEXT, assumed.mode, "which of the three demands below counts", menu="fleet.modes",
+        prompt="users, million tokens a day, or kW of power.", height=27,  # the longest choice takes two lines
     )  # fmt: skip
-    given: dict[str, Given] = {}
-    for name, label, unit, text, value, reason in rows:
-        ref = refs[name]
-        sheet.put(ref.row, 1, label, "Label")
-        sheet.put(ref.row, 2, unit if isinstance(unit, str) else unit.label, "Unit")
-        sheet.calc(
-            ref.row, 3, text, value, "Calculation", "#,##0" if isinstance(unit, str) else unit.format, modes=at.modes(),
-            demands=Area(at.FLEET, refs["users"].row, 3, refs["power"].row, 3), share=p.derived("output_share"),
-            use=p.choice("utilization"), **refs,
-        )  # fmt: skip
-        if reason:
-            words = reason if isinstance(value, ExcelError) else ""
-            sheet.calc(ref.row, 5, f'IF(ISNUMBER({{x}}),"","{reason}")', words, "Footnote", x=ref)
-        given[name] = Given(value, ref)
-    return given
+    for name, (label, source) in _INPUTS.items():
+        form.input(name, label, UNITS[name], getattr(assumed, name), source)
+    modes, demands = g.add("fleet.modes", form.label_list("users", "power")), form.value_list("users", "power").all
+    number = form.calc("number", "Number of the demand that counts", COUNT, MATCH(mode, modes.all, 0), shown="1 to 3")
+    demand = IF(INDEX(demands, number) > 0, INDEX(demands, number), NA)
+    _follows(
+        form,
+        "demand",
+        "Demand that counts",
+        ANY,
+        demand,
+        "no demand: type it above",
+        shown="as above",
+        fmt=COUNT.format,
+    )
+    form.calc("limit", "It is a limit, so round down", COUNT, IF(number.eq(3), 1, 0), shown="1 = yes")
+    load = token_load(form.cells["peak"], g["scenario.utilization"])
+    form.calc("load", "Full over average load for tokens", FACTOR, load)
+    _prices(ctx, form)
+    return form
+
+
+def _prices(ctx: Context, form: Form) -> None:
+    read, output, own, share = (
+        form.cells[name] for name in ("price_input", "price_output", "price_cached", "cached_share")
+    )
+    used = IF(ISNUMBER(own), own, IF(ISNUMBER(read), read, NA))
+    _follows(form, "cached", "Price of cached input in use", TOKEN_PRICE, used, "no price of input tokens above")
+    mix = blended(ctx.graph["scenario.output_share"], output, read, form.cells["cached"], share)
+    _follows(
+        form, "blended", "Price of the mix of tokens", TOKEN_PRICE, IF(AND(ISNUMBER(read), ISNUMBER(output)), mix, NA),
+        "no price of input and output tokens above: no revenue, margin and payback",
+    )  # fmt: skip
+
+
+def _follows(form: Form, name: str, label: str, unit: Unit, content: Content, reason: str, **looks: Any) -> None:
+    """A result, and beside it the reason when there is none."""
+    form.calc(name, label, unit, content, IF(ISNUMBER(form.graph[f"{form.key}.{name}"]), "", reason), **looks)

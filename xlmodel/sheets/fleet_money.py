@@ -1,17 +1,15 @@
 """Fleet, the money: revenue and margin of a GPU-hour, payback, and self-hosting against an API."""
 
-from xlmodel.book import fleet_places as at
-from xlmodel.book import ownership_places as owned
-from xlmodel.book.context import Context, Given, record
-from xlmodel.book.spec import Sheet
-from xlmodel.calc.record import Formula
-from xlmodel.calc.values import NA, ExcelError, Value
-from xlmodel.model import fleet_formulas as f
-from xlmodel.model.cost import cost as cost_per_token
+from xlmodel.book.context import Context
+from xlmodel.book.form import Form
+from xlmodel.book.table import Table
+from xlmodel.calc.cells import across
+from xlmodel.calc.constants import MONTHS_PER_YEAR
+from xlmodel.calc.functions import IF, ISNUMBER, MID, NA, SUM, N
+from xlmodel.model.economics import cost
+from xlmodel.model.fleet import api_saved, breakeven_utilization, busy, margin, margin_share, payback, revenue
 from xlmodel.model.ownership import SERVER_ONLY
-from xlmodel.model.ownership_formulas import MONTHS
-from xlmodel.sheets.cost_target import Target
-from xlmodel.units import USD_PER_GPU_HOUR, UTILIZATION
+from xlmodel.units import MARGIN, MONTHS, SHARE, TEXT, USD_PER_GPU_HOUR, USD_PER_MILLION, UTILIZATION
 
 _NO_TOKENS = "no token prices typed"
 _NO_COST = "no cost at the target"
@@ -20,95 +18,65 @@ _NEVER = "revenue does not cover running costs"
 _LATE = "pays back after its life"
 _SERVER = "capital of the server only, so payback too short"
 _NO_API = "no API price typed"
+_RUNNING = ("electricity_hourly", "colocation_hourly", "support_and_staff_hourly", "software_hourly")
 
 
-def money(
-    ctx: Context,
-    sheet: Sheet,
-    i: int,
-    given: dict[str, Given],
-    target: Target,
-    column: dict[str, Given],
-    ownership: Sheet,
-) -> dict[str, Given]:
-    """One column: from tokens sold to the break-even utilization."""
-    col = at.VALUE + i
-    got: dict[str, Given] = {}
-    api = Given(NA if ctx.inputs.fleet.api is None else ctx.inputs.fleet.api, given["api"].ref)
-
-    def write(name: str, formula: Formula, /, **args: Given) -> None:
-        got[name] = record(sheet, at.row(name), col, formula, "Calculation", **args)
-
-    rate, price = column["Throughput"], column["Price in use"]
-    busy = got["Utilization of the fleet"] = _busy(ctx, sheet, col, column["Idle share"])
-    write("Revenue", f.revenue, throughput=rate, utilization=busy, blended=given["blended"])
-    write("Gross margin", f.margin, revenue=got["Revenue"], price=price)
-    write("Margin share", f.margin_share, margin=got["Gross margin"], revenue=got["Revenue"])
-    parts = [owned.at(name, i) for name in owned.PARTS[2:]]
-    cells = [ownership.value(part) for part in parts]
-    failed = [cell for cell in cells if isinstance(cell, ExcelError)]
-    value: Value = failed[0] if failed else sum(cell for cell in cells if isinstance(cell, int | float))
-    ref = sheet.calc(
-        at.row("Running costs if owned"), col, f"SUM({owned.OWNERSHIP}!{parts[0].a1}:{parts[-1].a1})", value, "Calculation",
-        USD_PER_GPU_HOUR.format,
+def money(ctx: Context, t: Table, form: Form) -> None:
+    """From tokens sold to the break-even utilization."""
+    g = ctx.graph
+    rate, price, waits = (t.lines[key] for key in ("throughput", "price_in_use", "idle_share"))
+    blended, api, use = form.cells["blended"], form.cells["api"], g["scenario.utilization"]
+    works = t.line(
+        "Utilization of the fleet", UTILIZATION, IF(ISNUMBER(waits), busy(use, waits), use), shown="share",
+        note="that of Scenario, but no more than 1 - idle share",
     )  # fmt: skip
-    got["Running costs if owned"] = Given(value, ref)
-    capital_ref = owned.at("Capital in use", i)
-    capital = Given(ownership.value(capital_ref), capital_ref)
-    up = Given(ctx.inputs.ownership.number("availability"), owned.assumed("availability"))
-    running = got["Running costs if owned"]
-    write("Payback if owned", f.payback, capital=capital, revenue=got["Revenue"], running=running, availability=up)
-    write("Self-hosting", cost_per_token, price=price, throughput=rate, utilization=busy)
-    alone = got["Self-hosting"]
-    saved = f.api_saved.excel.format(cost="{cost}", api="{api}")
-    even = f.breakeven_utilization.excel.format(price="{price}", throughput="{rate}", api="{api}")
-    refs = {"cost": alone.ref or "", "api": api.ref or "", "price": price.ref or "", "rate": rate.ref or ""}
-    for name, text, value, fmt in (
-        ("Saved against the API", saved, f.api_saved(cost=alone.value, api=api.value), f.api_saved.unit.format),
-        ("Break-even utilization", even, f.breakeven_utilization(price=price.value, throughput=rate.value, api=api.value), "0.0%"),
-    ):  # fmt: skip
-        ref = sheet.calc(at.row(name), col, f"IF(ISNUMBER({{api}}),{text},NA())", value, "Calculation", fmt, **refs)
-        got[name] = Given(value, ref)
-    covers = owned.at("It covers", i)
-    life = Given(ctx.inputs.ownership.number("life"), owned.assumed("life"))
-    doubts = {"covers": Given(ownership.value(covers), covers), "life": life}
-    _words(sheet, col, got, given, {"capital": capital, "api": api, **doubts})
-    return got
-
-
-def _busy(ctx: Context, sheet: Sheet, col: int, idle: Given) -> Given:
-    """How much of its hours the fleet works; without a demand, as Scenario says."""
-    use = ctx.given("utilization")
-    value = use.value if isinstance(idle.value, ExcelError) else f.busy(utilization=use.value, idle=idle.value)
-    text = f.busy.excel.format(utilization="{use}", idle="{idle}")
-    ref = sheet.calc(
-        at.row("Utilization of the fleet"), col, f"IF(ISNUMBER({{idle}}),{text},{{use}})", value, "Calculation", UTILIZATION.format,
-        idle=idle.ref or "", use=use.ref or "",
+    earned = t.line(
+        "Revenue",
+        USD_PER_GPU_HOUR,
+        revenue(rate, works, blended),
+        note="throughput x utilization of the fleet x price of the mix",
+    )
+    left = t.line("Gross margin", MARGIN, margin(earned, price), note="revenue - price in use")
+    t.line("Margin share", SHARE, margin_share(left, earned), note="gross margin / revenue")
+    running = t.line(
+        "Running costs if owned", USD_PER_GPU_HOUR, SUM(across(*(g.find(f"ownership.{part}") for part in _RUNNING)).relative),
+        note="own build-up less capital (Ownership)",
     )  # fmt: skip
-    return Given(value, ref)
+    back = payback(g["ownership.capital_in_use"], earned, running, g["ownership.availability"])
+    t.line("Payback if owned", MONTHS, back, note="capital / (revenue - running costs), over hours up")
+    alone = t.line(
+        "Self-hosting",
+        USD_PER_MILLION,
+        cost(price, rate, works),
+        note="price / tokens that the fleet serves in the hour",
+    )
+    t.line(
+        "Saved against the API",
+        SHARE,
+        IF(ISNUMBER(api), api_saved(alone, api), NA),
+        note="1 - self-hosting / API price",
+    )
+    even = breakeven_utilization(price, rate, api)
+    t.line("Break-even utilization", SHARE, IF(ISNUMBER(api), even, NA), note="at which it costs what the API charges")
+    _words(ctx, t, form)
 
 
-def _words(sheet: Sheet, col: int, got: dict[str, Given], given: dict[str, Given], more: dict[str, Given]) -> None:
+def _words(ctx: Context, t: Table, form: Form) -> None:
     """Why a number above is missing (cost first, then tokens, capital, running costs, API), or what is doubtful."""
-    payback, capital, api = got["Payback if owned"].value, more["capital"], more["api"]
-    first = ""
-    if isinstance(got["Self-hosting"].value, ExcelError):
-        first = _NO_COST
-    elif isinstance(given["blended"].value, ExcelError):
-        first = _NO_TOKENS
-    elif isinstance(capital.value, ExcelError):
-        first = _NO_CAPITAL
-    elif isinstance(payback, ExcelError):
-        first = _NEVER
-    else:
-        late = payback > MONTHS * float(more["life"].value)  # type: ignore[operator, arg-type]
-        first = "; ".join([_LATE] * late + [_SERVER] * (more["covers"].value == SERVER_ONLY))
-    words = "; ".join([first] * bool(first) + [_NO_API] * isinstance(api.value, ExcelError))
-    refs = {"cost": got["Self-hosting"], "blended": given["blended"], "payback": got["Payback if owned"], **more}
-    sheet.calc(
-        at.row("Money in words"), col,
-        f'MID(IF(ISNUMBER({{cost}}),IF(ISNUMBER({{blended}}),IF(ISNUMBER({{capital}}),IF(ISNUMBER({{payback}}),'
-        f'IF({{payback}}>{MONTHS}*N({{life}}),"; {_LATE}","")&IF({{covers}}="{SERVER_ONLY}","; {_SERVER}",""),"; {_NEVER}"),'
-        f'"; {_NO_CAPITAL}"),"; {_NO_TOKENS}"),"; {_NO_COST}")&IF(ISNUMBER({{api}}),"","; {_NO_API}"),3,200)',
-        words, "Note", **{name: given.ref or "" for name, given in refs.items()},
-    )  # fmt: skip
+    owned = {key: ctx.graph[f"ownership.{key}"] for key in ("capital_in_use", "life", "it_covers")}
+    back = t.lines["payback_if_owned"]
+    late = IF(back > MONTHS_PER_YEAR * N(owned["life"]), f"; {_LATE}", "")
+    doubts = late & IF(owned["it_covers"].eq(SERVER_ONLY), f"; {_SERVER}", "")
+    words = f"; {_NO_COST}"
+    for known, missing in (
+        (back, _NEVER), (owned["capital_in_use"], _NO_CAPITAL), (form.cells["blended"], _NO_TOKENS), (t.lines["self_hosting"], _NO_COST),
+    ):  # fmt: skip
+        words = doubts = IF(ISNUMBER(known), doubts, f"; {missing}")
+    api = IF(ISNUMBER(form.cells["api"]), "", f"; {_NO_API}")
+    t.line(
+        "Money in words",
+        TEXT,
+        MID(words & api, 3, 200),
+        style="Note",
+        note="why a number is missing, or what is doubtful",
+    )

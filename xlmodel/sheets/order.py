@@ -88,8 +88,8 @@ def describe(
     found["Claims"] = claims_sheet.describe(ctx)
     found["Cost curves"] = draft
     found["Ownership"] = ownership_sheet.describe(ctx)
-    found["Fleet"] = fleet_sheet.describe(ctx, target, found["Ownership"])
-    found["Tokens and power"] = tokens_sheet.describe(ctx, target)
+    found["Fleet"] = fleet_sheet.describe(ctx)
+    found["Tokens and power"] = tokens_sheet.describe(ctx)
     found["Sensitivity"] = sensitivity_sheet.describe(ctx, target)
     found["Functions"] = functions_sheet.describe(ctx)
     found["Changes"] = changes_sheet.describe(ctx, target)

@@ -1,217 +1,164 @@
 """Ownership: from capital, interest, power and running costs to USD per GPU-hour of one's own."""
 
-from xlmodel.book import ownership_places as at
-from xlmodel.book.context import Context, Given, old_check, record
-from xlmodel.book.guards_by_hand import owed, tied, within_range
-from xlmodel.book.ownership_places import OWNERSHIP
-from xlmodel.book.spec import Chart, Condition, Series, Sheet
-from xlmodel.calc.address import Area, Ref
-from xlmodel.calc.record import Formula
-from xlmodel.calc.values import NA, ExcelError, Value
-from xlmodel.model import ownership_formulas as f
-from xlmodel.model.cost import ratio
-from xlmodel.model.ownership import SERVER_ONLY
-from xlmodel.sheets.frame import fixed, headers, span, start, widths
-from xlmodel.sheets.ownership_inputs import assumptions, facts
-from xlmodel.units import USD_PER_GPU_HOUR
+from typing import Any
 
-_HUES = ("0B5394", "56B4E9", "E69F00", "009E73", "CC79A7", "9CA3AF")
+from xlmodel.book.context import Check, Context
+from xlmodel.book.form import Form
+from xlmodel.book.guards import owed, tied, within_range
+from xlmodel.book.places import OWNERSHIP
+from xlmodel.book.spec import Chart, Series, Sheet
+from xlmodel.book.table import Table, single, slug
+from xlmodel.calc.cells import Line, Span
+from xlmodel.calc.expression import Expr
+from xlmodel.calc.functions import AND, COUNT, IF, INDEX, ISNUMBER, MATCH, MAX, MIN, NA, SUM, SUMPRODUCT, N, said
+from xlmodel.model.economics import ratio
+from xlmodel.model.ownership import (
+    SERVER_ONLY,
+    annuity,
+    colocation,
+    depreciation,
+    electricity,
+    financing,
+    hourly,
+    residual,
+    support,
+    yearly,
+)
+from xlmodel.sheets.frame import span, start, widths
+from xlmodel.sheets.ownership_inputs import assumptions, facts
+from xlmodel.units import RATIO, TEXT, USD_PER_GPU, USD_PER_GPU_HOUR, USD_PER_GPU_YEAR
+
+VALUE = 3  # column of the first platform
+PARTS = {
+    "Depreciation, hourly": "0B5394", "Financing, hourly": "56B4E9", "Electricity, hourly": "E69F00", "Colocation, hourly": "009E73",
+    "Support and staff, hourly": "CC79A7", "Software, hourly": "9CA3AF",
+}  # fmt: skip
 _NO_CAPITAL = "no sourced capital: type your own"
 _NO_POWER = "no power figure on Platforms"
 _BAD = "an assumption above is empty or out of range"
 _SERVER = f"{SERVER_ONLY}: network and storage are missing"
+_DEAR = 1_000_000_000  # sorts behind every build-up
 
 
 def describe(ctx: Context) -> Sheet:
     """The sheet."""
-    p = ctx.places
-    count = len(p.platforms)
+    platforms = ctx.places.platforms
     sheet = start(
         ctx, OWNERSHIP, "inputs", "Ownership",
         "What a GPU-hour costs when you own it. The result is the price basis Own build-up, which the whole workbook can use.",
-        at.VALUE + count, freeze="C3",
+        VALUE + len(platforms), freeze="C3",
     )  # fmt: skip
     sheet.put(5, 1, "An empty assumption counts as nothing. As delivered, financing, colocation, staff and software are empty, and until they "
               "are typed the build-up is no full cost. The published tiers on Prices include financing and colocation, for other buyers and at other "
               "prices of the hardware: the build-up can lie on either side of them.", "Footnote")  # fmt: skip
-    given = assumptions(ctx, sheet)
-    top = at.row(at.ROWS[0])
-    sheet.put(top - 2, 1, "Build-up per platform", "Heading")
-    headers(sheet, top - 1, 1, ("Ingredient", "Unit", *p.platforms, "How"))
-    results = [_platform(ctx, sheet, i, given) for i in range(count)]
-    _labels(sheet, at.VALUE + count)
-    _title(ctx, sheet, results)
-    _checks(ctx, results)
-    within_range(ctx, sheet)
-    _look(ctx, sheet, count)
+    form = assumptions(ctx, sheet)
+    sheet.put(form.row + 1, 1, "Build-up per platform", "Heading")
+    t = Table(ctx.graph, sheet, "ownership", form.row + 3, VALUE, len(platforms), down=False, units=True)
+    names = t.headed(("Ingredient", "Unit"), platforms, "How")
+    _build_up(ctx, t, form)
+    total = t.lines["own_build_up"]
+    single(
+        ctx.graph, sheet, "ownership.finding", TEXT, _finding(names, total, t.lines["sort_key"]), 4, 1, style="Heading"
+    )
+    _checks(ctx, t, form)
+    within_range(ctx, sheet, [*form.numbers, t.lines["own_capital"]])
+    _look(sheet, t, names)
     return sheet
 
 
-def _platform(ctx: Context, sheet: Sheet, i: int, given: dict[str, Given]) -> dict[str, Value]:
-    """One column: from capital to the hour."""
-    p = ctx.places
-    col = at.VALUE + i
-    capital, power, covers = facts(ctx, sheet, i, given["spares"])
+def _build_up(ctx: Context, t: Table, form: Form) -> None:
+    """One column a platform: from capital to the hour."""
+    g, given = ctx.graph, form.cells
+    facts(ctx, t, given["spares"])
+    capital, power, life = t.lines["capital_in_use"], t.lines["power"], given["life"]
+    left = t.line("Residual value", USD_PER_GPU, residual(capital, given["share_left"]), note="capital x share left")
 
-    def write(name: str, formula: Formula, style: str = "Calculation", **args: Given) -> Given:
-        return record(sheet, at.row(name), col, formula, style, **args)
+    def year(heading: str, content: Expr, note: str, key: str = "") -> Line:
+        return t.line(heading, USD_PER_GPU_YEAR, content, note=note, key=key)
 
-    left = write("Residual value", f.residual, capital=capital, share=given["share_left"])
-    charge = write(
-        "Capital charge", f.charge, rate=given["cost_of_capital"], life=given["life"], capital=capital, residual=left
+    charge = year(
+        "Capital charge",
+        annuity(given["cost_of_capital"], life, capital, left),
+        "PMT(cost of capital, life, capital, residual)",
     )
-    down = write("of which depreciation", f.depreciation, capital=capital, residual=left, life=given["life"])
-    interest = write("of which financing", f.financing, charge=charge, depreciation=down)
-    current = write(
-        "Electricity", f.electricity, kilowatt=power, pue=ctx.assumed("pue"), usd_per_kwh=ctx.assumed("usd_per_kwh")
+    down = year("of which depreciation", depreciation(capital, left, life), "(capital - residual) / life")
+    interest = year("of which financing", financing(charge, down), "charge - depreciation")
+    current = year(
+        "Electricity",
+        electricity(power, g["scenario.pue"], g["scenario.usd_per_kwh"]),
+        "kW x 8,760 h x PUE x USD/kWh of Scenario",
     )
-    space = write("Colocation", f.colocation, kilowatt=power, usd_per_kw_month=given["colocation"])
-    staff = write("Support and staff", f.support, flat=given["support"], share=given["support_share"], charge=charge)
-    year = write(
-        "All costs of a year", f.yearly, charge=charge, electricity=current, colocation=space, support=staff,
-        software=given["software"],
-    )  # fmt: skip
-    amounts = (down, interest, current, space, staff, given["software"])
-    for name, amount in zip(at.PARTS, amounts, strict=True):
-        _part(sheet, at.row(name), col, amount, given["availability"], capital)
-    total = write("Own build-up", f.hourly, "Result strong", yearly=year, availability=given["availability"])
-    price: Value = ctx.market.price(p.platforms[i])
-    used = Given(
-        price,
-        sheet.calc(
-            at.row("Price in use"), col, "{ref}", price, "Link", USD_PER_GPU_HOUR.format, ref=p.prices_in_use.cell(i)
-        ),
+    space = year("Colocation", colocation(power, given["colocation"]), "kW x 12 x USD/kW-month", "colocation_a_year")
+    staff = year(
+        "Support and staff", support(given["support"], given["support_share"], charge), "flat + share x capital charge"
     )
-    write("Own over price in use", ratio, subject=total, baseline=used)
-    return {"total": total.value} | _words(sheet, i, total, capital, power, covers)
-
-
-def _part(sheet: Sheet, row: int, col: int, amount: Given, availability: Given, capital: Given) -> None:
-    """An hourly part; without capital there is none, so that the chart draws no half-built column."""
-    text = f.hourly.excel.format(yearly="{amount}", availability="{availability}")
-    value = f.hourly(yearly=amount.value, availability=availability.value)
-    sheet.calc(
-        row, col, f"IF(ISNUMBER({{capital}}),{text},NA())", value if isinstance(capital.value, int | float) else NA,
-        "Calculation", USD_PER_GPU_HOUR.format, capital=capital.ref or "", amount=amount.ref or "",
-        availability=availability.ref or "",
+    every = year(
+        "All costs of a year",
+        yearly(charge, current, space, staff, given["software"]),
+        "charge + running costs + software",
+    )
+    up = given["availability"]
+    for part, amount in zip(PARTS, (down, interest, current, space, staff, given["software"]), strict=True):
+        # without capital there is none, so that the chart draws no half-built column
+        t.line(part, USD_PER_GPU_HOUR, IF(ISNUMBER(capital), hourly(amount, up), NA))
+    total = t.line(
+        "Own build-up", USD_PER_GPU_HOUR, hourly(every, up), style="Result strong", strong=True, note="a year / (8,760 h x availability)"
     )  # fmt: skip
+    used = t.line("Price in use", USD_PER_GPU_HOUR, g["prices.in_use"], style="Link", note="from Prices, to compare")
+    t.line("Own over price in use", RATIO, ratio(total, used), note="own build-up / price in use")
+    covers = t.lines["it_covers"]
+    missing = IF(covers.eq("none"), _NO_CAPITAL, IF(ISNUMBER(power), _BAD, _NO_POWER))
+    words = IF(ISNUMBER(total), IF(covers.eq(SERVER_ONLY), _SERVER, ""), missing)
+    t.line("In words", TEXT, words, style="Note", note="why #N/A, or what is doubtful")
+    key = IF(ISNUMBER(total), total, _DEAR)
+    t.line("Sort key", USD_PER_GPU_HOUR, key, fmt="[<1000000]0.000;", shown="", note="finds the lowest and the highest")
 
 
-def _words(sheet: Sheet, i: int, total: Given, capital: Given, power: Given, covers: str) -> dict[str, Value]:
-    """Why there is no number, or what is doubtful about it; and the key by which the cheapest is found."""
-    col = at.VALUE + i
-    found = isinstance(total.value, int | float)
-    reason = (_SERVER if covers == SERVER_ONLY else "") if found else _BAD
-    if isinstance(capital.value, ExcelError):
-        reason = _NO_CAPITAL
-    elif isinstance(power.value, ExcelError):
-        reason = _NO_POWER
-    sheet.calc(
-        at.row("In words"), col,
-        f'IF(ISNUMBER({{total}}),IF({{covers}}="{SERVER_ONLY}","{_SERVER}",""),IF({{covers}}="none","{_NO_CAPITAL}",'
-        f'IF(ISNUMBER({{power}}),"{_BAD}","{_NO_POWER}")))',
-        reason, "Note", total=total.ref or "", covers=at.at("It covers", i), power=power.ref or "",
-    )  # fmt: skip
-    key = total.value if found else 1e9
-    sheet.calc(
-        at.row("Sort key"), col, "IF(ISNUMBER({total}),{total},1000000000)", key, "Calculation", "[<1000000]0.000;",
-        total=total.ref or "",
-    )  # fmt: skip
-    return {"key": key, "reason": reason}
-
-
-_HOW = {
-    "Server capital": ("USD/GPU", "from Platforms, with source and doubts there"),
-    "All-in capital": ("USD/GPU", "from Platforms: server, network and storage"),
-    "Own capital": ("USD/GPU", "yours, all-in; wins over the two rows above"),
-    "It covers": ("text", "own, else all-in, else server only"),
-    "Capital in use": ("USD/GPU", "the best of the three, with spares"),
-    "Power": ("kW/GPU", "utility power, from Platforms"),
-    "Residual value": ("USD/GPU", "capital x share left"),
-    "Capital charge": ("USD/GPU-year", "PMT(cost of capital, life, capital, residual)"),
-    "of which depreciation": ("USD/GPU-year", "(capital - residual) / life"),
-    "of which financing": ("USD/GPU-year", "charge - depreciation"),
-    "Electricity": ("USD/GPU-year", "kW x 8,760 h x PUE x USD/kWh of Scenario"),
-    "Colocation": ("USD/GPU-year", "kW x 12 x USD/kW-month"),
-    "Support and staff": ("USD/GPU-year", "flat + share x capital charge"),
-    "All costs of a year": ("USD/GPU-year", "charge + running costs + software"),
-    **dict.fromkeys(at.PARTS, ("USD/GPU-hour", "")),
-    "Own build-up": ("USD/GPU-hour", "a year / (8,760 h x availability)"),
-    "Price in use": ("USD/GPU-hour", "from Prices, to compare"),
-    "Own over price in use": ("x", "own build-up / price in use"),
-    "In words": ("text", "why #N/A, or what is doubtful"),
-    "Sort key": (None, "finds the lowest and the highest"),
-}
-
-
-def _labels(sheet: Sheet, col: int) -> None:
-    for name, (unit, how) in _HOW.items():
-        r = at.row(name)
-        sheet.put(r, 1, name, "Strong" if name == "Own build-up" else "Label")
-        sheet.put(r, 2, unit, "Unit")
-        sheet.put(r, col, how or None, "Unit")
-
-
-def _title(ctx: Context, sheet: Sheet, results: list[dict[str, Value]]) -> Ref:
+def _finding(names: Line, total: Line, key: Line) -> Any:
     """The finding, which is the chart's title too."""
-    p = ctx.places
-    keys = [float(result["key"]) for result in results]  # type: ignore[arg-type]
-    known = [key for key in keys if key < 1e9]
-    words = "No platform has a build-up: type capital costs"
-    if known:
-        (low, first), (high, last) = ((pick(known), p.platforms[keys.index(pick(known))]) for pick in (min, max))
-        words = f"An own GPU-hour costs {fixed(low, 2)} ({first}) to {fixed(high, 2)} USD ({last}); {len(known)} of {len(keys)} platforms have a sourced or own capital cost"
-    area = at.across(p, "Sort key").absolute
-    dearest = f"SUMPRODUCT(MAX(({area}<1000000000)*{area}))"
-    head = span(at.row(at.ROWS[0]) - 1, at.VALUE, at.row(at.ROWS[0]) - 1, at.VALUE + len(keys) - 1)
-    total = at.across(p, "Own build-up").absolute
-    return sheet.calc(
-        4, 1,
-        f'IF(COUNT({total})=0,"No platform has a build-up: type capital costs","An own GPU-hour costs "&FIXED(ROUND(MIN({area}),2),2,TRUE)'
-        f'&" ("&INDEX({head},MATCH(MIN({area}),{area},0))&") to "&FIXED(ROUND({dearest},2),2,TRUE)&" USD ("&INDEX({head},MATCH({dearest},{area},0))'
-        f'&"); "&COUNT({total})&" of {len(keys)} platforms have a sourced or own capital cost")',
-        words, "Heading",
+    heads, keys = names.all.relative, key.all
+    low, high = MIN(keys), SUMPRODUCT(MAX((keys < _DEAR) * keys))
+    cheapest, dearest = (INDEX(heads, MATCH(usd, keys, 0)) for usd in (low, high))
+    return IF(
+        COUNT(total.all).eq(0),
+        "No platform has a build-up: type capital costs",
+        "An own GPU-hour costs " & said(low, 2) & " (" & cheapest & ") to " & said(high, 2) & " USD (" & dearest & "); "
+        & COUNT(total.all) & f" of {total.count} platforms have a sourced or own capital cost",
     )  # fmt: skip
 
 
-def _checks(ctx: Context, results: list[dict[str, Value]]) -> None:
-    p = ctx.places
-    count = len(results)
-    first, last = at.row(at.PARTS[0]), at.row(at.PARTS[-1])
+def _checks(ctx: Context, t: Table, form: Form) -> None:
+    total, capital, power = (t.lines[key] for key in ("own_build_up", "capital_in_use", "power"))
+    parts = [t.lines[slug(part)] for part in PARTS]
+    book = f"prices.basis_{len(ctx.places.bases) - 1}"
     gaps, reached = [], []
-    for i in range(count):
-        total, capital, power = (at.at(name, i).on("") for name in ("Own build-up", "Capital in use", "Power"))
-        parts = f"SUM({OWNERSHIP}!{span(first, at.VALUE + i, last, at.VALUE + i)})"
-        gaps.append(owed((capital, power), total, f"{parts}/{total}-1"))
-        reached.append(tied(p.price_book.cell(i, len(p.bases) - 1).on(""), total))
+    for i in range(t.count):
+        own = total.cell(i)
+        gaps.append(owed((capital.cell(i), power.cell(i)), own, SUM(Span(parts, i).relative) / own - 1))
+        reached.append(tied(ctx.graph[book].cell(i), own))
     # without a life or without hours there is nothing to add up
-    sound = {name: at.assumed(name) for name in ("life", "availability")}
+    sound = AND(N(form.cells["life"]) > 0, N(form.cells["availability"]) > 0)
     ctx.checks += [
-        old_check("Ownership parts make the whole", "The hourly parts add up to the build-up of every platform.",
-              at.at("Own build-up", 0), f"IF(AND(N({{life}})>0,N({{availability}})>0),MAX({','.join(gaps)}),0)", 0.0, 1e-9, sound),
-        old_check("Own build-up is a price", "The price book shows the build-up of Ownership.",
-              p.price_book.cell(0, len(p.bases) - 1), f"MAX({','.join(reached)})", 0.0, 1e-9, {}),
+        Check("Ownership parts make the whole", "The hourly parts add up to the build-up of every platform.", total,
+              IF(sound, MAX(*gaps), 0), 1e-9),
+        Check("Own build-up is a price", "The price book shows the build-up of Ownership.", book, MAX(*reached), 1e-9),
     ]  # fmt: skip
 
 
-def _look(ctx: Context, sheet: Sheet, count: int) -> None:
-    p = ctx.places
-    last_col = at.VALUE + count - 1
-    first, last = at.row(at.ROWS[0]), at.row("Own over price in use")
-    sheet.conditions.append(Condition(span(first, at.VALUE, last, last_col), f"ISNA(C{first})", "muted"))
-    sheet.heights[at.row("In words")] = 62
-    bottom = at.row("Sort key") + 2
-    heads = Area(OWNERSHIP, first - 1, at.VALUE, first - 1, last_col)
+def _look(sheet: Sheet, t: Table, names: Line) -> None:
+    t.mute("server_capital", "own_over_price_in_use")
+    sheet.heights[t.lines["in_words"].ref().row] = 62
+    bottom, last_col = t.area("sort_key").row + 2, t.area("sort_key").last_col
+    finding = t.graph.find("ownership.finding").ref()
     series = tuple(
-        Series(Ref(OWNERSHIP, at.row(part), 1), heads, at.across(p, part), hue)
-        for part, hue in zip(at.PARTS, _HUES, strict=True)
+        Series(t.area(slug(part)).cell(0, -2), names.area, t.area(slug(part)), hue) for part, hue in PARTS.items()
     )
     sheet.charts.append(
-        Chart("column", Ref(OWNERSHIP, 4, 1), "", "USD per GPU-hour", series, (bottom, 1, bottom + 18, last_col + 1),
+        Chart("column", finding, "", "USD per GPU-hour", series, (bottom, 1, bottom + 18, last_col + 1),
               "Own build-up in USD per GPU-hour by platform, stacked from depreciation, financing, electricity, colocation, support "
               "and software; platforms without a sourced capital cost are left out.", y_format="0.00", stacked=True)
     )  # fmt: skip
-    widths(sheet, (29, 16, *(13.5,) * count, 42))
+    widths(sheet, (29, 16, *(13.5,) * t.count, 42))
     sheet.print_area = span(1, 1, bottom + 18, last_col + 1)
     sheet.repeat_rows = ""
     sheet.one_page = True

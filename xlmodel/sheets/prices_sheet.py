@@ -11,7 +11,22 @@ from xlmodel.book.table import Table
 from xlmodel.calc.address import Ref
 from xlmodel.calc.cells import Line
 from xlmodel.calc.expression import Expr
-from xlmodel.calc.functions import AND, COUNT, IF, IFERROR, INDEX, INT, ISNUMBER, MATCH, MAX, NA, ROW, SUMPRODUCT, N
+from xlmodel.calc.functions import (
+    AND,
+    COUNT,
+    IF,
+    IFERROR,
+    INDEX,
+    INT,
+    ISNA,
+    ISNUMBER,
+    MATCH,
+    MAX,
+    NA,
+    ROW,
+    SUMPRODUCT,
+    N,
+)
 from xlmodel.model.ownership import BUILD_UP, SERVER_ONLY
 from xlmodel.sheets.frame import lines_high, span, start
 from xlmodel.units import COUNT as PLAIN
@@ -37,7 +52,7 @@ def describe(ctx: Context) -> Sheet:
     sheet.links.append(Link(link.a1, place=f"'{PRICES}'!{quotes.top.a1}"))
     _price_book(ctx, book, quotes)
     first, last = book.lines["basis_0"].ref(), book.lines[f"basis_{len(bases) - 1}"].ref(book.count - 1)
-    sheet.conditions.append(Condition(f"{first.a1}:{last.a1}", f"ISNA({first.a1})", "muted"))
+    sheet.conditions.append(Condition(f"{first.a1}:{last.a1}", ISNA(book.lines["basis_0"].relative), "muted"))
     price, basis = quotes.span("USD/GPU-hour"), quotes.span("Basis")
     sheet.validations += [
         Validation((price,), "USD/GPU-hour", "Per GPU, not per server or superchip.", low=USD_PER_GPU_HOUR.low, high=USD_PER_GPU_HOUR.high),

@@ -1,92 +1,84 @@
 """The lists behind the menus, right of the assumptions, and which snapshots hold which model."""
 
+from typing import Any
+
 from xlmodel.book.context import Context
 from xlmodel.book.places import FIRST
 from xlmodel.book.spec import Sheet
+from xlmodel.book.table import Table
+from xlmodel.calc.cells import Span
+from xlmodel.calc.expression import Expr, counted
+from xlmodel.calc.functions import FIND, IF, INDEX, LEFT, MAX, MID, ROW, SUBSTITUTE, SUMPRODUCT
 from xlmodel.calc.values import Value
 from xlmodel.model.curve import BELOW_RANGE, INTERPOLATIONS
 from xlmodel.model.point import DISAGGREGATED, LATEST, SPECULATIVE
-from xlmodel.model.scenario import SWITCHES, output_share
-from xlmodel.sheets.frame import headers
+from xlmodel.model.scenario import SWITCHES
+from xlmodel.units import COUNT, SHARE, TEXT
 
 LISTS = 10  # first column
-_MENUS = (
-    "models", "workloads", "output shares", "codes", "snapshots", "platforms", "bases", "switches", "interpolations",
-    "below", "speculative", "disaggregated",
-)  # fmt: skip
-_MENU_HEADERS = (
-    "Models", "Workloads", "Output share of tokens", "Precisions", "Snapshots", "Platforms", "Bases", "Switch",
-    "Interpolation", "Below range", "Speculative", "Disaggregated",
-)  # fmt: skip
 
 
 def describe(ctx: Context, sheet: Sheet) -> None:
-    """Write the lists and the counts."""
-    _menus(ctx, sheet)
-    _snapshot_counts(ctx, sheet)
-    _newest(ctx, sheet)
-
-
-def _menus(ctx: Context, sheet: Sheet) -> None:
-    p, inputs = ctx.places, ctx.inputs
+    """Write the lists, then the counts of points below them."""
+    p, inputs, g = ctx.places, ctx.inputs, ctx.graph
     sheet.put(FIRST - 3, LISTS, "Lists behind the menus", "Heading")
-    headers(sheet, FIRST - 1, LISTS, _MENU_HEADERS)
-    items: dict[str, tuple[Value, ...]] = {
-        "models": inputs.models,
-        "workloads": inputs.workloads,
-        "output shares": tuple(output_share(w) for w in inputs.workloads),
-        "codes": p.codes,
-        "snapshots": (*(s.label for s in inputs.snapshots), LATEST),
-        "platforms": p.platforms,
-        "bases": p.bases,
-        "switches": SWITCHES,
-        "interpolations": INTERPOLATIONS,
-        "below": BELOW_RANGE,
-        "speculative": SPECULATIVE,
-        "disaggregated": DISAGGREGATED,
-    }
-    for name in _MENUS:
-        area = p.menu(name)
-        for i, item in enumerate(items[name]):
-            if name == "output shares":
-                text = p.menu("workloads").cell(i).a1
-                tokens_in = f'SUBSTITUTE(LEFT({text},FIND("/",{text})-1),"k","")'
-                tokens_out = f'SUBSTITUTE(MID({text},FIND("/",{text})+1,9),"k","")'
-                sheet.calc(
-                    area.row + i, area.col, f"{tokens_out}/({tokens_in}+{tokens_out})", item, "Calculation", "0.0%"
-                )
-            else:
-                sheet.put(area.row + i, area.col, item, "Text")
+    t = Table(g, sheet, "menu", FIRST, LISTS, 0)
+
+    def menu(heading: str, key: str, items: tuple[Value, ...]) -> Any:
+        return t.column(heading, TEXT, list(items), key=key, style="Text", count=len(items))
+
+    models = menu("Models", "models", inputs.models)
+    workloads = menu("Workloads", "workloads", inputs.workloads)
+    t.column(
+        "Output share of tokens", SHARE, output_share(workloads.relative), key="output_shares", count=workloads.count
+    )
+    menu("Precisions", "codes", p.codes)
+    snapshots = menu("Snapshots", "snapshots", (*(s.label for s in inputs.snapshots), LATEST))
+    menu("Platforms", "platforms", p.platforms)
+    menu("Bases", "bases", p.bases)
+    menu("Switch", "switches", SWITCHES)
+    menu("Interpolation", "interpolations", INTERPOLATIONS)
+    menu("Below range", "below", BELOW_RANGE)
+    menu("Speculative", "speculative", SPECULATIVE)
+    menu("Disaggregated", "disaggregated", DISAGGREGATED)
+    longest = max(
+        line.count for key, line in t.lines.items() if key in ("models", "workloads", "snapshots", "platforms", "bases")
+    )
+    _held(ctx, sheet, FIRST + longest + 5, models, snapshots)
 
 
-def _snapshot_counts(ctx: Context, sheet: Sheet) -> None:
+def output_share(workload: Expr) -> Expr:
+    """Output tokens over all tokens of a workload such as 8k/1k."""
+    slash = FIND("/", workload)
+
+    def thousands(text: Expr) -> Expr:
+        return counted(SUBSTITUTE(text, "k", ""), "1", "the name of a workload counts thousands of tokens")
+
+    into, out = thousands(LEFT(workload, slash - 1)), thousands(MID(workload, slash + 1, 9))
+    return out / (into + out)
+
+
+def _held(ctx: Context, sheet: Sheet, row: int, models: Any, snapshots: Any) -> None:
     """Points by snapshot and model: which snapshots hold a model, and so which is its newest.
 
     Not by COUNTIFS: as a criterion the label 2025-10 would be read as a date.
     """
-    area = ctx.places.snapshot_counts
-    sheet.put(area.row - 2, LISTS, "Points by snapshot and model", "Heading")
-    headers(sheet, area.row - 1, LISTS, ("Snapshot", *ctx.inputs.models))
-    for i, snapshot in enumerate(ctx.inputs.snapshots):
-        row = area.row + i
-        label = sheet.calc(row, LISTS, "{ref}", snapshot.label, "Text", ref=ctx.places.menu("snapshots").cell(i))
-        for j, model in enumerate(ctx.inputs.models):
-            count = sum(1 for p in ctx.market.rows if p.model == model and p.snapshot == snapshot.label)
-            sheet.calc(
-                row, area.col + j, "SUMPRODUCT(({models}={model})*({snaps}={label}))", count, "Calculation", "0;;-",
-                models=ctx.places.points("Model"), snaps=ctx.places.points("Snapshot"), label=label,
-                model=ctx.places.menu("models").cell(j),
-            )  # fmt: skip
-
-
-def _newest(ctx: Context, sheet: Sheet) -> None:
-    """The newest snapshot of each model, which the functions read for `latest`."""
-    p = ctx.places
-    counts, area, labels = p.snapshot_counts, p.newest, p.menu("snapshots")
-    sheet.put(area.row, LISTS, "Newest", "Strong")
-    text = "IF(MAX({counts})=0,{none},INDEX({labels},SUMPRODUCT(MAX(({counts}>0)*(ROW({counts})-{above})))))"
+    g, count = ctx.graph, len(ctx.inputs.snapshots)
+    sheet.put(row - 2, LISTS, "Points by snapshot and model", "Heading")
+    t = Table(g, sheet, "held", row, LISTS, count)
+    label = t.column("Snapshot", TEXT, [snapshots.cell(i) for i in range(count)], style="Text")
+    sheet.put(row + count, LISTS, "Newest", "Strong")
+    g.add("held.labels", snapshots.rows(0, count - 1))
+    columns = []
     for j, model in enumerate(ctx.inputs.models):
-        sheet.calc(
-            area.row, area.col + j, text, ctx.market.snapshot_of(model, LATEST) or "none", "Text", counts=counts.column(j),
-            labels=labels, above=counts.row - 1, none='"none"',
-        )  # fmt: skip
+        rows = g["points.model"].all.eq(models.cell(j)) * g["points.snapshot"].all.eq(label)
+        columns.append(t.column(model, COUNT, SUMPRODUCT(rows), key=f"model_{j}", fmt="0;;-"))
+        held = columns[-1].all
+        newest = IF(MAX(held).eq(0), "none", last_held(held, snapshots.all, held, row - 1))
+        t.below(f"model_{j}", f"newest_{j}", newest, style="Text", unit=TEXT)
+    g.add("held.models", Span(columns, 0, count - 1))
+
+
+def last_held(counts: Any, labels: Any, rows: Any, above: int) -> Expr:
+    """The last of some labels whose count is above 0; the rows that count begin below row `above`."""
+    return INDEX(labels, SUMPRODUCT(MAX((counts > 0) * (ROW(rows) - above))))

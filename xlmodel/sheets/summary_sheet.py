@@ -1,36 +1,53 @@
 """Summary: one page that answers the question, by formula and by chart."""
 
+from typing import Any
+
 from xlmodel.book.context import Context
+from xlmodel.book.graph import Graph
 from xlmodel.book.places import SUMMARY
 from xlmodel.book.spec import Condition, Sheet
+from xlmodel.book.table import Table, single
 from xlmodel.calc.address import Ref
-from xlmodel.calc.values import NA, ExcelError, Value
-from xlmodel.sheets.choice_inputs import CHOICES, choice_input, price_words
+from xlmodel.calc.expression import Expr
+from xlmodel.calc.functions import IF, INDEX, ISNA, ISNUMBER, MATCH, NA, N, said
+from xlmodel.sheets.choice_inputs import CHOICES, choice_input
 from xlmodel.sheets.cost_curves_sheet import Grids
 from xlmodel.sheets.cost_target import Target
-from xlmodel.sheets.frame import fixed, headers, span, start, widths
+from xlmodel.sheets.frame import span, start
 from xlmodel.sheets.summary_charts import charts
-from xlmodel.units import RATIO, TOKENS_PER_GPU, TOKENS_PER_MW, USD_PER_GPU_HOUR, USD_PER_MILLION, UTILIZATION
-
-WIDTH = 14
-TABLE = 16  # first row of the platform table
-COLUMNS = (
-    ("Rank", "", ""),
-    ("Platform", "", ""),
-    ("Price", "USD/GPU-hour", USD_PER_GPU_HOUR.format),
-    ("Throughput", "tok/s/GPU", TOKENS_PER_GPU.format),
-    ("Cost", "USD/M tokens", USD_PER_MILLION.format),
-    ("Performance", "x baseline", RATIO.format),
-    ("Price ratio", "x baseline", RATIO.format),
-    ("Performance per USD", "x baseline", RATIO.format),
-    ("Relative cost", "x baseline", '0.000"x"'),
-    ("Saved", "% of cost", "0.0%"),
-    ("Break-even price", "USD/GPU-hour", USD_PER_GPU_HOUR.format),
-    ("tok/s/MW", "all-in power", TOKENS_PER_MW.format),
-    ("Users per GPU", "at the target", "#,##0.0"),
-    ("Flags", "or why there is no number", ""),
+from xlmodel.units import (
+    COUNT,
+    RATIO,
+    SHARE,
+    TEXT,
+    TOKENS_PER_GPU,
+    TOKENS_PER_MW,
+    USD_PER_GPU_HOUR,
+    USD_PER_MILLION,
+    USERS_PER_GPU,
+    UTILIZATION,
+    Unit,
 )  # fmt: skip
 
+WIDTH = 14
+FINDING, CHOICE, FIGURES, TABLE = 4, 7, 10, 16  # rows of the sentence, the choices, the key figures, the first platform
+TIMES = "x baseline"
+# key of the result at the target, heading, unit as shown, number format, width
+COLUMNS: tuple[tuple[str, str, Unit, str, str, float], ...] = (
+    ("platform", "Platform", TEXT, "", "", 15),
+    ("price", "Price", USD_PER_GPU_HOUR, "USD/GPU-hour", "#,##0.00", 13),
+    ("throughput", "Throughput", TOKENS_PER_GPU, "tok/s/GPU", "#,##0", 13),
+    ("cost", "Cost", USD_PER_MILLION, "USD/M tokens", "#,##0.000", 13),
+    ("performance", "Performance", RATIO, TIMES, '0.00"x"', 13),
+    ("price_ratio", "Price ratio", RATIO, TIMES, '0.00"x"', 13),
+    ("performance_per_usd", "Performance per USD", RATIO, TIMES, '0.00"x"', 15),
+    ("relative_cost", "Relative cost", RATIO, TIMES, '0.000"x"', 13),
+    ("saved", "Saved", SHARE, "% of cost", "0.0%", 11),
+    ("break_even_price", "Break-even price", USD_PER_GPU_HOUR, "USD/GPU-hour", "#,##0.00", 13),
+    ("tok_s_mw", "tok/s/MW", TOKENS_PER_MW, "all-in power", "#,##0", 13),
+    ("users_per_gpu", "Users per GPU", USERS_PER_GPU, "at the target", "#,##0.0", 11),
+)
+STRONG = ("cost", "performance_per_usd")
 _BASELINE = "the baseline itself"
 _NO_LIMIT = "empty the limit on the time to first token, or "
 _ADVICE = "choose a lower interactivity or another basis."
@@ -38,164 +55,125 @@ _ADVICE = "choose a lower interactivity or another basis."
 
 def describe(ctx: Context, target: Target, grids: Grids, curves_sheet: Sheet) -> Sheet:
     """The sheet; `curves_sheet` takes the chart titles."""
-    s, p = ctx.market.scenario, ctx.places
     data = f"Data: {ctx.dates} (InferenceX, SemiAnalysis)"
     sheet = start(ctx, SUMMARY, "presentation", ctx.title, data, WIDTH, freeze="A3")
     _choices(ctx, sheet)
-    order = sorted(range(len(p.platforms)), key=lambda i: target.values["Rank"][i])  # type: ignore[arg-type,return-value]
-    _table(ctx, sheet, target, order)
-    best = {name: target.values[name][order[0]] for name in target.values}
-    _finding(ctx, sheet, target, best)
-    _figures(ctx, sheet, target, best)
-    last = TABLE + len(p.platforms) - 1
-    sheet.charts += charts(ctx, sheet, curves_sheet, target, grids, best, last)
-    sheet.outputs |= {"finding": Ref(SUMMARY, 4, 1)}
-    sheet.outputs |= {
-        name: Ref(SUMMARY, 10, 2 + 3 * i) for i, name in enumerate(("cost", "platform", "gain", "breakeven"))
-    }
-    _footnotes(ctx, sheet, last + 35)
-    widths(sheet, (6, 15, 13, 13, 13, 13, 13, 15, 13, 11, 13, 13, 11, 46))
+    _table(ctx, sheet)
+    _finding(ctx, sheet)
+    _figures(ctx, sheet)
+    last = TABLE + len(ctx.places.platforms) - 1
+    first = target.values["Rank"].index(1)
+    found = {name: values[first] for name, values in target.values.items()}
+    sheet.charts += charts(ctx, sheet, curves_sheet, target, grids, found, last)
+    sheet.outputs |= {"finding": Ref(SUMMARY, FINDING, 1)}
+    _footnotes(sheet, last + 35)
     sheet.print_area = f"A1:N{last + 39}"
     sheet.repeat_rows = ""
     sheet.one_page = True
-    del s
     return sheet
 
 
 def _choices(ctx: Context, sheet: Sheet) -> None:
-    p = ctx.places
-    for name, label, unit in CHOICES:
-        ref = p.choice(name)
-        sheet.put(ref.row - 1, ref.col, label, "Strong")
-        choice_input(ctx, sheet, name, label)
-        sheet.put(ref.row + 1, ref.col, unit, "Unit")
-    sheet.put(6, 10, "Snapshot", "Unit")
-    sheet.calc(7, 10, "{ref}", ctx.market.snapshot_of(ctx.market.scenario.model, ctx.market.scenario.snapshot) or "none",
-               "Strong", ref=p.derived("snapshot"))  # fmt: skip
-    sheet.put(6, 11, "Scenario", "Unit")
-    names, number = ctx.inputs.naming.names, ctx.inputs.naming.number
-    sheet.calc(
-        7,
-        11,
-        "INDEX({names},{number})",
-        names[number - 1],
-        "Strong",
-        names=p.scenario_names,
-        number=p.derived("number"),
-    )
-    sheet.put(8, 11, "on Scenario", "Unit")
-    sheet.put(6, 12, "Utilization", "Unit")
-    sheet.calc(
-        7, 12, "{ref}", ctx.market.scenario.utilization, "Strong", UTILIZATION.format, ref=p.choice("utilization")
-    )
-    sheet.put(8, 10, "in use", "Unit")
-    sheet.put(8, 12, "on Scenario", "Unit")
-    sheet.put(7, 14, "Framed cells are yours to change. Everything else follows.", "Note")
-    sheet.heights[7] = 30
-
-
-def _table(ctx: Context, sheet: Sheet, target: Target, order: list[int]) -> None:
-    for offset, (_, unit, _fmt) in enumerate(COLUMNS):
-        sheet.put(TABLE - 2, offset + 1, unit or None, "Column unit")
-    headers(sheet, TABLE - 1, 1, [name for name, _, _ in COLUMNS])
-    ranks = target.area("Rank")
-    for k, i in enumerate(order):
-        r = TABLE + k
-        sheet.heights[r] = 19
-        sheet.put(r, 1, k + 1, "Rank")
-        find = f"MATCH($A{r},{ranks.on(SUMMARY)},0)"
-        for offset, (name, _, fmt) in enumerate(COLUMNS[1:-1], 2):
-            style = "Result strong" if name in ("Cost", "Performance per USD") else "Result"
-            style = "Result name" if name == "Platform" else style
-            sheet.calc(r, offset, f"INDEX({{area}},{find})", target.values[name][i], style, fmt, area=target.area(name))
-        flags, reason = str(target.values["Flags"][i] or ""), str(target.values["Reason"][i] or "")
-        sheet.calc(
-            r, WIDTH, f'IF(INDEX({{reason}},{find})="",INDEX({{flags}},{find}),INDEX({{reason}},{find}))', reason or flags,
-            "Result text", reason=target.area("Reason"), flags=target.area("Flags"),
-        )  # fmt: skip
-    last = TABLE + len(order) - 1
-    sheet.conditions.append(Condition(span(TABLE, 3, last, 13), f"ISNA(C{TABLE})", "muted"))
-    sheet.conditions.append(
-        Condition(span(TABLE, 1, last, 13), f"$B{TABLE}={ctx.places.choice('baseline').absolute}", "highlight")
-    )
-
-
-def _finding(ctx: Context, sheet: Sheet, target: Target, best: dict[str, Value]) -> None:
-    p, s = ctx.places, ctx.market.scenario
-    snapshot = ctx.market.snapshot_of(s.model, s.snapshot) or "none"
-    t = f"{s.interactivity:.15g}"
-    if isinstance(best["Cost"], ExcelError):
-        advice = (_NO_LIMIT if s.number("ttft_limit") > 0 else "") + _ADVICE
-        words = f"No platform has both a measured point and a price at {t} tok/s/user: {advice}"
-    else:
-        words = (
-            f"At {t} tok/s/user, {s.model} ({s.workload}, {s.precision}, {snapshot}) is cheapest on {best['Platform']}: "
-            f"{fixed(float(best['Cost']), 3)} USD per million tokens"  # type: ignore[arg-type]
-        )
-        if isinstance(best["Performance per USD"], ExcelError):
-            words += f"; {s.baseline} has no cost at this target."
-        else:
-            gained = fixed(float(best["Performance per USD"]), 2)  # type: ignore[arg-type]
-            won = _BASELINE if best["Platform"] == s.baseline else f"{gained}x the performance per USD of {s.baseline}"
-            words += f", {won} (prices: {price_words(ctx)[1]})."
-    row = f"MATCH(1,{target.area('Rank').on(SUMMARY)},0)"
-    sheet.calc(
-        4, 1,
-        f'IF(ISNUMBER(INDEX({{cost}},{row})),"At "&{{t}}&" tok/s/user, "&{{model}}&" ("&{{workload}}&", "&{{precision}}&", "'
-        f'&{{snap}}&") is cheapest on "&INDEX({{platform}},{row})&": "&FIXED(ROUND(INDEX({{cost}},{row}),3),3,TRUE)'
-        f'&" USD per million tokens"&IF(ISNUMBER(INDEX({{gain}},{row})),", "&IF(INDEX({{platform}},{row})={{baseline}},"{_BASELINE}",'
-        f'FIXED(ROUND(INDEX({{gain}},{row}),2),2,TRUE)&"x the performance per USD of "&{{baseline}})'
-        '&" (prices: "&{prices}&").","; "&{baseline}&" has no cost at this target."),'
-        '"No platform has both a measured point and a price at "&{t}&" tok/s/user: "'
-        f'&IF(N({{limit}})>0,"{_NO_LIMIT}","")&"{_ADVICE}")',
-        words, "Finding", cost=target.area("Cost"), t=p.choice("interactivity"), model=p.choice("model"),
-        workload=p.choice("workload"), precision=p.choice("precision"), snap=p.derived("snapshot"),
-        platform=target.area("Platform"), gain=target.area("Performance per USD"), baseline=p.choice("baseline"),
-        prices=p.derived("price_words"), limit=p.choice("ttft_limit"),
+    g = ctx.graph
+    for col, (name, label, unit) in enumerate(CHOICES, 2):
+        sheet.put(CHOICE - 1, col, label, "Strong")
+        choice_input(ctx, sheet, name, label, CHOICE, col)
+        sheet.put(CHOICE + 1, col, unit, "Unit")
+    active = INDEX(g["naming.names"].all, g["scenario.number"])
+    shown: tuple[tuple[str, Unit, Any, str], ...] = (
+        ("Snapshot", TEXT, g["scenario.snapshot_in_use"], "in use"), ("Scenario", TEXT, active, "on Scenario"),
+        ("Utilization", UTILIZATION, g["scenario.utilization"], "on Scenario"),
     )  # fmt: skip
+    for col, (label, counted, content, where) in enumerate(shown, len(CHOICES) + 3):
+        sheet.put(CHOICE - 1, col, label, "Unit")
+        single(g, sheet, f"summary.{label.casefold()}", counted, content, CHOICE, col, style="Strong", heading=label)
+        sheet.put(CHOICE + 1, col, where, "Unit")
+    sheet.put(CHOICE, WIDTH, "Framed cells are yours to change. Everything else follows.", "Note")
+    sheet.heights[CHOICE] = 30
+
+
+def _table(ctx: Context, sheet: Sheet) -> None:
+    """The platforms by rank."""
+    g, count = ctx.graph, len(ctx.places.platforms)
+    t = Table(g, sheet, "summary", TABLE, 1, count, units=True)
+    rank = t.column("Rank", COUNT, list(range(1, count + 1)), style="Rank", fmt="", shown="", width=6)
+    place = MATCH(rank.by_col, g["target.rank"].all, 0)
+    for key, heading, unit, shown, fmt, width in COLUMNS:
+        style = "Result name" if key == "platform" else "Result strong" if key in STRONG else "Result"
+        found = INDEX(g[f"target.{key}"].all, place)
+        t.column(heading, unit, found, key=key, style=style, fmt=fmt, shown=shown, width=width)
+    flags, reason = INDEX(g["target.flags"].all, place), INDEX(g["target.reason"].all, place)
+    words = IF(reason.eq(""), flags, reason)
+    t.column("Flags", TEXT, words, style="Result text", shown="or why there is no number", width=46)
+    sheet.heights |= dict.fromkeys(range(TABLE, TABLE + count), 19)
+    last = TABLE + count - 1
+    sheet.conditions.append(Condition(span(TABLE, 3, last, 13), ISNA(t.lines["price"].relative), "muted"))
+    baseline = t.lines["platform"].by_col.eq(g["scenario.baseline"])
+    sheet.conditions.append(Condition(span(TABLE, 1, last, 13), baseline, "highlight"))
+
+
+def best(g: Graph, key: str) -> Expr:
+    """A result of the cheapest platform at the target."""
+    return INDEX(g[f"target.{key}"].all, MATCH(1, g["target.rank"].all, 0))
+
+
+def _finding(ctx: Context, sheet: Sheet) -> None:
+    """One sentence that says which platform is cheapest, and by how much."""
+    g = ctx.graph
+    speed, baseline = g["scenario.interactivity"], g["scenario.baseline"]
+    choices = (
+        g["scenario.model"]
+        & " ("
+        & g["scenario.workload"]
+        & ", "
+        & g["scenario.precision"]
+        & ", "
+        & g["scenario.snapshot_in_use"]
+    )
+    gained = said(best(g, "performance_per_usd"), 2) & "x the performance per USD of " & baseline
+    won = (
+        ", " & IF(best(g, "platform").eq(baseline), _BASELINE, gained) & " (prices: " & g["scenario.price_words"] & ")."
+    )
+    cheapest = (
+        "At " & speed & " tok/s/user, " & choices & ") is cheapest on " & best(g, "platform") & ": " & said(best(g, "cost"), 3)
+        & " USD per million tokens"
+        & IF(ISNUMBER(best(g, "performance_per_usd")), won, "; " & baseline & " has no cost at this target.")
+    )  # fmt: skip
+    advice = IF(N(g["scenario.ttft_limit"]) > 0, _NO_LIMIT, "") & _ADVICE
+    nothing = "No platform has both a measured point and a price at " & speed & " tok/s/user: " & advice
     for col in range(2, WIDTH + 1):
-        sheet.put(4, col, None, "Finding")
-    sheet.merges.append(span(4, 1, 4, WIDTH))
-    sheet.heights[3], sheet.heights[4], sheet.heights[5] = 6, 30, 6
+        sheet.put(FINDING, col, None, "Finding")
+    words = IF(ISNUMBER(best(g, "cost")), cheapest, nothing)
+    single(g, sheet, "summary.finding", TEXT, words, FINDING, 1, style="Finding", heading="finding")
+    sheet.merges.append(span(FINDING, 1, FINDING, WIDTH))
+    sheet.heights |= {FINDING - 1: 6, FINDING: 30, FINDING + 1: 6}
 
 
-def _figures(ctx: Context, sheet: Sheet, target: Target, best: dict[str, Value]) -> None:
+def _figures(ctx: Context, sheet: Sheet) -> None:
     """Four key figures, each centred over three columns without merging them."""
-    p, s = ctx.places, ctx.market.scenario
-    t = f"{s.interactivity:.15g}"
-    row = f"MATCH(1,{target.area('Rank').on(SUMMARY)},0)"
-    figures: tuple[tuple[str, str, str, str, str], ...] = (
-        ("Cost", USD_PER_MILLION.format, f'"USD per million tokens at "&{p.choice("interactivity").absolute}&" tok/s/user"',
-         f"USD per million tokens at {t} tok/s/user", ""),
-        ("Platform", "", "", "", "cheapest platform at the target"),
-        ("Performance per USD", RATIO.format, f'"performance per USD against "&{p.choice("baseline").absolute}',
-         f"performance per USD against {s.baseline}", ""),
-        ("Break-even price", USD_PER_GPU_HOUR.format,
-         f'"USD/GPU-hour at which it would only equal "&{p.choice("baseline").absolute}',
-         f"USD/GPU-hour at which it would only equal {s.baseline}", ""),
-    )  # fmt: skip
-    for k, (name, fmt, label, words, constant) in enumerate(figures):
+    g = ctx.graph
+    baseline, speed = g["scenario.baseline"], g["scenario.interactivity"]
+    figures: tuple[tuple[str, str, Unit, Any], ...] = (
+        ("cost", "cost", USD_PER_MILLION, "USD per million tokens at " & speed & " tok/s/user"),
+        ("platform", "platform", TEXT, "cheapest platform at the target"),
+        ("gain", "performance_per_usd", RATIO, "performance per USD against " & baseline),
+        ("breakeven", "break_even_price", USD_PER_GPU_HOUR, "USD/GPU-hour at which it would only equal " & baseline),
+    )
+    for k, (name, key, unit, label) in enumerate(figures):
         col = 2 + 3 * k
         for c in range(col, col + 3):
-            sheet.put(10, c, None, "Figure")
-            sheet.put(11, c, None, "Figure label")
-        priced = isinstance(best["Cost"], float | int)
-        value: Value = best[name] if priced else NA if name != "Platform" else "none"
-        other = '"none"' if name == "Platform" else "NA()"
-        sheet.calc(
-            10, col, f"IF(ISNUMBER(INDEX({{cost}},{row})),INDEX({{area}},{row}),{other})", value, "Figure", fmt,
-            area=target.area(name), cost=target.area("Cost"),
-        )  # fmt: skip
-        if label:
-            sheet.calc(11, col, label, words, "Figure label")
-        else:
-            sheet.put(11, col, constant, "Figure label")
-    sheet.heights[10], sheet.heights[11] = 30, 18
-    sheet.put(10, WIDTH, "Four different numbers", "Strong")
-    sheet.put(11, WIDTH, "performance, price ratio, performance per USD, saved", "Unit")
+            sheet.put(FIGURES, c, None, "Figure")
+            sheet.put(FIGURES + 1, c, None, "Figure label")
+        value = IF(ISNUMBER(best(g, "cost")), best(g, key), "none" if unit is TEXT else NA)
+        figure = single(g, sheet, f"figure.{name}", unit, value, FIGURES, col, style="Figure", heading=name)
+        single(g, sheet, f"figure.{name}_label", TEXT, label, FIGURES + 1, col, style="Figure label")
+        sheet.outputs[name] = figure.ref()
+    sheet.heights[FIGURES], sheet.heights[FIGURES + 1] = 30, 18
+    sheet.put(FIGURES, WIDTH, "Four different numbers", "Strong")
+    sheet.put(FIGURES + 1, WIDTH, "performance, price ratio, performance per USD, saved", "Unit")
 
 
-def _footnotes(ctx: Context, sheet: Sheet, row: int) -> None:
+def _footnotes(sheet: Sheet, row: int) -> None:
     notes = (
         "Cost = price x 1,000,000 / (3,600 x throughput x utilization), input and output tokens together; throughput is read from each "
         "platform's measured frontier at the same interactivity.",
@@ -207,4 +185,3 @@ def _footnotes(ctx: Context, sheet: Sheet, row: int) -> None:
     )
     for i, text in enumerate(notes):
         sheet.put(row + i, 1, text, "Footnote")
-    del ctx

@@ -37,7 +37,7 @@ def bundle(*, com: bool = False) -> str:
     Raises:
         ValueError: two parts use one name, or import in a way that cannot be joined.
     """
-    from xlmodel import __version__  # noqa: PLC0415 - the package imports this one
+    from xlmodel.version import __version__  # noqa: PLC0415 - heavy modules load when used
 
     parts = [_Part(import_module(f"xlmodel.{name}")) for name in PARTS]
     owners: dict[str, str] = {}

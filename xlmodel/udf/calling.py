@@ -8,13 +8,13 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
 from typing import Any, TypeVar
 
-from xlmodel.book.ownership_places import ASSUMED as OWNED
 from xlmodel.book.places import CHOSEN
 from xlmodel.book.rows import PLATFORM_FIELDS, POINT_FIELDS, QUOTE_FIELDS, record_of
 from xlmodel.calc.values import ExcelError, Value
 from xlmodel.model.facts import Platform, Quote, Snapshot
 from xlmodel.model.functions import Functions
 from xlmodel.model.market import Market
+from xlmodel.model.ownership import UNITS as OWNED
 from xlmodel.model.ownership import Ownership
 from xlmodel.model.point import Point
 from xlmodel.model.ranges import Answer

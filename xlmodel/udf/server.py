@@ -42,8 +42,8 @@ def application() -> App:
         )
     os.environ.update(SETTINGS)
     quick_refusal()
-    from xlmodel import __version__  # noqa: PLC0415 - the package imports this one
     from xlmodel.udf.bundle import loaded  # noqa: PLC0415 - xlwings must see the settings first
+    from xlmodel.version import __version__  # noqa: PLC0415 - heavy modules load when used
 
     seconds = float(os.environ.get(SECONDS) or DEFAULTS[SECONDS])
     module = loaded()

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable, Iterator
 
-from xlmodel import __version__
 from xlmodel.returned.check import ERROR, NOTE, WARNING, AuditRule, Fault
 from xlmodel.returned.check.subject import Subject
+from xlmodel.version import __version__
 from xlmodel.xlsx.texts import canonical
 
 BUILD_AGAIN = "bring the inputs into a new build: xlmodel refresh FILE"

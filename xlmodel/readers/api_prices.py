@@ -1,0 +1,114 @@
+"""Reader of prices of hosted models: the bundled file and a user's own share one form."""
+
+from collections.abc import Hashable
+from pathlib import Path
+
+from xlmodel.model.api_price import API_PRICE, CONFIDENCE, CONTEXT, PRECISIONS, ApiPrice
+from xlmodel.readers import names
+from xlmodel.readers.cells import BadCell, Memo, Reader, choice, free_text, number, period, spellings, whole
+from xlmodel.readers.points import YES_NO
+from xlmodel.readers.records import read_records
+from xlmodel.readers.table import Problems
+
+FILE = Path(__file__).parents[1] / "data" / "api_prices.csv"
+REQUIRED = ("model", "provider", "input", "output", "as_of", "source")
+OTHER_NAMES = {
+    **dict.fromkeys(("inputprice", "prompt", "promptprice", "inputpermillion", "inputusd", "uncached"), "input"),
+    **dict.fromkeys(("cached", "cachedprice", "cacheread", "cachehit", "cachedinputprice", "inputcached"), "cached_input"),
+    **dict.fromkeys(("outputprice", "completion", "completionprice", "outputpermillion", "outputusd"), "output"),
+    **dict.fromkeys(("vendor", "host", "cloud", "supplier"), "provider"), "llm": "model",
+    **dict.fromkeys(("contextwindow", "contextlength", "maxtokens"), "context"), "quantization": "precision",
+    **dict.fromkeys(("open", "openweight", "weights"), "open_weights"), **dict.fromkeys(("date", "day", "when"), "as_of"),
+    **dict.fromkeys(("url", "link", "address"), "source"), "comment": "note", "remark": "note",
+}  # fmt: skip
+PER_TOKEN = 1e-4  # below, even a cached token would be cheaper than any quoted
+PER_THOUSAND = 5e-3  # below, an uncached token would be
+
+
+def readers(until: str = "") -> dict[str, Reader]:
+    """The reader of each column, fresh for one file; `until` ends the dates."""
+    return {
+        "model": names.model(),
+        "provider": names.provider(),
+        "input": price(PER_THOUSAND),
+        "cached_input": price(PER_TOKEN, empty=True),
+        "output": price(PER_THOUSAND),
+        "context": _context,
+        "precision": choice({"": "", **spellings(PRECISIONS, nvfp4="FP4", mxfp4="FP4")}, PRECISIONS),
+        "open_weights": choice({"": None, **YES_NO}, ("yes", "no")),
+        "as_of": period(until=until),
+        "source": free_text(required=True),
+        "confidence": choice(spellings(CONFIDENCE), CONFIDENCE, empty=CONFIDENCE[0]),
+        "note": free_text(),
+    }
+
+
+def price(least: float, empty: bool = False) -> Reader:
+    """A price in USD per million tokens; one below `least`, but for nothing, is in another unit."""
+    inner = number(API_PRICE, empty=empty)
+
+    def read(text: str) -> float | None:
+        value: float | None = inner(text)
+        if value and value < PER_TOKEN:
+            raise BadCell("USD per million tokens", "it looks like USD per token: multiply it by 1,000,000")
+        if value and value < least:
+            raise BadCell("USD per million tokens", "it looks like USD per thousand tokens: multiply it by 1,000")
+        return value
+
+    return read
+
+
+def bundled_api_prices() -> list[ApiPrice]:
+    """The prices that come with the package: models with curves first."""
+    return read_api_prices(FILE)
+
+
+def read_api_prices(path: Path) -> list[ApiPrice]:
+    """Read prices of hosted models; see `api_prices_by_line`."""
+    return list(api_prices_by_line(path).values())
+
+
+def api_prices_by_line(path: Path, until: str = "") -> dict[int, ApiPrice]:
+    """Read prices of hosted models in USD per million tokens, each with the line it begins in.
+
+    Args:
+        path: the CSV file.
+        until: last day that a price may be dated, in ISO form; empty for none.
+
+    Raises:
+        InputRefused: the file or any cell in it is unusable, a cached token costs more than an uncached one, or two
+            rows price one model of one provider; all problems at once.
+    """
+    problems = Problems(str(path))
+    columns = {name: Memo(read) for name, read in readers(until).items()}
+    prices: dict[int, ApiPrice] = {}
+    seen: dict[Hashable, int] = {}
+    for line, record in read_records(path, columns, REQUIRED, problems, OTHER_NAMES):
+        prices[line] = found = ApiPrice(**record)
+        if found.cached > found.input:
+            fix = "swap the two, or leave cached_input empty when cached tokens get no discount"
+            problems.add(
+                f"line {line}, cached_input", f"{found.cached:g} above the input price", f"at most {found.input:g}", fix
+            )
+        first = seen.setdefault(identity(found), line)
+        if first != line:
+            what, expected, fix = again(found)
+            problems.add(f"line {line}", f"{what} of line {first} again", expected, fix)
+    problems.raise_if_any(columns["model"].values())
+    return prices
+
+
+def identity(found: ApiPrice) -> Hashable:
+    """What two prices must not share: the place in the table."""
+    return found.model, found.provider
+
+
+def again(found: ApiPrice) -> tuple[str, str, str]:
+    """The words for a price that is there already: what it is, what is expected, and how to mend it."""
+    fix = "keep one, or say in the provider's name what tells them apart, for example (batch)"
+    return f"{found.model} of {found.provider}", "one price for a model and provider", fix
+
+
+def _context(text: str) -> int | None:
+    """Most tokens of one request; None for an empty cell."""
+    return whole(CONTEXT)(text) or None

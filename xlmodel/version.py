@@ -1,0 +1,3 @@
+"""The version, which every part may print."""
+
+__version__ = "0.1.0"
