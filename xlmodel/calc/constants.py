@@ -11,3 +11,4 @@ MONTHS_PER_YEAR = Constant(12, "month/year")
 WATT_PER_KILOWATT = Constant(1_000, "W/kW")
 KILOWATT_PER_MEGAWATT = Constant(1_000, "kW/MW")
 MILLISECONDS_PER_SECOND = Constant(1_000, "ms/s")
+MTOK_S_PER_TOK_H = Constant(0.0036, "Mtok*s/tok/h")  # 3,600 s/h over a million tok/Mtok
