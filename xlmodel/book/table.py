@@ -233,7 +233,13 @@ def entry(
     """
     style = "Input text" if unit is TEXT else "Input"
     found = graph.add(
-        key or name, Cell(unit, value, sheet.input(row, col, value, name, style, _format(unit, fmt)), heading=name)
+        key or name,
+        Cell(
+            unit,
+            value,
+            sheet.input(row, col, value, name, style, unit.format if fmt is None and unit is not TEXT else fmt or ""),
+            heading=name,
+        ),
     )
     if rule:
         sheet.validations.append(replace(rule, areas=(found.ref().a1,)))

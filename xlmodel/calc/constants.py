@@ -15,3 +15,4 @@ WATT_PER_MEGAWATT = Constant(1_000_000, "W/MW")
 JOULE_PER_KILOWATT_HOUR = Constant(3_600_000, "J/kWh", "3600*1000")
 KILOWATT_PER_MEGAWATT = Constant(1_000, "kW/MW")
 MILLISECONDS_PER_SECOND = Constant(1_000, "ms/s")
+MTOK_S_PER_TOK_H = Constant(0.0036, "Mtok*s/tok/h")  # 3,600 s/h over a million tok/Mtok

@@ -37,9 +37,9 @@ def describe(ctx: Context, sheet: Sheet, target: Target, row: int) -> int:
     head = Table(g, sheet, "scenarios", row + 2, VALUE, count, down=False)
     names = head.line("Name", TEXT, [g[f"naming.{name}"] for name in SCENARIOS], style="Column")
     given = Table(g, sheet, "scenarios", row + 3, VALUE, count, down=False, units=True)
-    use = given.line("Utilization", UTILIZATION, [N(_own(ctx, "utilization", k)) for k in SCENARIOS], style="Link")
-    moved = given.line("Change of quoted prices", CHANGE, [N(_own(ctx, "price_change", k)) for k in SCENARIOS], style="Link")
-    seen = given.line("Read from the curves in use", SWITCH, [_seen(ctx, k) for k in SCENARIOS], shown="1 = yes")
+    use = given.line("Utilization", UTILIZATION, [N(_own(ctx, "utilization", k)) for k in range(count)], style="Link")
+    moved = given.line("Change of quoted prices", CHANGE, [N(_own(ctx, "price_change", k)) for k in range(count)], style="Link")
+    seen = given.line("Read from the curves in use", SWITCH, [_seen(ctx, k) for k in range(count)], shown="1 = yes")
     t = Table(g, sheet, "scenarios", given.body.last_row + 1, VALUE, count, down=False)
     t.line("Why not", TEXT, IF(seen.relative.eq(1), "", f"#N/A: {_ELSEWHERE}"), style="Footnote")
     costs = [
@@ -63,25 +63,26 @@ def describe(ctx: Context, sheet: Sheet, target: Target, row: int) -> int:
     return row + 3 + max(4 + len(platforms), CHART)
 
 
-def _own(ctx: Context, name: str, scenario: str) -> Any:
+def _own(ctx: Context, name: str, k: int) -> Any:
     """A value of a scenario: its own cell, or the base's when that is empty."""
-    base, mine = ctx.graph[f"{SCENARIOS[0]}.{name}"], ctx.graph[f"{scenario}.{name}"]
-    return base if scenario == SCENARIOS[0] else IF(mine.eq(""), base, mine)
+    typed = ctx.graph[f"assumed.{name}"]
+    base, mine = typed.cell(0), typed.cell(k)
+    return IF(mine.eq(""), base, mine) if k else base
 
 
-def _number(ctx: Context, name: str, scenario: str) -> Any:
+def _number(ctx: Context, name: str, k: int) -> Any:
     """The same as a number, not below the least that makes sense."""
-    own = N(_own(ctx, name, scenario))
+    own = N(_own(ctx, name, k))
     return MAX(LEAST[name], own) if name in LEAST else own
 
 
-def _seen(ctx: Context, scenario: str) -> Expr:
+def _seen(ctx: Context, k: int) -> Expr:
     """1 where a scenario is read from the curves in use."""
     g = ctx.graph
-    typed = {name: _own(ctx, name, scenario) for name in CURVE_FIELDS}
+    typed = {name: _own(ctx, name, k) for name in CURVE_FIELDS}
     typed["ttft_limit"] = N(typed.pop("ttft_limit"))  # an empty limit is none
     same = reduce(mul, (own.eq(g[f"scenario.{name}"]) for name, own in typed.items()))
-    power = reduce(mul, (_number(ctx, name, scenario).eq(g[f"scenario.{name}"]) for name in _POWER))
+    power = reduce(mul, (_number(ctx, name, k).eq(g[f"scenario.{name}"]) for name in _POWER))
     seen: Expr = same * IF(g["scenario.basis"].eq(BUILD_UP), power, 1)
     return seen
 
