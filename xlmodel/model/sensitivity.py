@@ -1,4 +1,4 @@
-"""What Sensitivity does with a number: a step of the price, a swing of an assumption, and the change that it makes.
+"""What Sensitivity does with a number: a step of the price, a swing of an assumption, and how far its two sides are apart.
 
 Each function takes numbers, numpy arrays or cells alike.
 """
@@ -6,7 +6,6 @@ Each function takes numbers, numpy arrays or cells alike.
 from typing import Any
 
 from xlmodel.calc.functions import IFERROR, MAX, MIN, ROUND
-from xlmodel.model.economics import ratio
 from xlmodel.model.variants import LEAST
 
 STEPS = (-2, -1, 0, 1, 2)  # prices of the grid, in steps from the price in use
@@ -34,15 +33,6 @@ def swung(name: str, value: Any, swing: Any, side: str) -> Any:
     if name in LEAST:
         moved = MAX(LEAST[name], moved)
     return MIN(MOST[name], moved) if name in MOST else moved
-
-
-def change(after: Any, before: Any) -> Any:
-    """By what share a number is above another.
-
-    >>> round(change(1.2, 1.0), 9)
-    0.2
-    """
-    return ratio(after, before) - 1
 
 
 def swing_of(lower: Any, higher: Any) -> Any:

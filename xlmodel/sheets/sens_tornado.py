@@ -10,8 +10,8 @@ from xlmodel.book.table import Table, single
 from xlmodel.calc.cells import Cell, Line, Span
 from xlmodel.calc.expression import Expr
 from xlmodel.calc.functions import COUNT, FIXED, IF, INDEX, ISNUMBER, MATCH, MAX, ROUND, lookup
-from xlmodel.model.economics import cost
-from xlmodel.model.sensitivity import SIDES, change, swing_of, swung
+from xlmodel.model.economics import change, cost
+from xlmodel.model.sensitivity import SIDES, swing_of, swung
 from xlmodel.sheets.frame import headers, rank_among
 from xlmodel.sheets.sens_grid import CHART, read_at
 from xlmodel.sheets.sens_owned import ASSUMED, CHANGED, row_of
