@@ -39,7 +39,9 @@ def describe(ctx: Context, sheet: Sheet, given: Mapping[str, Cell], row: int) ->
     costs, prices = _by_price(ctx, sheet, given, "grid_cost", t.body.last_row + 1, f"Cost, {USD_PER_MILLION.label}")
     for k, price in enumerate(prices):
         costs.line(_LABELS[k], USD_PER_MILLION, cost(price, rate, use), style="Result")
-    gains, prices = _by_price(ctx, sheet, given, "grid_gain", costs.body.last_row + 1, "Performance per USD, x baseline")
+    gains, prices = _by_price(
+        ctx, sheet, given, "grid_gain", costs.body.last_row + 1, "Performance per USD, x baseline"
+    )
     for k, price in enumerate(prices):
         better = gain(ratio(rate, other), ratio(price, given["base_price"]))
         gains.line(_LABELS[k], RATIO, better, style="Result")
@@ -77,9 +79,10 @@ def _chart(ctx: Context, sheet: Sheet, given: Mapping[str, Cell], lines: tuple[L
     """The break-even price over interactivity, beside the price in use."""
     speed, even, used = lines
     title = single(ctx.graph, sheet, "grid.finding", TEXT, _finding(given, even.all), row, 1, style="Heading")
-    series = tuple(
-        Series(line.ref().step(0, 1 - VALUE), speed.area, line.area, hue, marker)
-        for line, hue, marker in ((even, ACCENT, "circle"), (used, "D55E00", "none"))
+    head = 1 - VALUE  # where the label of a row stands
+    series = (
+        Series(even.ref().step(0, head), speed.area, even.area, ACCENT, "circle"),
+        Series(used.ref().step(0, head), speed.area, used.area, "D55E00"),
     )
     sheet.charts.append(
         Chart("scatter", title.ref(), "Interactivity (output tok/s per user)", "USD per GPU-hour", series, (row, 1, row + CHART, 11),
