@@ -6,7 +6,7 @@ Each is replaced as soon as the sheet that owns the key declares it; this module
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from xlmodel.book.places import CHOSEN, POINT_COLUMNS, SCENARIOS
+from xlmodel.book.places import CHOSEN, POINT_COLUMNS, SCENARIOS, SPARE_POINTS
 from xlmodel.book.rows import PLATFORM_FIELDS, POINT_FIELDS, row_of
 from xlmodel.book.table import slug
 from xlmodel.calc.address import Area, Ref
@@ -14,6 +14,7 @@ from xlmodel.calc.cells import Cell, Line
 from xlmodel.calc.expression import Expr, Seat
 from xlmodel.calc.values import NA, Value
 from xlmodel.model.curve import BELOW_RANGE, INTERPOLATIONS
+from xlmodel.model.membership import KEY, usable
 from xlmodel.model.point import DISAGGREGATED, LATEST, SPECULATIVE
 from xlmodel.model.scenario import SWITCHES, output_share
 from xlmodel.model.variants import LEAST, UNITS, VARIED
@@ -151,8 +152,44 @@ def _points(ctx: "Context", line: Any) -> None:
         "Interactivity": (TOKENS_PER_USER, [*(k[1] for k in owned), *[None] * room]),
         "Throughput": (TOKENS_PER_GPU, [*(k[2] for k in owned), *[None] * room]),
     }
+    group, own, pooled, mine = _workings(ctx, count)
+    workings = {"Group": group, "Curve": own, "Key on pooled frontier": pooled, "Key on own frontier": mine}
+    for name, found in workings.items():
+        line(f"working.{slug(name)}", COUNT, p.working(name), lambda found=found: found)
+    keys, numbers = _typed(ctx)
+    line("typed.key", TEXT, p.typed("Key"), lambda: keys)
+    line("typed.new_group", COUNT, p.typed("New group"), lambda: numbers)
+    line("knots.sort_key", COUNT, p.knots("Sort key"), lambda: [0.0] * p.knot_rows)  # only its place is read
     for name, (unit, values) in knots.items():
         line(f"knots.{slug(name)}", unit, p.knots(name), lambda values=values: values)
+
+
+def _workings(ctx: "Context", total: int) -> list[list[float]]:
+    market = ctx.market
+    group, own, pooled, mine = ([0.0] * total for _ in range(4))
+    code = {name: i for i, name in enumerate(market.codes) if i}
+    for i, (point, number) in enumerate(zip(market.rows, market.membership, strict=True)):
+        group[i] = number
+        own[i] = number * 10 + code[point.precision] if number and point.precision in code else 0
+    for number, precision, curve in market.owned:
+        keys = mine if precision else pooled
+        for source, x in zip(curve.sources, curve.xs, strict=True):
+            keys[source] = (number * 10 + precision) * KEY + x
+    return [group, own, pooled, mine]
+
+
+def _typed(ctx: "Context") -> tuple[list[Value], list[Value]]:
+    keys: list[Value] = [""] * SPARE_POINTS
+    numbers: list[Value] = [0] * SPARE_POINTS
+    held = set(ctx.market.groups[: len(ctx.places.built_groups)])
+    seen: set[object] = set()
+    for i, point in enumerate(ctx.inputs.typed):
+        if usable(point):
+            keys[i] = point.group.key
+            if point.group not in held and point.group not in seen:
+                seen.add(point.group)
+                numbers[i] = len(seen)
+    return keys, numbers
 
 
 def reading_unit(part: str) -> Unit:

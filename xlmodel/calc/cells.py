@@ -207,6 +207,11 @@ class Line(Place):
         """A part of the line as an area, by the numbers of its first and last cell."""
         return Span((self,), first, last)
 
+    def beyond(self, count: int) -> "Span":
+        """That many cells behind its last one, where nothing should stand."""
+        after = Line(self.unit, None, count, self.ref(self.count), down=self.down)
+        return after.all
+
     def cell(self, i: int) -> "Written":
         """One fixed cell of the line."""
         return Written(self, "absolute", i)

@@ -77,4 +77,4 @@ def blended(
     >>> round(blended(0.60, 0.10, 3.00, 4 / 9, 4 / 9, 1 / 9), 4)
     0.6444
     """
-    return input_price * input_share + cached_price * cached_share + output_price * output_share  # type: ignore[operator, no-any-return]
+    return input_price * input_share + cached_price * cached_share + output_price * output_share  # type: ignore[operator]

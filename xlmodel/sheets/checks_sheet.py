@@ -1,101 +1,137 @@
 """Checks: one row per promise the workbook makes about itself; the master check stands on every sheet."""
 
-from xlmodel.book.context import Check, Context, old_check
+from collections.abc import Callable
+from functools import reduce
+from operator import add
+from typing import Any
+
+from xlmodel.book.context import Check, Context
 from xlmodel.book.graph import Graph
 from xlmodel.book.guards import owed
-from xlmodel.book.places import BENCHMARKS, CHECKS, FIRST
+from xlmodel.book.places import CHECKS, FIRST
 from xlmodel.book.spec import Condition, Link, Sheet
 from xlmodel.book.table import Table, single
-from xlmodel.calc.address import Area, Ref
-from xlmodel.calc.constants import MILLIONS_PER_HOUR
-from xlmodel.calc.expression import Literal
-from xlmodel.calc.functions import ABS, COUNTIF, IF, IFERROR, MAX, MIN, SUMPRODUCT
-from xlmodel.sheets.cost_target import Target
+from xlmodel.calc.address import Ref
+from xlmodel.calc.constants import MTOK_S_PER_TOK_H
+from xlmodel.calc.expression import Expr, Literal
+from xlmodel.calc.functions import (
+    ABS,
+    AND,
+    COUNT,
+    COUNTA,
+    COUNTIF,
+    IF,
+    IFERROR,
+    ISNA,
+    ISNUMBER,
+    MATCH,
+    MAX,
+    MIN,
+    SUM,
+    SUMPRODUCT,
+    N,
+)  # fmt: skip
 from xlmodel.sheets.frame import start
-from xlmodel.units import ANY, COUNT, TEXT
+from xlmodel.units import ANY, TEXT
+from xlmodel.units import COUNT as PLAIN
 
+# choices that must be on their list
 _LISTED = (
     ("model", "models"), ("workload", "workloads"), ("precision", "codes"), ("snapshot", "snapshots"),
     ("baseline", "platforms"), ("basis", "bases"), ("speculative", "switches"), ("disaggregated", "switches"),
     ("interpolation", "interpolations"), ("below_range", "below"),
 )  # fmt: skip
+NEW_CURVES = 8  # that typed rows may bring
+BEYOND = 5_000  # rows below those that are read in which a stray point is looked for
 
 
-def collect_target(ctx: Context, target: Target) -> None:
-    """Gather the checks of the results at the target; the largest gap row by row, so that one #N/A hides no other."""
-    t, use = target.table, ctx.graph["scenario.utilization"]
-    trips, ratios = [], []
-    for i in range(t.count):
-        price, rate, usd = (t.lines[key].cell(i) for key in ("price", "throughput", "cost"))
-        performance, price_ratio = t.lines["performance"].cell(i), t.lines["price_ratio"].cell(i)
-        better, relative = t.lines["performance_per_usd"].cell(i), t.lines["relative_cost"].cell(i)
-        trips.append(owed((price, rate), usd, usd * rate * MILLIONS_PER_HOUR * use / price - 1))
-        ratios.append(owed((better,), relative, better * relative - 1))
-        ratios.append(owed((performance, price_ratio), better, performance / price_ratio / better - 1))
-    count = Literal(t.count)
+def collect_target(ctx: Context) -> None:
+    """Gather the checks of the results at the target."""
+    g, count = ctx.graph, len(ctx.places.platforms)
     ctx.checks += [
         Check("Cost is price over throughput", "Cost x throughput x 0.0036 x utilization gives back the price, on every platform.",
-              t.lines["cost"], MAX(*trips), 1e-9),
+              "target.cost", MAX(*(_round_trip(g, i) for i in range(count))), 1e-9),
         Check("Four ratios agree", "Performance per USD is performance over price ratio and the reciprocal of relative cost.",
-              t.lines["performance_per_usd"], MAX(*ratios), 1e-9),
-        Check("Ranking is complete", "Every rank from 1 to the number of platforms occurs once.", t.lines["rank"],
-              ABS(SUMPRODUCT(t.lines["rank"].all) - count * (count + 1) / 2)),
+              "target.performance_per_usd", MAX(*(gap for i in range(count) for gap in _reciprocal(g, i))), 1e-9),
+        Check("Ranking is complete", "Every rank from 1 to the number of platforms occurs once.", "target.rank",
+              ABS(SUMPRODUCT(g["target.rank"].all) - _every(count))),
     ]  # fmt: skip
+
+
+def _every(count: int) -> Expr:
+    """Sum of the ranks."""
+    return Literal(count) * (Literal(count) + 1) / 2
+
+
+def _round_trip(g: Graph, i: int) -> Expr:
+    """Relative gap of a platform; row by row, so that one #N/A does not hide the others."""
+    usd, rate, price = (g[f"target.{key}"].cell(i) for key in ("cost", "throughput", "price"))
+    return owed((price, rate), usd, usd * rate * MTOK_S_PER_TOK_H * g["scenario.utilization"] / price - 1)
+
+
+def _reciprocal(g: Graph, i: int) -> tuple[Expr, Expr]:
+    names = ("performance_per_usd", "relative_cost", "performance", "price_ratio")
+    gain, relative, performance, ratio = (g[f"target.{key}"].cell(i) for key in names)
+    return owed((gain,), relative, gain * relative - 1), owed(
+        (performance, ratio), gain, performance / ratio / gain - 1
+    )
 
 
 def collect(ctx: Context) -> None:
     """Gather the checks of inputs and curves; every sheet's header needs their number before it is described."""
-    p, market = ctx.places, ctx.market
-    curve, x, y = (p.knots(name) for name in ("Curve", "Interactivity", "Throughput"))
-    group, pooled, own = (p.working(n) for n in ("Group", "Key on pooled frontier", "Key on own frontier"))
+    g, p = ctx.graph, ctx.places
+    curve, x, y = (g[f"knots.{key}"] for key in ("curve", "interactivity", "throughput"))
+    pooled, own = g["working.key_on_pooled_frontier"].all, g["working.key_on_own_frontier"].all
+    placed = COUNTIF(pooled, ">0") + COUNTIF(own, ">0")
+    last = p.knot_rows - 1
 
-    def above(area: Area) -> Area:
-        return Area(area.sheet, area.row, area.col, area.last_row - 1, area.last_col)
+    def falls(line: Any, wrong: Callable[[Any, Any], Expr]) -> Expr:
+        """Neighbouring knots of one curve whose order is wrong."""
+        here, after = curve.rows(0, last - 1), curve.rows(1, last)
+        return SUMPRODUCT((here > 0) * here.eq(after) * wrong(line.rows(0, last - 1), line.rows(1, last)))
 
-    def below(area: Area) -> Area:
-        return Area(area.sheet, area.row + 1, area.col, area.last_row, area.last_col)
-
-    knots = sum(len(c.xs) for _, _, c in market.owned)
+    usd, change, target, use = (
+        g["quotes.usd_per_gpu_hour"].all, g["scenario.price_change"], g["scenario.interactivity"], g["scenario.utilization"],
+    )  # fmt: skip
+    held = g["points.model"].all.eq(g["scenario.model"]) * g["points.snapshot"].all.eq(g["scenario.snapshot_in_use"])
     ctx.checks += [
-        old_check("Points placed", "Every point that takes part belongs to a curve (a typed row may bring at most 8 new curves).",
-              p.points("Model").cell(0), 'SUMPRODUCT(({typed}<>"")*({new}>8))', 0, 0,
-              {"typed": p.typed("Key"), "new": p.typed("New group")}),
-        old_check("Rows within reach", "No point stands below the rows that the curves read.", p.points("Interactivity").cell(0),
-              "COUNT({beyond})", 0, 0,
-              {"beyond": Area(BENCHMARKS, p.last_point + 1, p.points("Interactivity").col, p.last_point + 5000, p.points("Interactivity").col)}),
-        old_check("Knots have room", "All knots of all frontiers fit the rows kept for them.", p.knots("Sort key").cell(0),
-              "MAX(0,COUNTIF({best},\">0\")+COUNTIF({own},\">0\")-{room})", max(0, knots - p.knot_rows), 0,
-              {"best": pooled, "own": own, "room": p.knot_rows}),
-        old_check("Knots ascend", "Within a curve, interactivity rises from knot to knot.", x.cell(0),
-              "SUMPRODUCT(({c1}>0)*({c1}={c2})*({x2}<={x1}))", 0, 0,
-              {"c1": above(curve), "c2": below(curve), "x1": above(x), "x2": below(x)}),
-        old_check("Throughput descends", "Within a curve, throughput falls from knot to knot.", y.cell(0),
-              "SUMPRODUCT(({c1}>0)*({c1}={c2})*({y2}>={y1}))", 0, 0,
-              {"c1": above(curve), "c2": below(curve), "y1": above(y), "y2": below(y)}),
-        old_check("Frontier found twice", "Counted another way, each curve has as many knots as the index says.", group.cell(0),
-              "ABS(COUNTIF({best},\">0\")+COUNTIF({own},\">0\")-COUNTIF({knot},\">0\"))", 0, 0,
-              {"best": pooled, "own": own, "knot": curve}),
-        old_check("One price per basis", "No platform has two quotes on one basis, or one on a basis the book does not know "
-              "(the last row wins, so a double is a slip).",
-              p.quotes("Basis").cell(0), "SUM({surplus})", _surplus(ctx), 0, {"surplus": p.surplus_quotes}),
-        old_check("Quotes have sources", "Every quote with a price names its source.", p.quotes("Source").cell(0),
-              'SUMPRODUCT(({u}>0)*({s}=""))', _sourceless(ctx), 0,
-              {"u": p.quotes("USD/GPU-hour"), "s": p.quotes("Source")}),
-        old_check("Inputs within range", "Utilization is a number above 0 and at most 1, the target a positive number, no quoted price is taken away in full; every "
-              "choice is on its list; own prices are numbers above 0.", p.choice("utilization"),
-              "IF(AND(ISNUMBER({u}),ISNUMBER({t})),IF(AND({u}>0,{u}<=1,{t}>0),0,1),1)+IF({change}>-1,0,1)+COUNTA({own})-COUNTIF({own},\">0\")"
-              + "".join(f"+ISNA(MATCH({{{name}}},{{{menu}}},0))" for name, menu in _LISTED),
-              _bad_inputs(ctx), 0,
-              {"u": p.choice("utilization"), "t": p.choice("interactivity"), "change": p.choice("price_change"), "own": p.own_prices,
-               **{name: p.choice(name) for name, _ in _LISTED}, **{menu: p.menu(menu) for _, menu in _LISTED}}),
-        old_check("Exchange rate has a source", "The reporting currency is USD at 1, or has a rate above 0 with its day and its source.",
-              p.reporting("rate"), 'IF({currency}="USD",IF({rate}=1,0,1),IF(N({rate})>0,0,1)+IF({day}="",1,0)+IF({source}="",1,0))',
-              _rate_faults(ctx), 0, {"currency": p.reporting("currency"), "rate": p.reporting("rate"), "day": p.reporting("as_of"),
-                                     "source": p.reporting("source")}),
-        old_check("Snapshot holds the model", "The snapshot in use has points of the chosen model.", p.derived("snapshot"),
-              'IF(SUMPRODUCT(({m}={model})*({s}={snap}))>0,0,1)', _empty_choice(ctx), 0,
-              {"m": p.points("Model"), "model": p.choice("model"), "s": p.points("Snapshot"), "snap": p.derived("snapshot")}),
+        Check("Points placed", "Every point that takes part belongs to a curve (a typed row may bring at most 8 new curves).",
+              "points.model", SUMPRODUCT(g["typed.key"].all.ne("") * (g["typed.new_group"].all > NEW_CURVES))),
+        Check("Rows within reach", "No point stands below the rows that the curves read.", "points.interactivity",
+              COUNT(g["points.interactivity"].beyond(BEYOND))),
+        Check("Knots have room", "All knots of all frontiers fit the rows kept for them.", "knots.sort_key",
+              MAX(0, placed - p.knot_rows)),
+        Check("Knots ascend", "Within a curve, interactivity rises from knot to knot.", "knots.interactivity",
+              falls(x, lambda before, after: after <= before)),
+        Check("Throughput descends", "Within a curve, throughput falls from knot to knot.", "knots.throughput",
+              falls(y, lambda before, after: after >= before)),
+        Check("Frontier found twice", "Counted another way, each curve has as many knots as the index says.", "working.group",
+              ABS(placed - COUNTIF(curve.all, ">0"))),
+        Check("One price per basis", "No platform has two quotes on one basis, or one on a basis the book does not know "
+              "(the last row wins, so a double is a slip).", "quotes.basis", SUM(g["prices.surplus"].all)),
+        Check("Quotes have sources", "Every quote with a price names its source.", "quotes.source",
+              SUMPRODUCT((usd > 0) * g["quotes.source"].all.eq(""))),
+        Check("Inputs within range", "Utilization is a number above 0 and at most 1, the target a positive number, no quoted price is taken away in full; every "
+              "choice is on its list; own prices are numbers above 0.", "scenario.utilization",
+              IF(AND(ISNUMBER(use), ISNUMBER(target)), IF(AND(use > 0, use <= 1, target > 0), 0, 1), 1) + IF(change > -1, 0, 1)
+              + COUNTA(g["prices.own"].all) - COUNTIF(g["prices.own"].all, ">0") + _off_list(g)),
+        Check("Exchange rate has a source", "The reporting currency is USD at 1, or has a rate above 0 with its day and its source.",
+              "reporting.rate", _rate(g)),
+        Check("Snapshot holds the model", "The snapshot in use has points of the chosen model.", "scenario.snapshot_in_use",
+              IF(SUMPRODUCT(held) > 0, 0, 1)),
     ]  # fmt: skip
+
+
+def _off_list(g: Graph) -> Expr:
+    """How many choices are on no list."""
+    return reduce(add, (ISNA(MATCH(g[f"scenario.{name}"], g[f"menu.{menu}"].all, 0)) for name, menu in _LISTED))
+
+
+def _rate(g: Graph) -> Expr:
+    """What is wrong with the reporting currency: its rate, the day of it, the source of it."""
+    currency, rate, day, source = (g[f"reporting.{name}"] for name in ("currency", "rate", "as_of", "source"))
+    faults = IF(N(rate) > 0, 0, 1) + IF(day.eq(""), 1, 0) + IF(source.eq(""), 1, 0)
+    return IF(currency.eq("USD"), IF(rate.eq(1), 0, 1), faults)
 
 
 def describe(ctx: Context) -> Sheet:
@@ -108,8 +144,8 @@ def describe(ctx: Context) -> Sheet:
     t.column("What must hold", TEXT, [check.says for check in checks], style="Note", width=70)
     found = [IFERROR(check.formula, 1) for check in checks]
     value = t.column("Value", ANY, found, style="Result", fmt="0.0E+00;-0.0E+00;0", width=12)
-    limit = t.column("Tolerance", COUNT, [check.limit for check in checks], style="Result", fmt="0.0E+00;;0", width=12)
-    passed = t.column("Pass", COUNT, IF(ABS(value) <= limit, 1, 0), style="Check", fmt="", width=10, form="relative")
+    limit = t.column("Tolerance", PLAIN, [check.limit for check in checks], style="Result", fmt="0.0E+00;;0", width=12)
+    passed = t.column("Pass", PLAIN, IF(ABS(value) <= limit, 1, 0), style="Check", fmt="", width=10, form="relative")
     links = [place_of(g, check).on(CHECKS, "relative") for check in checks]
     look = t.column("Look here", TEXT, links, style="Hyperlink", width=24)
     sheet.links += [Link(look.ref(i).a1, place=link) for i, link in enumerate(links)]
@@ -117,8 +153,8 @@ def describe(ctx: Context) -> Sheet:
     sheet.put(4, 1, "Master check", "Strong")
     sheet.put(4, 4, "Failing", "Unit")
     every = passed.all.relative
-    master = single(g, sheet, "checks.master", COUNT, MIN(every), 4, 2, style="Check", fmt="")
-    single(g, sheet, "checks.failing", COUNT, COUNTIF(every, 0), 4, 5, fmt="0")
+    master = single(g, sheet, "checks.master", PLAIN, MIN(every), 4, 2, style="Check", fmt="")
+    single(g, sheet, "checks.failing", PLAIN, COUNTIF(every, 0), 4, 5, fmt="0")
     sheet.outputs["master check"] = master.ref()
     passes = t.area("pass").a1
     sheet.conditions += [
@@ -135,39 +171,3 @@ def place_of(graph: Graph, check: Check) -> Ref:
     """The cell to which a check leads."""
     place = graph.find(check.place) if isinstance(check.place, str) else check.place
     return place if isinstance(place, Ref) else place.ref()
-
-
-def _surplus(ctx: Context) -> int:
-    return sum(surplus_of(ctx, platform) for platform in ctx.places.platforms)
-
-
-def surplus_of(ctx: Context, platform: str) -> int:
-    """Priced quotes of a platform beyond one on each basis of the price book."""
-    quotes = [q for q in (*ctx.inputs.quotes, *ctx.inputs.typed_quotes) if q.platform == platform and q.basis]
-    priced = sum(1 for q in quotes if q.usd_per_gpu_hour)
-    return priced - sum(1 for basis in ctx.places.bases if (platform, basis) in ctx.market.quoted)
-
-
-def _sourceless(ctx: Context) -> int:
-    quotes = (*ctx.inputs.quotes, *ctx.inputs.typed_quotes)
-    return sum(1 for q in quotes if q.usd_per_gpu_hour is not None and not q.source)
-
-
-def _rate_faults(ctx: Context) -> int:
-    r = ctx.inputs.reporting
-    if r.currency.casefold() == "usd":
-        return 0 if r.rate == 1 else 1
-    return int(not (r.rate or 0) > 0) + int(not r.as_of) + int(not r.source)
-
-
-def _empty_choice(ctx: Context) -> int:
-    s = ctx.market.scenario
-    snapshot = ctx.market.snapshot_of(s.model, s.snapshot)
-    return 0 if any(p.model == s.model and p.snapshot == snapshot for p in ctx.market.rows) else 1
-
-
-def _bad_inputs(ctx: Context) -> int:
-    """How many inputs are off; the choices come from lists that the readers have checked."""
-    s = ctx.market.scenario
-    bad = (0 if 0 < s.utilization <= 1 and s.interactivity > 0 else 1) + (0 if s.price_change > -1 else 1)
-    return bad + sum(1 for price in ctx.inputs.own_prices.values() if price <= 0)

@@ -7,7 +7,7 @@ from xlmodel.book.context import Check, Context
 from xlmodel.book.form import Form
 from xlmodel.book.guards import owed
 from xlmodel.book.table import Table
-from xlmodel.calc.constants import MILLIONS_PER_DAY, MILLIONS_PER_HOUR
+from xlmodel.calc.constants import MTOK_S_PER_TOK_DAY, MTOK_S_PER_TOK_H
 from xlmodel.calc.expression import counted
 from xlmodel.calc.functions import ABS, AND, IF, IFERROR, ISNUMBER, MAX, MOD, N
 from xlmodel.model.ownership import BUILD_UP
@@ -42,7 +42,7 @@ def _ties(ctx: Context, t: Table, i: int) -> tuple[Any, ...]:
     gpus, hour, works, alone = (
         t.lines[key].cell(i) for key in ("gpus", "cost_per_hour", "utilization_of_the_fleet", "self_hosting")
     )
-    made = gpus * rate * MILLIONS_PER_HOUR  # at full load
+    made = gpus * rate * MTOK_S_PER_TOK_H  # at full load
 
     def gap(busy: Any, usd: Any) -> Any:
         return IF(ISNUMBER(cost) * ISNUMBER(gpus), IFERROR(ABS((made * busy * usd - hour) / MAX(1, hour)), 1), 0)
@@ -55,7 +55,7 @@ def _served(ctx: Context, t: Table, form: Form, i: int) -> Any:
     gpus, waits, works, needed = (
         t.lines[key].cell(i) for key in ("gpus", "idle_share", "utilization_of_the_fleet", "gpus_needed")
     )
-    tokens = gpus * rate * MILLIONS_PER_DAY * works / given["tokens"]
+    tokens = gpus * rate * MTOK_S_PER_TOK_DAY * works / given["tokens"]
     users = gpus * (1 - waits) * MAX(1, N(given["peak"])) / needed
     return owed((gpus,), waits, IF(given["number"].eq(2), tokens, users) - 1)
 

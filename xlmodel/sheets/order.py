@@ -84,7 +84,7 @@ def describe(
     found: dict[str, Sheet] = {}
     draft, target, grids = cost_curves_sheet.describe(ctx)
     checks_sheet.collect(ctx)
-    checks_sheet.collect_target(ctx, target)
+    checks_sheet.collect_target(ctx)
     found["Claims"] = claims_sheet.describe(ctx)
     found["Cost curves"] = draft
     found["Ownership"] = ownership_sheet.describe(ctx)
