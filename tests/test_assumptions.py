@@ -10,12 +10,12 @@ from itertools import cycle
 from pathlib import Path
 
 import pytest
-from books import expected, make, passes
+from books import area, expected, make, passes
 from desk import Desk, spots
 from test_workbook import lambda_cells
 from worlds import PLATFORMS, SMALL, Open, opened, typed, world
 
-from xlmodel.book import fleet_places, ownership_places, sensitivity_places
+from xlmodel.book import sensitivity_places
 from xlmodel.book.places import BENCHMARKS, FIRST, POINT_COLUMNS, PRICES, QUOTE_COLUMNS, SPARE_GROUPS, Places
 from xlmodel.calc.address import Ref, letters
 from xlmodel.calc.values import NA, ExcelError, Value, same
@@ -26,7 +26,6 @@ from xlmodel.model.fleet import Fleet
 from xlmodel.model.ownership import Ownership
 from xlmodel.model.scenario import Inputs
 from xlmodel.model.variants import Naming, Reporting, Sensitivity, Variant
-from xlmodel.sheets import tokens_sheet as tokens
 from xlmodel.sheets.order import describe
 from xlmodel.xlsx.package import write
 
@@ -179,6 +178,10 @@ def cell(ref: Ref) -> tuple[str, str]:
     return ref.sheet, ref.a1
 
 
+def first(key: str) -> tuple[str, str]:
+    return cell(area(BUSY, key).cell(0))
+
+
 def point(row: int, **values: Value) -> dict[tuple[str, str], Value]:
     """Cells of a row under the measured points."""
     at = P.last_built + row
@@ -232,13 +235,13 @@ FAULTS: dict[str, dict[tuple[str, str], Value]] = {
     "Inputs within range": {KEYS["scenario.utilization"]: 3},
     "Exchange rate has a source": {KEYS["reporting.currency"]: "NOK", KEYS["reporting.source"]: None},
     "Snapshot holds the model": {KEYS["scenario.snapshot"]: "2099-01"},
-    "Ownership parts make the whole": {cell(ownership_places.at(ownership_places.PARTS[0], 0)): 9.0},
+    "Ownership parts make the whole": {first("ownership.depreciation_hourly"): 9.0},
     "Own build-up is a price": {cell(P.price_book.cell(0, len(P.bases) - 1)): 9.0},
-    "Fleet cost is cost per token": {cell(fleet_places.at("Cost per hour", 0)): 9.0},
-    "Fleets are whole and enough": {cell(fleet_places.at("GPUs", 0)): 1},
-    "Margin is what cost leaves": {cell(fleet_places.at("Margin share", 0)): 9.0},
-    "Classes of tokens add up": {cell(tokens.place("Input", 0)): 9.0},
-    "Energy is power over tokens": {cell(tokens.place("Energy per token", 0)): 9.0},
+    "Fleet cost is cost per token": {first("fleet.cost_per_hour"): 9.0},
+    "Fleets are whole and enough": {first("fleet.gpus"): 1},
+    "Margin is what cost leaves": {first("fleet.margin_share"): 9.0},
+    "Classes of tokens add up": {first("tokens.input"): 9.0},
+    "Energy is power over tokens": {first("tokens.energy_per_token"): 9.0},
     "Sensitivity begins at the Summary": {cell(sensitivity_places.pairs(P).cell(0, 0)): 9.0},
     "Tornado begins at Ownership": {("Sensitivity", f"C{sensitivity_places.owned_row(P)}"): 9.0},
     "Active scenario is the Summary": {("Sensitivity", f"C{sensitivity_places.scenarios_row(P) + 4}"): 9.0},
@@ -247,8 +250,8 @@ FAULTS: dict[str, dict[tuple[str, str], Value]] = {
     "Ownership within range": {KEYS["ownership.availability"]: 1.3},
     "Fleet within range": {KEYS["fleet.cached_share"]: "15%"},
     "Sensitivity within range": {KEYS["sensitivity.platform"]: "GB2OO"},
-    "Fleets serve the demand": {cell(fleet_places.at("Idle share", 0)): 0.9},
-    "Owned fleets cost what they cost a year": {cell(fleet_places.at("Cost per year", 0)): 9.0},
+    "Fleets serve the demand": {first("fleet.idle_share"): 0.9},
+    "Owned fleets cost what they cost a year": {first("fleet.cost_per_year"): 9.0},
 }  # fmt: skip
 # an error is no excuse: only what misses an ingredient may be missing
 BROKEN = (
