@@ -1,6 +1,5 @@
 """Fleet, its checks: ties to cost per token, to whole domains, and of margin to cost."""
 
-from collections.abc import Callable
 from typing import Any
 
 from xlmodel.book.context import Check, Context
@@ -16,23 +15,18 @@ from xlmodel.model.ownership import BUILD_UP
 def checks(ctx: Context, t: Table, form: Form) -> None:
     """Append the checks; platforms without a number are left out of each."""
     g, given = ctx.graph, form.cells
-    up = g["ownership.availability"]
-
-    def largest(gap: Callable[[int], Any]) -> Any:
-        gaps = [gap(i) for i in range(t.count)]
-        return MAX(*(each for found in gaps for each in (found if isinstance(found, tuple) else (found,))))
-
+    owned, every = AND(g["scenario.basis"].eq(BUILD_UP), N(g["ownership.availability"]) > 0), range(t.count)
     ctx.checks += [
         Check("Fleet cost is cost per token", "USD per hour = GPUs x tokens per hour x cost per token, at the Summary's cost and at the fleet's own.",
-              t.lines["cost_per_hour"], largest(lambda i: _ties(ctx, t, i)), 1e-9),
+              t.lines["cost_per_hour"], MAX(*(gap for i in every for gap in _ties(ctx, t, i))), 1e-9),
         Check("Fleets serve the demand", "A fleet works off its demand: the tokens of a day, or the users at the peak.", t.lines["idle_share"],
-              IF(given["limit"].eq(1), 0, largest(lambda i: _served(ctx, t, form, i))), 1e-9),
+              IF(given["limit"].eq(1), 0, MAX(*(_served(ctx, t, form, i) for i in every))), 1e-9),
         Check("Owned fleets cost what they cost a year", "On the own build-up, USD per year = GPUs / availability x all costs of a year on Ownership.",
-              t.lines["cost_per_year"], IF(AND(g["scenario.basis"].eq(BUILD_UP), N(up) > 0), largest(lambda i: _yearly(ctx, t, i)), 0), 1e-9),
+              t.lines["cost_per_year"], IF(owned, MAX(*(_yearly(ctx, t, i) for i in every)), 0), 1e-9),
         Check("Fleets are whole and enough", "GPUs are whole domains, no fewer than the demand needs, no more than a budget feeds.",
-              t.lines["gpus"], largest(lambda i: _whole(t, form, i)), 1e-3),
+              t.lines["gpus"], MAX(*(_whole(t, form, i) for i in every)), 1e-3),
         Check("Margin is what cost leaves", "Margin share = 1 - cost per token of the fleet / price of the mix of tokens.",
-              t.lines["margin_share"], IF(N(IFERROR(given["blended"], 0)) > 0, largest(lambda i: _margin(t, form, i)), 0), 1e-9),
+              t.lines["margin_share"], IF(N(IFERROR(given["blended"], 0)) > 0, MAX(*(_margin(t, form, i) for i in every)), 0), 1e-9),
     ]  # fmt: skip
 
 
