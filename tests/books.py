@@ -6,11 +6,10 @@ from functools import cache, lru_cache
 from pathlib import Path
 from types import MappingProxyType
 
-from xlmodel.book import fleet_places, ownership_places
 from xlmodel.book.places import BENCHMARKS, CHECKS, FIRST, POINT_COLUMNS, PRICES, QUOTE_COLUMNS, Places
 from xlmodel.book.rows import QUOTE_FIELDS, row_of
 from xlmodel.book.spec import Book, formula_cells
-from xlmodel.calc.address import Ref, letters
+from xlmodel.calc.address import Area, Ref, letters
 from xlmodel.calc.values import Value
 from xlmodel.model.facts import Quote
 from xlmodel.model.point import Point
@@ -68,6 +67,23 @@ def _expected(asked: _Asked) -> Mapping[tuple[str, str], Value]:
     return MappingProxyType(found)
 
 
+_AREAS: dict[tuple[str, ...], Mapping[str, Area]] = {}
+
+
+def area(inputs: Inputs, key: str) -> Area:
+    """Where cells of Ownership, Fleet, or Tokens and power stand; these sheets are laid out by the list of platforms alone."""
+    platforms = tuple(Places(inputs).platforms)
+    if platforms not in _AREAS:
+        _AREAS[platforms] = describe(inputs).areas
+    return _AREAS[platforms][key]
+
+
+def platform_cell(inputs: Inputs, key: str, platform: str) -> Ref:
+    """The cell of a platform in such a line."""
+    found, i = area(inputs, key), Places(inputs).platforms.index(platform)
+    return found.cell(i) if found.last_row > found.row else found.cell(0, i)
+
+
 def choose(inputs: Inputs, **choices: Value) -> Edited:
     """Pick something on Summary or Scenario."""
     places = Places(inputs)
@@ -112,11 +128,10 @@ def reprice(inputs: Inputs, own: dict[str, float], quotes: list[Quote]) -> Edite
 
 def assume(inputs: Inputs, capital: Mapping[str, float] | None = None, /, **assumptions: Value) -> Edited:
     """Type assumptions on Ownership, own capital by platform, and what Scenario holds for Ownership."""
-    platforms = Places(inputs).platforms
-    cells = {ownership_places.at("Own capital", platforms.index(name)): usd for name, usd in (capital or {}).items()}
+    cells = {platform_cell(inputs, "ownership.own_capital", name): usd for name, usd in (capital or {}).items()}
     there = {name: value for name, value in assumptions.items() if name in VARIED}
     here = {name: value for name, value in assumptions.items() if name not in VARIED}
-    cells |= {ownership_places.assumed(name): value for name, value in here.items()}  # type: ignore[misc]
+    cells |= {area(inputs, f"ownership.{name}").cell(0): value for name, value in here.items()}  # type: ignore[misc]
     on_scenario = choose(inputs, **there)
     typed = replace(inputs.ownership, capital=capital or {}, **here)  # type: ignore[arg-type]
     edits = {(ref.sheet, ref.a1): usd for ref, usd in cells.items()} | on_scenario.edits
@@ -125,7 +140,8 @@ def assume(inputs: Inputs, capital: Mapping[str, float] | None = None, /, **assu
 
 def demand(inputs: Inputs, **entries: Value) -> Edited:
     """Type a demand or token prices on Fleet."""
-    edits: Edits = {(ref.sheet, ref.a1): entries[name] for name in entries for ref in [fleet_places.entry(name)]}
+    cells = {name: area(inputs, f"fleet.{name}") for name in entries}
+    edits: Edits = {(cell.sheet, cell.cell(0).a1): entries[name] for name, cell in cells.items()}
     return Edited(edits, replace(inputs, fleet=replace(inputs.fleet, **entries)))  # type: ignore[arg-type]
 
 

@@ -10,12 +10,11 @@ from itertools import cycle
 from pathlib import Path
 
 import pytest
-from books import expected, make, passes
+from books import area, expected, make, passes
 from desk import Desk, spots
 from test_workbook import lambda_cells
 from worlds import PLATFORMS, SMALL, Open, opened, typed, world
 
-from xlmodel.book import fleet_places, ownership_places
 from xlmodel.book.places import BENCHMARKS, FIRST, POINT_COLUMNS, PRICES, QUOTE_COLUMNS, SPARE_GROUPS, Places
 from xlmodel.calc.address import Ref, letters
 from xlmodel.calc.values import NA, ExcelError, Value, same
@@ -26,7 +25,6 @@ from xlmodel.model.fleet import Fleet
 from xlmodel.model.ownership import Ownership
 from xlmodel.model.scenario import Inputs
 from xlmodel.model.variants import Naming, Reporting, Sensitivity, Variant
-from xlmodel.sheets import tokens_sheet as tokens
 from xlmodel.sheets.order import describe
 from xlmodel.xlsx.package import write
 
@@ -38,17 +36,10 @@ def book(tmp_path_factory: pytest.TempPathFactory, ironcalc_engine: IronCalc) ->
     return opened(tmp_path_factory.mktemp("worlds") / "small.xlsx", SMALL)
 
 
-def beside(name: str, label: str) -> tuple[str, str]:
-    """The cell behind a label in the first column of a sheet."""
-    sheet = next(sheet for sheet in describe(SMALL).sheets if sheet.name == name)
-    row = next(row for row, cells in sheet.cells.items() if 1 in cells and cells[1].value == label)
-    return name, f"B{row}"
-
-
 @pytest.mark.engine
 def test_every_formula_follows_random_assumptions_in_ironcalc(book: Open) -> None:
     rng = random.Random(5)
-    cost, priced = beside("Sensitivity", "Cost at the target"), 0
+    cost, priced = cell(area(SMALL, "sensitivity.cost").cell(0)), 0
     for i in range(WORLDS):
         inputs = world(rng)
         wanted = expected(inputs)
@@ -186,6 +177,10 @@ def cell(ref: Ref) -> tuple[str, str]:
     return ref.sheet, ref.a1
 
 
+def first(key: str) -> tuple[str, str]:
+    return cell(area(BUSY, key).cell(0))
+
+
 def point(row: int, **values: Value) -> dict[tuple[str, str], Value]:
     """Cells of a row under the measured points."""
     at = P.last_built + row
@@ -221,14 +216,6 @@ def crowded(which: str, first: float) -> dict[tuple[str, str], Value]:
     return {cell(keys.cell(i)): first + i for i in range(len(BUSY.points))}
 
 
-def led() -> dict[str, tuple[str, str]]:
-    """The cell to which each check leads."""
-    checks = next(sheet for sheet in describe(BUSY).sheets if sheet.name == "Checks")
-    rows = [(str(row[1].value), str(row[6].value).partition("!")) for row in checks.cells.values() if 6 in row]
-    return {check: (sheet.strip("'"), a1) for check, (sheet, _, a1) in rows if a1}
-
-
-LED = led()
 TARGET = {name: Ref("Cost curves", FIRST, col) for name, col in (("Cost", 4), ("Performance per USD", 7), ("Rank", 17))}
 KEYS = spots(BUSY)
 OFFER: dict[str, Value] = {"Platform": "MI355X", "Provider": "us", "usd": 2.0, "As of": "2026-11"}
@@ -247,24 +234,23 @@ FAULTS: dict[str, dict[tuple[str, str], Value]] = {
     "Inputs within range": {KEYS["scenario.utilization"]: 3},
     "Exchange rate has a source": {KEYS["reporting.currency"]: "NOK", KEYS["reporting.source"]: None},
     "Snapshot holds the model": {KEYS["scenario.snapshot"]: "2099-01"},
-    "Ownership parts make the whole": {cell(ownership_places.at(ownership_places.PARTS[0], 0)): 9.0},
+    "Ownership parts make the whole": {first("ownership.depreciation_hourly"): 9.0},
     "Own build-up is a price": {cell(P.price_book.cell(0, len(P.bases) - 1)): 9.0},
-    "Fleet cost is cost per token": {cell(fleet_places.at("Cost per hour", 0)): 9.0},
-    "Fleets are whole and enough": {cell(fleet_places.at("GPUs", 0)): 1},
-    "Margin is what cost leaves": {cell(fleet_places.at("Margin share", 0)): 9.0},
-    "Classes of tokens add up": {cell(tokens.place("Input", 0)): 9.0},
-    "Energy is power over tokens": {cell(tokens.place("Energy per token", 0)): 9.0},
-    **{
-        check: {LED[check]: 9.0}
-        for check in ("Sensitivity begins at the Summary", "Tornado begins at Ownership", "Active scenario is the Summary")
-    },
+    "Fleet cost is cost per token": {first("fleet.cost_per_hour"): 9.0},
+    "Fleets are whole and enough": {first("fleet.gpus"): 1},
+    "Margin is what cost leaves": {first("fleet.margin_share"): 9.0},
+    "Classes of tokens add up": {first("tokens.input"): 9.0},
+    "Energy is power over tokens": {first("tokens.energy_per_token"): 9.0},
+    "Sensitivity begins at the Summary": {first("pairs.in_use"): 9.0},
+    "Tornado begins at Ownership": {first("build_up.capital"): 9.0},
+    "Active scenario is the Summary": {first("scenarios.cost_0"): 9.0},
     "One scenario is active": {KEYS["naming.third"]: "Talks"},
     "Scenario within range": {KEYS["scenario.pue"]: 0.5},
     "Ownership within range": {KEYS["ownership.availability"]: 1.3},
     "Fleet within range": {KEYS["fleet.cached_share"]: "15%"},
     "Sensitivity within range": {KEYS["sensitivity.platform"]: "GB2OO"},
-    "Fleets serve the demand": {cell(fleet_places.at("Idle share", 0)): 0.9},
-    "Owned fleets cost what they cost a year": {cell(fleet_places.at("Cost per year", 0)): 9.0},
+    "Fleets serve the demand": {first("fleet.idle_share"): 0.9},
+    "Owned fleets cost what they cost a year": {first("fleet.cost_per_year"): 9.0},
 }  # fmt: skip
 # an error is no excuse: only what misses an ingredient may be missing
 BROKEN = (

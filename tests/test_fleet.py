@@ -5,17 +5,17 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from books import Edited, assume, choose, demand, expected, passes, with_fault
+from books import Edited, area, assume, choose, demand, expected, passes, platform_cell, with_fault
 from worlds import Open, opened, thinned
 
-from xlmodel.book import fleet_places as at
 from xlmodel.book.places import Places
+from xlmodel.book.table import slug
 from xlmodel.calc.address import Ref
+from xlmodel.calc.expression import NOWHERE, Literal
 from xlmodel.calc.values import NA, Value
 from xlmodel.engines.programs import IronCalc
 from xlmodel.engines.recalculate import differences
-from xlmodel.model import fleet_formulas as f
-from xlmodel.model.fleet import MODES, Fleet
+from xlmodel.model.fleet import MODES, blended, breakeven_utilization, payback, whole_domains
 from xlmodel.model.market import Market
 from xlmodel.model.ownership import BUILD_UP
 from xlmodel.model.scenario import Inputs
@@ -40,8 +40,13 @@ def edits(**entries: Value) -> Edited:
 
 
 def cell(case: Edited, name: str, platform: str) -> Value:
-    ref = at.at(name, PLATFORMS.index(platform))
+    ref = place(name, platform)
     return expected(case.inputs)[ref.sheet, ref.a1]
+
+
+def place(name: str, platform: str) -> Ref:
+    key = "power_drawn" if name == "Power" else slug(name)
+    return platform_cell(SMALL, f"fleet.{key}", platform)
 
 
 @pytest.fixture(scope="module")
@@ -55,7 +60,7 @@ def book(tmp_path_factory: pytest.TempPathFactory, ironcalc_engine: IronCalc) ->
      (143.9, 72.0, 1.0, 1), (144.0, 72.0, 1.0, 2), (71.0, 72.0, 1.0, 0), (8.0 * (1 + 1e-12), 8.0, 0.0, 1)],
 )  # fmt: skip
 def test_a_demand_is_rounded_up_and_a_budget_down(gpus: float, domain: float, limit: float, domains: int) -> None:
-    assert f.whole_domains(gpus=gpus, domain=domain, limit=limit) == domains
+    assert whole_domains(gpus=gpus, domain=domain, limit=limit) == domains
 
 
 def test_a_domain_is_a_rack_of_72_or_a_server_of_8() -> None:
@@ -89,26 +94,33 @@ def test_money_of_a_fleet_by_hand() -> None:
     assert cell(case, "Power", "B200") == pytest.approx(gpus * 1.71)
 
 
+def mix(case: Edited) -> Value:
+    """USD per million tokens of the mix."""
+    ref = area(SMALL, "fleet.blended").cell(0)
+    return expected(case.inputs)[ref.sheet, ref.a1]
+
+
 def test_cached_input_without_a_price_of_its_own_costs_as_other_input() -> None:
-    plain = Fleet(price_input=0.5, price_output=2.0)
-    assert replace(plain, cached_share=0.7).blended(0.1) == pytest.approx(plain.blended(0.1))
-    assert replace(plain, cached_share=0.5, price_cached=0.1).blended(0.0) == pytest.approx(0.3)
-    assert Fleet(price_input=0.5).blended(0.1) is NA
+    plain = mix(edits(price_input=0.5, price_output=2.0))
+    assert plain == pytest.approx(0.5 * 8 / 9 + 2.0 / 9), "8k/1k: one token of nine is output"
+    assert mix(edits(price_input=0.5, price_output=2.0, cached_share=0.7)) == pytest.approx(plain)
+    assert blended(output_share=0.0, output=2.0, input=0.5, cached=0.1, cached_share=0.5) == pytest.approx(0.3)
+    assert mix(edits(price_input=0.5)) is NA
 
 
 def test_break_even_utilization_is_where_own_tokens_cost_what_the_api_charges() -> None:
-    at_even = f.breakeven_utilization(price=2.6, throughput=9_000.0, api=0.2)
+    at_even = breakeven_utilization(price=2.6, throughput=9_000.0, api=0.2)
     assert isinstance(at_even, float)
     assert 2.6 * 1e6 / (3_600 * 9_000.0 * at_even) == pytest.approx(0.2)
 
 
 def test_payback_needs_revenue_above_running_costs() -> None:
-    assert f.payback(capital=1_000.0, revenue=1.0, running=1.0, availability=1.0) is NA
-    assert f.payback(capital=7_300.0, revenue=2.0, running=1.0, availability=1.0) == pytest.approx(10.0)
+    assert payback(Literal(1_000.0), Literal(1.0), Literal(1.0), Literal(1.0)).at(NOWHERE) is NA
+    assert payback(capital=7_300.0, revenue=2.0, running=1.0, availability=1.0) == pytest.approx(10.0)
 
 
 def test_payback_counts_only_hours_in_which_the_gpu_is_up() -> None:
-    assert f.payback(capital=52_500.0, revenue=5.469, running=1.598, availability=0.5) == pytest.approx(37.15, abs=0.01)
+    assert payback(capital=52_500.0, revenue=5.469, running=1.598, availability=0.5) == pytest.approx(37.15, abs=0.01)
 
 
 @pytest.mark.parametrize(("peak", "utilization"), [(3.0, 1.0), (1.0, 0.6), (3.0, 0.6), (1.5, 0.6)])
@@ -116,11 +128,10 @@ def test_a_fleet_serves_the_tokens_asked_for_and_earns_from_no_others(peak: floa
     """With a peak of 3 two thirds of it wait; at a utilization of 60 % it is larger. What it sells in a day is the demand."""
     used = choose(SMALL, utilization=utilization)
     case = demand(used.inputs, **SOLD, mode=MODES[1], tokens=50_000.0, peak=peak)
-    mix = case.inputs.fleet.blended(1 / 9)
     gpus, revenue, alone, hour = (
         cell(case, name, "B200") for name in ("GPUs", "Revenue", "Self-hosting", "Cost per hour")
     )
-    assert gpus * revenue * 24 == pytest.approx(50_000.0 * mix)  # type: ignore[operator]
+    assert gpus * revenue * 24 == pytest.approx(50_000.0 * mix(case))  # type: ignore[operator]
     assert alone == pytest.approx(hour * 24 / 50_000.0)  # type: ignore[operator]
     assert expected(case.inputs)["Checks", "B4"] == 1
 
@@ -166,30 +177,26 @@ def held(book: Open, typed: Mapping[tuple[str, str], Value], inputs: Inputs) -> 
 
 
 def test_every_missing_number_has_its_reason() -> None:
+    money = ("Margin share", "Payback if owned", "Saved against the API", "Break-even utilization")
     for name, case in CASES.items():
-        values = expected(case.inputs)
-        for i in range(len(PLATFORMS)):
-            column = {row: values[at.FLEET, at.at(row, i).a1] for row in at.ROWS}
-            if column["Cost per month"] == NA:
-                assert column["In words"], f"{name}: {PLATFORMS[i]} has no cost and no reason"
-            for row in ("Margin share", "Payback if owned", "Saved against the API", "Break-even utilization"):
-                if column[row] == NA:
-                    assert column["Money in words"], f"{name}: {PLATFORMS[i]} has no {row} and no reason"
-
-
-B200 = PLATFORMS.index("B200")
+        for platform in PLATFORMS:
+            if cell(case, "Cost per month", platform) == NA:
+                assert cell(case, "In words", platform), f"{name}: {platform} has no cost and no reason"
+            for row in money:
+                if cell(case, row, platform) == NA:
+                    assert cell(case, "Money in words", platform), f"{name}: {platform} has no {row} and no reason"
 
 
 @pytest.mark.engine
 @pytest.mark.parametrize(
     ("checks", "ref", "value"),
     [
-        (["Fleet cost is cost per token"], at.at("Cost per hour", B200), 99.0),
-        (["Fleet cost is cost per token", "Margin is what cost leaves"], at.at("Self-hosting", B200), 9.0),
-        (["Fleets are whole and enough"], at.at("GPUs", B200), 9_001.0),
-        (["Fleets serve the demand", "Fleets are whole and enough"], at.at("GPUs", B200), 8.0),
-        (["Fleets serve the demand"], at.at("Idle share", B200), 0.5),
-        (["Margin is what cost leaves"], at.at("Margin share", B200), 0.5),
+        (["Fleet cost is cost per token"], place("Cost per hour", "B200"), 99.0),
+        (["Fleet cost is cost per token", "Margin is what cost leaves"], place("Self-hosting", "B200"), 9.0),
+        (["Fleets are whole and enough"], place("GPUs", "B200"), 9_001.0),
+        (["Fleets serve the demand", "Fleets are whole and enough"], place("GPUs", "B200"), 8.0),
+        (["Fleets serve the demand"], place("Idle share", "B200"), 0.5),
+        (["Margin is what cost leaves"], place("Margin share", "B200"), 0.5),
     ],
 )
 def test_a_planted_fault_is_found(

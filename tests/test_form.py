@@ -3,8 +3,7 @@
 from xlmodel.book.form import Columns, Form
 from xlmodel.book.graph import Graph
 from xlmodel.book.spec import Sheet
-from xlmodel.calc.address import Area, Ref
-from xlmodel.calc.cells import Line
+from xlmodel.calc.address import Ref
 from xlmodel.calc.functions import INDEX, MATCH, N
 from xlmodel.units import COUNT, SHARE, STEP, TEXT, UTILIZATION, YEARS
 
@@ -21,10 +20,6 @@ def example() -> tuple[Graph, Sheet]:
     number = form.calc("number", "Number", COUNT, MATCH(mode, graph["plan.ways"].all, 0), shown="1 or 2")
     chosen = N(INDEX(form.value_list("life", "share").all, number))
     form.calc("chosen", "Chosen", COUNT, chosen, "Twice: " & 2 * number)
-    wide = Form(graph, sheet, "typed", form.row, Columns(unit=6, allowed=7, note=8), "Note")
-    wide.inputs(
-        "utilization", "Use", UTILIZATION, {"scenario.utilization": 1.0, "second.utilization": None}, prompt="Of hours."
-    )
     graph.finish()
     return graph, sheet
 
@@ -44,19 +39,22 @@ def test_a_row_is_label_unit_value_range_and_note() -> None:
 def test_inputs_are_known_to_the_contract_and_to_the_graph() -> None:
     graph, sheet = example()
     assert sheet.inputs["plan.life"] == graph.find("plan.life").ref() == Ref("Plan", 8, 3)
-    assert sheet.inputs["second.utilization"] == Ref("Plan", 12, 4)
-    line = graph.find("typed.utilization")
-    assert isinstance(line, Line)
-    assert line.area == Area("Plan", 12, 3, 12, 4)
-    assert sheet.cells[12][8 - 1].value == "0.01 to 1"
 
 
 def test_what_may_be_typed_follows_from_the_unit_and_a_menu_from_its_list() -> None:
     _, sheet = example()
     rules = {rule.areas[0]: rule for rule in sheet.validations}
     assert (rules["C8"].low, rules["C8"].high, rules["C8"].prompt) == (0.5, 30, "years, 0.5 to 30.")
-    assert rules["C12:D12"].prompt == "Of hours."
     assert rules["C7"].source == "$A$8:$A$9"
+
+
+def test_parts_may_stand_in_other_columns() -> None:
+    graph, sheet = Graph(), Sheet("Plan", "inputs", "Plan")
+    form = Form(graph, sheet, "plan", 7, Columns(value=2, unit=3, allowed=0, note=4), "Note")
+    form.input("use", "Use", UTILIZATION, 0.7, "of hours", prompt="A share.")
+    assert shown(sheet, 7) == ["Use", 0.7, "share of hours", "of hours", "-"]
+    assert sheet.validations[0].prompt == "A share."
+    assert form.numbers == [graph.find("plan.use")]
 
 
 def test_a_list_of_values_may_hold_different_units() -> None:

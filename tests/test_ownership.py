@@ -6,20 +6,18 @@ from pathlib import Path
 
 import numpy_financial as npf
 import pytest
-from books import Edited, assume, choose, expected, make, passes, reprice, with_fault
+from books import Edited, assume, choose, expected, make, passes, platform_cell, reprice, with_fault
 from worlds import Open, opened, thinned
 
-from xlmodel.book import ownership_places as at
 from xlmodel.book.places import Places
 from xlmodel.calc.address import Ref
 from xlmodel.calc.values import NA, Value
 from xlmodel.engines.programs import IronCalc
 from xlmodel.engines.recalculate import differences
 from xlmodel.errors import InputRefused
-from xlmodel.model import ownership_formulas as f
 from xlmodel.model.facts import Quote
 from xlmodel.model.market import Market
-from xlmodel.model.ownership import BUILD_UP, Ownership, build_up
+from xlmodel.model.ownership import BUILD_UP, UNITS, Ownership, annuity, build_up, electricity, support, yearly
 from xlmodel.model.scenario import Inputs, Scenario
 from xlmodel.readers.assemble import gather
 from xlmodel.readers.config import read_config
@@ -44,20 +42,20 @@ def book(tmp_path_factory: pytest.TempPathFactory, ironcalc_engine: IronCalc) ->
 
 
 def test_nvidias_server_year_comes_out() -> None:
-    charge = f.charge(rate=0.0, life=4.0, capital=320_000.0, residual=0.0)
-    year = f.yearly(charge=charge, electricity=0.0, colocation=0.0, support=3_000.0, software=4_500.0)
+    charge = annuity(rate=0.0, life=4.0, capital=320_000.0, residual=0.0)
+    year = yearly(charge=charge, electricity=0.0, colocation=0.0, support=3_000.0, software=4_500.0)
     assert year == pytest.approx(87_500.0)
 
 
 def test_the_electricity_of_a_server_comes_out() -> None:
-    assert f.electricity(kilowatt=10.2, pue=1.3, usd_per_kwh=0.08) == pytest.approx(9_292.0, abs=1)
+    assert electricity(kilowatt=10.2, pue=1.3, usd_per_kwh=0.08) == pytest.approx(9_292.0, abs=1)
 
 
 def test_a_published_rack_of_five_million_costs_3_17_an_hour() -> None:
     assumed = Ownership(capital={"GB200 NVL72": 5e6 / 72}, life=3.0, support_share=0.2)
-    charge = f.charge(rate=0.0, life=3.0, capital=5e6 / 72, residual=0.0)
-    support = f.support(flat=0.0, share=0.2, charge=charge)
-    year = f.yearly(charge=charge, electricity=0.0, colocation=0.0, support=support, software=0.0)
+    charge = annuity(rate=0.0, life=3.0, capital=5e6 / 72, residual=0.0)
+    staff = support(flat=0.0, share=0.2, charge=charge)
+    year = yearly(charge=charge, electricity=0.0, colocation=0.0, support=staff, software=0.0)
     assert year == pytest.approx(27_778, abs=1)
     assert build_up("GB200 NVL72", FACTS["GB200 NVL72"], assumed, Scenario(usd_per_kwh=None)) == pytest.approx(
         3.17, abs=0.005
@@ -67,7 +65,7 @@ def test_a_published_rack_of_five_million_costs_3_17_an_hour() -> None:
 @pytest.mark.engine
 def test_the_published_rack_comes_out_in_the_workbook(book: Open) -> None:
     case = assume(SMALL, {"GB200 NVL72": 5e6 / 72}, life=3.0, support_share=0.2, usd_per_kwh=None)
-    ref = at.at("Own build-up", Places(SMALL).platforms.index("GB200 NVL72"))
+    ref = platform_cell(SMALL, "ownership.own_build_up", "GB200 NVL72")
     assert book.values(case.edits)[ref.sheet, ref.a1] == pytest.approx(3.17, abs=0.005)
 
 
@@ -76,11 +74,11 @@ def test_the_published_rack_comes_out_in_the_workbook(book: Open) -> None:
 @pytest.mark.parametrize("residual", [0.0, 3_125.0])
 def test_the_capital_charge_is_the_annuity_of_numpy_financial(rate: float, life: float, residual: float) -> None:
     wanted = npf.pmt(rate, life, -31_250.0, residual)
-    assert f.charge(rate=rate, life=life, capital=31_250.0, residual=residual) == pytest.approx(wanted, rel=1e-9)
+    assert annuity(rate=rate, life=life, capital=31_250.0, residual=residual) == pytest.approx(wanted, rel=1e-9)
 
 
 def test_the_charge_pays_the_capital_back_to_the_cent() -> None:
-    charge = f.charge(rate=0.08, life=4.0, capital=31_250.0, residual=3_000.0)
+    charge = annuity(rate=0.08, life=4.0, capital=31_250.0, residual=3_000.0)
     assert isinstance(charge, float)
     assert npf.npv(0.08, [-31_250.0, charge, charge, charge, charge + 3_000.0]) == pytest.approx(0.0, abs=1e-6)
 
@@ -91,7 +89,7 @@ def test_capital_without_a_source_gives_no_price_and_says_so() -> None:
     assert set(unsourced) == {"GB300 NVL72", "B300", "MI300X", "MI325X", "MI355X"} & set(Places(SMALL).platforms)
     values = expected(SMALL)
     for name in unsourced:
-        ref = at.at("In words", Places(SMALL).platforms.index(name))
+        ref = platform_cell(SMALL, "ownership.in_words", name)
         assert "no sourced capital" in str(values[ref.sheet, ref.a1])
 
 
@@ -101,7 +99,7 @@ def test_the_default_is_capital_and_electricity_and_nothing_invented() -> None:
     wanted = (31_250 / 4 + fact.kilowatt * 8_760 * 0.08) / 8_760
     assert Market(SMALL).price("H100", BUILD_UP) == pytest.approx(wanted, rel=1e-12)
     assumed = SMALL.ownership
-    assert [name for name in at.ASSUMED if getattr(assumed, name) is not None] == [
+    assert [name for name in UNITS if getattr(assumed, name) is not None] == [
         "life",
         "availability",
     ]
@@ -145,7 +143,10 @@ def test_every_input_together_under_the_own_basis_agrees(book: Open) -> None:
 @pytest.mark.parametrize(
     ("check", "cell"),
     [
-        ("Ownership parts make the whole", at.at("Electricity, hourly", 1)),
+        (
+            "Ownership parts make the whole",
+            platform_cell(SMALL, "ownership.electricity_hourly", Places(SMALL).platforms[1]),
+        ),
         ("Own build-up is a price", Places(SMALL).price_book.cell(1, len(Places(SMALL).bases) - 1)),
     ],
 )
@@ -194,5 +195,5 @@ def test_a_platform_that_only_own_points_name_is_sized_and_priced_by_typed_capit
     case = assume(inputs, {"MI400X": 30_000.0})
     values = ironcalc_engine.values(path, case.edits)
     assert not differences(values, expected(case.inputs))
-    ref = at.at("In words", Places(inputs).platforms.index("MI400X"))
+    ref = platform_cell(inputs, "ownership.in_words", "MI400X")
     assert values[ref.sheet, ref.a1] == "no power figure on Platforms"

@@ -13,9 +13,29 @@ from xlmodel.calc.dimension import UnitError
 from xlmodel.calc.functions import IF, MAX, PMT, SUM, SUMPRODUCT
 from xlmodel.model.economics import cost, per_megawatt, users
 from xlmodel.units import (
-    CAPITAL, JOULE_PER_TOKEN, KILOWATT, KWH_PER_MILLION, MILLISECONDS, RATE, RATIO, SHARE, TEXT, TOKENS_PER_GPU, TOKENS_PER_MW,
-    TOKENS_PER_USER, USD_PER_GPU_HOUR, USD_PER_GPU_YEAR, USD_PER_HOUR, USD_PER_KWH, USD_PER_MILLION, USD_PER_MONTH, USERS,
-    USERS_PER_GPU, WHOLE_GPUS, YEARS, Unit,
+    CAPITAL,
+    JOULE_PER_TOKEN,
+    KILOWATT,
+    KWH_PER_MILLION,
+    MILLISECONDS,
+    RATE,
+    RATIO,
+    SHARE,
+    TEXT,
+    TOKENS_PER_GPU,
+    TOKENS_PER_MW,
+    TOKENS_PER_USER,
+    USD_PER_GPU_HOUR,
+    USD_PER_GPU_YEAR,
+    USD_PER_HOUR,
+    USD_PER_KWH,
+    USD_PER_MILLION,
+    USD_PER_MONTH,
+    USERS,
+    USERS_PER_GPU,
+    WHOLE_GPUS,
+    YEARS,
+    Unit,
 )  # fmt: skip
 
 EUR = Unit("EUR/GPU-hour", "0.00", of="EUR/GPU/h")

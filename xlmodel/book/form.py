@@ -84,7 +84,7 @@ class Form:
         cell = single(
             self.graph, self.sheet, f"{self.key}.{name}", unit, content, self.row, self.columns.value, style=style, fmt=fmt, heading=label,
         )  # fmt: skip
-        self._row(name, label, unit.label if shown is None else shown, note, "", height)
+        self._row(name, label, unit.label if shown is None else shown, note, None, height)
         return self._keep(name, cell)
 
     def label_list(self, first: str, last: str) -> Line:
@@ -100,13 +100,13 @@ class Form:
         self.row += 1
         return cell
 
-    def _row(self, name: str, label: str, unit: str, note: Content, allowed: str, height: float) -> None:
+    def _row(self, name: str, label: str, unit: str, note: Content, allowed: str | None, height: float) -> None:
         c, sheet, row = self.columns, self.sheet, self.row
         self.labels[name] = Cell(TEXT, label, sheet.put(row, c.label, label, "Label"))
         if c.unit:
             sheet.put(row, c.unit, unit, "Unit")
-        if c.allowed and allowed:
-            sheet.put(row, c.allowed, allowed, "Unit")
+        if c.allowed and allowed is not None:
+            sheet.put(row, c.allowed, allowed or None, "Unit")
         if isinstance(note, Expr):
             single(self.graph, sheet, f"{self.key}.{name}.note", TEXT, note, row, c.note, style=self.note_style)
         elif note is not None:

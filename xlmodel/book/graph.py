@@ -123,6 +123,10 @@ class Graph:
         assert isinstance(line, Line)
         return line.area
 
+    def areas(self) -> dict[str, Area]:
+        """Where all cells stand, by key."""
+        return {key: node.area for key, node in self.nodes.items() if isinstance(node, Place)}
+
     def _rules(self, sheet: Sheet) -> None:
         """Menus by key become areas, conditions become texts."""
         for i, condition in enumerate(sheet.conditions):

@@ -4,14 +4,15 @@ It must not read formulas: while Excel calculates they may still show their old 
 Python model computes everything anew (`xlmodel.udf.calling`).
 """
 
-from xlmodel.book import ownership_places
+from xlmodel.book.graph import Graph
 from xlmodel.book.places import CHOSEN, PLATFORMS, PRICES, SCENARIOS, Places
 from xlmodel.book.rows import PLATFORM_FIELDS, QUOTE_FIELDS
 from xlmodel.calc.address import Area, Ref
+from xlmodel.model.ownership import UNITS
 from xlmodel.model.variants import VARIED
 
 
-def areas(p: Places) -> dict[str, Area]:
+def areas(p: Places, g: Graph) -> dict[str, Area]:
     """Name -> area; those of tables begin with the row of headings, and typed rows follow under another name."""
     points, quotes = (p.points(name) for name in ("Model", "Note")), p.quotes("Platform")
     first, last = points
@@ -32,8 +33,8 @@ def areas(p: Places) -> dict[str, Area]:
         "in_active": Area(active.sheet, active.row, active.col, active.row, active.col),
         "in_scenarios": p.scenario_names,
         "in_assumed": _span(assumed),
-        "in_ownership": _span([ownership_places.assumed(name) for name in ownership_places.ASSUMED]),
-        "in_capital": ownership_places.across(p, "Own capital"),
+        "in_ownership": _span([g.find(f"ownership.{name}").ref() for name in UNITS]),
+        "in_capital": g.area("ownership.own_capital"),
     }
 
 

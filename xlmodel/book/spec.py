@@ -243,7 +243,10 @@ class NamedFunction(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Book:
-    """All sheets in order, the names, what the cover prints, and the Python files it carries."""
+    """All sheets in order, the names, what the cover prints, and the Python files it carries.
+
+    `areas` says where declared cells stand, by their key, such as ownership.life or fleet.gpus.
+    """
 
     sheets: tuple[Sheet, ...]
     names: Mapping[str, Ref | Area]
@@ -257,6 +260,7 @@ class Book:
     knot_rows: int = 0
     edition: str = "native"
     code: Mapping[str, str] = field(default_factory=dict)
+    areas: Mapping[str, Area] = field(default_factory=dict)
     opens_on: int = 1
 
 

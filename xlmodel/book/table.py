@@ -68,15 +68,8 @@ class Table:
             count: its cells, where they are not as many as the table's.
         """
         at = self.col + len(self.lines)
-        line = Line(
-            unit,
-            content,
-            self.count if count is None else count,
-            Ref(self.sheet.name, self.row, at),
-            heading=heading,
-            form=form or self.form,
-            stated=stated,
-        )
+        place, size = Ref(self.sheet.name, self.row, at), self.count if count is None else count
+        line = Line(unit, content, size, place, heading=heading, form=form or self.form, stated=stated)
         if self.head:
             self._head(Ref(self.sheet.name, self.row - 1, at), heading, title)
         if self.units:

@@ -183,52 +183,6 @@ class Literal(Expr):
         return self.value
 
 
-class Constant(Expr):
-    """A number with a unit, such as 3,600 s/h; beside plain numbers and arrays it is a plain number.
-
-    >>> hour = Constant(3600, "s/h")
-    >>> hour * 2.0, show((hour * Literal(2)).dim)
-    (7200.0, 's/h')
-    """
-
-    __slots__ = ("number", "unit", "written")
-
-    def __init__(self, number: float, unit: str, written: str = "") -> None:
-        self.number = float(number)
-        self.unit = unit
-        self.written = written  # as a product, which readers recognise sooner: 3600*1000
-
-    @property
-    def strength(self) -> int:  # type: ignore[override] # a product binds less tightly than a number
-        """How tightly it binds."""
-        return STRENGTH["*"] if self.written else ATOM
-
-    @property
-    def dim(self) -> Dimension:
-        """Its unit."""
-        return dimension(self.unit)
-
-    def text(self, seat: Seat) -> str:
-        """The number."""
-        return self.written or general(self.number)
-
-    def at(self, seat: Seat) -> Result:
-        """The number."""
-        return self.number
-
-    def __mul__(self, other: Any) -> Any:
-        return Binary("*", self, other) if isinstance(other, Expr) else self.number * other
-
-    def __rmul__(self, other: Any) -> Any:
-        return other * self.number
-
-    def __truediv__(self, other: Any) -> Any:
-        return Binary("/", self, other) if isinstance(other, Expr) else self.number / other
-
-    def __rtruediv__(self, other: Any) -> Any:
-        return other / self.number
-
-
 class Binary(Expr):
     """Two expressions and an operator between them."""
 

@@ -91,6 +91,7 @@ def fixed(value: Result, digits: Result = 2.0, plain: Result = False) -> Result:
     """A number as text with that many decimals, thousands apart unless plain."""
     places = int(one(digits))
     found = Decimal(f"{one(value):.15g}").quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
+    found = found if found else abs(found)  # no -0.00
     return f"{found:.{max(places, 0)}f}" if one(plain) else f"{found:,.{max(places, 0)}f}"
 
 

@@ -1,13 +1,12 @@
 """Fleet, its checks: ties to cost per token, to whole domains, and of margin to cost."""
 
-from collections.abc import Callable
 from typing import Any
 
 from xlmodel.book.context import Check, Context
 from xlmodel.book.form import Form
 from xlmodel.book.guards import owed
 from xlmodel.book.table import Table
-from xlmodel.calc.constants import MILLIONS_PER_DAY, MILLIONS_PER_HOUR
+from xlmodel.calc.constants import MTOK_S_PER_TOK_DAY, MTOK_S_PER_TOK_H
 from xlmodel.calc.expression import counted
 from xlmodel.calc.functions import ABS, AND, IF, IFERROR, ISNUMBER, MAX, MOD, N
 from xlmodel.model.ownership import BUILD_UP
@@ -16,23 +15,18 @@ from xlmodel.model.ownership import BUILD_UP
 def checks(ctx: Context, t: Table, form: Form) -> None:
     """Append the checks; platforms without a number are left out of each."""
     g, given = ctx.graph, form.cells
-    up = g["ownership.availability"]
-
-    def largest(gap: Callable[[int], Any]) -> Any:
-        gaps = [gap(i) for i in range(t.count)]
-        return MAX(*(each for found in gaps for each in (found if isinstance(found, tuple) else (found,))))
-
+    owned, every = AND(g["scenario.basis"].eq(BUILD_UP), N(g["ownership.availability"]) > 0), range(t.count)
     ctx.checks += [
         Check("Fleet cost is cost per token", "USD per hour = GPUs x tokens per hour x cost per token, at the Summary's cost and at the fleet's own.",
-              t.lines["cost_per_hour"], largest(lambda i: _ties(ctx, t, i)), 1e-9),
+              t.lines["cost_per_hour"], MAX(*(gap for i in every for gap in _ties(ctx, t, i))), 1e-9),
         Check("Fleets serve the demand", "A fleet works off its demand: the tokens of a day, or the users at the peak.", t.lines["idle_share"],
-              IF(given["limit"].eq(1), 0, largest(lambda i: _served(ctx, t, form, i))), 1e-9),
+              IF(given["limit"].eq(1), 0, MAX(*(_served(ctx, t, form, i) for i in every))), 1e-9),
         Check("Owned fleets cost what they cost a year", "On the own build-up, USD per year = GPUs / availability x all costs of a year on Ownership.",
-              t.lines["cost_per_year"], IF(AND(g["scenario.basis"].eq(BUILD_UP), N(up) > 0), largest(lambda i: _yearly(ctx, t, i)), 0), 1e-9),
+              t.lines["cost_per_year"], IF(owned, MAX(*(_yearly(ctx, t, i) for i in every)), 0), 1e-9),
         Check("Fleets are whole and enough", "GPUs are whole domains, no fewer than the demand needs, no more than a budget feeds.",
-              t.lines["gpus"], largest(lambda i: _whole(t, form, i)), 1e-3),
+              t.lines["gpus"], MAX(*(_whole(t, form, i) for i in every)), 1e-3),
         Check("Margin is what cost leaves", "Margin share = 1 - cost per token of the fleet / price of the mix of tokens.",
-              t.lines["margin_share"], IF(N(IFERROR(given["blended"], 0)) > 0, largest(lambda i: _margin(t, form, i)), 0), 1e-9),
+              t.lines["margin_share"], IF(N(IFERROR(given["blended"], 0)) > 0, MAX(*(_margin(t, form, i) for i in every)), 0), 1e-9),
     ]  # fmt: skip
 
 
@@ -42,7 +36,7 @@ def _ties(ctx: Context, t: Table, i: int) -> tuple[Any, ...]:
     gpus, hour, works, alone = (
         t.lines[key].cell(i) for key in ("gpus", "cost_per_hour", "utilization_of_the_fleet", "self_hosting")
     )
-    made = gpus * rate * MILLIONS_PER_HOUR  # at full load
+    made = gpus * rate * MTOK_S_PER_TOK_H  # at full load
 
     def gap(busy: Any, usd: Any) -> Any:
         return IF(ISNUMBER(cost) * ISNUMBER(gpus), IFERROR(ABS((made * busy * usd - hour) / MAX(1, hour)), 1), 0)
@@ -55,7 +49,7 @@ def _served(ctx: Context, t: Table, form: Form, i: int) -> Any:
     gpus, waits, works, needed = (
         t.lines[key].cell(i) for key in ("gpus", "idle_share", "utilization_of_the_fleet", "gpus_needed")
     )
-    tokens = gpus * rate * MILLIONS_PER_DAY * works / given["tokens"]
+    tokens = gpus * rate * MTOK_S_PER_TOK_DAY * works / given["tokens"]
     users = gpus * (1 - waits) * MAX(1, N(given["peak"])) / needed
     return owed((gpus,), waits, IF(given["number"].eq(2), tokens, users) - 1)
 

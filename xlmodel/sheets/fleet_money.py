@@ -67,16 +67,16 @@ def _words(ctx: Context, t: Table, form: Form) -> None:
     back = t.lines["payback_if_owned"]
     late = IF(back > MONTHS_PER_YEAR * N(owned["life"]), f"; {_LATE}", "")
     doubts = late & IF(owned["it_covers"].eq(SERVER_ONLY), f"; {_SERVER}", "")
-    words = f"; {_NO_COST}"
+    why = doubts
     for known, missing in (
         (back, _NEVER), (owned["capital_in_use"], _NO_CAPITAL), (form.cells["blended"], _NO_TOKENS), (t.lines["self_hosting"], _NO_COST),
     ):  # fmt: skip
-        words = doubts = IF(ISNUMBER(known), doubts, f"; {missing}")
+        why = IF(ISNUMBER(known), why, f"; {missing}")
     api = IF(ISNUMBER(form.cells["api"]), "", f"; {_NO_API}")
     t.line(
         "Money in words",
         TEXT,
-        MID(words & api, 3, 200),
+        MID(why & api, 3, 200),
         style="Note",
         note="why a number is missing, or what is doubtful",
     )

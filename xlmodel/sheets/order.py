@@ -101,7 +101,7 @@ def describe(
         found["Function data"], names[RANGE] = function_data.describe(ctx)
         functions_python.rewrite(ctx, found["Functions"], edition)
     if edition == XLWINGS:
-        names |= input_areas.areas(ctx.places)
+        names |= input_areas.areas(ctx.places, ctx.graph)
     order = [cover_sheet.describe(ctx, contents), *(found[name] for name, _ in contents)]
     return _bound(ctx, order, names, edition)
 
@@ -135,7 +135,7 @@ def _bound(ctx: Context, order: list[Sheet], names: Mapping[str, Ref | Area], ed
     return Book(
         sheets=tuple(order), names=names, title=ctx.title, subject="Economics of LLM inference", build_date=ctx.build_date,
         build_id=ctx.build_id, functions=_functions(ctx.places) if edition == NATIVE else (), models=ctx.inputs.models, left_out=ctx.inputs.left_out,
-        knot_rows=ctx.places.knot_rows, edition=edition,
+        knot_rows=ctx.places.knot_rows, edition=edition, areas=ctx.graph.areas(),
     )  # fmt: skip
 
 
