@@ -5,7 +5,7 @@ any order.
 """
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any, TypeVar
 
@@ -90,6 +90,7 @@ class Graph:
     def __init__(self) -> None:
         self.nodes: dict[str, Expr] = {}
         self._printed: list[tuple[Sheet, Place, Look, Look]] = []
+        self._later: list[Callable[[], None]] = []
 
     def add(self, key: str, node: Found) -> Found:
         """Know cells, or an area, under a key, such as prices.in_use."""
@@ -111,6 +112,10 @@ class Graph:
         if key not in self.nodes:
             raise LookupError(f"no sheet declares {key}")
         return self.nodes[key]
+
+    def span(self, keys: Sequence[str], first: int | None = None, last: int | None = None, form: str = "") -> "Known":
+        """Neighbouring lines of these keys as one area, declared already or later; see `Span`."""
+        return Known(lambda: Span([self.find(key) for key in keys], first, last, form))
 
     def area(self, node: Line | str) -> Area:
         """Where a line stands, for charts, names and menus."""
@@ -137,6 +142,10 @@ class Graph:
         """Cells that go onto a sheet once all cells of the book stand; those of a line without a style stay away."""
         self._printed.append((sheet, node, style, fmt))
 
+    def later(self, step: Callable[[], None]) -> None:
+        """Do something once all cells of the book stand, such as giving rows the height that a computed text needs."""
+        self._later.append(step)
+
     def finish(self) -> None:
         """Hold every unit against its declaration, then write texts and values onto the sheets.
 
@@ -149,6 +158,8 @@ class Graph:
         limit = sys.getrecursionlimit()
         sys.setrecursionlimit(max(limit, DEEPEST))
         try:
+            for step in self._later:
+                step()
             for sheet, node, style, fmt in self._printed:
                 _write(sheet, node, style, fmt)
             for sheet in {id(sheet): sheet for sheet, *_ in self._printed}.values():
@@ -156,6 +167,7 @@ class Graph:
         finally:
             sys.setrecursionlimit(limit)
         self._printed.clear()
+        self._later.clear()
 
 
 def _contents(node: Place) -> list[Content]:

@@ -187,6 +187,13 @@ class Table:
         keys = list(self.lines)
         return Span([self.lines[key] for key in keys[keys.index(first) : keys.index(last) + 1]])
 
+    @property
+    def body(self) -> Area:
+        """Where all its cells stand."""
+        lines = list(self.lines.values())
+        a, b = lines[0].ref(), lines[-1].ref(self.count - 1)
+        return Area(a.sheet, a.row, a.col, b.row, b.col)
+
     def area(self, key: str) -> Area:
         """Where the cells of a line stand, for charts and names."""
         return self.lines[key].area

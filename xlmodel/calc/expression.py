@@ -292,6 +292,24 @@ class Counted(Expr):
         return (self.inner,)
 
 
+class Declared(Counted):
+    """An expression that must come out in a unit, for cells of which each goes by its own."""
+
+    __slots__ = ()
+
+    @property
+    def dim(self) -> Dimension:
+        """The declared one.
+
+        Raises:
+            UnitError: the expression gives another.
+        """
+        found, wanted = self.inner.dim, dimension(self.unit)
+        if found is not None and dict(found) != dict(wanted):
+            raise UnitError(f"declared {show(wanted)}, the formula gives {show(found)}")
+        return wanted
+
+
 def equal(left: Any, right: Any) -> Any:
     """Whether two numbers, arrays or cells are equal, since == of a cell compares the cells themselves.
 
@@ -306,6 +324,11 @@ def equal(left: Any, right: Any) -> Any:
 def counted(value: Any, unit: str, reason: str) -> Any:
     """A number that counts in another unit than its ingredients say, such as years as compounding periods."""
     return Counted(value, unit, reason) if isinstance(value, Expr) else value
+
+
+def declared(value: Any, unit: str) -> Any:
+    """A number that must come out in a unit, where the cell itself goes by any."""
+    return Declared(value, unit, "") if isinstance(value, Expr) else value
 
 
 def common(sign: str, *dims: Dimension | None) -> Dimension | None:

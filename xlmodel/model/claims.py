@@ -6,13 +6,14 @@ dates. The first judges the calculation, the second what went into it: 28x at 16
 right as arithmetic however much or little of the 28x the public data show.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any, NamedTuple
 
-from xlmodel.calc.values import NA, ExcelError
-from xlmodel.model.cost import cost, gain, ratio
-from xlmodel.model.facts import Claim
-
-Number = float | ExcelError
+from xlmodel.calc.expression import Expr, Literal, counted, declared, lift
+from xlmodel.calc.functions import ABS, IF, ISNUMBER, MAX, MIN, NOT, OR
+from xlmodel.calc.values import NA
+from xlmodel.model.economics import busy_cost, change, gain, ratio
 
 NONE = "none"
 THROUGHPUT, THROUGHPUT_RATIO, PEAK = "throughput", "throughput ratio", "peak throughput"
@@ -21,20 +22,78 @@ GAIN, RELATIVE_COST = "performance per dollar", "relative cost"
 COST, GIVEN_RATIO = "cost", "given ratio"
 PER_WATT, DOMAIN = "tokens per watt", "domain size"
 
-KINDS = {
-    THROUGHPUT: "throughput of the subject at the interactivity",
-    THROUGHPUT_RATIO: "throughput of the subject / throughput of the baseline, at the same interactivity",
-    PEAK: "highest throughput on the frontier of the subject",
-    PRICE: "price of the subject on the basis",
-    PRICE_RATIO: "price of the subject / price of the baseline, on the basis",
-    GAIN: "performance ratio / price ratio on the basis (also said as 'x cheaper')",
-    RELATIVE_COST: "price ratio on the basis / performance ratio",
-    COST: "published price x 1,000,000 / (3,600 x published throughput)",
-    GIVEN_RATIO: "published number of the subject / published number of the baseline",
-    PER_WATT: "performance ratio / ratio of all-in kW per GPU in force in 2025",
-    DOMAIN: "GPUs in one scale-up domain of the subject",
-    NONE: "nothing to recompute: no number of the workbook bears on it",
-}
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What the workbook knows about one claim, as numbers or cells; #N/A where it knows nothing.
+
+    Attributes:
+        rate, other: throughput of subject and baseline (tok/s/GPU); for `peak throughput` the peak.
+            Below the measured range the slowest point is held: it is achievable.
+        price, other_price: USD/GPU-hour on the claim's basis.
+        fact, other_fact: GPUs per scale-up domain, or all-in kW per GPU by the model in force in 2025.
+        given, other_given: the published numbers that the claim starts from.
+    """
+
+    rate: Any = NA
+    other: Any = NA
+    price: Any = NA
+    other_price: Any = NA
+    fact: Any = NA
+    other_fact: Any = NA
+    given: Any = NA
+    other_given: Any = NA
+
+
+Way = Callable[[Evidence], Any]
+
+
+class Recipe(NamedTuple):
+    """How a kind of claim is recomputed: in words, the unit that comes out, as arithmetic and from the data."""
+
+    says: str
+    unit: str
+    arithmetic: Way | None = None
+    data: Way | None = None
+
+
+def _prices(e: Evidence) -> Any:
+    return ratio(e.price, e.other_price)
+
+
+def _rates(e: Evidence) -> Any:
+    return ratio(e.rate, e.other)
+
+
+def _watts(e: Evidence) -> Any:
+    return ratio(e.fact, e.other_fact)
+
+
+def _published_cost(e: Evidence) -> Any:
+    price = counted(e.given, "USD/GPU/h", "the published number is a price")
+    return busy_cost(price, counted(e.other_given, "tok/s/GPU", "the published number is a throughput"))
+
+
+RECIPES = {
+    THROUGHPUT: Recipe("throughput of the subject at the interactivity", "tok/s/GPU", data=lambda e: e.rate),
+    THROUGHPUT_RATIO: Recipe("throughput of the subject / throughput of the baseline, at the same interactivity", "1", data=_rates),
+    PEAK: Recipe("highest throughput on the frontier of the subject", "tok/s/GPU", data=lambda e: e.rate),
+    PRICE: Recipe("price of the subject on the basis", "USD/GPU/h", lambda e: e.price),
+    PRICE_RATIO: Recipe("price of the subject / price of the baseline, on the basis", "1", _prices),
+    GAIN: Recipe("performance ratio / price ratio on the basis (also said as 'x cheaper')", "1",
+                 lambda e: gain(e.given, _prices(e)), lambda e: gain(_rates(e), _prices(e))),
+    RELATIVE_COST: Recipe("price ratio on the basis / performance ratio", "1",
+                          lambda e: _prices(e) / e.given, lambda e: _prices(e) / _rates(e)),
+    COST: Recipe("published price x 1,000,000 / (3,600 x published throughput)", "USD/Mtok", _published_cost),
+    GIVEN_RATIO: Recipe("published number of the subject / published number of the baseline", "1",
+                        lambda e: ratio(e.given, e.other_given)),
+    PER_WATT: Recipe("performance ratio / ratio of all-in kW per GPU in force in 2025", "1",
+                     lambda e: e.given / _watts(e), lambda e: _rates(e) / _watts(e)),
+    DOMAIN: Recipe("GPUs in one scale-up domain of the subject", "GPU/domain", lambda e: e.fact),
+    NONE: Recipe("nothing to recompute: no number of the workbook bears on it", "1"),
+}  # fmt: skip
+KINDS = {kind: recipe.says for kind, recipe in RECIPES.items()}
 
 ABOUT, MORE_THAN, UP_TO, EXACTLY = "about", "more than", "up to", "exactly"
 RELATIONS = (ABOUT, MORE_THAN, UP_TO, EXACTLY)
@@ -46,159 +105,56 @@ VERDICTS = (CONFIRMED, CONSISTENT, NOT_REPRODUCED, NOT_TESTABLE, NO_BENCHMARK)
 YES = "yes"
 CLOSE = 0.05  # within this share of the published number: confirmed (published numbers are rounded)
 NEAR = 0.20  # within this share: consistent (series and runs of one platform differ by as much)
-
-_MISS = 'IF({relation}="more than",MAX(0,1-{value}/{published}),ABS({value}/{published}-1))'
-
-
-def _miss(value: str) -> str:
-    return _MISS.replace("{value}", value)
+FAR = 1e99  # further than any number of a claim
 
 
-# {arithmetic}, {data} and {second} are cells, or `""` where a sheet has no such column
-DIFFERENCE_EXCEL = (
-    "IF(OR(NOT(ISNUMBER({published})),NOT(OR(ISNUMBER({arithmetic}),ISNUMBER({data}),ISNUMBER({second})))),"
-    f'"",IF(ISNUMBER({{arithmetic}}),{_miss("{arithmetic}")},'
-    f"MIN(IF(ISNUMBER({{data}}),{_miss('{data}')},1E+99),IF(ISNUMBER({{second}}),{_miss('{second}')},1E+99))))"
-)
-VERDICT_EXCEL = (
-    f'IF({{kind}}="{NONE}","{NO_BENCHMARK}",IF(OR({{testable}}<>"{YES}",{{difference}}=""),"{NOT_TESTABLE}",'
-    f'IF({{difference}}<={{close}},"{CONFIRMED}",IF({{difference}}<={{near}},"{CONSISTENT}","{NOT_REPRODUCED}"))))'
-)
+
+def as_arithmetic(kind: str, known: Evidence) -> Any:
+    """A claim's number from published inputs, list prices and hardware facts; None for a kind that has no such way."""
+    recipe = RECIPES[kind]
+    return recipe.arithmetic and declared(recipe.arithmetic(known), recipe.unit)
 
 
-@dataclass(frozen=True, slots=True)
-class Evidence:
-    """What the workbook knows about one claim; #N/A where it knows nothing.
-
-    Attributes:
-        subject, baseline: throughput at the claim's snapshot (tok/s/GPU); for `peak throughput` the peak.
-            Below the measured range the slowest point is held: it is achievable.
-        second_subject, second_baseline: the same at the second snapshot.
-        price, baseline_price: USD/GPU-hour on the claim's basis.
-        fact, baseline_fact: GPUs per scale-up domain, or all-in kW per GPU by the model in force in 2025.
-    """
-
-    subject: Number = NA
-    baseline: Number = NA
-    second_subject: Number = NA
-    second_baseline: Number = NA
-    price: Number = NA
-    baseline_price: Number = NA
-    fact: Number = NA
-    baseline_fact: Number = NA
+def from_data(kind: str, known: Evidence) -> Any:
+    """A claim's number from the measured points; None for a kind that has no such way."""
+    recipe = RECIPES[kind]
+    return recipe.data and declared(recipe.data(known), recipe.unit)
 
 
-@dataclass(frozen=True, slots=True)
-class Recomputed:
-    """A claim's number computed again; #N/A where a way does not apply or data are missing.
-
-    Attributes:
-        arithmetic: from published inputs, list prices and hardware facts.
-        data: from the measured points of the claim's snapshot.
-        second: from the measured points of the second snapshot.
-    """
-
-    arithmetic: Number = NA
-    data: Number = NA
-    second: Number = NA
-
-
-def recompute(claim: Claim, known: Evidence) -> Recomputed:
-    """Compute a claim's number again, by its kind."""
-    kind = claim.recompute
-    if kind in (THROUGHPUT, PEAK):
-        return Recomputed(data=known.subject, second=known.second_subject)
-    first = _over(known.subject, known.baseline)
-    second = _over(known.second_subject, known.second_baseline)
-    if kind == THROUGHPUT_RATIO:
-        return Recomputed(data=first, second=second)
-    given = NA if claim.given is None else claim.given
-    given_baseline = NA if claim.given_baseline is None else claim.given_baseline
-    prices = _over(known.price, known.baseline_price)
-    if kind == GAIN:
-        return Recomputed(*(_number(gain(performance=p, price_ratio=prices)) for p in (given, first, second)))
-    if kind == RELATIVE_COST:
-        return Recomputed(*(_over(prices, p) for p in (given, first, second)))
-    if kind == PER_WATT:
-        kilowatts = _over(known.fact, known.baseline_fact)
-        return Recomputed(*(_over(p, kilowatts) for p in (given, first, second)))
-    alone: dict[str, Number] = {
-        PRICE: known.price,
-        PRICE_RATIO: prices,
-        COST: _number(cost(price=given, throughput=given_baseline, utilization=1.0)),
-        GIVEN_RATIO: _over(given, given_baseline),
-        DOMAIN: known.fact,
-        NONE: NA,
-    }
-    return Recomputed(arithmetic=alone[kind])
-
-
-def _over(subject: Number, baseline: Number) -> Number:
-    return _number(ratio(subject=subject, baseline=baseline))
-
-
-def _number(value: object) -> Number:
-    return float(value) if isinstance(value, int | float) else NA
-
-
-def miss(published: float, relation: str, value: float) -> float:
+def miss(published: Expr, relation: Expr, value: Expr) -> Any:
     """Share of the published number by which a recomputed one misses it.
 
     A lower bound is missed only from below; every other relation from both sides.
 
-    >>> miss(24, "more than", 30), round(miss(24, "more than", 22.8), 3), miss(8, "up to", 10)
-    (0.0, 0.05, 0.25)
+    >>> from xlmodel.calc.expression import NOWHERE
+    >>> [miss(Literal(24), Literal("more than"), Literal(value)).at(NOWHERE) for value in (30, 18)]
+    [0.0, 0.25]
     """
-    change = value / published - 1
-    return max(0.0, -change) if relation == MORE_THAN else abs(change)
+    return IF(relation.eq(MORE_THAN), MAX(0, 1 - ratio(value, published)), ABS(change(value, published)))
 
 
-def difference(published: float | None, relation: str, again: Recomputed) -> float | None:
-    """How far the claim is from its recomputation; None when there is nothing to compare.
+def difference(published: Expr, relation: Expr, data: Expr, second: Expr, arithmetic: Any = "") -> Any:
+    """How far the claim is from its recomputation; "" when there is nothing to compare.
 
     The arithmetic counts alone where there is one; otherwise the closer of the two software dates.
 
-    >>> difference(10.0, "about", Recomputed(data=8.0, second=11.0))
-    0.10000000000000009
+    >>> from xlmodel.calc.expression import NOWHERE
+    >>> round(difference(Literal(10), Literal("about"), Literal(8), Literal(11)).at(NOWHERE), 9)
+    0.1
     """
-    if published is None:
-        return None
-    if not isinstance(again.arithmetic, ExcelError):
-        return miss(published, relation, again.arithmetic)
-    return min(
-        (miss(published, relation, v) for v in (again.data, again.second) if not isinstance(v, ExcelError)),
-        default=None,
-    )
+    alone = lift(arithmetic)
+    nothing = NOT(OR(ISNUMBER(alone), ISNUMBER(data), ISNUMBER(second)))
+    dates = [IF(ISNUMBER(value), miss(published, relation, value), FAR) for value in (data, second)]
+    found = IF(ISNUMBER(alone), miss(published, relation, alone), MIN(*dates))
+    return IF(OR(NOT(ISNUMBER(published)), nothing), "", found)
 
 
-def verdict(
-    published: float | None,
-    relation: str,
-    again: Recomputed,
-    testable: str,
-    kind: str,
-    *,
-    close: float = CLOSE,
-    near: float = NEAR,
-) -> str:
-    """Judge a claim by its recomputation.
+def verdict(kind: Expr, testable: Expr, off: Expr, close: Any = CLOSE, near: Any = NEAR) -> Any:
+    """Judge a claim by its difference: of the arithmetic where the claim is one, else of the data.
 
-    >>> verdict(15.0, "up to", Recomputed(arithmetic=15.05, data=6.2), "yes", "performance per dollar")
+    >>> from xlmodel.calc.expression import NOWHERE
+    >>> verdict(Literal("price ratio"), Literal("yes"), Literal(0.003)).at(NOWHERE)
     'confirmed'
     """
-    if kind == NONE:
-        return NO_BENCHMARK
-    off = difference(published, relation, again)
-    if testable != YES or off is None:
-        return NOT_TESTABLE
-    return CONFIRMED if off <= close else CONSISTENT if off <= near else NOT_REPRODUCED
-
-
-def judge(claim: Claim, again: Recomputed) -> str:
-    """The claim's verdict: of the arithmetic where the claim is one, else of the data."""
-    return verdict(claim.published, claim.relation, again, claim.testable, claim.recompute)
-
-
-def judge_data(claim: Claim, again: Recomputed) -> str:
-    """The same from the measured points alone: what is left of a calculation once its input is measured."""
-    return judge(claim, Recomputed(data=again.data, second=again.second))
+    judged = IF(off <= close, CONFIRMED, IF(off <= near, CONSISTENT, NOT_REPRODUCED))
+    return IF(kind.eq(NONE), NO_BENCHMARK, IF(OR(testable.ne(YES), off.eq("")), NOT_TESTABLE, judged))

@@ -16,7 +16,16 @@ def cost(price: Any, throughput: Any, utilization: Any) -> Any:
     >>> round(cost(2.65, 6000.0, 1.0), 6)
     0.122685
     """
-    return price * MILLION / (SECONDS_PER_HOUR * throughput * utilization)
+    return busy_cost(price, throughput * utilization)
+
+
+def busy_cost(price: Any, throughput: Any) -> Any:
+    """USD per million tokens on GPUs that are busy in every hour paid for (USD/GPU-hour), at tok/s/GPU.
+
+    >>> round(busy_cost(1.41, 90.0), 4)
+    4.3519
+    """
+    return price * MILLION / (SECONDS_PER_HOUR * throughput)
 
 
 def ratio(subject: Any, baseline: Any) -> Any:
@@ -26,6 +35,15 @@ def ratio(subject: Any, baseline: Any) -> Any:
     1.86
     """
     return subject / baseline
+
+
+def change(after: Any, before: Any) -> Any:
+    """By what share a number is above another.
+
+    >>> round(change(16.0, 8.6), 2)
+    0.86
+    """
+    return after / before - 1
 
 
 def gain(performance: Any, price_ratio: Any) -> Any:

@@ -1,189 +1,189 @@
 """Claims: every published number, computed again from this workbook's data and prices, and judged."""
 
 import math
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import Any
 
-from xlmodel.book.context import Context, old_check
+from xlmodel.book.context import Check, Context
 from xlmodel.book.places import CLAIMS
 from xlmodel.book.spec import Condition, ExcelTable, Sheet
-from xlmodel.calc.address import Ref
-from xlmodel.calc.values import Value
+from xlmodel.book.table import Table, slug
+from xlmodel.calc.cells import Content, Line
+from xlmodel.calc.functions import ABS, AND, IF, ISNA, ISNUMBER, ROUND
 from xlmodel.model import claims as c
-from xlmodel.sheets.claim_evidence import EVIDENCE, EVIDENCE_COL, TABLE, TOP, Collector, Known, column
-from xlmodel.sheets.claim_head import HEADLINE, TOLERANCES, head
-from xlmodel.sheets.frame import headers, span, start, widths
+from xlmodel.model.facts import Claim
+from xlmodel.sheets import claim_evidence
+from xlmodel.sheets.claim_evidence import Collector, Known, there
+from xlmodel.sheets.claim_head import HEADLINE, head
+from xlmodel.sheets.frame import span, start
+from xlmodel.units import ANY, SHARE, TEXT, TOKENS_PER_USER
 
-PRINTED = column("Why")
-_WRAPPED = {"Claim (as published)", "Reason", "Why", "How recomputed", "Testable", "Source"}
+TOP = 10  # first row of a claim
+_WRAPPED = ("Claim (as published)", "Reason", "Why", "How recomputed", "Testable", "Source")
 _COUNTED = (c.NONE, c.DOMAIN, c.PEAK, c.THROUGHPUT)  # published as whole numbers
 _SUBTITLE = (
     "Published numbers on the cost of inference, computed again by formula from this workbook's points and prices."
 )
-_ARITHMETIC = {
-    c.PRICE: "{price}",
-    c.PRICE_RATIO: "{price}/{baseline_price}",
-    c.GAIN: "{given}/({price}/{baseline_price})",
-    c.RELATIVE_COST: "{price}/{baseline_price}/{given}",
-    c.COST: "{given}*1000000/(3600*{given_baseline})",
-    c.GIVEN_RATIO: "{given}/{given_baseline}",
-    c.PER_WATT: "{given}/({fact}/{baseline_fact})",
-    c.DOMAIN: "{fact}",
-}
-_DATA = {
-    c.THROUGHPUT: "{rate}",
-    c.PEAK: "{rate}",
-    c.THROUGHPUT_RATIO: "{rate}/{baseline_rate}",
-    c.GAIN: "{rate}/{baseline_rate}/({price}/{baseline_price})",
-    c.RELATIVE_COST: "{price}/{baseline_price}/({rate}/{baseline_rate})",
-    c.PER_WATT: "{rate}/{baseline_rate}/({fact}/{baseline_fact})",
-}
-_CELLS = {
-    "price": "Price", "baseline_price": "Baseline price", "given": "Starts from", "given_baseline": "Starts from (baseline)",
-    "fact": "Fact", "baseline_fact": "Baseline fact",
-}  # fmt: skip
+_DIFFERENCE = "0.0%_)"
 
 
 def describe(ctx: Context) -> Sheet:
     """The sheet."""
-    rows = {claim.id: row for row, claim in enumerate(ctx.inputs.claims, TOP)}
-    sheet = Sheet(CLAIMS, "presentation", "Claims")
-    collector = Collector(ctx, sheet)
-    known = {claim.id: collector.known(claim, rows[claim.id]) for claim in ctx.inputs.claims}
-    _check(ctx, known.get(HEADLINE))  # before the header, which counts the checks that fail
-    framed = start(ctx, CLAIMS, "presentation", "Claims", _SUBTITLE, PRINTED, freeze=f"C{TOP}")
-    framed.cells |= sheet.cells
-    verdicts = [_row(framed, item) for item in known.values()]
-    head(ctx, framed, known, verdicts)
-    _dress(framed, len(known))
-    return framed
+    collector = Collector(ctx)
+    items = [collector.known(claim) for claim in ctx.inputs.claims]
+    sheet = start(ctx, CLAIMS, "presentation", "Claims", _SUBTITLE, 16, freeze=f"C{TOP}")  # on paper up to Why
+    t = Table(ctx.graph, sheet, "claims", TOP, 1, len(items), height=44)
+    _published(t, ctx.inputs.claims)
+    _judged(ctx, t, items)
+    _sources(t, ctx.inputs.claims)
+    more = claim_evidence.describe(ctx, sheet, items, TOP, t.last_col + 2)
+    against = [_off(ctx) if _measured(known.claim) else None for known in items]
+    more.column("Difference from the data", SHARE, against, style=there("Calculation", against), fmt=_DIFFERENCE, width=15)
+    head(ctx, t, ctx.inputs.claims)
+    _check(ctx, t, [claim.id for claim in ctx.inputs.claims])
+    _look(ctx, t)
+    return sheet
 
 
-def _check(ctx: Context, known: Known | None) -> None:
+def _published(t: Table, claims: Sequence[Claim]) -> None:
+    """What was claimed, as published."""
+    _texts(t, claims, {"ID": (6, "id"), "Claim (as published)": (30, "as_published"), "Subject": (13, "subject"), "Baseline": (12, "baseline")})
+    t.column("Interactivity", TOKENS_PER_USER, [claim.interactivity for claim in claims], style="Data", fmt="0", width=11)
+    t.column("Published", ANY, [claim.published for claim in claims], style="Data", fmt=_format(t, claims), width=10)
+    _texts(t, claims, {"Unit": (13, "unit"), "Relation": (10, "relation")})
+
+
+def _judged(ctx: Context, t: Table, items: Sequence[Known]) -> None:
+    """The number computed again in up to three ways, and what follows for the claim."""
+    g, claims = ctx.graph, [known.claim for known in items]
+    first = c.Evidence(
+        rate=g["evidence.throughput"], other=g["evidence.baseline_throughput"], price=g["evidence.price"],
+        other_price=g["evidence.baseline_price"], fact=g["evidence.fact"], other_fact=g["evidence.baseline_fact"],
+        given=g["claims.starts_from"], other_given=g["claims.starts_from_baseline"],
+    )  # fmt: skip
+    second = replace(
+        first, rate=g["evidence.throughput_second_snapshot"], other=g["evidence.baseline_throughput_second_snapshot"]
+    )
+    arithmetic = {kind: c.as_arithmetic(kind, first) for kind in c.KINDS}
+    dates = [{kind: c.from_data(kind, known) for kind in c.KINDS} for known in (first, second)]
+    again = {
+        "As arithmetic": (11, [arithmetic[claim.recompute] for claim in claims]),
+        "From the data": (10, [dates[0][claim.recompute] if claim.snapshot else None for claim in claims]),
+        "From the data, second snapshot": (11, [dates[1][claim.recompute] if claim.second_snapshot else None for claim in claims]),
+    }
+    for heading, (width, ways) in again.items():
+        t.column(heading, ANY, ways, style=there("Calculation", ways), fmt=_format(t, claims), width=width)
+    reasons = [known.reason for known in items]
+    t.column("Reason", TEXT, reasons, style=there("Note", reasons), width=24)
+    off = t.column("Difference", SHARE, _off(ctx, g["claims.as_arithmetic"].by_col), fmt=_DIFFERENCE, width=10)
+
+    def verdict(difference: Any) -> Any:
+        kind, testable = g["evidence.kind"].by_col, g["claims.testable"].by_col
+        return c.verdict(kind, testable, difference.by_col, g["claims.close"], g["claims.near"])
+
+    t.column("Verdict", TEXT, verdict(off), style="Text", width=19)
+    alone = verdict(g["evidence.difference_from_the_data"])
+    judged = [alone if _measured(claim) else None for claim in claims]
+    t.column("Verdict from the data", TEXT, judged, style=there("Text", judged), width=15)
+
+
+def _off(ctx: Context, arithmetic: Any = "") -> Any:
+    """How far a claim is from what comes out, by its arithmetic or by the data alone."""
+    published, relation, data, second = (
+        ctx.graph[f"claims.{key}"].by_col
+        for key in ("published", "relation", "from_the_data", "from_the_data_second_snapshot")
+    )
+    return c.difference(published, relation, data, second, arithmetic)
+
+
+def _measured(claim: Claim) -> bool:
+    return bool(c.RECIPES[claim.recompute].data and claim.snapshot)
+
+
+def _sources(t: Table, claims: Sequence[Claim]) -> None:
+    """Why, how, and from what each claim is recomputed."""
+    _texts(t, claims, {"Why": (54, "why")})
+    t.column("How recomputed", TEXT, [c.KINDS[claim.recompute] for claim in claims], style="Note", width=40)
+    _texts(t, claims, {
+        "Model": (14, "model"), "Workload": (10, "workload"), "Snapshot": (11, "snapshot"), "Second snapshot": (11, "second_snapshot"),
+        "Baseline snapshot": (19, "baseline_snapshot"), "Price basis": (15, "basis"),
+    })  # fmt: skip
+    for heading, width, name in (("Starts from", 10, "given"), ("Starts from (baseline)", 11, "given_baseline")):
+        numbers: list[Content] = [getattr(claim, name) for claim in claims]
+        t.column(heading, ANY, numbers, style="Data", fmt=_plain(numbers), width=width)
+    _texts(t, claims, {"Testable": (28, "testable"), "Source": (90, "source")})
+
+
+def _texts(t: Table, claims: Sequence[Claim], columns: dict[str, tuple[float, str]]) -> None:
+    """Columns of words, each with its width and field."""
+    styles = dict.fromkeys(_WRAPPED, "Note") | {"ID": "Strong", "Unit": "Unit"}
+    for heading, (width, name) in columns.items():
+        words: list[Content] = [getattr(claim, name) or None for claim in claims]
+        t.column(heading, TEXT, words, style=styles.get(heading, "Text"), width=width)
+
+
+def _format(t: Table, claims: Sequence[Claim]) -> Callable[[int], str]:
+    """A number format with about three digits of what each claim is about."""
+
+    def of(i: int) -> str:
+        claim = claims[i]
+        if claim.recompute in _COUNTED and claim.published and claim.published.is_integer():
+            return "#,##0_)"
+        if claim.recompute == c.PRICE:
+            return "0.000_)"
+        known = (t.lines[key].value(i) for key in ("published", "as_arithmetic", "from_the_data"))
+        sample = next((value for value in known if isinstance(value, float)), 1.0)
+        return "#,##0_)" if sample >= 100 else "0.00_)" if sample >= 1 else "0.000_)" if sample >= 0.1 else "0.0000_)"
+
+    return of
+
+
+def _plain(numbers: Sequence[Content]) -> Callable[[int], str]:
+    def of(i: int) -> str:
+        number = numbers[i]
+        return ("#,##0" if number.is_integer() else "0.00") if isinstance(number, float) else ""
+
+    return of
+
+
+def _check(ctx: Context, t: Table, ids: Sequence[str]) -> None:
     """The headline's arithmetic, while the price book holds the pair of prices it rests on."""
-    if known is None:
+    if HEADLINE not in ids:
         return
-    value, e = known.again.arithmetic, known.evidence
-    pair = isinstance(e.price, float) and isinstance(e.baseline_price, float)
-    pair = pair and (round(float(str(e.price)), 2), round(float(str(e.baseline_price)), 2)) == (16.0, 8.6)
+    g, i = ctx.graph, ids.index(HEADLINE)
+    again, price, other = (g[key].cell(i) for key in ("claims.as_arithmetic", "evidence.price", "evidence.baseline_price"))
+    pair = AND(ROUND(price, 2).eq(16), ROUND(other, 2).eq(8.6))
     ctx.checks.append(
-        old_check(
-            "Headline arithmetic", "28 x at 16.00 / 8.60 USD is 15.05 x performance per USD (while the price book holds that pair).",
-            known.ref("As arithmetic"),
-            "IF(ISNUMBER({again}),IF(AND(ROUND({price},2)=16,ROUND({baseline},2)=8.6),ABS({again}-15.05),0),0)",
-            abs(float(str(value)) - 15.05) if pair else 0.0, 0.01,
-            {"again": known.ref("As arithmetic"), "price": known.ref("Price"), "baseline": known.ref("Baseline price")},
-        )
+        Check("Headline arithmetic", "28 x at 16.00 / 8.60 USD is 15.05 x performance per USD (while the price book holds that pair).",
+              t.lines["as_arithmetic"].ref(i), IF(ISNUMBER(again), IF(pair, ABS(again - 15.05), 0), 0), 0.01)
     )  # fmt: skip
 
 
-def _row(sheet: Sheet, known: Known) -> tuple[str, str]:
-    """Write one claim; returns its verdict and the verdict from the data, empty when it uses none."""
-    claim, row = known.claim, known.row
-    kind, fmt = claim.recompute, _format(known)
-
-    def at(name: str) -> str:
-        return f"${known.ref(name).a1}"
-
-    plain: dict[str, Value] = {
-        "ID": claim.id, "Claim (as published)": claim.as_published, "Subject": claim.subject, "Baseline": claim.baseline,
-        "Interactivity": claim.interactivity, "Published": claim.published, "Unit": claim.unit, "Relation": claim.relation,
-        "Why": claim.why, "How recomputed": c.KINDS[kind], "Model": claim.model, "Workload": claim.workload,
-        "Snapshot": claim.snapshot, "Second snapshot": claim.second_snapshot, "Baseline snapshot": claim.baseline_snapshot,
-        "Price basis": claim.basis, "Starts from": claim.given, "Starts from (baseline)": claim.given_baseline,
-        "Testable": claim.testable, "Source": claim.source, "Kind": kind, "Precision": claim.subject_precision,
-        "Baseline precision": claim.baseline_precision,
-    }  # fmt: skip
-    numbers = {
-        "Interactivity": "0", "Published": fmt, "Starts from": _plain(claim.given),
-        "Starts from (baseline)": _plain(claim.given_baseline),
-    }  # fmt: skip
-    for name, value in plain.items():
-        style = (
-            "Note"
-            if name in _WRAPPED
-            else "Data"
-            if name in numbers
-            else "Strong"
-            if name == "ID"
-            else "Unit"
-            if name == "Unit"
-            else "Text"
-        )
-        sheet.put(row, column(name), value if value != "" else None, style, numbers.get(name, ""))
-    cells: dict[str, Ref | str] = {key: known.ref(name) for key, name in _CELLS.items()}
-    if kind in _ARITHMETIC:
-        sheet.calc(row, column("As arithmetic"), _ARITHMETIC[kind], known.again.arithmetic, "Calculation", fmt, **cells)
-    for name, end, value, used in (
-        ("From the data", "", known.again.data, claim.snapshot),
-        ("From the data, second snapshot", ", second snapshot", known.again.second, claim.second_snapshot),
-    ):
-        if kind in _DATA and used:
-            rates = {"rate": known.ref("Throughput" + end), "baseline_rate": known.ref("Baseline throughput" + end)}
-            sheet.calc(row, column(name), _DATA[kind], value, "Calculation", fmt, **cells, **rates)
-    if known.lacks:
-        sheet.calc(row, column("Reason"), f"TRIM({'&'.join(known.lacks)})", known.reason.strip(), "Note")
-    measured = kind in _DATA and claim.snapshot != ""
-    judged = c.judge(claim, known.again)
-    data = c.Recomputed(data=known.again.data, second=known.again.second)
-    parts = {
-        "published": at("Published"), "relation": at("Relation"), "data": at("From the data"), "kind": at("Kind"),
-        "second": at("From the data, second snapshot"), "testable": at("Testable"),
-        "close": TOLERANCES[0].absolute, "near": TOLERANCES[1].absolute,
-    }  # fmt: skip
-    places = [("Difference", "Verdict", at("As arithmetic"), known.again, judged)]
-    if measured:
-        places.append(
-            ("Difference from the data", "Verdict from the data", '""', data, c.judge_data(claim, known.again))
-        )
-    for miss, says, arithmetic, again, word in places:
-        off = c.difference(claim.published, claim.relation, again)
-        text = c.DIFFERENCE_EXCEL.format(arithmetic=arithmetic, **parts)
-        sheet.calc(row, column(miss), text, "" if off is None else off, "Calculation", "0.0%_)")
-        sheet.calc(row, column(says), c.VERDICT_EXCEL.format(difference=at(miss), **parts), word, "Text")
-    return judged, c.judge_data(claim, known.again) if measured else ""
-
-
-def _format(known: Known) -> str:
-    """A number format with about three digits of what the claim is about."""
-    claim, again = known.claim, known.again
-    if claim.recompute in _COUNTED and claim.published and claim.published.is_integer():
-        return "#,##0_)"
-    if claim.recompute == c.PRICE:
-        return "0.000_)"
-    sample = next((v for v in (claim.published, again.arithmetic, again.data) if isinstance(v, float)), 1.0)
-    return "#,##0_)" if sample >= 100 else "0.00_)" if sample >= 1 else "0.000_)" if sample >= 0.1 else "0.0000_)"
-
-
-def _plain(value: float | None) -> str:
-    return "" if value is None else "#,##0" if value.is_integer() else "0.00"
-
-
-def _dress(sheet: Sheet, count: int) -> None:
-    """Headers, widths, heights and looks."""
-    last = TOP + count - 1
-    headers(sheet, TOP - 1, 1, [name for name, _ in TABLE], 44)
-    widths(sheet, [width for _, width in TABLE])
-    headers(sheet, TOP - 1, EVIDENCE_COL, EVIDENCE, 44)
-    widths(sheet, (3, 20, *(15,) * (len(EVIDENCE) - 1)), EVIDENCE_COL - 1)
-    sheet.put(TOP - 2, EVIDENCE_COL, "What the workbook knows about each claim", "Heading")
-    for row in range(TOP, last + 1):
-        lines = [1]
-        for name, width in TABLE:
-            cell = sheet.cells[row].get(column(name))
-            if name in _WRAPPED and cell and isinstance(cell.value, str):
-                lines.append(math.ceil(len(cell.value) / (width * 1.05)))
-        sheet.heights[row] = 12.5 * max(lines) + 7
-    if count:
-        names = tuple(name for name, _ in TABLE)
-        area = sheet.area(TOP - 1, 1, last, len(TABLE))
-        sheet.tables.append(ExcelTable("tblClaims", area, names, kept=False))
-        first, end = column("Verdict"), column("Verdict from the data")
-        top = Ref(CLAIMS, TOP, first).a1
-        looks = {c.CONFIRMED: "good", c.CONSISTENT: "highlight", c.NOT_REPRODUCED: "bad"}
-        looks |= {c.NOT_TESTABLE: "muted", c.NO_BENCHMARK: "muted"}
-        sheet.conditions += [
-            Condition(span(TOP, first, last, end), f'{top}="{word}"', look) for word, look in looks.items()
-        ]
-        numbers = span(TOP, column("As arithmetic"), last, column("From the data, second snapshot"))
-        sheet.conditions.append(Condition(numbers, f"ISNA({numbers.split(':')[0]})", "muted"))
-        sheet.print_area = span(1, 1, last, PRINTED)
+def _look(ctx: Context, t: Table) -> None:
+    """What stands out, what goes on paper, and rows as high as their texts."""
+    sheet = t.sheet
+    ctx.graph.later(lambda: _heights(t))
     sheet.repeat_rows = f"1:{TOP - 1}"
+    if not t.count:
+        return
+    names = tuple(line.heading for line in t.lines.values())
+    sheet.tables.append(ExcelTable("tblClaims", sheet.area(TOP - 1, 1, t.body.last_row, t.last_col), names, kept=False))
+    words = {c.CONFIRMED: "good", c.CONSISTENT: "highlight", c.NOT_REPRODUCED: "bad", c.NOT_TESTABLE: "muted", c.NO_BENCHMARK: "muted"}
+    verdict = t.lines["verdict"]
+    sheet.conditions += [Condition(_over(verdict, t.lines["verdict_from_the_data"]), verdict.eq(word), look) for word, look in words.items()]
+    again = t.lines["as_arithmetic"]
+    sheet.conditions.append(Condition(_over(again, t.lines["from_the_data_second_snapshot"]), ISNA(again), "muted"))
+    sheet.print_area = span(1, 1, t.body.last_row, t.lines["why"].ref().col)
+
+
+def _over(first: Line, last: Line) -> str:
+    return f"{first.ref().a1}:{last.ref(last.count - 1).a1}"
+
+
+def _heights(t: Table) -> None:
+    wrapped = [t.lines[slug(name)] for name in _WRAPPED]
+    for i in range(t.count):
+        texts = [(value, t.sheet.widths[line.ref().col]) for line in wrapped if isinstance(value := line.value(i), str)]
+        lines = max([1, *(math.ceil(len(text) / (width * 1.05)) for text, width in texts)])
+        t.sheet.heights[TOP + i] = 12.5 * lines + 7

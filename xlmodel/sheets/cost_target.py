@@ -10,6 +10,7 @@ from xlmodel.book.places import FIRST
 from xlmodel.book.spec import Sheet
 from xlmodel.book.table import Table, slug
 from xlmodel.calc.address import Area
+from xlmodel.calc.cells import Line
 from xlmodel.calc.expression import Expr
 from xlmodel.calc.functions import IF, IFERROR, ISNUMBER, NA, lookup, said
 from xlmodel.calc.values import Value
@@ -50,10 +51,10 @@ class Target:
         """Row of the first platform."""
         return self.table.row
 
-    def reading_area(self, name: str) -> Area:
-        """A part of the readings behind the results, by platform."""
-        first, last = self.readings[0].cell(name), self.readings[-1].cell(name)
-        return Area(first.sheet, first.row, first.col, last.row, last.col)
+    def read(self, name: str) -> Line:
+        """A part of the readings behind the results, by platform, as an ingredient of expressions."""
+        parts = [reading.part(name) for reading in self.readings]
+        return Line(parts[0].unit, None, len(parts), parts[0].ref(), stated=[part.value for part in parts])
 
     def area(self, name: str) -> Area:
         """One column of the results."""

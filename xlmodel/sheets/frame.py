@@ -8,7 +8,7 @@ from xlmodel.book.context import Context
 from xlmodel.book.spec import Sheet
 from xlmodel.book.table import single, slug
 from xlmodel.calc.address import Area, letters
-from xlmodel.calc.cells import Line
+from xlmodel.calc.cells import Line, Written
 from xlmodel.calc.expression import Expr
 from xlmodel.calc.functions import IF, ROW, SUMPRODUCT
 from xlmodel.units import TEXT
@@ -82,10 +82,11 @@ def rank_text(area: str, better: str, cell: str) -> str:
     return f"1+SUMPRODUCT(({area}{better}{cell})+({area}={cell})*(ROW({area})<ROW()))"
 
 
-def rank_among(score: Line) -> Expr:
-    """The rank of a score among its column, the smallest first; of equals the upper one comes first."""
-    own, every = score.relative, score.all
-    return 1 + SUMPRODUCT((every < own) + every.eq(own) * (ROW(every) < ROW()))
+def rank_among(score: Line, form: str = "relative", *, largest: bool = False) -> Expr:
+    """The rank of a score among its column, the smallest (or largest) first; of equals the upper one comes first."""
+    own, every = Written(score, form), score.all
+    better = every > own if largest else every < own
+    return 1 + SUMPRODUCT(better + every.eq(own) * (ROW(every) < ROW()))
 
 
 def ranks(keys: Sequence[float]) -> list[int]:

@@ -90,7 +90,7 @@ def describe(
     found["Ownership"] = ownership_sheet.describe(ctx)
     found["Fleet"] = fleet_sheet.describe(ctx)
     found["Tokens and power"] = tokens_sheet.describe(ctx)
-    found["Sensitivity"] = sensitivity_sheet.describe(ctx, target, found["Ownership"])
+    found["Sensitivity"] = sensitivity_sheet.describe(ctx, target)
     found["Functions"] = functions_sheet.describe(ctx)
     found["Changes"] = changes_sheet.describe(ctx, target)
     found["Summary"] = summary_sheet.describe(ctx, target, grids, draft)

@@ -1,91 +1,60 @@
 """Sensitivity, second part: the headline ratio under every pair of price bases that exists."""
 
-import statistics
+from collections.abc import Mapping
 
-from xlmodel.book import sensitivity_places as at
-from xlmodel.book.context import Context, Given
+from xlmodel.book.context import Context
 from xlmodel.book.spec import Condition, Sheet
-from xlmodel.calc.address import Area, letters
-from xlmodel.calc.values import ExcelError, Value
-from xlmodel.model.cost import gain, ratio
-from xlmodel.sheets.frame import fixed, headers
-from xlmodel.units import RATIO, USD_PER_GPU_HOUR
+from xlmodel.book.table import Table, single
+from xlmodel.calc.cells import Cell, Span
+from xlmodel.calc.expression import Expr
+from xlmodel.calc.functions import COUNT, COUNTIF, IF, IFERROR, MAX, MEDIAN, MIN, lookup, said
+from xlmodel.model.economics import gain, ratio
+from xlmodel.sheets.frame import headers
+from xlmodel.sheets.sens_grid import VALUE
+from xlmodel.units import RATIO, TEXT, USD_PER_GPU_HOUR
 
-IN_USE = "Price in use"
 _NONE = "No pair of prices exists for these two platforms at the target"
 
 
-def describe(ctx: Context, sheet: Sheet, given: dict[str, Given]) -> None:
-    """Write the matrix, with the prices beside it, and one sentence on its span."""
-    p, area = ctx.places, at.pairs(ctx.places)
-    names = (IN_USE, *p.bases)
-    sheet.put(area.row - 4, 1, "By pair of prices: performance per USD against the baseline at the target", "Heading")
-    headers(
-        sheet, area.row - 2, 1, ("Basis of the platform (down), of the baseline (across)", "USD/GPU-hour", *names), 44
-    )
-    sheet.put(area.row - 1, 2, "baseline →", "Unit")
-    mine, theirs = [], []
-    for i, name in enumerate(names):
-        mine.append(_price(ctx, sheet, area.row + i, 2, i, "platform", given))
-        theirs.append(_price(ctx, sheet, area.row - 1, at.VALUE + i, i, "baseline", given))
-        if i:
-            basis = p.menu("bases").cell(i - 1)
-            sheet.calc(area.row + i, 1, "{ref}", name, "Label", ref=basis)
-            sheet.calc(area.row - 2, at.VALUE + i, "{ref}", name, "Column", ref=basis)
-        else:
-            sheet.put(area.row, 1, name, "Label")
-    performance = ratio(subject=given["throughput"].value, baseline=given["base_throughput"].value)
-    found: list[float] = []
-    for i in range(len(names)):
-        for j in range(len(names)):
-            value: Value = gain(performance=performance, price_ratio=ratio(subject=mine[i], baseline=theirs[j]))
-            shown: Value = "" if isinstance(value, ExcelError) else value
-            place = area.cell(i, j)
-            sheet.calc(
-                place.row, place.col, f'IFERROR({{a}}/{{b}}/($B{place.row}/{letters(place.col)}${area.row - 1}),"")', shown, "Result",
-                RATIO.format, a=given["throughput"].ref or "", b=given["base_throughput"].ref or "",
-            )  # fmt: skip
-            if i and j and isinstance(shown, int | float):
-                found.append(float(shown))
-    corner = area.cell(0, 0).a1
-    sheet.conditions.append(Condition(area.a1, f"AND(ISNUMBER({corner}),{corner}<1)", "bad"))
-    listed = Area(
-        area.sheet, area.row + 1, area.col + 1, area.last_row, area.last_col
-    )  # the price in use repeats one of them
-    _sentence(sheet, area.row - 3, listed, found, given)
+def describe(ctx: Context, sheet: Sheet, given: Mapping[str, Cell], row: int) -> int:
+    """Declare the matrix, with the prices beside it, and one sentence on its span; gives the first row below."""
+    g, count = ctx.graph, len(ctx.places.bases)
+    sheet.put(row, 1, "By pair of prices: performance per USD against the baseline at the target", "Heading")
+    heads = ("Basis of the platform (down), of the baseline (across)", "USD/GPU-hour", "Price in use")
+    headers(sheet, row + 2, 1, heads, 44)
+    sheet.put(row + 3, 2, "baseline →", "Unit")
+    sheet.put(row + 4, 1, "Price in use", "Label")
+    for j in range(count):
+        basis = g["menu.bases"].cell(j)
+        single(g, sheet, f"pairs.across_{j}", TEXT, basis, row + 2, VALUE + 1 + j, style="Column")
+        single(g, sheet, f"pairs.down_{j}", TEXT, basis, row + 5 + j, 1, style="Label")
+    lists = {"in_use": g["prices.in_use"]} | {f"basis_{j}": g[f"prices.basis_{j}"] for j in range(count)}
+
+    def price(book: Expr, who: str) -> Expr:
+        found: Expr = IFERROR(lookup(book, g["menu.platforms"], given[who]), "")
+        return found
+
+    t = Table(g, sheet, "pairs", row + 3, VALUE, len(lists), down=False)
+    theirs = [price(book, "baseline") for book in lists.values()]
+    other = t.line("Price of the baseline", USD_PER_GPU_HOUR, theirs, style="Link").by_row
+    performance = ratio(given["throughput"], given["base_throughput"])
+    for i, (key, book) in enumerate(lists.items()):
+        mine = single(g, sheet, f"pairs.price_{key}", USD_PER_GPU_HOUR, price(book, "platform"), row + 4 + i, 2, style="Link").by_col
+        better = IFERROR(gain(performance, ratio(mine, other)), "")
+        t.line(key, RATIO, better, key=key, style="Result")
+    _, first, *listed = t.lines.values()
+    corner = first.ref()
+    whole = f"{corner.a1}:{t.lines[key].ref(count).a1}"
+    sheet.conditions.append(Condition(whole, f"AND(ISNUMBER({corner.a1}),{corner.a1}<1)", "bad"))
+    quoted = Span(listed, 1, count)  # the price in use repeats one of them
+    single(g, sheet, "pairs.finding", TEXT, _finding(given, quoted), row + 1, 1, style="Strong")
+    return t.body.last_row + 1
 
 
-def _price(ctx: Context, sheet: Sheet, row: int, col: int, i: int, who: str, given: dict[str, Given]) -> Value:
-    """A price of the platform or the baseline: the one in use first, then by basis; a missing one is empty."""
-    p = ctx.places
-    name = str(given[who].value)
-    known = next((platform for platform in p.platforms if platform.casefold() == name.casefold()), "")
-    value: Value = given["price" if who == "platform" else "base_price"].value
-    if i:
-        value = ctx.market.price(known, p.bases[i - 1]) if known else ""
-    shown: Value = "" if isinstance(value, ExcelError) else value
-    book = p.prices_in_use if i == 0 else p.price_book.column(i - 1)
-    sheet.calc(
-        row, col, 'IFERROR(INDEX({book},MATCH({name},{names},0)),"")', shown, "Link", USD_PER_GPU_HOUR.format, book=book,
-        name=given[who].ref or "", names=p.menu("platforms"),
-    )  # fmt: skip
-    return value if isinstance(value, int | float) else ExcelError("#VALUE!")
-
-
-def _sentence(sheet: Sheet, row: int, area: Area, found: list[float], given: dict[str, Given]) -> None:
+def _finding(given: Mapping[str, Cell], area: Expr) -> Expr:
     """How far the ratio goes from pair to pair."""
-    words = _NONE
-    platform, baseline = given["platform"], given["baseline"]
-    if found:
-        wins = sum(1 for value in found if value > 1)
-        words = (
-            f"{len(found)} pairs of price lists: {platform.value} gives {fixed(min(found), 2)}x to {fixed(max(found), 2)}x the performance per USD of {baseline.value}, "
-            f"{fixed(statistics.median(found), 2)}x in the middle; more than 1x in {wins}"
-        )
-    sheet.calc(
-        row, 1,
-        f'IF(COUNT({{area}})=0,"{_NONE}",COUNT({{area}})&" pairs of price lists: "&{{platform}}&" gives "&FIXED(ROUND(MIN({{area}}),2),2,TRUE)&"x to "'
-        '&FIXED(ROUND(MAX({area}),2),2,TRUE)&"x the performance per USD of "&{baseline}&", "&FIXED(ROUND(MEDIAN({area}),2),2,TRUE)'
-        '&"x in the middle; more than 1x in "&COUNTIF({area},">1"))',
-        words, "Strong", area=area, platform=platform.ref or "", baseline=baseline.ref or "",
-    )  # fmt: skip
+    span = said(MIN(area), 2) & "x to " & said(MAX(area), 2) & "x the performance per USD of " & given["baseline"]
+    words = COUNT(area) & " pairs of price lists: " & given["platform"] & " gives " & span
+    middle = said(MEDIAN(area), 2) & "x in the middle; more than 1x in " & COUNTIF(area, ">1")
+    found: Expr = IF(COUNT(area).eq(0), _NONE, words & ", " & middle)
+    return found
