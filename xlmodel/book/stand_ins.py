@@ -15,6 +15,7 @@ from xlmodel.calc.cells import Cell, Line
 from xlmodel.calc.expression import Expr, Seat
 from xlmodel.calc.values import NA, Value
 from xlmodel.model.curve import BELOW_RANGE, INTERPOLATIONS
+from xlmodel.model.membership import KEY
 from xlmodel.model.ownership import BUILD_UP, capital_of
 from xlmodel.model.point import DISAGGREGATED, LATEST, SPECULATIVE
 from xlmodel.model.scenario import SWITCHES, output_share
@@ -26,6 +27,7 @@ from xlmodel.units import (
     KILOWATT,
     MILLISECONDS,
     SHARE,
+    SLOPE,
     TEXT,
     TOKENS_PER_GPU,
     TOKENS_PER_USER,
@@ -44,6 +46,7 @@ POINT_UNITS = {
     "Concurrency": COUNT,
     "Include": COUNT,
 }
+UNUSED = 900_000_000_000_000.0  # sort key of rows without a knot
 PLATFORM_UNITS = {
     "GPUs per domain": GPUS_PER_DOMAIN, "All-in power 2026-07": KILOWATT, "All-in power 2025": KILOWATT, "Server capital": CAPITAL,
     "All-in capital": CAPITAL, "Memory": COUNT, "Bandwidth": COUNT, "FP8 dense": COUNT, "FP4 dense": COUNT, "TDP": COUNT,
@@ -154,14 +157,16 @@ def _points(ctx: "Context", line: Any) -> None:
     for k, name in enumerate(POINT_COLUMNS):
         line(f"points.{POINT_FIELDS[name]}", POINT_UNITS.get(name, TEXT), p.points(name),
              lambda k=k: [*(row_of(point, POINT_FIELDS)[k] for point in rows), *[None] * (count - len(rows))])  # fmt: skip
-    owned = [(number * 10 + code, x, y, source) for number, code, curve in market.owned
-             for x, y, source in zip(curve.xs, curve.ys, curve.sources, strict=True)]  # fmt: skip
+    owned = [(number * 10 + code, x, y, source, m) for number, code, curve in market.owned
+             for x, y, source, m in zip(curve.xs, curve.ys, curve.sources, curve.slopes, strict=True)]  # fmt: skip
     room = p.knot_rows - len(owned)
     knots: dict[str, tuple[Unit, list[Value]]] = {
         "Curve": (COUNT, [*(float(k[0]) for k in owned), *[0.0] * room]),
         "Point": (COUNT, [*(float(k[3] + 1) for k in owned), *[float(count + 1)] * room]),
         "Interactivity": (TOKENS_PER_USER, [*(k[1] for k in owned), *[None] * room]),
         "Throughput": (TOKENS_PER_GPU, [*(k[2] for k in owned), *[None] * room]),
+        "Slope": (SLOPE, [*(k[4] for k in owned), *[0.0] * room]),
+        "Sort key": (COUNT, [*(k[0] * KEY + k[1] for k in owned), *[UNUSED] * room]),
     }
     for name, (unit, values) in knots.items():
         line(f"knots.{slug(name)}", unit, p.knots(name), lambda values=values: values)

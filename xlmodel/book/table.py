@@ -97,6 +97,11 @@ class Table:
         return line
 
     @property
+    def end(self) -> int:
+        """The first row below it."""
+        return self.row + (self.count if self.down else len(self.lines))
+
+    @property
     def last_col(self) -> int:
         """Column of its last line so far."""
         return self.col + len(self.lines) - 1
@@ -178,3 +183,18 @@ def slug(heading: str) -> str:
     ('performance_per_usd', 'tok_s_mw')
     """
     return "_".join("".join(c if c.isalnum() else " " for c in heading.casefold()).split())
+
+
+def slugs(headings: Sequence[str]) -> list[str]:
+    """The keys of headings that readers bring, such as names of platforms; no two are the same.
+
+    >>> slugs(["GB200 NVL72", "H100", "h100"])
+    ['gb200_nvl72', 'h100', 'h100_2']
+    """
+    found: list[str] = []
+    for heading in headings:
+        key, number = slug(heading), 1
+        while (fresh := key if number == 1 else f"{key}_{number}") in found:
+            number += 1
+        found.append(fresh)
+    return found

@@ -31,16 +31,16 @@ def charts(
     def curves(ys: list[Area]) -> tuple[Series, ...]:
         return tuple(
             Series(name, x, y, hue, marker)
-            for name, x, y, (hue, marker) in zip(grids.names, grids.xs, ys, looks, strict=True)
+            for name, x, y, (hue, marker) in zip(grids.names, grids.drawn("interactivity"), ys, looks, strict=True)
         )
 
     bars = Ref(sheet.name, platforms.row - 1, 5), Ref(sheet.name, platforms.row - 1, 8)
     return [
-        Chart("scatter", titles[0], "Interactivity (output tok/s per user)", "Throughput (tok/s per GPU)", curves(grids.throughput),
+        Chart("scatter", titles[0], "Interactivity (output tok/s per user)", "Throughput (tok/s per GPU)", curves(grids.drawn("throughput")),
               (top, 1, top + 17, 7), "Throughput per GPU against interactivity per user, one measured frontier per platform; "
               "the curve that lies highest serves most tokens at that speed.", log=True, y_format="#,##0"),
         Chart("scatter", titles[1], "Interactivity (output tok/s per user)", "Cost (USD per million tokens, log scale)",
-              curves(grids.cost), (top, 8, top + 17, 14), "Cost per million tokens against interactivity on a logarithmic scale, "
+              curves(grids.drawn("cost")), (top, 8, top + 17, 14), "Cost per million tokens against interactivity on a logarithmic scale, "
               "one curve per platform; the lowest curve is the cheapest.", log=True, y_format="0.00"),
         Chart("bar", titles[2], "", "USD per million tokens", (Series(bars[0], platforms, ranked_cost, ACCENT),),
               (top + 18, 1, top + 33, 5), "Cost per million tokens at the target by platform, cheapest first; platforms without a "
@@ -49,7 +49,7 @@ def charts(
               (top + 18, 6, top + 33, 9), "Performance per USD as a multiple of the baseline's, by platform.", y_format='0.0"x"',
               legend=False),
         Chart("column", titles[4], "", "Throughput (tok/s per GPU)",
-              tuple(Series(name, grids.snapshot_platforms, area, _SNAPSHOT_HUES[i % 6])
+              tuple(Series(name, grids.progress.area("platform"), area, _SNAPSHOT_HUES[i % 6])
                     for i, (name, area) in enumerate(grids.snapshots)),
               (top + 18, 10, top + 33, 14), "Throughput at the target by platform and snapshot: what newer software changed on the "
               "same hardware.", y_format="#,##0"),
