@@ -5,7 +5,7 @@ any order.
 """
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, TypeVar
 
 from xlmodel.book.spec import Cell as PlainCell
@@ -14,9 +14,11 @@ from xlmodel.calc.arithmetic import Result
 from xlmodel.calc.cells import Cell, Content, Line, Place, Span
 from xlmodel.calc.dimension import Dimension, UnitError
 from xlmodel.calc.expression import Expr, Seat
+from xlmodel.calc.named_call import CallingCell
 from xlmodel.calc.values import Value
 
 Found = TypeVar("Found", bound=Place)
+Look = str | Sequence[str]  # a style or a number format: of all cells, or one for each
 DEEPEST = 20_000  # cells that may hang on one another in a chain, such as running maxima
 
 
@@ -85,7 +87,7 @@ class Graph:
 
     def __init__(self) -> None:
         self.nodes: dict[str, Place] = {}
-        self._printed: list[tuple[Sheet, Place, str, str]] = []
+        self._printed: list[tuple[Sheet, Place, Look, Look]] = []
 
     def add(self, key: str, node: Found) -> Found:
         """Know cells under a key, such as prices.in_use."""
@@ -107,8 +109,8 @@ class Graph:
             raise LookupError(f"no sheet declares {key}")
         return self.nodes[key]
 
-    def printed(self, sheet: Sheet, node: Place, style: str, fmt: str) -> None:
-        """Cells that go onto a sheet once all cells of the book stand."""
+    def printed(self, sheet: Sheet, node: Place, style: Look, fmt: Look) -> None:
+        """Cells that go onto a sheet once all cells of the book stand; a cell without a style stays out."""
         self._printed.append((sheet, node, style, fmt))
 
     def finish(self) -> None:
@@ -145,20 +147,38 @@ def _wrong(sheet: Sheet, node: Place) -> Iterator[str]:
             yield str(error)
 
 
-def _write(sheet: Sheet, node: Place, style: str, fmt: str) -> None:
-    cells = [(node.ref(), node.content, node.value)] if isinstance(node, Cell) else []
-    if isinstance(node, Line):
-        cells = [(node.ref(i), node.content_at(i), node.value(i)) for i in range(node.count)]
-    for i, (ref, content, value) in enumerate(cells):
-        row = sheet.cells.setdefault(ref.row, {})
-        if isinstance(content, Expr):
-            seat = node.seat(i) if isinstance(node, Line) else Seat(ref.sheet, ref.row, ref.col, 0)
-            row[ref.col] = PlainCell(value, style, fmt, content.text(seat))
-        else:
-            row[ref.col] = PlainCell(value, style, fmt)
+def _write(sheet: Sheet, node: Place, style: Look, fmt: Look) -> None:
+    if isinstance(node, CallingCell):
+        _write_call(sheet, node, _at(style, 0), _at(fmt, 0))
+    elif isinstance(node, Cell):
+        ref = node.ref()
+        _put(sheet, Seat(ref.sheet, ref.row, ref.col, 0), node.content, node.value, _at(style, 0), _at(fmt, 0))
+    elif isinstance(node, Line):
+        for i in range(node.count):
+            if _at(style, i):
+                _put(sheet, node.seat(i), node.content_at(i), node.value(i), _at(style, i), _at(fmt, i))
 
 
-def filled(line: Line, style: str, fmt: str) -> Column:
+def _at(look: Look, i: int) -> str:
+    return look if isinstance(look, str) else look[i]
+
+
+def _put(sheet: Sheet, seat: Seat, content: Content, value: Value, style: str, fmt: str) -> None:
+    text = content.text(seat) if isinstance(content, Expr) else ""
+    sheet.cells.setdefault(seat.row, {})[seat.col] = PlainCell(value, style, fmt, text)
+
+
+def _write_call(sheet: Sheet, node: CallingCell, style: str, fmt: str) -> None:
+    """The call, and as constants what spills from it."""
+    area, text = node.filled, node.content.text(Seat(sheet.name, node.ref().row, node.ref().col, 0))  # type: ignore[union-attr]
+    for i, line in enumerate(node.block):
+        for j, value in enumerate(line):
+            sheet.put(area.row + i, area.col + j, value, style, fmt)
+    spill = area.a1 if (area.row, area.col) != (area.last_row, area.last_col) else node.ref().a1
+    sheet.cells[area.row][area.col] = PlainCell(node.value, style, fmt, text, spill, node.edition)
+
+
+def filled(line: Line, style: Look, fmt: Look) -> Column:
     """A long line as a column of a block: one text for each stretch of cells with the same formula."""
     runs: list[Run] = []
     start = 0
@@ -168,4 +188,4 @@ def filled(line: Line, style: str, fmt: str) -> Column:
             if isinstance(content, Expr):
                 runs.append(Run(start, i - 1, content.text(line.seat(start))))
             start = i
-    return Column(line.values, style, fmt, runs)
+    return Column(line.values, _at(style, 0), _at(fmt, 0), runs)

@@ -24,6 +24,7 @@ from xlmodel.units import (
     CAPITAL,
     COUNT,
     EXCHANGE_RATE,
+    GPUS_PER_DOMAIN,
     KILOWATT,
     MILLISECONDS,
     SHARE,
@@ -38,7 +39,6 @@ from xlmodel.units import (
 if TYPE_CHECKING:
     from xlmodel.book.context import Context
 
-GPUS_PER_DOMAIN = Unit("GPUs", "#,##0", of="GPU/domain")
 POINT_UNITS = {
     "Interactivity": TOKENS_PER_USER,
     "Throughput": TOKENS_PER_GPU,

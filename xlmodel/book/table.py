@@ -6,10 +6,12 @@ Place, style, number format, width and heading follow from the declaration and f
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
-from xlmodel.book.graph import Graph, filled
+from xlmodel.book.graph import Graph, Look, filled
 from xlmodel.book.spec import Block, Sheet, Validation
 from xlmodel.calc.address import Area, Ref
 from xlmodel.calc.cells import Cell, Content, Line, Span
+from xlmodel.calc.expression import Expr
+from xlmodel.calc.named_call import CallingCell
 from xlmodel.calc.values import Value
 from xlmodel.units import TEXT, Unit
 
@@ -40,11 +42,11 @@ class Table:
     long: bool = False
     height: float = HEADER_HEIGHT
     lines: dict[str, Line] = field(default_factory=dict)
-    _looks: list[tuple[Line, str, str]] = field(default_factory=list)
+    _looks: list[tuple[Line, Look, Look]] = field(default_factory=list)
 
     def column(
-        self, heading: str, unit: Unit, content: Content | Sequence[Content] = None, *, key: str = "", style: str = "Calculation",
-        fmt: str | None = None, width: float = 0, shown: str | None = None, stated: Stated = None, form: str = "", title: Content = None,
+        self, heading: str, unit: Unit, content: Content | Sequence[Content] = None, *, key: str = "", style: Look = "Calculation",
+        fmt: Look | None = None, width: float = 0, shown: str | None = None, stated: Stated = None, form: str = "", title: Content = None,
     ) -> Line:  # fmt: skip
         """Add the next column.
 
@@ -53,8 +55,8 @@ class Table:
             unit: what it is counted in, with its number format.
             content: one expression for every row, or what stands in each.
             key: under which other sheets find it, after the table's; by default the heading in small letters.
-            style: role of its cells.
-            fmt: number format where it is not the unit's.
+            style: role of its cells, or of each; a cell without one stays out.
+            fmt: number format where it is not the unit's, or of each cell.
             width: of the sheet's column.
             shown: the unit as readers see it, where it is not the unit's label.
             stated: values that an algorithm states a second time.
@@ -83,17 +85,18 @@ class Table:
         )
 
     def inputs(
-        self, heading: str, unit: Unit, values: Sequence[Value], names: Sequence[str], rule: Validation, *, key: str = "",
-        style: str = "Input", width: float = 0,
+        self, heading: str, unit: Unit, values: Sequence[Value], names: Sequence[str], rule: Validation | None = None, *,
+        key: str = "", style: str = "Input", width: float = 0,
     ) -> Line:  # fmt: skip
-        """Add a column that readers type into: a name for each input, and what may be typed."""
+        """Add a column that readers type into: a name for each input, and what may be typed where not everything may."""
         line = self.column(heading, unit, list(values), key=key, style=style, width=width)
         for i, name in enumerate(names):
             if name in self.sheet.inputs:
                 raise ValueError(f"two inputs are called {name}")
             self.sheet.inputs[name] = line.ref(i)
-        area = self.area(key or slug(heading))
-        self.sheet.validations.append(replace(rule, areas=(area.a1,)))
+        if rule:
+            area = self.area(key or slug(heading))
+            self.sheet.validations.append(replace(rule, areas=(area.a1,)))
         return line
 
     @property
@@ -122,7 +125,8 @@ class Table:
     def below(self, line: str, key: str, content: Content, *, style: str, rows: int = 0) -> Cell:
         """Add a cell under a column, `rows` further down than the first free one, with the column's unit and format."""
         at = self.col + list(self.lines).index(line)
-        above, _, fmt = self._looks[at - self.col]
+        above, _, looks = self._looks[at - self.col]
+        fmt = looks if isinstance(looks, str) else looks[-1]
         found = self.graph.add(
             f"{self.key}.{key}",
             Cell(above.unit, content, Ref(self.sheet.name, self.row + self.count + rows, at), heading=key),
@@ -136,7 +140,7 @@ class Table:
         else:
             self.graph.printed(self.sheet, Cell(TEXT, title, at, heading=heading), "Column", "")
 
-    def _keep(self, line: Line, key: str, style: str, fmt: str) -> Line:
+    def _keep(self, line: Line, key: str, style: Look, fmt: Look) -> Line:
         self.lines[key] = self.graph.add(f"{self.key}.{key}", line)
         self._looks.append((line, style, fmt))
         if not self.long:
@@ -173,6 +177,16 @@ def single(
     """One cell of its own on a sheet, under a key."""
     found = graph.add(key, Cell(unit, content, Ref(sheet.name, row, col), heading=heading or key))
     graph.printed(sheet, found, style, unit.format if fmt is None and unit is not TEXT else fmt or "")
+    return found
+
+
+def calling(
+    graph: Graph, sheet: Sheet, key: str, unit: Unit, content: Expr, row: int, col: int, *, style: str = "Calculation", fmt: str | None = None,
+    heading: str = "",
+) -> CallingCell:  # fmt: skip
+    """A cell that calls a function of the workbook by its name, under a key; a range of values spills from it."""
+    found = graph.add(key, CallingCell(unit, content, Ref(sheet.name, row, col), heading=heading or key))
+    graph.printed(sheet, found, style, unit.format if fmt is None else fmt)
     return found
 
 

@@ -339,8 +339,12 @@ class Span(Expr):
         """The place of the last number that is not above a wanted one, among numbers in ascending order."""
         if self._rising is None:
             last = self.first if self.last is None else self.last
-            held = [(v, i) for i, v in enumerate(map(self.lines[0].value, range(self.first, last + 1)), 1) if is_number(v)]  # type: ignore[arg-type,operator]
-            self._rising = [v for v, _ in held], [i for _, i in held]  # type: ignore[misc]
+            held: dict[int, float] = {}
+            for i in range(self.first or 0, (last or 0) + 1):
+                value = self.lines[0].value(i)
+                if is_number(value):
+                    held[i - (self.first or 0) + 1] = float(value)  # type: ignore[arg-type]
+            self._rising = list(held.values()), list(held)
         numbers, places = self._rising
         below = bisect_right(numbers, wanted)
         return float(places[below - 1]) if below else NA

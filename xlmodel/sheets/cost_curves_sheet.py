@@ -12,7 +12,7 @@ from xlmodel.book.spec import Sheet
 from xlmodel.book.table import Table, single, slugs
 from xlmodel.calc.address import Area, Ref
 from xlmodel.calc.expression import lift
-from xlmodel.calc.functions import COUNT, IF, INDEX, ISNUMBER, NA
+from xlmodel.calc.functions import COUNT, IF, ISNUMBER, NA
 from xlmodel.calc.interpolation import Knots, interpolate, knot_below, way_from
 from xlmodel.model.economics import cost
 from xlmodel.sheets import cost_target
@@ -60,9 +60,7 @@ def describe(ctx: Context) -> tuple[Sheet, Target, Grids]:
     sheet.freeze = f"B{FIRST}"
     sheet.repeat_rows = ""  # the pages of the grid start in other columns, where the title would be cut
     pages = range(along.col + 1, along.last_col, PARTS * ABREAST)
-    grids = (
-        span(along.row - 2, col, along.end - 1, min(col + PARTS * ABREAST - 1, along.last_col)) for col in pages
-    )
+    grids = (span(along.row - 2, col, along.end - 1, min(col + PARTS * ABREAST - 1, along.last_col)) for col in pages)
     sheet.print_area = ",".join((span(1, 1, along.row - 5, 17), *grids))
     return sheet, target, Grids(along, names, progress)
 
@@ -121,9 +119,7 @@ def _frontier(ctx: Context, t: Table, key: str, step: Any, reading: ReadingRow, 
     speed = t.column("Interactivity", TOKENS_PER_USER, speeds, key=f"{key}.interactivity")
     below = IF(ISNUMBER(speed), knot_below(knots, first, speed), NA)
     knot = t.column("Knot", PLAIN, below, key=f"{key}.knot", fmt="0")
-    way = t.column(
-        "Way", SHARE, IF(ISNUMBER(knot), way_from(knots, knot, speed), NA), key=f"{key}.way", fmt="0.000"
-    )
+    way = t.column("Way", SHARE, IF(ISNUMBER(knot), way_from(knots, knot, speed), NA), key=f"{key}.way", fmt="0.000")
     read = IF(ISNUMBER(way), interpolate(knots, g["scenario.method"], knot, way), NA)
     rate = t.column("Throughput", TOKENS_PER_GPU, read, key=f"{key}.throughput")
     usd = cost(price, rate, g["scenario.utilization"])

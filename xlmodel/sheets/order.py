@@ -25,7 +25,6 @@ from xlmodel.sheets import (
     fleet_sheet,
     frame,
     function_data,
-    functions_python,
     functions_sheet,
     lambdas,
     ownership_sheet,
@@ -91,7 +90,7 @@ def describe(
     found["Fleet"] = fleet_sheet.describe(ctx, target, found["Ownership"])
     found["Tokens and power"] = tokens_sheet.describe(ctx, target)
     found["Sensitivity"] = sensitivity_sheet.describe(ctx, target, found["Ownership"])
-    found["Functions"] = functions_sheet.describe(ctx)
+    found["Functions"] = functions_sheet.describe(ctx, edition)
     found["Changes"] = changes_sheet.describe(ctx, target)
     found["Summary"] = summary_sheet.describe(ctx, target, grids, draft)
     found |= _plain(ctx)
@@ -99,7 +98,6 @@ def describe(
     if edition != NATIVE:
         contents.append(("Function data", "workings: what the functions from Python read"))
         found["Function data"], names[RANGE] = function_data.describe(ctx)
-        functions_python.rewrite(ctx, found["Functions"], edition)
     if edition == XLWINGS:
         names |= input_areas.areas(ctx.places)
     order = [cover_sheet.describe(ctx, contents), *(found[name] for name, _ in contents)]

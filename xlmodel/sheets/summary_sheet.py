@@ -48,7 +48,7 @@ def describe(ctx: Context, target: Target, grids: Grids, curves_sheet: Sheet) ->
     _finding(ctx, sheet, target, best)
     _figures(ctx, sheet, target, best)
     last = TABLE + len(p.platforms) - 1
-    sheet.charts += charts(ctx, sheet, curves_sheet, target, grids, best, last)
+    sheet.charts += charts(ctx, sheet, curves_sheet, target, grids, last)
     sheet.outputs |= {"finding": Ref(SUMMARY, 4, 1)}
     sheet.outputs |= {
         name: Ref(SUMMARY, 10, 2 + 3 * i) for i, name in enumerate(("cost", "platform", "gain", "breakeven"))
