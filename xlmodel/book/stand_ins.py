@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from xlmodel.book.ownership_places import across
 from xlmodel.book.places import CHOSEN, POINT_COLUMNS, SCENARIOS
-from xlmodel.book.rows import PLATFORM_FIELDS, POINT_FIELDS, row_of
+from xlmodel.book.rows import POINT_FIELDS, row_of
 from xlmodel.book.table import slug
 from xlmodel.calc.address import Area, Ref
 from xlmodel.calc.cells import Cell, Line
@@ -21,11 +21,8 @@ from xlmodel.model.point import DISAGGREGATED, LATEST, SPECULATIVE
 from xlmodel.model.scenario import SWITCHES, output_share
 from xlmodel.model.variants import LEAST, UNITS, VARIED
 from xlmodel.units import (
-    CAPITAL,
     COUNT,
     EXCHANGE_RATE,
-    GPUS_PER_DOMAIN,
-    KILOWATT,
     MILLISECONDS,
     SHARE,
     SLOPE,
@@ -47,10 +44,6 @@ POINT_UNITS = {
     "Include": COUNT,
 }
 UNUSED = 900_000_000_000_000.0  # sort key of rows without a knot
-PLATFORM_UNITS = {
-    "GPUs per domain": GPUS_PER_DOMAIN, "All-in power 2026-07": KILOWATT, "All-in power 2025": KILOWATT, "Server capital": CAPITAL,
-    "All-in capital": CAPITAL, "Memory": COUNT, "Bandwidth": COUNT, "FP8 dense": COUNT, "FP4 dense": COUNT, "TDP": COUNT,
-}  # fmt: skip
 
 
 class ByHand(Expr):
@@ -122,7 +115,6 @@ def stand_in(ctx: "Context") -> None:
     line("scenario.newest", TEXT, p.newest, lambda: [market.snapshot_of(m, LATEST) or "none" for m in inputs.models])
     _prices(ctx, line)
     _owned(ctx, line)
-    _facts(ctx, line)
     _points(ctx, line)
 
 
@@ -142,12 +134,6 @@ def _owned(ctx: "Context", line: Any) -> None:
          lambda: [ctx.market.price(name, BUILD_UP) for name in ctx.places.platforms])  # fmt: skip
     line("ownership.it_covers", TEXT, across(ctx.places, "It covers"),
          lambda: [capital_of(name, facts.get(name), owned)[1] for name in ctx.places.platforms])  # fmt: skip
-
-
-def _facts(ctx: "Context", line: Any) -> None:
-    for k, (name, field) in enumerate(PLATFORM_FIELDS.items(), 1):
-        line(f"platforms.{field}", PLATFORM_UNITS.get(name, TEXT), ctx.places.platform_fact(k),
-             lambda field=field: [getattr(fact, field) for fact in ctx.inputs.platforms])  # fmt: skip
 
 
 def _points(ctx: "Context", line: Any) -> None:

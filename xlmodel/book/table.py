@@ -163,6 +163,11 @@ class Table:
         a, b = line.ref(0), line.ref(self.count - 1)
         return Area(a.sheet, a.row, a.col, b.row, b.col)
 
+    @property
+    def whole(self) -> Area:
+        """Headings and cells of all columns."""
+        return Area(self.sheet.name, self.row - 1, self.col, self.end - 1, self.last_col)
+
     def finish(self) -> None:
         """Write a long table as a block; called once the whole book is declared."""
         if self.long:

@@ -80,7 +80,7 @@ def describe(
     `knot_rows` repeats the layout of an earlier build whose points were edited since; 0 counts anew.
     """
     ctx = Context(inputs, Market(inputs), Places(inputs, knot_rows), title, build_date, build_id or fingerprint(inputs))
-    found: dict[str, Sheet] = {}
+    found = {"Platforms": platforms_sheet.describe(ctx)}  # which everything else reads
     draft, target, grids = cost_curves_sheet.describe(ctx)
     checks_sheet.collect(ctx)
     checks_sheet.collect_target(ctx, target)
@@ -109,7 +109,8 @@ def describe_functions(inputs: Inputs, build_date: str = "", build_id: str = "")
     places = Places(inputs, compact=True)
     ctx = Context(inputs, Market(inputs), places, "Functions", build_date, build_id or fingerprint(inputs))
     checks_sheet.collect(ctx)
-    found = {"Ownership": ownership_sheet.describe(ctx), "Functions": functions_sheet.describe(ctx)} | _plain(ctx)
+    found = {"Platforms": platforms_sheet.describe(ctx)}
+    found |= {"Ownership": ownership_sheet.describe(ctx), "Functions": functions_sheet.describe(ctx)} | _plain(ctx)
     order = [
         found[name] for name in ("Functions", *(name for name, _ in CONTENTS if name != "Functions")) if name in found
     ]
@@ -119,7 +120,7 @@ def describe_functions(inputs: Inputs, build_date: str = "", build_id: str = "")
 def _plain(ctx: Context) -> dict[str, Sheet]:
     """The sheets that need nothing from others, in an order in which readings and checks are known to those that list them."""
     modules = (
-        ("Scenario", scenario_sheet), ("Prices", prices_sheet), ("Platforms", platforms_sheet), ("Benchmarks", benchmarks_sheet), ("Curves", curves_sheet),
+        ("Scenario", scenario_sheet), ("Prices", prices_sheet), ("Benchmarks", benchmarks_sheet), ("Curves", curves_sheet),
         ("Checks", checks_sheet), ("Sources", sources_sheet),
     )  # fmt: skip
     return {name: module.describe(ctx) for name, module in modules}
