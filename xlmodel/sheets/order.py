@@ -109,8 +109,8 @@ def describe_functions(inputs: Inputs, build_date: str = "", build_id: str = "")
     places = Places(inputs, compact=True)
     ctx = Context(inputs, Market(inputs), places, "Functions", build_date, build_id or fingerprint(inputs))
     checks_sheet.collect(ctx)
-    found = {"Platforms": platforms_sheet.describe(ctx)}
-    found |= {"Ownership": ownership_sheet.describe(ctx), "Functions": functions_sheet.describe(ctx)} | _plain(ctx)
+    modules = {"Platforms": platforms_sheet, "Ownership": ownership_sheet, "Functions": functions_sheet}
+    found = {name: module.describe(ctx) for name, module in modules.items()} | _plain(ctx)
     order = [
         found[name] for name in ("Functions", *(name for name, _ in CONTENTS if name != "Functions")) if name in found
     ]
