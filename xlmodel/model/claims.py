@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from xlmodel.calc.expression import Expr, Literal, counted, declared, lift
+from xlmodel.calc.expression import Expr, counted, declared, lift
 from xlmodel.calc.functions import ABS, IF, ISNUMBER, MAX, MIN, NOT, OR
 from xlmodel.calc.values import NA
 from xlmodel.model.economics import busy_cost, change, gain, ratio
@@ -21,7 +21,6 @@ PRICE, PRICE_RATIO = "price", "price ratio"
 GAIN, RELATIVE_COST = "performance per dollar", "relative cost"
 COST, GIVEN_RATIO = "cost", "given ratio"
 PER_WATT, DOMAIN = "tokens per watt", "domain size"
-
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +105,6 @@ YES = "yes"
 CLOSE = 0.05  # within this share of the published number: confirmed (published numbers are rounded)
 NEAR = 0.20  # within this share: consistent (series and runs of one platform differ by as much)
 FAR = 1e99  # further than any number of a claim
-
 
 
 def as_arithmetic(kind: str, known: Evidence) -> Any:

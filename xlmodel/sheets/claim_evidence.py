@@ -56,7 +56,10 @@ class Collector:
         self._rate(known, "Baseline throughput", *other, baseline)
         self._rate(known, "Throughput, second snapshot", *own, claim.second_snapshot)
         self._rate(known, "Baseline throughput, second snapshot", *other, second)
-        for name, role, platform in (("Price", "subject", claim.subject), ("Baseline price", "baseline", claim.baseline)):
+        for name, role, platform in (
+            ("Price", "subject", claim.subject),
+            ("Baseline price", "baseline", claim.baseline),
+        ):
             self._price(known, name, role, platform)
         for name, role, platform in (("Fact", "subject", claim.subject), ("Baseline fact", "baseline", claim.baseline)):
             self._fact(known, name, role, platform)

@@ -44,7 +44,9 @@ def _tolerances(ctx: Context, t: Table) -> None:
         sheet.put(row, 1, label, "Label")
         cells.append(entry(g, sheet, f"claims.{name}", SHARE, value, row, 3, fmt="0%"))
     sheet.put(_TOP + 3, 1, "of the published number. The arithmetic decides where a claim is one,", "Footnote")
-    sheet.put(_TOP + 4, 1, "else the closer of two software dates. A lower bound is missed only from below.", "Footnote")
+    sheet.put(
+        _TOP + 4, 1, "else the closer of two software dates. A lower bound is missed only from below.", "Footnote"
+    )
     words = "Share of the published number by which the recomputed one may miss it."
     areas = tuple(cell.ref().a1 for cell in cells)
     sheet.validations.append(Validation(areas, "Tolerance", words, low=SHARE.low, high=SHARE.high))
@@ -62,7 +64,9 @@ def _counts(ctx: Context, t: Table) -> None:
     counts = Table(ctx.graph, t.sheet, "verdicts", _TOP + 1, first, len(c.VERDICTS), head="Column unit", height=16)
     counts.column("claim", COUNT, COUNTIF(t.lines["verdict"].all, name), style="Result", fmt="0")
     alone = COUNTIF(t.lines["verdict_from_the_data"].all, name)
-    counts.column("data alone", COUNT, alone, style=lambda i: "" if c.VERDICTS[i] == c.NO_BENCHMARK else "Result", fmt="0")
+    counts.column(
+        "data alone", COUNT, alone, style=lambda i: "" if c.VERDICTS[i] == c.NO_BENCHMARK else "Result", fmt="0"
+    )
 
 
 def _headline(ctx: Context, t: Table, claims: Sequence[Claim], first: int, second: int) -> None:
@@ -75,7 +79,10 @@ def _headline(ctx: Context, t: Table, claims: Sequence[Claim], first: int, secon
     lines = {
         f"Published, {claim.basis}": (first, g["claims.starts_from"].cell(first)),
         f"Published, {claims[second].basis}": (second, g["claims.starts_from"].cell(second)),
-        f"Measured at {when}": (first, ratio(*(g[f"evidence.{name}throughput_second_snapshot"].cell(first) for name in ("", "baseline_")))),
+        f"Measured at {when}": (
+            first,
+            ratio(*(g[f"evidence.{name}throughput_second_snapshot"].cell(first) for name in ("", "baseline_"))),
+        ),
     }
     pairs = [tuple(g[f"evidence.{name}"].cell(i) for name in ("price", "baseline_price")) for i, _ in lines.values()]
     for row, text in enumerate((*lines, "Headline over measured"), _TOP + 1):
@@ -88,7 +95,17 @@ def _headline(ctx: Context, t: Table, claims: Sequence[Claim], first: int, secon
     said = [_pair(claims[i], prices, *pair) for (i, _), pair in zip(lines.values(), pairs, strict=True)]
     words.column("Pair of prices", TEXT, said, style="Footnote")
     row, published, measured = steps.body.last_row + 1, better.cell(0), better.cell(2)
-    single(g, t.sheet, "headline.over_measured", RATIO, ratio(published, measured), row, col + 2, style="Result strong", fmt=_PADDED)
+    single(
+        g,
+        t.sheet,
+        "headline.over_measured",
+        RATIO,
+        ratio(published, measured),
+        row,
+        col + 2,
+        style="Result strong",
+        fmt=_PADDED,
+    )
     single(g, t.sheet, "headline.says", TEXT, IF(ISNUMBER(measured), _TIMES, _NONE), row, col + 3, style="Footnote")
 
 

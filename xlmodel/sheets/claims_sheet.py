@@ -39,7 +39,9 @@ def describe(ctx: Context) -> Sheet:
     _sources(t, ctx.inputs.claims)
     more = claim_evidence.describe(ctx, sheet, items, TOP, t.last_col + 2)
     against = [_off(ctx) if _measured(known.claim) else None for known in items]
-    more.column("Difference from the data", SHARE, against, style=there("Calculation", against), fmt=_DIFFERENCE, width=15)
+    more.column(
+        "Difference from the data", SHARE, against, style=there("Calculation", against), fmt=_DIFFERENCE, width=15
+    )
     head(ctx, t, ctx.inputs.claims)
     _check(ctx, t, [claim.id for claim in ctx.inputs.claims])
     _look(ctx, t)
@@ -48,8 +50,19 @@ def describe(ctx: Context) -> Sheet:
 
 def _published(t: Table, claims: Sequence[Claim]) -> None:
     """What was claimed, as published."""
-    _texts(t, claims, {"ID": (6, "id"), "Claim (as published)": (30, "as_published"), "Subject": (13, "subject"), "Baseline": (12, "baseline")})
-    t.column("Interactivity", TOKENS_PER_USER, [claim.interactivity for claim in claims], style="Data", fmt="0", width=11)
+    _texts(
+        t,
+        claims,
+        {
+            "ID": (6, "id"),
+            "Claim (as published)": (30, "as_published"),
+            "Subject": (13, "subject"),
+            "Baseline": (12, "baseline"),
+        },
+    )
+    t.column(
+        "Interactivity", TOKENS_PER_USER, [claim.interactivity for claim in claims], style="Data", fmt="0", width=11
+    )
     t.column("Published", ANY, [claim.published for claim in claims], style="Data", fmt=_format(t, claims), width=10)
     _texts(t, claims, {"Unit": (13, "unit"), "Relation": (10, "relation")})
 
@@ -70,7 +83,10 @@ def _judged(ctx: Context, t: Table, items: Sequence[Known]) -> None:
     again = {
         "As arithmetic": (11, [arithmetic[claim.recompute] for claim in claims]),
         "From the data": (10, [dates[0][claim.recompute] if claim.snapshot else None for claim in claims]),
-        "From the data, second snapshot": (11, [dates[1][claim.recompute] if claim.second_snapshot else None for claim in claims]),
+        "From the data, second snapshot": (
+            11,
+            [dates[1][claim.recompute] if claim.second_snapshot else None for claim in claims],
+        ),
     }
     for heading, (width, ways) in again.items():
         t.column(heading, ANY, ways, style=there("Calculation", ways), fmt=_format(t, claims), width=width)
@@ -152,7 +168,9 @@ def _check(ctx: Context, t: Table, ids: Sequence[str]) -> None:
     if HEADLINE not in ids:
         return
     g, i = ctx.graph, ids.index(HEADLINE)
-    again, price, other = (g[key].cell(i) for key in ("claims.as_arithmetic", "evidence.price", "evidence.baseline_price"))
+    again, price, other = (
+        g[key].cell(i) for key in ("claims.as_arithmetic", "evidence.price", "evidence.baseline_price")
+    )
     pair = AND(ROUND(price, 2).eq(16), ROUND(other, 2).eq(8.6))
     ctx.checks.append(
         Check("Headline arithmetic", "28 x at 16.00 / 8.60 USD is 15.05 x performance per USD (while the price book holds that pair).",
@@ -169,9 +187,18 @@ def _look(ctx: Context, t: Table) -> None:
         return
     names = tuple(line.heading for line in t.lines.values())
     sheet.tables.append(ExcelTable("tblClaims", sheet.area(TOP - 1, 1, t.body.last_row, t.last_col), names, kept=False))
-    words = {c.CONFIRMED: "good", c.CONSISTENT: "highlight", c.NOT_REPRODUCED: "bad", c.NOT_TESTABLE: "muted", c.NO_BENCHMARK: "muted"}
+    words = {
+        c.CONFIRMED: "good",
+        c.CONSISTENT: "highlight",
+        c.NOT_REPRODUCED: "bad",
+        c.NOT_TESTABLE: "muted",
+        c.NO_BENCHMARK: "muted",
+    }
     verdict = t.lines["verdict"]
-    sheet.conditions += [Condition(_over(verdict, t.lines["verdict_from_the_data"]), verdict.eq(word), look) for word, look in words.items()]
+    sheet.conditions += [
+        Condition(_over(verdict, t.lines["verdict_from_the_data"]), verdict.eq(word), look)
+        for word, look in words.items()
+    ]
     again = t.lines["as_arithmetic"]
     sheet.conditions.append(Condition(_over(again, t.lines["from_the_data_second_snapshot"]), ISNA(again), "muted"))
     sheet.print_area = span(1, 1, t.body.last_row, t.lines["why"].ref().col)

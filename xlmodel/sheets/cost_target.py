@@ -12,7 +12,7 @@ from xlmodel.book.table import Table, slug
 from xlmodel.calc.address import Area
 from xlmodel.calc.cells import Line
 from xlmodel.calc.expression import Expr
-from xlmodel.calc.functions import IF, IFERROR, ISNUMBER, NA, lookup, said
+from xlmodel.calc.functions import IF, ISNUMBER, known, lookup, said
 from xlmodel.calc.values import Value
 from xlmodel.model.economics import breakeven, cost, gain, per_megawatt, ratio, saved, users
 from xlmodel.sheets.cost_flags import capital_flag, flags, point_above, point_below
@@ -83,7 +83,8 @@ def describe(ctx: Context, sheet: Sheet) -> Target:
     relative = t.column("Relative cost", RATIO, ratio(usd, base["cost"]), shown=TIMES)
     t.column("Saved", SHARE, saved(relative))
     t.column("Break-even price", USD_PER_GPU_HOUR, breakeven(base["price"], rate, base["throughput"]))
-    power = t.column("Power", KILOWATT, known(g, "platforms.kilowatt"), style="Link")
+    kilowatt = known(lookup(g["platforms.kilowatt"], g["platforms.platform"], platforms))
+    power = t.column("Power", KILOWATT, kilowatt, style="Link")
     t.column("tok/s/MW", TOKENS_PER_MW, per_megawatt(rate, power, g["scenario.pue"]))
     served = [users(rate, g["scenario.output_share"], at) for at in read("Read at")]
     t.column("Users per GPU", USERS_PER_GPU, served)
@@ -119,12 +120,6 @@ def describe(ctx: Context, sheet: Sheet) -> Target:
         style="Result text",
     )
     return Target(t, readings)
-
-
-def known(g: Graph, fact: str) -> Expr:
-    """A number of the platform facts for each platform of the list; #N/A where no source states it."""
-    found = lookup(g[fact], g["platforms.platform"], g["menu.platforms"])
-    return IFERROR(IF(ISNUMBER(found), found, NA), NA)
 
 
 def _readings(ctx: Context) -> list[ReadingRow]:

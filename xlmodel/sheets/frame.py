@@ -8,9 +8,11 @@ from xlmodel.book.context import Context
 from xlmodel.book.spec import Sheet
 from xlmodel.book.table import single, slug
 from xlmodel.calc.address import Area, letters
+from xlmodel.calc.arithmetic import is_number
 from xlmodel.calc.cells import Line, Written
 from xlmodel.calc.expression import Expr
 from xlmodel.calc.functions import IF, ROW, SUMPRODUCT
+from xlmodel.calc.values import Value
 from xlmodel.units import TEXT
 
 
@@ -53,6 +55,16 @@ def lines_high(texts: Sequence[tuple[str | None, float]], low: float = 15) -> fl
     """Height in points of a row whose wrapped texts stand in columns of these widths, at 9 points."""
     lines = max((math.ceil(len(text or "") * 1.05 / width) for text, width in texts), default=1)
     return max(low, 11.6 * lines + 3)
+
+
+def data_looks(values: Sequence[Value]) -> tuple[list[str], list[str]]:
+    """Style and number format of each cell of a column that may hold numbers and words.
+
+    >>> data_looks([2.5, "B200"])
+    (['Data', 'Data text'], ['General', '@'])
+    """
+    numbers = [is_number(value) for value in values]
+    return ["Data" if n else "Data text" for n in numbers], ["General" if n else "@" for n in numbers]
 
 
 def span(row: int, col: int, last_row: int, last_col: int) -> str:

@@ -25,7 +25,6 @@ from xlmodel.sheets import (
     fleet_sheet,
     frame,
     function_data,
-    functions_python,
     functions_sheet,
     lambdas,
     ownership_sheet,
@@ -81,7 +80,7 @@ def describe(
     `knot_rows` repeats the layout of an earlier build whose points were edited since; 0 counts anew.
     """
     ctx = Context(inputs, Market(inputs), Places(inputs, knot_rows), title, build_date, build_id or fingerprint(inputs))
-    found: dict[str, Sheet] = {}
+    found = {"Platforms": platforms_sheet.describe(ctx)}  # which everything else reads
     draft, target, grids = cost_curves_sheet.describe(ctx)
     checks_sheet.collect(ctx)
     checks_sheet.collect_target(ctx)
@@ -91,7 +90,7 @@ def describe(
     found["Fleet"] = fleet_sheet.describe(ctx)
     found["Tokens and power"] = tokens_sheet.describe(ctx)
     found["Sensitivity"] = sensitivity_sheet.describe(ctx, target)
-    found["Functions"] = functions_sheet.describe(ctx)
+    found["Functions"] = functions_sheet.describe(ctx, edition)
     found["Changes"] = changes_sheet.describe(ctx, target)
     found["Summary"] = summary_sheet.describe(ctx, target, grids, draft)
     found |= _plain(ctx)
@@ -99,7 +98,6 @@ def describe(
     if edition != NATIVE:
         contents.append(("Function data", "workings: what the functions from Python read"))
         found["Function data"], names[RANGE] = function_data.describe(ctx)
-        functions_python.rewrite(ctx, found["Functions"], edition)
     if edition == XLWINGS:
         names |= input_areas.areas(ctx.places, ctx.graph)
     order = [cover_sheet.describe(ctx, contents), *(found[name] for name, _ in contents)]
@@ -111,7 +109,8 @@ def describe_functions(inputs: Inputs, build_date: str = "", build_id: str = "")
     places = Places(inputs, compact=True)
     ctx = Context(inputs, Market(inputs), places, "Functions", build_date, build_id or fingerprint(inputs))
     checks_sheet.collect(ctx)
-    found = {"Ownership": ownership_sheet.describe(ctx), "Functions": functions_sheet.describe(ctx)} | _plain(ctx)
+    modules = {"Platforms": platforms_sheet, "Ownership": ownership_sheet, "Functions": functions_sheet}
+    found = {name: module.describe(ctx) for name, module in modules.items()} | _plain(ctx)
     order = [
         found[name] for name in ("Functions", *(name for name, _ in CONTENTS if name != "Functions")) if name in found
     ]
@@ -121,7 +120,7 @@ def describe_functions(inputs: Inputs, build_date: str = "", build_id: str = "")
 def _plain(ctx: Context) -> dict[str, Sheet]:
     """The sheets that need nothing from others, in an order in which readings and checks are known to those that list them."""
     modules = (
-        ("Scenario", scenario_sheet), ("Prices", prices_sheet), ("Platforms", platforms_sheet), ("Benchmarks", benchmarks_sheet), ("Curves", curves_sheet),
+        ("Scenario", scenario_sheet), ("Prices", prices_sheet), ("Benchmarks", benchmarks_sheet), ("Curves", curves_sheet),
         ("Checks", checks_sheet), ("Sources", sources_sheet),
     )  # fmt: skip
     return {name: module.describe(ctx) for name, module in modules}

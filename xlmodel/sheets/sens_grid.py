@@ -39,7 +39,9 @@ def describe(ctx: Context, sheet: Sheet, given: Mapping[str, Cell], row: int) ->
     costs, prices = _by_price(ctx, sheet, given, "grid_cost", t.body.last_row + 1, f"Cost, {USD_PER_MILLION.label}")
     for k, price in enumerate(prices):
         costs.line(_LABELS[k], USD_PER_MILLION, cost(price, rate, use), style="Result")
-    gains, prices = _by_price(ctx, sheet, given, "grid_gain", costs.body.last_row + 1, "Performance per USD, x baseline")
+    gains, prices = _by_price(
+        ctx, sheet, given, "grid_gain", costs.body.last_row + 1, "Performance per USD, x baseline"
+    )
     for k, price in enumerate(prices):
         better = gain(ratio(rate, other), ratio(price, given["base_price"]))
         gains.line(_LABELS[k], RATIO, better, style="Result")

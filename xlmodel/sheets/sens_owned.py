@@ -58,7 +58,9 @@ def describe(ctx: Context, sheet: Sheet, given: Mapping[str, Cell], row: int) ->
     """Declare the build-up as it is, then two rows for each assumption; gives the first row below."""
     g = ctx.graph
     sheet.put(row, 1, "Workings of the tornado: the own build-up", "Heading")
-    sheet.put(row + 1, 1, "The first row repeats Ownership; each row below changes one assumption by the swing.", "Footnote")
+    sheet.put(
+        row + 1, 1, "The first row repeats Ownership; each row below changes one assumption by the swing.", "Footnote"
+    )
     t = Table(g, sheet, "build_up", row + 3, 1, 1 + len(_ROWS))
     labels = ["As on Ownership", *(ASSUMED[name].label for name, _ in _ROWS)]
     t.column("Own build-up with one assumption changed", TEXT, labels, key="label", style="Label")
@@ -85,7 +87,10 @@ def _as_they_are(ctx: Context, platform: Cell) -> dict[str, Expr]:
     """The assumptions unchanged: of the platform where Ownership has a column for each; an empty one counts as 0."""
     g, names = ctx.graph, ctx.graph["menu.platforms"]
     cells = {name: N(g[f"ownership.{name}"]) for name in ASSUMED}
-    cells |= {"capital": lookup(g["ownership.capital_in_use"], names, platform), "power": lookup(g["ownership.power"], names, platform)}
+    cells |= {
+        "capital": lookup(g["ownership.capital_in_use"], names, platform),
+        "power": lookup(g["ownership.power"], names, platform),
+    }
     return cells | {name: g[f"scenario.{name}"] for name in ("pue", "usd_per_kwh")}
 
 

@@ -39,7 +39,9 @@ def describe(ctx: Context, sheet: Sheet, given: Mapping[str, Cell], row: int) ->
     other = t.line("Price of the baseline", USD_PER_GPU_HOUR, theirs, style="Link").by_row
     performance = ratio(given["throughput"], given["base_throughput"])
     for i, (key, book) in enumerate(lists.items()):
-        mine = single(g, sheet, f"pairs.price_{key}", USD_PER_GPU_HOUR, price(book, "platform"), row + 4 + i, 2, style="Link").by_col
+        mine = single(
+            g, sheet, f"pairs.price_{key}", USD_PER_GPU_HOUR, price(book, "platform"), row + 4 + i, 2, style="Link"
+        ).by_col
         better = IFERROR(gain(performance, ratio(mine, other)), "")
         t.line(key, RATIO, better, key=key, style="Result")
     _, first, *listed = t.lines.values()

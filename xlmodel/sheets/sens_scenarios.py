@@ -38,7 +38,9 @@ def describe(ctx: Context, sheet: Sheet, target: Target, row: int) -> int:
     names = head.line("Name", TEXT, [g[f"naming.{name}"] for name in SCENARIOS], style="Column")
     given = Table(g, sheet, "scenarios", row + 3, VALUE, count, down=False, units=True)
     use = given.line("Utilization", UTILIZATION, [N(_own(ctx, "utilization", k)) for k in range(count)], style="Link")
-    moved = given.line("Change of quoted prices", CHANGE, [N(_own(ctx, "price_change", k)) for k in range(count)], style="Link")
+    moved = given.line(
+        "Change of quoted prices", CHANGE, [N(_own(ctx, "price_change", k)) for k in range(count)], style="Link"
+    )
     seen = given.line("Read from the curves in use", SWITCH, [_seen(ctx, k) for k in range(count)], shown="1 = yes")
     t = Table(g, sheet, "scenarios", given.body.last_row + 1, VALUE, count, down=False)
     t.line("Why not", TEXT, IF(seen.relative.eq(1), "", f"#N/A: {_ELSEWHERE}"), style="Footnote")
@@ -51,7 +53,12 @@ def describe(ctx: Context, sheet: Sheet, target: Target, row: int) -> int:
     listed.column("Platform", TEXT, g["menu.platforms"], style="Label")
     title = single(g, sheet, "scenarios.finding", TEXT, _finding(ctx, costs), row + 1, 1, style="Strong")
     series = tuple(
-        Series(names.ref(k), listed.area("platform"), Area(first.sheet, first.row, first.col + k, last.row, first.col + k), hue)
+        Series(
+            names.ref(k),
+            listed.area("platform"),
+            Area(first.sheet, first.row, first.col + k, last.row, first.col + k),
+            hue,
+        )
         for k, hue in enumerate(_HUES)
     )
     sheet.charts.append(

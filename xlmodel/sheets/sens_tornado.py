@@ -15,7 +15,8 @@ from xlmodel.model.sensitivity import SIDES, swing_of, swung
 from xlmodel.sheets.frame import headers, rank_among
 from xlmodel.sheets.sens_grid import CHART, read_at
 from xlmodel.sheets.sens_owned import ASSUMED, CHANGED, row_of
-from xlmodel.units import CHANGE, COUNT as NUMBER, SHARE, TEXT, TOKENS_PER_USER, USD_PER_GPU_HOUR, USD_PER_MILLION, UTILIZATION, Unit
+from xlmodel.units import CHANGE, SHARE, TEXT, TOKENS_PER_USER, USD_PER_GPU_HOUR, USD_PER_MILLION, UTILIZATION, Unit
+from xlmodel.units import COUNT as NUMBER
 
 # what the tornado varies on every basis, before what makes the own build-up
 PRICED: dict[str, tuple[str, Unit]] = {
@@ -61,8 +62,14 @@ def _priced(ctx: Context, sheet: Sheet, row: int, name: str, given: Mapping[str,
     now = single(g, sheet, f"tornado.{name}", unit, source, row, 2, style="Link", heading=label)
     costs: list[Expr] = []
     for col, side in enumerate(SIDES, 3):
-        moved = single(g, sheet, f"tornado.{name}.{side}", unit, swung(name, now, given["swing"], side), row, col, heading=label)
-        parts: dict[str, Any] = {"price": given["price"], "throughput": given["throughput"], "utilization": g["scenario.utilization"]}
+        moved = single(
+            g, sheet, f"tornado.{name}.{side}", unit, swung(name, now, given["swing"], side), row, col, heading=label
+        )
+        parts: dict[str, Any] = {
+            "price": given["price"],
+            "throughput": given["throughput"],
+            "utilization": g["scenario.utilization"],
+        }
         if name == "interactivity":
             parts["throughput"] = read_at(ctx, given["platform"], moved).part("Throughput")
         else:
@@ -106,7 +113,9 @@ def _sorted(ctx: Context, sheet: Sheet, given: Mapping[str, Cell], row: int, ran
     lower = t.column("Lower", CHANGE, [ranked.at(k, ranked.less) for k in places], style="Result")
     higher = t.column("Higher", CHANGE, [ranked.at(k, ranked.more) for k in places], style="Result")
     first = Span((lower, higher), 0, 0, "relative")
-    title = single(ctx.graph, sheet, "tornado.finding", TEXT, _finding(given, ranked, first), top - 1, 5, style="Heading")
+    title = single(
+        ctx.graph, sheet, "tornado.finding", TEXT, _finding(given, ranked, first), top - 1, 5, style="Heading"
+    )
     series = tuple(
         Series(line.ref().step(-1), names.area, line.area, hue) for line, hue in ((lower, LOW), (higher, HIGH))
     )

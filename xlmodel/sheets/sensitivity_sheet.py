@@ -14,7 +14,17 @@ from xlmodel.model.ownership import BUILD_UP
 from xlmodel.sheets import sens_grid, sens_owned, sens_pairs, sens_scenarios, sens_tornado
 from xlmodel.sheets.cost_target import Target
 from xlmodel.sheets.frame import start, widths
-from xlmodel.units import STEP, SWING, SWITCH, TEXT, TOKENS_PER_GPU, TOKENS_PER_USER, USD_PER_GPU_HOUR, USD_PER_MILLION, Unit
+from xlmodel.units import (
+    STEP,
+    SWING,
+    SWITCH,
+    TEXT,
+    TOKENS_PER_GPU,
+    TOKENS_PER_USER,
+    USD_PER_GPU_HOUR,
+    USD_PER_MILLION,
+    Unit,
+)
 
 
 def describe(ctx: Context, target: Target) -> Sheet:
@@ -47,7 +57,14 @@ def _inputs(ctx: Context, form: Form) -> None:
     typed = ctx.inputs.sensitivity
     form.input("platform", "Platform", TEXT, typed.platform, "whose price and assumptions are varied; the baseline is picked on Summary",
                menu="menu.platforms", prompt="A platform of this workbook.", shown="pick")  # fmt: skip
-    form.input("price_step", "Step between prices", STEP, typed.price_step, "of the grid: two steps down, two up", prompt=_share(STEP))
+    form.input(
+        "price_step",
+        "Step between prices",
+        STEP,
+        typed.price_step,
+        "of the grid: two steps down, two up",
+        prompt=_share(STEP),
+    )
     form.input("swing", "Swing of assumptions", SWING, typed.swing, "each is made lower and higher by this share; utilization and "
                "availability end at 100 %, PUE at 1", prompt=_share(SWING))  # fmt: skip
 
@@ -66,7 +83,9 @@ def _derived(ctx: Context, form: Form, target: Target) -> None:
     form.calc("throughput", "Throughput at the target", TOKENS_PER_GPU, lookup(rates, names, platform))
     form.calc("base_throughput", "Throughput of the baseline", TOKENS_PER_GPU, lookup(rates, names, base))
     form.calc("cost", "Cost at the target", USD_PER_MILLION, lookup(g["target.cost"], names, platform))
-    lows, highs = ([lookup(target.read(edge), names, who) for who in (platform, base)] for edge in ("Lowest", "Highest"))
+    lows, highs = (
+        [lookup(target.read(edge), names, who) for who in (platform, base)] for edge in ("Lowest", "Highest")
+    )
     form.calc("low", "Slowest speed of both curves", TOKENS_PER_USER, ROUNDUP(MAX(*lows), 0), fmt="0")
     form.calc("high", "Fastest speed of both curves", TOKENS_PER_USER, ROUNDDOWN(MIN(*highs), 0), fmt="0")
     typed = lookup(g["prices.own"], names, platform)

@@ -5,23 +5,21 @@ from itertools import cycle
 from xlmodel.book.context import Context
 from xlmodel.book.places import FIRST
 from xlmodel.book.spec import Chart, Marker, Series, Sheet
+from xlmodel.book.table import single
 from xlmodel.book.theme import ACCENT, PLATFORM_LOOK, SPARE_LOOKS
 from xlmodel.calc.address import Area, Ref
-from xlmodel.calc.values import ExcelError, Value
-from xlmodel.sheets.choice_inputs import price_words
+from xlmodel.calc.functions import IF, INDEX, ISNUMBER, MATCH, said
 from xlmodel.sheets.cost_curves_sheet import Grids
 from xlmodel.sheets.cost_target import Target
-from xlmodel.sheets.frame import fixed
+from xlmodel.units import TEXT
 
 TITLE_COL = 22  # chart titles stand on Cost curves, right of the results
 _SNAPSHOT_HUES = ("C9D6E8", "E69F00", "56B4E9", "0B5394", "009E73", "CC79A7")
 
 
-def charts(
-    ctx: Context, sheet: Sheet, workings: Sheet, target: Target, grids: Grids, best: dict[str, Value], last: int
-) -> list[Chart]:
+def charts(ctx: Context, sheet: Sheet, workings: Sheet, target: Target, grids: Grids, last: int) -> list[Chart]:
     """Five charts below the table: two curves, then cost, performance per USD and software progress."""
-    titles = _titles(ctx, workings, target, best)
+    titles = _titles(ctx, workings, target)
     top = last + 2
     looks = _looks(ctx)
     platforms = Area(sheet.name, last - len(ctx.places.platforms) + 1, 2, last, 2)
@@ -31,16 +29,16 @@ def charts(
     def curves(ys: list[Area]) -> tuple[Series, ...]:
         return tuple(
             Series(name, x, y, hue, marker)
-            for name, x, y, (hue, marker) in zip(grids.names, grids.xs, ys, looks, strict=True)
+            for name, x, y, (hue, marker) in zip(grids.names, grids.drawn("interactivity"), ys, looks, strict=True)
         )
 
     bars = Ref(sheet.name, platforms.row - 1, 5), Ref(sheet.name, platforms.row - 1, 8)
     return [
-        Chart("scatter", titles[0], "Interactivity (output tok/s per user)", "Throughput (tok/s per GPU)", curves(grids.throughput),
+        Chart("scatter", titles[0], "Interactivity (output tok/s per user)", "Throughput (tok/s per GPU)", curves(grids.drawn("throughput")),
               (top, 1, top + 17, 7), "Throughput per GPU against interactivity per user, one measured frontier per platform; "
               "the curve that lies highest serves most tokens at that speed.", log=True, y_format="#,##0"),
         Chart("scatter", titles[1], "Interactivity (output tok/s per user)", "Cost (USD per million tokens, log scale)",
-              curves(grids.cost), (top, 8, top + 17, 14), "Cost per million tokens against interactivity on a logarithmic scale, "
+              curves(grids.drawn("cost")), (top, 8, top + 17, 14), "Cost per million tokens against interactivity on a logarithmic scale, "
               "one curve per platform; the lowest curve is the cheapest.", log=True, y_format="0.00"),
         Chart("bar", titles[2], "", "USD per million tokens", (Series(bars[0], platforms, ranked_cost, ACCENT),),
               (top + 18, 1, top + 33, 5), "Cost per million tokens at the target by platform, cheapest first; platforms without a "
@@ -49,7 +47,7 @@ def charts(
               (top + 18, 6, top + 33, 9), "Performance per USD as a multiple of the baseline's, by platform.", y_format='0.0"x"',
               legend=False),
         Chart("column", titles[4], "", "Throughput (tok/s per GPU)",
-              tuple(Series(name, grids.snapshot_platforms, area, _SNAPSHOT_HUES[i % 6])
+              tuple(Series(name, grids.progress.area("platform"), area, _SNAPSHOT_HUES[i % 6])
                     for i, (name, area) in enumerate(grids.snapshots)),
               (top + 18, 10, top + 33, 14), "Throughput at the target by platform and snapshot: what newer software changed on the "
               "same hardware.", y_format="#,##0"),
@@ -61,37 +59,24 @@ def _looks(ctx: Context) -> list[tuple[str, Marker]]:
     return [PLATFORM_LOOK.get(platform) or next(spare) for platform in ctx.places.platforms]
 
 
-def _titles(ctx: Context, workings: Sheet, target: Target, best: dict[str, Value]) -> list[Ref]:
-    p, s = ctx.places, ctx.market.scenario
-    snapshot = ctx.market.snapshot_of(s.model, s.snapshot) or "none"
-    t = f"{s.interactivity:.15g}"
-    row = f"MATCH(1,{target.area('Rank').on(workings.name)},0)"
-    found = not isinstance(best["Cost"], ExcelError)
-    compared = found and not isinstance(best["Performance per USD"], ExcelError)
-    refs = {
-        "model": p.choice("model"), "workload": p.choice("workload"), "precision": p.choice("precision"),
-        "snap": p.derived("snapshot"), "t": p.choice("interactivity"), "prices": p.derived("price_words"),
-        "baseline": p.choice("baseline"), "cost": target.area("Cost"), "name": target.area("Platform"),
-        "gain": target.area("Performance per USD"),
-    }  # fmt: skip
-    texts: tuple[tuple[str, str], ...] = (
-        ('"Throughput falls as each user is served faster: "&{model}&", "&{workload}&", "&{precision}&", "&{snap}',
-         f"Throughput falls as each user is served faster: {s.model}, {s.workload}, {s.precision}, {snapshot}"),
-        ('"What speed costs: USD per million tokens at prices of "&{prices}',
-         f"What speed costs: USD per million tokens at prices of {price_words(ctx)[1]}"),
-        (f'IF(ISNUMBER(INDEX({{cost}},{row})),INDEX({{name}},{row})&" is cheapest at "&{{t}}&" tok/s/user: "'
-         f'&FIXED(ROUND(INDEX({{cost}},{row}),3),3,TRUE)&" USD/M","No cost at "&{{t}}&" tok/s/user")',
-         f"{best['Platform']} is cheapest at {t} tok/s/user: {fixed(float(best['Cost']), 3)} USD/M" if found  # type: ignore[arg-type]
-         else f"No cost at {t} tok/s/user"),
-        (f'IF(ISNUMBER(INDEX({{gain}},{row})),INDEX({{name}},{row})&" gives "&FIXED(ROUND(INDEX({{gain}},{row}),1),1,TRUE)&"x the performance per USD of "&{{baseline}},'
-         '"No comparison with "&{baseline})',
-         f"{best['Platform']} gives {fixed(float(best['Performance per USD']), 1)}x the performance per USD of {s.baseline}" if compared  # type: ignore[arg-type]
-         else f"No comparison with {s.baseline}"),
-        ('"Software progress: "&{model}&" at "&{t}&" tok/s/user by snapshot"',
-         f"Software progress: {s.model} at {t} tok/s/user by snapshot"),
-    )  # fmt: skip
+def _titles(ctx: Context, workings: Sheet, target: Target) -> list[Ref]:
+    """The title of each chart as a cell of the workings."""
+    g, t = ctx.graph, target.table.lines
+    model, speed, baseline = g["scenario.model"], g["scenario.interactivity"], g["scenario.baseline"]
+    first = MATCH(1, t["rank"].all, 0)
+    name, usd, gain = (INDEX(t[key].all, first) for key in ("platform", "cost", "performance_per_usd"))
+    chosen = ", " & g["scenario.workload"] & ", " & g["scenario.precision"] & ", " & g["scenario.snapshot_in_use"]
+    cheapest = name & " is cheapest at " & speed & " tok/s/user: " & said(usd, 3) & " USD/M"
+    gained = name & " gives " & said(gain, 1) & "x the performance per USD of " & baseline
+    titles = {
+        "throughput": "Throughput falls as each user is served faster: " & model & chosen,
+        "cost": "What speed costs: USD per million tokens at prices of " & g["scenario.price_words"],
+        "cheapest": IF(ISNUMBER(usd), cheapest, "No cost at " & speed & " tok/s/user"),
+        "gain": IF(ISNUMBER(gain), gained, "No comparison with " & baseline),
+        "progress": "Software progress: " & model & " at " & speed & " tok/s/user by snapshot",
+    }
     workings.put(FIRST - 1, TITLE_COL, "Chart titles", "Heading")
     return [
-        workings.calc(FIRST + i, TITLE_COL, text, value, "Text", **refs)  # type: ignore[arg-type]
-        for i, (text, value) in enumerate(texts)
+        single(g, workings, f"titles.{key}", TEXT, words, FIRST + i, TITLE_COL, style="Text").ref()
+        for i, (key, words) in enumerate(titles.items())
     ]

@@ -62,9 +62,7 @@ def describe(ctx: Context, target: Target, grids: Grids, curves_sheet: Sheet) ->
     _finding(ctx, sheet)
     _figures(ctx, sheet)
     last = TABLE + len(ctx.places.platforms) - 1
-    first = target.values["Rank"].index(1)
-    found = {name: values[first] for name, values in target.values.items()}
-    sheet.charts += charts(ctx, sheet, curves_sheet, target, grids, found, last)
+    sheet.charts += charts(ctx, sheet, curves_sheet, target, grids, last)
     sheet.outputs |= {"finding": Ref(SUMMARY, FINDING, 1)}
     _footnotes(sheet, last + 35)
     sheet.print_area = f"A1:N{last + 39}"
