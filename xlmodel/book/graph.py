@@ -94,6 +94,7 @@ class Graph:
         self.nodes: dict[str, Expr] = {}
         self._printed: list[tuple[Sheet, Place, Look, Look]] = []
         self._later: list[Callable[[], None]] = []
+        self.tables: dict[str, Any] = {}
 
     def add(self, key: str, node: Found) -> Found:
         """Know cells, or an area, under a key, such as prices.in_use."""

@@ -48,6 +48,10 @@ class Table:
     lines: dict[str, Line] = field(default_factory=dict)
     _looks: list[tuple[Line, Look, Look]] = field(default_factory=list)
 
+    def __post_init__(self) -> None:
+        """The graph knows the table by its key."""
+        self.graph.tables[self.key] = self
+
     def column(
         self, heading: str, unit: Unit, content: Content | Sequence[Content] = None, *, key: str = "", style: Look = "Calculation",
         fmt: Look | None = None, width: float = 0, shown: str | None = None, stated: Stated = None, form: str = "", title: Content = None,

@@ -7,7 +7,6 @@ from xlmodel.book.spec import ExcelTable, Sheet
 from xlmodel.book.table import Table
 from xlmodel.calc.values import NA
 from xlmodel.model.change import Change
-from xlmodel.sheets.cost_target import Target
 from xlmodel.sheets.frame import data_looks, lines_high, start
 from xlmodel.units import TEXT, USD_PER_MILLION
 
@@ -15,7 +14,7 @@ SPARE = 30  # rows under the table for lines of one's own
 _WIDTHS = {"day": 12, "what": 52, "place": 24, "before": 22, "after": 22, "effect": 14, "note": 46}
 
 
-def describe(ctx: Context, target: Target) -> Sheet:
+def describe(ctx: Context) -> Sheet:
     """The sheet."""
     columns = tuple(CHANGE_FIELDS)
     sheet = start(
@@ -23,7 +22,7 @@ def describe(ctx: Context, target: Target) -> Sheet:
         "One line a change. Effect: what it added to the cost at the target of the Summary. Notes, and lines below, are yours.",
         len(columns),
     )  # fmt: skip
-    changes = ctx.inputs.changes or (built(ctx, target),)
+    changes = ctx.inputs.changes or (built(ctx),)
     rows = [row_of(change, CHANGE_FIELDS) for change in changes]
     t = Table(ctx.graph, sheet, "changes", FIRST, 1, len(rows), units=True)
     for k, (heading, field) in enumerate(CHANGE_FIELDS.items()):
@@ -48,9 +47,9 @@ def describe(ctx: Context, target: Target) -> Sheet:
     return sheet
 
 
-def built(ctx: Context, target: Target) -> Change:
+def built(ctx: Context) -> Change:
     """The first line: the build itself, and the cost it began with."""
-    costs = [cost for cost in target.values["Cost"] if isinstance(cost, float)]
+    costs = [cost for cost in ctx.graph.find("target.cost").values if isinstance(cost, float)]
     inputs = ctx.inputs
     what = f"Built {ctx.build_id}: {len(inputs.points):,} points, {len(inputs.quotes):,} quotes. After: lowest cost at the target"
     return Change(ctx.build_date, what, "Summary", None, min(costs, default=NA))

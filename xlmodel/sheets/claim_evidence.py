@@ -36,7 +36,7 @@ class Known:
     @property
     def reason(self) -> Expr | None:
         """Why a number is missing or held; None where nothing can be."""
-        return TRIM(reduce(and_, self.lacks.values())) if self.lacks else None  # type: ignore[no-any-return]
+        return TRIM(reduce(and_, self.lacks.values())) if self.lacks else None
 
 
 @dataclass(slots=True)

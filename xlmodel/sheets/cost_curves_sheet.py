@@ -3,20 +3,17 @@
 The Summary and its charts show what is computed here; the results at the target are in `cost_target`.
 """
 
-from dataclasses import dataclass
 from typing import Any
 
 from xlmodel.book.context import Context, Given, ReadingRow
 from xlmodel.book.places import COST_CURVES, FIRST, STEPS
 from xlmodel.book.spec import Sheet
 from xlmodel.book.table import Table, single, slugs
-from xlmodel.calc.address import Area, Ref
 from xlmodel.calc.expression import lift
 from xlmodel.calc.functions import COUNT, IF, ISNUMBER, NA
 from xlmodel.calc.interpolation import Knots, interpolate, knot_below, way_from
 from xlmodel.model.economics import cost
-from xlmodel.sheets import cost_target
-from xlmodel.sheets.cost_target import Target
+from xlmodel.sheets import chart_titles, cost_target
 from xlmodel.sheets.frame import span, start, widths
 from xlmodel.units import COUNT as PLAIN
 from xlmodel.units import SHARE, TEXT, TOKENS_PER_GPU, TOKENS_PER_USER, USD_PER_MILLION
@@ -25,44 +22,27 @@ PARTS = 5  # columns of a platform along its frontier
 ABREAST = 3  # platforms on a printed page
 
 
-@dataclass(slots=True)
-class Grids:
-    """What the charts draw: platforms along their frontiers, and snapshots."""
-
-    along: Table
-    names: list[Ref]
-    progress: Table
-
-    def drawn(self, part: str) -> list[Area]:
-        """One part of all frontiers: interactivity, throughput or cost."""
-        return [self.along.area(key) for key in self.along.lines if key.endswith(f".{part}")]
-
-    @property
-    def snapshots(self) -> list[tuple[Ref, Area]]:
-        """Heading and cells of each snapshot."""
-        areas = [self.progress.area(key) for key in list(self.progress.lines)[1:-1]]
-        return [(area.cell(-1), area) for area in areas]
-
-
-def describe(ctx: Context) -> tuple[Sheet, Target, Grids]:
-    """The sheet, and where its results stand."""
+def describe(ctx: Context) -> Sheet:
+    """The sheet."""
     sheet = start(
         ctx, COST_CURVES, "workings", "Cost curves",
         "Each platform at the target of the Summary, along its frontier, and across snapshots. Nothing to type here.", 17,
     )  # fmt: skip
     widths(sheet, (18, *(12.5,) * 12, 40, 46, 12, 8))
     widths(sheet, (12.5,) * 40, 18)
-    target = cost_target.describe(ctx, sheet)
-    results = {"platforms": "Platform", "costs": "Cost", "gains": "Performance per USD"}
+    readings = cost_target.describe(ctx, sheet)
+    target = ctx.graph.tables["target"]
+    results = {"platforms": "platform", "costs": "cost", "gains": "performance_per_usd"}
     sheet.outputs |= {key: target.area(name) for key, name in results.items()}
-    progress = _progress(ctx, sheet, target.table.end + 4)
-    along, names = _along(ctx, sheet, progress.end + 6, target.readings)
+    progress = _progress(ctx, sheet, target.end + 4)
+    along = _along(ctx, sheet, progress.end + 6, readings)
+    chart_titles.describe(ctx, sheet)
     sheet.freeze = f"B{FIRST}"
     sheet.repeat_rows = ""  # the pages of the grid start in other columns, where the title would be cut
     pages = range(along.col + 1, along.last_col, PARTS * ABREAST)
     grids = (span(along.row - 2, col, along.end - 1, min(col + PARTS * ABREAST - 1, along.last_col)) for col in pages)
     sheet.print_area = ",".join((span(1, 1, along.row - 5, 17), *grids))
-    return sheet, target, Grids(along, names, progress)
+    return sheet
 
 
 def _progress(ctx: Context, sheet: Sheet, top: int) -> Table:
@@ -92,8 +72,8 @@ def _progress(ctx: Context, sheet: Sheet, top: int) -> Table:
     return t
 
 
-def _along(ctx: Context, sheet: Sheet, top: int, readings: list[ReadingRow]) -> tuple[Table, list[Ref]]:
-    """Every platform along its own frontier, from its slowest to its fastest measured point; and where its name stands."""
+def _along(ctx: Context, sheet: Sheet, top: int, readings: list[ReadingRow]) -> Table:
+    """Every platform along its own frontier, from its slowest to its fastest measured point."""
     g = ctx.graph
     title = "Along the frontier: interactivity, throughput and cost from the slowest to the fastest point"
     sheet.put(top - 4, 1, title, "Heading")
@@ -101,14 +81,10 @@ def _along(ctx: Context, sheet: Sheet, top: int, readings: list[ReadingRow]) -> 
               "Footnote")  # fmt: skip
     t = Table(g, sheet, "along", top, 1, STEPS + 1, form="relative")
     step = t.column("Step", PLAIN, list(range(STEPS + 1)), style="Text", fmt="").by_col
-    names = []
     for i, key in enumerate(slugs(ctx.places.platforms)):
-        name = single(
-            g, sheet, f"along.{key}", TEXT, g["menu.platforms"].cell(i), top - 2, t.last_col + 1, style="Strong"
-        )
-        names.append(name.ref())
+        single(g, sheet, f"along.{key}", TEXT, g["menu.platforms"].cell(i), top - 2, t.last_col + 1, style="Strong")
         _frontier(ctx, t, key, step, readings[i], g["prices.in_use"].cell(i))
-    return t, names
+    return t
 
 
 def _frontier(ctx: Context, t: Table, key: str, step: Any, reading: ReadingRow, price: Any) -> None:

@@ -29,8 +29,8 @@ _PURPOSE = (
 )
 
 
-def describe(ctx: Context, contents: list[tuple[str, str]]) -> Sheet:
-    """The sheet; `contents` lists the other sheets with what each shows."""
+def describe(ctx: Context) -> Sheet:
+    """The sheet."""
     sheet = start(ctx, COVER, "control", ctx.title, "Economics of LLM inference, by formula", 4, freeze="A3")
     row = 4
     sheet.put(row, 1, _PURPOSE, "Note")
@@ -47,7 +47,7 @@ def describe(ctx: Context, contents: list[tuple[str, str]]) -> Sheet:
     sheet.put(row, 1, "Master check", "Strong")
     single(ctx.graph, sheet, "cover.master", COUNT, ctx.graph["checks.master"], row, 2, style="Check", fmt="")
     row = _lines(sheet, row + 2, "How to use it", _HOW)
-    row = _contents(sheet, row + 1, contents)
+    row = _contents(sheet, row + 1, ctx.contents)
     row = _legend(sheet, row + 1)
     row = _sign_off(sheet, row + 1)
     sheet.put(row + 1, 1, "Sheets are protected without a password against slips, not as security. Benchmarks: InferenceX by SemiAnalysis, "

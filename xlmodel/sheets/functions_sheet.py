@@ -22,8 +22,9 @@ TOO_OLD = "These functions need Excel 365 or 2024. Everything else works without
 SPELT = "Written without case, blanks, hyphens, underscores, dots, slashes and makers' words."
 
 
-def describe(ctx: Context, edition: str = NATIVE) -> Sheet:
+def describe(ctx: Context) -> Sheet:
     """The sheet as an edition needs it; it reads curves, so describe it before Curves."""
+    edition = ctx.edition
     native = edition == NATIVE
     words = "Type these into any cell of any sheet of this workbook: nothing to install. They follow every edit."
     subtitle, needs = (words, "") if native else functions_python.NEEDS[edition]

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from xlmodel.book.context import Context, Given, ReadingRow
-from xlmodel.book.spec import Chart, Condition, Series, Sheet
+from xlmodel.book.spec import Chart, Condition, Marker, Series, Sheet
 from xlmodel.book.table import Table, single
 from xlmodel.book.theme import ACCENT
 from xlmodel.calc.cells import Cell, Line
@@ -79,9 +79,9 @@ def _chart(ctx: Context, sheet: Sheet, given: Mapping[str, Cell], lines: tuple[L
     """The break-even price over interactivity, beside the price in use."""
     speed, even, used = lines
     title = single(ctx.graph, sheet, "grid.finding", TEXT, _finding(given, even.all), row, 1, style="Heading")
+    looks: tuple[tuple[Line, str, Marker], ...] = ((even, ACCENT, "circle"), (used, "D55E00", "none"))
     series = tuple(
-        Series(line.ref().step(0, 1 - VALUE), speed.area, line.area, hue, marker)
-        for line, hue, marker in ((even, ACCENT, "circle"), (used, "D55E00", "none"))
+        Series(line.ref().step(0, 1 - VALUE), speed.area, line.area, hue, marker) for line, hue, marker in looks
     )
     sheet.charts.append(
         Chart("scatter", title.ref(), "Interactivity (output tok/s per user)", "USD per GPU-hour", series, (row, 1, row + CHART, 11),
