@@ -7,8 +7,6 @@ from typing import Any
 import pytest
 import xlsxwriter
 
-import xlmodel.model.cost
-import xlmodel.model.ownership_formulas  # noqa: F401 - these fill the registry
 from xlmodel.calc.record import REGISTRY, Formula
 from xlmodel.calc.values import DIV0, NA, NUM, VALUE, Value, same
 from xlmodel.engines.programs import IronCalc, LibreOffice

@@ -1,8 +1,9 @@
 """What sheet modules share: inputs, the Python model, the plan of places, and the list of readings."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from xlmodel.book.edition import NATIVE
 from xlmodel.book.graph import Graph
 from xlmodel.book.places import CURVES, FIRST, Places
 from xlmodel.book.spec import Sheet
@@ -97,6 +98,9 @@ class Context:
     graph: Graph = field(default_factory=Graph)
     readings: list[ReadingRow] = field(default_factory=list)
     checks: list[Check] = field(default_factory=list)
+    edition: str = NATIVE
+    contents: Sequence[tuple[str, str]] = ()
+    names: dict[str, Ref | Area] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """Until every sheet declares its cells itself, stand-ins answer for those that do not."""

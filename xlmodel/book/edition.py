@@ -8,7 +8,11 @@ A LAMBDA and a Python function of the same name must never meet in one workbook.
 """
 
 import re
+from collections.abc import Sequence
+from typing import Any
 
+from xlmodel.calc.expression import Expr, Literal
+from xlmodel.calc.named_call import Name, NamedCall, Twin
 from xlmodel.model.feed import RANGE
 from xlmodel.model.function_records import DATA, Function, from_python
 
@@ -16,6 +20,17 @@ EDITIONS = NATIVE, XLWINGS, LITE = "native", "xlwings", "lite"
 OFFICE = "_xldudf_"  # how the file marks a function of a web add-in; one without a namespace, as here, follows at once
 _CALL = re.compile(r"\b(TOK[A-Z]+)\(([^()]*)\)")
 _NAME = re.compile(r"\b(?=TOK[A-Z]+\()")
+
+
+def called(function: Function, arguments: Sequence[Any], twin: Twin, edition: str) -> NamedCall:
+    """A call of a function as an edition types it; `twin` states its value from the arguments."""
+    given = tuple(arguments)
+    more: tuple[Expr, ...] = ()
+    if edition != NATIVE and function.on_book:  # the workbook's data last, so that Excel knows what it depends on
+        more = (*(Literal(None),) * (len(function.arguments) - len(given)), Name(RANGE))
+    name = f"{OFFICE}{function.name}" if edition == LITE else function.name
+    python = "" if edition == NATIVE else edition
+    return NamedCall(name, (*given, *more), function.unit, lambda *values: twin(*values[: len(given)]), python)
 
 
 def with_data(call: str) -> str:

@@ -17,10 +17,13 @@ from xlmodel.calc.arithmetic import Result
 from xlmodel.calc.cells import Cell, Content, Line, Place, Span
 from xlmodel.calc.dimension import Dimension, UnitError
 from xlmodel.calc.expression import Expr, Seat
+from xlmodel.calc.named_call import CallingCell
 from xlmodel.calc.values import Value
 
 Found = TypeVar("Found", bound=Expr)
-Look = str | Callable[[int], str]  # a style or number format: of all cells, or by the number of the cell
+Look = (
+    str | Sequence[str] | Callable[[int], str]
+)  # a style or number format: of all cells, one for each, or by the number of the cell
 DEEPEST = 20_000  # cells that may hang on one another in a chain, such as running maxima
 
 
@@ -91,6 +94,7 @@ class Graph:
         self.nodes: dict[str, Expr] = {}
         self._printed: list[tuple[Sheet, Place, Look, Look]] = []
         self._later: list[Callable[[], None]] = []
+        self.tables: dict[str, Any] = {}
 
     def add(self, key: str, node: Found) -> Found:
         """Know cells, or an area, under a key, such as prices.in_use."""
@@ -186,28 +190,39 @@ def _wrong(sheet: Sheet, node: Place) -> Iterator[str]:
 
 
 def _write(sheet: Sheet, node: Place, style: Look, fmt: Look) -> None:
-    cells = [(node.ref(), node.content, node.value)] if isinstance(node, Cell) else []
-    if isinstance(node, Line):
-        cells = [(node.ref(i), node.content_at(i), node.value(i)) for i in range(node.count)]
-    for i, (ref, content, value) in enumerate(cells):
-        role, shown = look_of(style, i), look_of(fmt, i)
-        if not role:
-            continue
-        row = sheet.cells.setdefault(ref.row, {})
-        if isinstance(content, Expr):
-            seat = node.seat(i) if isinstance(node, Line) else Seat(ref.sheet, ref.row, ref.col, 0)
-            row[ref.col] = PlainCell(value, role, shown, content.text(seat))
-        else:
-            row[ref.col] = PlainCell(value, role, shown)
+    if isinstance(node, CallingCell):
+        _write_call(sheet, node, look_of(style, 0), look_of(fmt, 0))
+    elif isinstance(node, Cell):
+        ref = node.ref()
+        _put(sheet, Seat(ref.sheet, ref.row, ref.col, 0), node.content, node.value, look_of(style, 0), look_of(fmt, 0))
+    elif isinstance(node, Line):
+        for i in range(node.count):
+            if look_of(style, i):
+                _put(sheet, node.seat(i), node.content_at(i), node.value(i), look_of(style, i), look_of(fmt, i))
 
 
 def look_of(look: Look, i: int) -> str:
     """The style or number format of cell number i."""
-    return look if isinstance(look, str) else look(i)
+    return look if isinstance(look, str) else look(i) if callable(look) else look[i]
+
+
+def _put(sheet: Sheet, seat: Seat, content: Content, value: Value, style: str, fmt: str) -> None:
+    text = content.text(seat) if isinstance(content, Expr) else ""
+    sheet.cells.setdefault(seat.row, {})[seat.col] = PlainCell(value, style, fmt, text)
+
+
+def _write_call(sheet: Sheet, node: CallingCell, style: str, fmt: str) -> None:
+    """The call, and as constants what spills from it."""
+    area, text = node.filled, node.content.text(Seat(sheet.name, node.ref().row, node.ref().col, 0))  # type: ignore[union-attr]
+    for i, line in enumerate(node.block):
+        for j, value in enumerate(line):
+            sheet.put(area.row + i, area.col + j, value, style, fmt)
+    spill = area.a1 if (area.row, area.col) != (area.last_row, area.last_col) else node.ref().a1
+    sheet.cells[area.row][area.col] = PlainCell(node.value, style, fmt, text, spill, node.edition)
 
 
 def filled(line: Line, style: Look, fmt: Look) -> Column:
-    """A long line as a column of a block: one look, and one text for each stretch of cells with the same formula."""
+    """A long line as a column of a block: one text for each stretch of cells with the same formula."""
     runs: list[Run] = []
     start = 0
     for i in range(1, line.count + 1):

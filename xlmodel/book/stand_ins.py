@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from xlmodel.book.places import CHOSEN, POINT_COLUMNS, SCENARIOS, SPARE_POINTS
-from xlmodel.book.rows import PLATFORM_FIELDS, POINT_FIELDS, row_of
+from xlmodel.book.rows import POINT_FIELDS, row_of
 from xlmodel.book.table import slug
 from xlmodel.calc.address import Area, Ref
 from xlmodel.calc.cells import Cell, Line
@@ -19,13 +19,11 @@ from xlmodel.model.point import DISAGGREGATED, LATEST, SPECULATIVE
 from xlmodel.model.scenario import SWITCHES, output_share
 from xlmodel.model.variants import LEAST, UNITS, VARIED
 from xlmodel.units import (
-    CAPITAL,
     COUNT,
     EXCHANGE_RATE,
-    GPUS_PER_DOMAIN,
-    KILOWATT,
     MILLISECONDS,
     SHARE,
+    SLOPE,
     TEXT,
     TOKENS_PER_GPU,
     TOKENS_PER_USER,
@@ -43,10 +41,7 @@ POINT_UNITS = {
     "Concurrency": COUNT,
     "Include": COUNT,
 }
-PLATFORM_UNITS = {
-    "GPUs per domain": GPUS_PER_DOMAIN, "All-in power 2026-07": KILOWATT, "All-in power 2025": KILOWATT, "Server capital": CAPITAL,
-    "All-in capital": CAPITAL, "Memory": COUNT, "Bandwidth": COUNT, "FP8 dense": COUNT, "FP4 dense": COUNT, "TDP": COUNT,
-}  # fmt: skip
+UNUSED = 900_000_000_000_000.0  # sort key of rows without a knot
 
 
 class ByHand(Expr):
@@ -116,7 +111,6 @@ def stand_in(ctx: "Context") -> None:
         line(f"menu.{slug(name)}", unit, p.menu(name), lambda items=items: items)  # type: ignore[misc]
     line("scenario.newest", TEXT, p.newest, lambda: [market.snapshot_of(m, LATEST) or "none" for m in inputs.models])
     _prices(ctx, line)
-    _facts(ctx, line)
     _points(ctx, line)
 
 
@@ -130,12 +124,6 @@ def _prices(ctx: "Context", line: Any) -> None:
              lambda basis=basis: [market.price(name, basis) for name in p.platforms])  # fmt: skip
 
 
-def _facts(ctx: "Context", line: Any) -> None:
-    for k, (name, field) in enumerate(PLATFORM_FIELDS.items(), 1):
-        line(f"platforms.{field}", PLATFORM_UNITS.get(name, TEXT), ctx.places.platform_fact(k),
-             lambda field=field: [getattr(fact, field) for fact in ctx.inputs.platforms])  # fmt: skip
-
-
 def _points(ctx: "Context", line: Any) -> None:
     p, market = ctx.places, ctx.market
     rows = market.rows
@@ -143,14 +131,16 @@ def _points(ctx: "Context", line: Any) -> None:
     for k, name in enumerate(POINT_COLUMNS):
         line(f"points.{POINT_FIELDS[name]}", POINT_UNITS.get(name, TEXT), p.points(name),
              lambda k=k: [*(row_of(point, POINT_FIELDS)[k] for point in rows), *[None] * (count - len(rows))])  # fmt: skip
-    owned = [(number * 10 + code, x, y, source) for number, code, curve in market.owned
-             for x, y, source in zip(curve.xs, curve.ys, curve.sources, strict=True)]  # fmt: skip
+    owned = [(number * 10 + code, x, y, source, m) for number, code, curve in market.owned
+             for x, y, source, m in zip(curve.xs, curve.ys, curve.sources, curve.slopes, strict=True)]  # fmt: skip
     room = p.knot_rows - len(owned)
     knots: dict[str, tuple[Unit, list[Value]]] = {
         "Curve": (COUNT, [*(float(k[0]) for k in owned), *[0.0] * room]),
         "Point": (COUNT, [*(float(k[3] + 1) for k in owned), *[float(count + 1)] * room]),
         "Interactivity": (TOKENS_PER_USER, [*(k[1] for k in owned), *[None] * room]),
         "Throughput": (TOKENS_PER_GPU, [*(k[2] for k in owned), *[None] * room]),
+        "Slope": (SLOPE, [*(k[4] for k in owned), *[0.0] * room]),
+        "Sort key": (COUNT, [*(k[0] * KEY + k[1] for k in owned), *[UNUSED] * room]),
     }
     group, own, pooled, mine = _workings(ctx, count)
     workings = {"Group": group, "Curve": own, "Key on pooled frontier": pooled, "Key on own frontier": mine}

@@ -6,11 +6,13 @@ Place, style, number format, width and heading follow from the declaration and f
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
-from xlmodel.book.graph import Graph, Look, filled
+from xlmodel.book.graph import Graph, Look, filled, look_of
 from xlmodel.book.spec import Block, Condition, Sheet, Validation
 from xlmodel.calc.address import Area, Ref
 from xlmodel.calc.cells import Cell, Content, Line, Span
+from xlmodel.calc.expression import Expr
 from xlmodel.calc.functions import ISNA
+from xlmodel.calc.named_call import CallingCell
 from xlmodel.calc.values import Value
 from xlmodel.units import TEXT, Unit
 
@@ -46,6 +48,10 @@ class Table:
     lines: dict[str, Line] = field(default_factory=dict)
     _looks: list[tuple[Line, Look, Look]] = field(default_factory=list)
 
+    def __post_init__(self) -> None:
+        """The graph knows the table by its key."""
+        self.graph.tables[self.key] = self
+
     def column(
         self, heading: str, unit: Unit, content: Content | Sequence[Content] = None, *, key: str = "", style: Look = "Calculation",
         fmt: Look | None = None, width: float = 0, shown: str | None = None, stated: Stated = None, form: str = "", title: Content = None,
@@ -58,8 +64,8 @@ class Table:
             unit: what it is counted in, with its number format.
             content: one expression for every row, or what stands in each.
             key: under which other sheets find it, after the table's; by default the heading in small letters.
-            style: role of its cells; one each by number, an empty one for a cell that is not there.
-            fmt: number format where it is not the unit's.
+            style: role of its cells, or of each; a cell without one stays out.
+            fmt: number format where it is not the unit's, or of each cell.
             width: of the sheet's column.
             shown: the unit as readers see it, where it is not the unit's label.
             stated: values that an algorithm states a second time.
@@ -80,13 +86,21 @@ class Table:
         return self._keep(line, key or slug(heading), style, _format(unit, fmt))
 
     def inputs(
-        self, heading: str, unit: Unit, values: Sequence[Value], names: Sequence[str], rule: Validation, *, key: str = "",
-        style: str = "Input", width: float = 0,
+        self, heading: str, unit: Unit, values: Sequence[Value], names: Sequence[str], rule: Validation | None = None, *,
+        key: str = "", style: str = "Input", width: float = 0,
     ) -> Line:  # fmt: skip
-        """Add a column that readers type into: a name for each input, and what may be typed."""
+        """Add a column that readers type into: a name for each input, and what may be typed where not everything may."""
         line = self.column(heading, unit, list(values), key=key, style=style, width=width)
-        self._typed(line, names, rule)
+        if rule:
+            self._typed(line, names, rule)
+        else:
+            self._named(line, names)
         return line
+
+    @property
+    def end(self) -> int:
+        """The first row below it."""
+        return self.row + (self.count if self.down else len(self.lines))
 
     @property
     def last_col(self) -> int:
@@ -127,10 +141,13 @@ class Table:
         self._typed(line, names, rule)
         return line
 
-    def _typed(self, line: Line, names: Sequence[str], rule: Validation) -> None:
+    def _named(self, line: Line, names: Sequence[str]) -> None:
         if doubles := self.sheet.inputs.keys() & {*names}:
             raise ValueError(f"two inputs are called {', '.join(doubles)}")
         self.sheet.inputs |= {name: line.ref(i) for i, name in enumerate(names)}
+
+    def _typed(self, line: Line, names: Sequence[str], rule: Validation) -> None:
+        self._named(line, names)
         self.sheet.validations.append(replace(rule, areas=(line.area.a1,)))
 
     def headed(self, before: Sequence[str], names: Sequence[str], after: str) -> Line:
@@ -152,9 +169,8 @@ class Table:
     ) -> Cell:
         """Add a cell under a column, `rows` further down than the first free one; unit and format are the column's or its own."""
         at = self.col + list(self.lines).index(line)
-        above, _, fmt = self._looks[at - self.col]
-        if unit is not None:
-            fmt = _format(unit, None)
+        above, _, looks = self._looks[at - self.col]
+        fmt = look_of(looks, above.count - 1) if unit is None else _format(unit, None)
         found = self.graph.add(
             f"{self.key}.{key}",
             Cell(unit or above.unit, content, Ref(self.sheet.name, self.row + self.count + rows, at), heading=key),
@@ -196,6 +212,11 @@ class Table:
         """Where the cells of a line stand, for charts and names."""
         return self.lines[key].area
 
+    @property
+    def whole(self) -> Area:
+        """Headings and cells of all columns."""
+        return Area(self.sheet.name, self.row - 1, self.col, self.end - 1, self.last_col)
+
     def finish(self) -> None:
         """Write a long table as a block; called once the whole book is declared."""
         if self.long:
@@ -234,6 +255,16 @@ def _format(unit: Unit, fmt: Look | None) -> Look:
     return unit.format if fmt is None and unit is not TEXT else fmt or ""
 
 
+def calling(
+    graph: Graph, sheet: Sheet, key: str, unit: Unit, content: Expr, row: int, col: int, *, style: str = "Calculation", fmt: str | None = None,
+    heading: str = "",
+) -> CallingCell:  # fmt: skip
+    """A cell that calls a function of the workbook by its name, under a key; a range of values spills from it."""
+    found = graph.add(key, CallingCell(unit, content, Ref(sheet.name, row, col), heading=heading or key))
+    graph.printed(sheet, found, style, unit.format if fmt is None else fmt)
+    return found
+
+
 def slug(heading: str) -> str:
     """The key that a heading gives.
 
@@ -241,3 +272,18 @@ def slug(heading: str) -> str:
     ('performance_per_usd', 'tok_s_mw')
     """
     return "_".join("".join(c if c.isalnum() else " " for c in heading.casefold()).split())
+
+
+def slugs(headings: Sequence[str]) -> list[str]:
+    """The keys of headings that readers bring, such as names of platforms; no two are the same.
+
+    >>> slugs(["GB200 NVL72", "H100", "h100"])
+    ['gb200_nvl72', 'h100', 'h100_2']
+    """
+    found: list[str] = []
+    for heading in headings:
+        key, number = slug(heading), 1
+        while (fresh := key if number == 1 else f"{key}_{number}") in found:
+            number += 1
+        found.append(fresh)
+    return found

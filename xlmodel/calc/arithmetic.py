@@ -167,4 +167,4 @@ def arithmetic(sign: str, x: float | ExcelError, y: float | ExcelError) -> float
                 found = math.pow(x, y)
     except (OverflowError, ValueError):
         return NUM
-    return found if math.isfinite(found) else NUM
+    return found + 0.0 if math.isfinite(found) else NUM  # a cell never shows -0

@@ -4,6 +4,7 @@ A line used within an expression means its cell in the same place, as a column d
 computed once; an area hands out single cells without computing the rest.
 """
 
+from bisect import bisect_right
 from collections.abc import Callable, Sequence
 
 from xlmodel.calc.address import Area, Ref
@@ -270,7 +271,7 @@ class Span(Expr):
     ('$B$7:$B$9', 'Data!$B$7:$B$9', (8,))
     """
 
-    __slots__ = ("_memo", "_places", "first", "form", "last", "lines")
+    __slots__ = ("_memo", "_places", "_rising", "first", "form", "last", "lines")
 
     def __init__(
         self, lines: Sequence[Line], first: int | None = None, last: int | None = None, form: str = ""
@@ -278,6 +279,7 @@ class Span(Expr):
         self.lines, self.first, self.last, self.form = tuple(lines), first, last, form
         self._memo: list[Matrix] = []
         self._places: dict[object, int] | None = None
+        self._rising: tuple[list[float], list[int]] | None = None
 
     def formed(self, form: str) -> "Span":
         """The same area written in another form: absolute, row, col or relative."""
@@ -333,8 +335,12 @@ class Span(Expr):
         return (self.lines[line - 1].value(self._ends(seat)[0] + i - 1),)
 
     def search(self, _seat: Seat, wanted: Value, kind: Value) -> Value:
-        """The place of a value as MATCH of kind 0 finds it; None where MATCH must look itself."""
-        if self.first is None or kind != 0 or len(self.lines) > 1 or wanted is None:
+        """The place of a value as MATCH finds it; None where MATCH must look itself."""
+        if self.first is None or len(self.lines) > 1 or wanted is None:
+            return None
+        if kind == 1 and is_number(wanted):
+            return self._last_up_to(float(wanted))  # type: ignore[arg-type]
+        if kind != 0:
             return None
         if self._places is None:
             self._places = {}
@@ -344,6 +350,20 @@ class Span(Expr):
                     self._places.setdefault(_alike(value), i - self.first + 1)
         place = self._places.get(_alike(wanted))
         return NA if place is None else float(place)
+
+    def _last_up_to(self, wanted: float) -> Value:
+        """The place of the last number that is not above a wanted one, among numbers in ascending order."""
+        if self._rising is None:
+            last = self.first if self.last is None else self.last
+            held: dict[int, float] = {}
+            for i in range(self.first or 0, (last or 0) + 1):
+                value = self.lines[0].value(i)
+                if is_number(value):
+                    held[i - (self.first or 0) + 1] = float(value)  # type: ignore[arg-type]
+            self._rising = list(held.values()), list(held)
+        numbers, places = self._rising
+        below = bisect_right(numbers, wanted)
+        return float(places[below - 1]) if below else NA
 
     def row_numbers(self, seat: Seat) -> Matrix:
         """The row number of each of its rows, for ROW."""

@@ -11,6 +11,7 @@ soon as one ingredient is an expression.
 """
 
 from collections.abc import Iterator
+from decimal import Decimal
 from typing import Any, NamedTuple
 
 from xlmodel.calc.arithmetic import Result, general, operate
@@ -176,11 +177,17 @@ class Literal(Expr):
             return str(value).upper()
         if isinstance(value, ExcelError):
             return "NA()" if value.code == "#N/A" else value.code
-        return "" if value is None else general(value)
+        return "" if value is None else _written(value)
 
     def at(self, seat: Seat) -> Result:
         """The value."""
         return self.value
+
+
+def _written(number: float) -> str:
+    """A number in a formula: a small one without an exponent, as people read it."""
+    text = general(number)
+    return f"{Decimal(text):f}" if "E-" in text else text
 
 
 class Binary(Expr):

@@ -82,6 +82,8 @@ class Call(Expr):
     @property
     def dim(self) -> Dimension | None:
         """By the rule of the function; functions without one give plain numbers."""
+        if self.name in ("COUNT", "COUNTA"):  # count cells of any kind side by side
+            return NUMBER
         return RULES.get(self.name, _plain)([argument.dim for argument in self.arguments], self.name)
 
     def text(self, seat: Seat) -> str:
@@ -228,6 +230,11 @@ def said(value: Any, decimals: int, *, shown: int | None = None, thousands: bool
 def lookup(results: Any, names: Any, name: Any) -> Any:
     """What stands beside a name: INDEX of the results at the MATCH of the name; both are columns taken whole."""
     return INDEX(results.all, MATCH(name, names.all, 0))
+
+
+def known(found: Any) -> Any:
+    """A number that was looked up; #N/A where none stands."""
+    return IFERROR(IF(ISNUMBER(found), found, NA), NA)
 
 
 def listed(*values: Result) -> list[Any]:

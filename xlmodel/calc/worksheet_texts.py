@@ -47,7 +47,8 @@ def _rounded(name: str, rounding: str) -> None:
     def applied(value: Result, digits: Result = 0.0) -> Result:
         # Excel rounds the 15-digit decimal, not the binary value behind it
         step = Decimal(1).scaleb(-int(one(digits)))
-        return float((Decimal(f"{one(value):.15g}") / step).quantize(Decimal(1), rounding) * step)
+        rounded = (Decimal(f"{one(value):.15g}") / step).quantize(Decimal(1), rounding) * step
+        return float(rounded) + 0.0  # a cell never shows -0
 
     KNOWN[name] = applied
 

@@ -6,6 +6,7 @@ Each function takes numbers, numpy arrays or cells alike. `REFERENCES` holds a n
 from typing import Any
 
 from xlmodel.calc.constants import KILOWATT_PER_MEGAWATT, MILLION, SECONDS_PER_HOUR
+from xlmodel.calc.functions import ROUND, ROUNDUP
 
 
 def cost(price: Any, throughput: Any, utilization: Any) -> Any:
@@ -89,3 +90,23 @@ def users(throughput: Any, output_share: Any, interactivity: Any) -> Any:
     11.42
     """
     return throughput * output_share / interactivity
+
+
+def tokens_per_usd(usd_per_million: Any) -> Any:
+    """Tokens that one dollar buys, from USD per million tokens.
+
+    >>> tokens_per_usd(0.5)
+    2000000.0
+    """
+    return MILLION / usd_per_million
+
+
+def gpus(users: Any, interactivity: Any, throughput: Any, output_share: Any, domain: Any) -> Any:
+    """GPUs that serve users at once, in whole scale-up domains (GPUs/domain); a billionth of a domain is rounding, not a user.
+
+    1,000 users at 60 tok/s are 60,000 tok/s; a GPU that makes 9,000 tok/s, a ninth of them output, serves 1,000 of these.
+
+    >>> gpus(1000, 60.0, 9000.0, 1 / 9, 8)
+    64.0
+    """
+    return ROUNDUP(ROUND(users * interactivity / (throughput * output_share) / domain, 9), 0) * domain

@@ -98,6 +98,7 @@ YS = Argument("ys", "throughputs of the same points", ranges=True)
 
 _SUBJECT = ('"GB200 NVL72"', '"DeepSeek-R1"', "60")
 _PAIR = ('"GB200 NVL72"', '"H200"', '"DeepSeek-R1"', "60")
+_GPUS = replace(COUNT, of="GPU")
 _READ = "#N/A: no points, or outside the measured range"
 
 FUNCTIONS: tuple[Function, ...] = (
@@ -148,7 +149,7 @@ FUNCTIONS: tuple[Function, ...] = (
         "TOKGPUS", "Sizing",
         (PLATFORM, MODEL, SPEED, Argument("users", "users at the same time; a cell, a number or a range", ranges=True),
          *CHOICES),
-        "GPUs for a number of users, in whole scale-up domains", COUNT,
+        "GPUs for a number of users, in whole scale-up domains", _GPUS,
         _READ + ", or domain not known. #NUM!: users below 0", (*_SUBJECT, "1000"),
     ),
     Function(
@@ -164,13 +165,14 @@ FUNCTIONS: tuple[Function, ...] = (
         "#N/A: no point above 0. #VALUE!: xs and ys differ in size", ("A2:A9", "B2:B9"),
     ),
 )  # fmt: skip
+BY_NAME = {function.name: function for function in FUNCTIONS}
 # Functions that come from Python take the workbook as one more argument, so that Excel knows what they depend on.
 DATA = _optional("data", "the range TOKDATA of the workbook: its curves, prices and choices")
 LINE = Function(
     "TOKLINE", "Own points",
     (XS, YS, Argument("price", "USD/GPU-hour"), _optional("steps", "parts of the line, 1 to 1000; default: 20"),
      _optional("method", '"Steffen" (default) or "linear"')),
-    "Own points as an even line to plot, in three columns", Unit("tok/s/user, tok/s/GPU, USD/M tokens", "General"),
+    "Own points as an even line to plot, in three columns", Unit("tok/s/user, tok/s/GPU, USD/M tokens", USD_PER_MILLION.format, of="any"),
     "#N/A: no points. #NUM!: price not above 0", ("A2:A9", "B2:B9", "3.60"),
 )  # fmt: skip
 

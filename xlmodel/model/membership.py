@@ -2,11 +2,10 @@
 
 from collections.abc import Iterable, Sequence
 
+from xlmodel.calc.interpolation import KEY as KEY  # noqa: PLC0414 - what makes a point usable, for those who ask here
 from xlmodel.model.curve import Curve
 from xlmodel.model.point import Point
 from xlmodel.model.scenario import ALL, ONLY
-
-KEY = 10_000  # a knot is sorted by curve x KEY + interactivity, so an interactivity stays below it
 
 
 def usable(point: Point) -> bool:

@@ -2,18 +2,27 @@
 
 import math
 from itertools import accumulate
+from typing import Any
 
+from xlmodel.book.graph import Graph
 from xlmodel.book.spec import Book, Chart, Series, Sheet
-from xlmodel.calc.address import Area, Ref
+from xlmodel.book.table import Table, single
+from xlmodel.calc.address import Ref
+from xlmodel.calc.arithmetic import is_number
+from xlmodel.calc.expression import Expr
+from xlmodel.calc.functions import ABS, COUNT, IF, LEFT, MAX, MIN, said
 from xlmodel.calc.values import Value
 from xlmodel.model.comparison import Comparison, Told
 from xlmodel.model.headline import CHEAPEST, COST, GAIN, LOWEST
-from xlmodel.sheets.frame import fixed, headers, lines_high, span, widths
-from xlmodel.units import RATIO, USD_PER_MILLION
+from xlmodel.sheets.frame import data_looks, lines_high, span, widths
+from xlmodel.units import COUNT as PLAIN
+from xlmodel.units import RATIO, TEXT, USD_PER_MILLION
 
 FIRST = 7  # first data row, as on the sheets of the model
 MOST = 18  # steps of the waterfall; smaller ones are added up
-EFFECT, THEN, WORK = 5, 6, 8  # columns
+LABEL = 34  # characters of a step under its bar
+CHART_ROWS = 22
+EXACT = 0.000000001
 UP, DOWN, ENDS = "D55E00", "009E73", "0B5394"
 _USD, _STEP = "#,##0.0000", "+0.0000;-0.0000;0.0000"
 
@@ -21,7 +30,9 @@ _USD, _STEP = "#,##0.0000", "+0.0000;-0.0000;0.0000"
 def report(found: Comparison) -> Book:
     """The report."""
     about = f"{found.old['file']} ({found.old['build']}) against {found.new['file']} ({found.new['build']})"
-    sheets = (_bridge(found, about), _platforms(found, about), _changes(found, about), _formulas(found, about))
+    graph = Graph()
+    sheets = tuple(describe(graph, found, about) for describe in (_bridge, _platforms, _changes, _formulas))
+    graph.finish()
     return Book(sheets, {}, "What changed", about, str(found.new["date"]), str(found.new["build"]), opens_on=0)
 
 
@@ -47,159 +58,140 @@ def steps(found: Comparison, result: str = LOWEST) -> list[Told]:
     return [*(moved[i] for i in sorted(large)), others]
 
 
-def _bridge(found: Comparison, about: str) -> Sheet:
+def _bridge(graph: Graph, found: Comparison, about: str) -> Sheet:
     """Old value, every step, new value; the sum is a formula, and so is its check."""
-    sheet = _start("Bridge", "What moved the cost", about, THEN)
+    sheet = _start("Bridge", "What moved the cost", about, 6)
     before, after = found.before.get(LOWEST), found.after.get(LOWEST)
-    if not _number(before) or not _number(after):
-        sheet.put(
-            4, 1, f"No bridge: the lowest cost at the target was {_said(before)} and is {_said(after)}.", "Finding"
-        )
+    if not is_number(before) or not is_number(after):
+        words = f"No bridge: the lowest cost at the target was {_said(before)} and is {_said(after)}."
+        sheet.put(4, 1, words, "Finding")
         return sheet
-    a, b, taken = float(before), float(after), steps(found)  # type: ignore[arg-type]
-    headers(sheet, FIRST - 1, 1, ("Step", "Where", "Before", "After", "Effect", "Then"))
-    headers(sheet, FIRST - 1, WORK, ("Ends", "Unseen", "Up", "Down", "Label"))
-    sheet.put(FIRST - 2, EFFECT, USD_PER_MILLION.label, "Column unit")
-    sheet.put(FIRST - 2, WORK, "Workings of the chart", "Footnote")
-    last = FIRST + len(taken) + 1
-    totals = list(accumulate((change.effects[LOWEST] for change in taken), initial=a))
-    _end(sheet, FIRST, "Before", a)
-    for row, (change, total) in enumerate(zip(taken, totals[1:], strict=True), FIRST + 1):
-        _step(sheet, row, change, total)
-    _end(sheet, last, "After", b)
-    sheet.put(last + 1, 1, "The steps add up to the new value, to 1e-9", "Label")
-    gap = totals[-1] - b
-    sheet.calc(last + 1, THEN, f"IF(ABS(F{last - 1}-F{last})<=0.000000001,1,0)", int(abs(gap) <= 1e-9), "Check")
-    _sentence(found, sheet, last, a, b)
-    sheet.charts.append(_waterfall(sheet, last, min(totals)))
-    sheet.print_area = span(1, 1, last + 26, THEN)
+    taken = steps(found)
+    t = _steps(graph, sheet, taken, before, after)
+    bars = _bars(graph, sheet, t)
+    then = t.lines["then"]
+    first, sum_, last = (then.cell(i).formed("relative") for i in (0, t.count - 2, t.count - 1))
+    sheet.put(t.end, 1, "The steps add up to the new value, to 1e-9", "Label")
+    adds_up = IF(ABS(sum_ - last) <= EXACT, 1, 0)
+    single(graph, sheet, "bridge.adds_up", PLAIN, adds_up, t.end, t.last_col, style="Check", fmt="")
+    _sentence(graph, sheet, t.last_col, first, last, found)
+    totals = accumulate((change.effects[LOWEST] for change in taken), initial=float(before))  # type: ignore[arg-type]
+    sheet.charts.append(_waterfall(sheet, t, bars, min(totals)))
+    sheet.print_area = span(1, 1, t.end + 3 + CHART_ROWS, t.last_col)
     widths(sheet, (62, 18, 22, 22, 12, 12, 3, *(11,) * 4, 36))
     return sheet
 
 
-def _end(sheet: Sheet, row: int, label: str, value: float) -> None:
-    """The first or the last bar."""
-    sheet.put(row, 1, label, "Strong")
-    sheet.put(row, THEN, value, "Result strong", _USD)
-    sheet.calc(row, WORK, f"F{row}", value, "Calculation", _USD)
-    for col in range(WORK + 1, WORK + 4):
-        sheet.put(row, col, 0, "Calculation", _USD)
-    sheet.put(row, WORK + 4, label, "Text")
+def _steps(graph: Graph, sheet: Sheet, taken: list[Told], before: Value, after: Value) -> Table:
+    """The value before, what each change did to it, and the value after."""
+    m = len(taken)
+    t = Table(graph, sheet, "bridge", FIRST, 1, m + 2, form="relative")
+    t.column("Step", TEXT, ["Before", *(c.what for c in taken), "After"], style=["Strong", *["Note"] * m, "Strong"])
+    t.column("Where", TEXT, [None, *(c.place or None for c in taken), None], style=["", *["Text"] * m, ""])
+    for heading, values in (("Before", [c.before for c in taken]), ("After", [c.after for c in taken])):
+        styles, formats = data_looks(values)
+        t.column(heading, TEXT, [None, *values, None], style=["", *styles, ""], fmt=["", *formats, ""])
+    effects = [None, *(c.effects[LOWEST] for c in taken), None]
+    sheet.put(FIRST - 2, t.last_col + 1, USD_PER_MILLION.label, "Column unit")
+    effect = t.column("Effect", USD_PER_MILLION, effects, style=["", *["Data"] * m, ""], fmt=_STEP)
+    moved = graph["bridge.then"].shift(-1) + effect
+    strong = ["Result strong", *["Result"] * m, "Result strong"]
+    t.column("Then", USD_PER_MILLION, [before, *[moved] * m, after], style=strong, fmt=_USD)
+    for row, change in enumerate(taken, FIRST + 1):
+        sheet.heights[row] = lines_high([(change.what, 62)], 16)
+    return t
 
 
-def _step(sheet: Sheet, row: int, change: Told, total: float) -> None:
-    """One bar in the air: unseen up to the lower of two totals."""
-    effect = change.effects[LOWEST]
-    sheet.put(row, 1, change.what, "Note")
-    sheet.put(row, 2, change.place or None, "Text")
-    for col, value in ((3, change.before), (4, change.after)):
-        sheet.put(row, col, value, "Data" if _number(value) else "Data text", "General" if _number(value) else "@")
-    sheet.put(row, EFFECT, effect, "Data", _STEP)
-    sheet.calc(row, THEN, f"F{row - 1}+E{row}", total, "Result", _USD)
-    sheet.put(row, WORK, 0, "Calculation", _USD)
-    for col, text, value in (
-        (WORK + 1, f"MIN(F{row - 1},F{row})", min(total - effect, total)),
-        (WORK + 2, f"MAX(E{row},0)", max(effect, 0.0)),
-        (WORK + 3, f"MAX(-E{row},0)", max(-effect, 0.0)),
-    ):
-        sheet.calc(row, col, text, value, "Calculation", _USD)
-    sheet.calc(row, WORK + 4, f"LEFT(A{row},34)", change.what[:34], "Text")
-    sheet.heights[row] = lines_high([(change.what, 62)], 16)
+def _bars(graph: Graph, sheet: Sheet, t: Table) -> Table:
+    """Bars of the waterfall: those of the steps hang in the air, unseen up to the lower of two values."""
+    m, then, effect = t.count - 2, t.lines["then"], t.lines["effect"]
+    bars = Table(graph, sheet, "bars", FIRST, t.last_col + 2, t.count, form="relative")
+    sheet.put(FIRST - 2, bars.col, "Workings of the chart", "Footnote")
+    columns: tuple[tuple[str, Any, Any], ...] = (
+        ("Ends", then, 0), ("Unseen", 0, MIN(then.shift(-1), then)), ("Up", 0, MAX(effect, 0)), ("Down", 0, MAX(-effect, 0)),
+    )  # fmt: skip
+    for heading, end, between in columns:
+        bars.column(heading, USD_PER_MILLION, [end, *[between] * m, end], fmt=_USD)
+    bars.column("Label", TEXT, ["Before", *[LEFT(t.lines["step"], LABEL)] * m, "After"], style="Text")
+    return bars
 
 
-def _sentence(found: Comparison, sheet: Sheet, last: int, a: float, b: float) -> None:
+def _sentence(graph: Graph, sheet: Sheet, width: int, first: Expr, last: Expr, found: Comparison) -> None:
+    """The finding, across the sheet."""
     held, holds = (_said(results.get(CHEAPEST)) for results in (found.before, found.after))
     platforms = held if held == holds else f"{held}, then {holds}"
-    sign = "+" if b >= a else "-"
-    sheet.calc(
-        4, 1,
-        f'"Lowest cost at the target: "&FIXED(ROUND(F{FIRST},4),4,TRUE)&" to "&FIXED(ROUND(F{last},4),4,TRUE)&" USD per million tokens ("'
-        f'&IF(F{last}>=F{FIRST},"+","-")&FIXED(ROUND(ABS(F{last}-F{FIRST}),4),4,TRUE)&"), on {platforms}."',
-        f"Lowest cost at the target: {fixed(a, 4)} to {fixed(b, 4)} USD per million tokens ({sign}{fixed(abs(b - a), 4)}), on {platforms}.",
-        "Finding",
-    )  # fmt: skip
-    for col in range(2, THEN + 1):
+    values = "Lowest cost at the target: " & said(first, 4) & " to " & said(last, 4) & " USD per million tokens ("
+    words = values & IF(last >= first, "+", "-") & said(ABS(last - first), 4) & f"), on {platforms}."
+    single(graph, sheet, "bridge.finding", TEXT, words, 4, 1, style="Finding")
+    for col in range(2, width + 1):
         sheet.put(4, col, None, "Finding")
-    sheet.merges.append(span(4, 1, 4, THEN))
+    sheet.merges.append(span(4, 1, 4, width))
     sheet.heights[4] = 30
 
 
-def _waterfall(sheet: Sheet, last: int, lowest: float) -> Chart:
-    names = Area(sheet.name, FIRST, WORK + 4, last, WORK + 4)
+def _waterfall(sheet: Sheet, t: Table, bars: Table, lowest: float) -> Chart:
     low = 0.0 if lowest <= 0 else min(float(f"{lowest * 0.8:.1g}"), lowest)
-    bars = ((WORK + 1, ""), (WORK, ENDS), (WORK + 2, UP), (WORK + 3, DOWN))
+    drawn = {key: bars.area(key) for key in ("unseen", "ends", "up", "down")}
+    hues = {"unseen": "", "ends": ENDS, "up": UP, "down": DOWN}
+    top = t.end + 3
     return Chart(
         "column", Ref(sheet.name, 4, 1), "", USD_PER_MILLION.label,
-        tuple(Series(Ref(sheet.name, FIRST - 1, col), names, Area(sheet.name, FIRST, col, last, col), hue) for col, hue in bars),
-        (last + 4, 1, last + 26, THEN), "Waterfall from the old lowest cost to the new one: each bar is the effect of one change.",
+        tuple(Series(area.cell(-1), bars.area("label"), area, hues[key]) for key, area in drawn.items()),
+        (top, 1, top + CHART_ROWS, t.last_col), "Waterfall from the old lowest cost to the new one: each bar is the effect of one change.",
         y_format="0.000", legend=False, stacked=True, low=low,
     )  # fmt: skip
 
 
-def _platforms(found: Comparison, about: str) -> Sheet:
+def _platforms(graph: Graph, found: Comparison, about: str) -> Sheet:
     sheet = _start("Platforms", "Each platform before and after", about, 7)
     names = [name.removeprefix(COST) for name in found.after if name.startswith(COST)]
-    headers(
-        sheet, FIRST - 1, 1, ("Platform", "Cost before", "Cost after", "Change", "Gain before", "Gain after", "Change")
-    )
-    for offset, unit in enumerate((None, *(USD_PER_MILLION.label,) * 3, *("x baseline",) * 3), 1):
-        sheet.put(FIRST - 2, offset, unit, "Column unit")
-    for row, name in enumerate(names, FIRST):
-        sheet.put(row, 1, name, "Result name")
-        for col, start, fmt in ((2, COST, _USD), (5, GAIN, RATIO.format)):
-            a, b = found.before.get(start + name), found.after.get(start + name)
-            sheet.put(row, col, a if _number(a) else None, "Result", fmt)
-            sheet.put(row, col + 1, b if _number(b) else None, "Result", fmt)
-            old, new = (Ref(sheet.name, row, c).a1 for c in (col, col + 1))
-            both = _number(a) and _number(b)
-            value: Value = float(b) - float(a) if both else ""  # type: ignore[arg-type]
-            sheet.calc(row, col + 2, f'IF(COUNT({old}:{new})=2,{new}-{old},"")', value, "Result", _STEP)
-    widths(sheet, (18, *(13,) * 6))
+    t = Table(graph, sheet, "platforms", FIRST, 1, len(names), units=True, form="relative")
+    t.column("Platform", TEXT, names, style="Result name", width=18)
+    for what, start, unit, fmt, shown in (
+        ("Cost", COST, USD_PER_MILLION, _USD, None),
+        ("Gain", GAIN, RATIO, RATIO.format, "x baseline"),
+    ):
+        both = []
+        for when, results in (("before", found.before), ("after", found.after)):
+            values = [value if is_number(value := results.get(start + name)) else None for name in names]
+            both.append(t.column(f"{what} {when}", unit, values, style="Result", fmt=fmt, shown=shown, width=13))
+        cells = t.across(*list(t.lines)[-2:])
+        change = IF(COUNT(cells).eq(2), both[1] - both[0], "")
+        t.column("Change", unit, change, key=f"{what}_change", style="Result", fmt=_STEP, shown=shown, width=13)
     return sheet
 
 
-def _changes(found: Comparison, about: str) -> Sheet:
-    sheet = _start("Changes", "Every change", about, 7)
-    headers(sheet, FIRST - 1, 1, ("Kind", "What", "Where", "Before", "After", "Effect on the lowest cost", "Noted"))
-    row = FIRST
-    for change in found.changes:
-        _change(sheet, row, change)
-        row += 1
-    for text in found.sheets:
+def _changes(graph: Graph, found: Comparison, about: str) -> Sheet:
+    sheet, changes = _start("Changes", "Every change", about, 7), found.changes
+    t = Table(graph, sheet, "changes", FIRST, 1, len(changes))
+    t.column("Kind", TEXT, [c.kind for c in changes], style="Text", width=13)
+    t.column("What", TEXT, [c.what for c in changes], style="Note", width=70)
+    t.column("Where", TEXT, [c.place or None for c in changes], style="Text", width=20)
+    for heading, values in (("Before", [c.before for c in changes]), ("After", [c.after for c in changes])):
+        styles, formats = data_looks(values)
+        t.column(heading, TEXT, values, style=styles, fmt=formats, width=24)
+    effects = [c.effects.get(LOWEST) for c in changes]
+    t.column("Effect on the lowest cost", USD_PER_MILLION, effects, style="Result", fmt=_STEP, width=14)
+    t.column("Noted", TEXT, [c.note or None for c in changes], style="Note", width=60)
+    for row, change in enumerate(changes, FIRST):
+        sheet.heights[row] = lines_high([(change.what, 70), (change.note, 60)], 16)
+    for row, text in enumerate(found.sheets, t.end):
         sheet.put(row, 1, "own sheet", "Text")
         sheet.put(row, 2, text, "Note")
-        row += 1
-    if row == FIRST:
-        sheet.put(row, 1, "Nothing changed.", "Text")
-    widths(sheet, (13, 70, 20, 24, 24, 14, 60))
+    if not changes and not found.sheets:
+        sheet.put(FIRST, 1, "Nothing changed.", "Text")
     return sheet
 
 
-def _change(sheet: Sheet, row: int, change: Told) -> None:
-    sheet.put(row, 1, change.kind, "Text")
-    sheet.put(row, 2, change.what, "Note")
-    sheet.put(row, 3, change.place or None, "Text")
-    for col, value in ((4, change.before), (5, change.after)):
-        sheet.put(row, col, value, "Data" if _number(value) else "Data text", "General" if _number(value) else "@")
-    sheet.put(row, 6, change.effects.get(LOWEST), "Result", _STEP)
-    sheet.put(row, 7, change.note or None, "Note")
-    sheet.heights[row] = lines_high([(change.what, 70), (change.note, 60)], 16)
-
-
-def _formulas(found: Comparison, about: str) -> Sheet:
+def _formulas(graph: Graph, found: Comparison, about: str) -> Sheet:
     sheet = _start("Formulas", "Formulas typed over, changed or restored", about, 3)
-    headers(sheet, FIRST - 1, 1, ("Where", "Before", "After"))
-    for row, change in enumerate(found.formulas, FIRST):
-        for col, text in enumerate((change.place, change.before, change.after), 1):
-            sheet.put(row, col, text, "Note")
+    t = Table(graph, sheet, "formulas", FIRST, 1, len(found.formulas))
+    t.column("Where", TEXT, [change.place for change in found.formulas], style="Note", width=26)
+    t.column("Before", TEXT, [change.before for change in found.formulas], style="Note", width=70)
+    t.column("After", TEXT, [change.after for change in found.formulas], style="Note", width=70)
     if not found.formulas:
         sheet.put(FIRST, 1, "None.", "Text")
-    widths(sheet, (26, 70, 70))
     return sheet
-
-
-def _number(value: object) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool)
 
 
 def _said(value: Value) -> str:

@@ -1,19 +1,15 @@
 """Cost curves, first part: every platform at the target of the Summary, and its rank."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from xlmodel.book.context import Context, Given, ReadingRow
 from xlmodel.book.graph import Graph
 from xlmodel.book.places import FIRST
 from xlmodel.book.spec import Sheet
-from xlmodel.book.table import Table, slug
-from xlmodel.calc.address import Area
+from xlmodel.book.table import Table
 from xlmodel.calc.cells import Line
 from xlmodel.calc.expression import Expr
-from xlmodel.calc.functions import IF, IFERROR, ISNUMBER, NA, lookup, said
-from xlmodel.calc.values import Value
+from xlmodel.calc.functions import IF, ISNUMBER, known, lookup, said
 from xlmodel.model.economics import breakeven, cost, gain, per_megawatt, ratio, saved, users
 from xlmodel.sheets.cost_flags import capital_flag, flags, point_above, point_below
 from xlmodel.sheets.frame import rank_among
@@ -34,35 +30,8 @@ NO_COST = 1_000_000_000  # sorts behind every cost
 TIMES = "x baseline"
 
 
-@dataclass(slots=True)
-class Target:
-    """Results at the target by platform, in the order of the platform list."""
-
-    table: Table
-    readings: list[ReadingRow]
-
-    @property
-    def values(self) -> Mapping[str, list[Value]]:
-        """The results by heading."""
-        return {line.heading: line.values for line in self.table.lines.values()}
-
-    @property
-    def row(self) -> int:
-        """Row of the first platform."""
-        return self.table.row
-
-    def read(self, name: str) -> Line:
-        """A part of the readings behind the results, by platform, as an ingredient of expressions."""
-        parts = [reading.part(name) for reading in self.readings]
-        return Line(parts[0].unit, None, len(parts), parts[0].ref(), stated=[part.value for part in parts])
-
-    def area(self, name: str) -> Area:
-        """One column of the results."""
-        return self.table.area(slug(name))
-
-
-def describe(ctx: Context, sheet: Sheet) -> Target:
-    """Declare the results at the target and say where they stand."""
+def describe(ctx: Context, sheet: Sheet) -> list[ReadingRow]:
+    """Declare the results at the target; returns the readings of all platforms there."""
     g, count = ctx.graph, len(ctx.places.platforms)
     sheet.put(FIRST - 3, 1, "At the target", "Heading")
     readings = _readings(ctx)
@@ -83,7 +52,8 @@ def describe(ctx: Context, sheet: Sheet) -> Target:
     relative = t.column("Relative cost", RATIO, ratio(usd, base["cost"]), shown=TIMES)
     t.column("Saved", SHARE, saved(relative))
     t.column("Break-even price", USD_PER_GPU_HOUR, breakeven(base["price"], rate, base["throughput"]))
-    power = t.column("Power", KILOWATT, known(g, "platforms.kilowatt"), style="Link")
+    kilowatt = known(lookup(g["platforms.kilowatt"], g["platforms.platform"], platforms))
+    power = t.column("Power", KILOWATT, kilowatt, style="Link")
     t.column("tok/s/MW", TOKENS_PER_MW, per_megawatt(rate, power, g["scenario.pue"]))
     served = [users(rate, g["scenario.output_share"], at) for at in read("Read at")]
     t.column("Users per GPU", USERS_PER_GPU, served)
@@ -118,13 +88,11 @@ def describe(ctx: Context, sheet: Sheet) -> Target:
         IF(ISNUMBER(base["cost"]), "", "the baseline has no cost at the target"),
         style="Result text",
     )
-    return Target(t, readings)
-
-
-def known(g: Graph, fact: str) -> Expr:
-    """A number of the platform facts for each platform of the list; #N/A where no source states it."""
-    found = lookup(g[fact], g["platforms.platform"], g["menu.platforms"])
-    return IFERROR(IF(ISNUMBER(found), found, NA), NA)
+    for part in ("Lowest", "Highest"):
+        parts = [reading.part(part) for reading in readings]
+        line = Line(parts[0].unit, None, len(parts), parts[0].ref(), stated=[one.value for one in parts])
+        g.add(f"target.{part.casefold()}", line)
+    return readings
 
 
 def _readings(ctx: Context) -> list[ReadingRow]:

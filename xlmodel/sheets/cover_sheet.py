@@ -1,10 +1,12 @@
 """Cover: what this is, how to read it, who signed it."""
 
+from collections.abc import Sequence
+
 from xlmodel.book.context import Context
 from xlmodel.book.places import COVER
 from xlmodel.book.spec import Link, Sheet
 from xlmodel.book.table import single
-from xlmodel.sheets.frame import start, widths
+from xlmodel.sheets.frame import span, start, widths
 from xlmodel.units import COUNT
 
 _HOW = (
@@ -27,12 +29,12 @@ _PURPOSE = (
 )
 
 
-def describe(ctx: Context, contents: list[tuple[str, str]]) -> Sheet:
-    """The sheet; `contents` lists the other sheets with what each shows."""
+def describe(ctx: Context) -> Sheet:
+    """The sheet."""
     sheet = start(ctx, COVER, "control", ctx.title, "Economics of LLM inference, by formula", 4, freeze="A3")
     row = 4
     sheet.put(row, 1, _PURPOSE, "Note")
-    sheet.merges.append(f"A{row}:D{row}")
+    sheet.merges.append(span(row, 1, row, 4))
     sheet.heights[row] = 34
     facts = (
         ("Status", "draft until signed below"),
@@ -41,40 +43,64 @@ def describe(ctx: Context, contents: list[tuple[str, str]]) -> Sheet:
         ("Benchmark snapshots", ctx.dates),
         ("Money", "USD, nominal; costs are positive; ratios are multiples of the baseline"),
     )
-    for row, (label, text) in enumerate(facts, 6):
-        sheet.put(row, 1, label, "Strong")
-        sheet.put(row, 2, text, "Text")
-    sheet.put(11, 1, "Master check", "Strong")
-    single(ctx.graph, sheet, "cover.master", COUNT, ctx.graph["checks.master"], 11, 2, style="Check", fmt="")
-    sheet.put(13, 1, "How to use it", "Heading")
-    for row, line in enumerate(_HOW, 14):
-        sheet.put(row, 1, line, "Text")
-    sheet.put(20, 1, "Contents", "Heading")
-    row = 21
-    for name, what in contents:
-        link = sheet.put(row, 1, name, "Hyperlink")
-        sheet.links.append(Link(link.a1, place=f"'{name}'!A1"))
-        sheet.put(row, 2, what, "Text")
-        row += 1
-    row += 1
-    sheet.put(row, 1, "Colours", "Heading")
-    for style, text in _LEGEND:
-        row += 1
-        sample = 1 if style == "Check" else 12.5 if style in ("Input", "Data", "Calculation", "Link") else None
-        sheet.put(row, 1, sample, style, "" if style == "Check" else "0.00")
-        sheet.put(row, 2, text, "Text")
-    row += 2
-    sheet.put(row, 1, "Sign-off", "Heading")
-    for offset, label in enumerate(("", "Name", "Date", "Note")):
-        sheet.put(row + 1, 1 + offset, label or None, "Strong")
-    for who in ("Prepared by", "Reviewed by", "Approved by"):
-        row += 1
-        sheet.put(row + 1, 1, who, "Label")
-        for col, what in enumerate(("name", "date", "note"), 2):
-            sheet.input(row + 1, col, None, f"cover.{who.split()[0].lower()}/{what}", "Input text")
-    row += 3
-    sheet.put(row, 1, "Sheets are protected without a password against slips, not as security. Benchmarks: InferenceX by SemiAnalysis, "
+    row = _pairs(sheet, row + 2, facts)
+    sheet.put(row, 1, "Master check", "Strong")
+    single(ctx.graph, sheet, "cover.master", COUNT, ctx.graph["checks.master"], row, 2, style="Check", fmt="")
+    row = _lines(sheet, row + 2, "How to use it", _HOW)
+    row = _contents(sheet, row + 1, ctx.contents)
+    row = _legend(sheet, row + 1)
+    row = _sign_off(sheet, row + 1)
+    sheet.put(row + 1, 1, "Sheets are protected without a password against slips, not as security. Benchmarks: InferenceX by SemiAnalysis, "
               "Apache-2.0 with attribution.", "Footnote")  # fmt: skip
     widths(sheet, (24, 70, 16, 46))
     sheet.portrait, sheet.repeat_rows, sheet.one_page = False, "", True
     return sheet
+
+
+def _pairs(sheet: Sheet, row: int, pairs: Sequence[tuple[str, str]]) -> int:
+    """Labels with their texts; the first row below."""
+    for label, text in pairs:
+        sheet.put(row, 1, label, "Strong")
+        sheet.put(row, 2, text, "Text")
+        row += 1
+    return row
+
+
+def _lines(sheet: Sheet, row: int, title: str, lines: Sequence[str]) -> int:
+    sheet.put(row, 1, title, "Heading")
+    for offset, line in enumerate(lines, 1):
+        sheet.put(row + offset, 1, line, "Text")
+    return row + 1 + len(lines)
+
+
+def _contents(sheet: Sheet, row: int, contents: Sequence[tuple[str, str]]) -> int:
+    sheet.put(row, 1, "Contents", "Heading")
+    for name, what in contents:
+        row += 1
+        link = sheet.put(row, 1, name, "Hyperlink")
+        sheet.links.append(Link(link.a1, place=f"'{name}'!A1"))
+        sheet.put(row, 2, what, "Text")
+    return row + 1
+
+
+def _legend(sheet: Sheet, row: int) -> int:
+    sheet.put(row, 1, "Colours", "Heading")
+    for style, text in _LEGEND:
+        row += 1
+        check = style == "Check"
+        sheet.put(row, 1, 1 if check else 12.5, style, "" if check else "0.00")
+        sheet.put(row, 2, text, "Text")
+    return row + 1
+
+
+def _sign_off(sheet: Sheet, row: int) -> int:
+    sheet.put(row, 1, "Sign-off", "Heading")
+    for col, label in enumerate((None, "Name", "Date", "Note"), 1):
+        sheet.put(row + 1, col, label, "Strong")
+    row += 2
+    for who in ("Prepared by", "Reviewed by", "Approved by"):
+        sheet.put(row, 1, who, "Label")
+        for col, what in enumerate(("name", "date", "note"), 2):
+            sheet.input(row, col, None, f"cover.{who.split()[0].lower()}/{what}", "Input text")
+        row += 1
+    return row

@@ -22,8 +22,8 @@ _TOP = FIRST - 1
 Row = tuple[str, Sequence[Given]]
 
 
-def describe(ctx: Context) -> tuple[Sheet, Area]:
-    """The sheet, and its range TOKDATA."""
+def describe(ctx: Context) -> Sheet:
+    """The sheet, and the name of its range."""
     rows = list(_rows(ctx))
     wide = max(len(cells) for _, cells in rows) + 1
     sheet = start(
@@ -42,7 +42,8 @@ def describe(ctx: Context) -> tuple[Sheet, Area]:
     area = sheet.area(_TOP, 1, _TOP + len(rows) - 1, wide)
     sheet.freeze = f"B{_TOP}"
     sheet.print_area = f"A1:{letters(area.last_col)}{area.last_row}"
-    return sheet, area
+    ctx.names[RANGE] = area
+    return sheet
 
 
 def _rows(ctx: Context) -> Iterator[Row]:

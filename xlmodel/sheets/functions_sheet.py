@@ -1,76 +1,120 @@
 """Functions: each one live beside the same number by plain formulas, its arguments, and other spellings of names."""
 
 from xlmodel.book.context import Context
+from xlmodel.book.edition import NATIVE
 from xlmodel.book.places import FIRST, FUNCTIONS, SPELLING_ROW
 from xlmodel.book.spec import Sheet
-from xlmodel.calc.address import Ref
+from xlmodel.book.table import Table, calling, single
+from xlmodel.calc.cells import Cell
+from xlmodel.calc.expression import Expr
+from xlmodel.calc.functions import IF, ISNA, ISNUMBER, ROUND
 from xlmodel.model import function_records as registry
 from xlmodel.model.function_records import FUNCTIONS as RECORDS
-from xlmodel.sheets.frame import headers, lines_high, start, widths
-from xlmodel.sheets.function_examples import LIVE, TOP, Examples
+from xlmodel.sheets import functions_python
+from xlmodel.sheets.frame import headers, lines_high, span, start, widths
+from xlmodel.sheets.function_examples import Examples
+from xlmodel.units import RATIO, TEXT
 
-HEADERS = (
-    "Function", "Returns", "Unit", "Errors", "Type, for example", "Live, with the arguments below", "By plain formulas", "Difference", "Why no number",
-)  # fmt: skip
-_HELP = TOP + 17  # first row of the arguments' meanings
-_ANSWER = 'IF(ISNUMBER({live}),"Type one into any cell of any sheet.","These functions need Excel 365 or 2024. Everything else works without them.")'
+LIVE, PLAIN, DIFFERENCE, WHY = 6, 7, 8, 9  # columns
+WIDTH = WHY
+TYPE_ONE = "Type one into any cell of any sheet."
+TOO_OLD = "These functions need Excel 365 or 2024. Everything else works without them."
+SPELT = "Written without case, blanks, hyphens, underscores, dots, slashes and makers' words."
 
 
 def describe(ctx: Context) -> Sheet:
-    """The sheet; it reads curves, so describe it before Curves."""
-    sheet = start(
-        ctx, FUNCTIONS, "presentation", "Functions",
-        "Type these into any cell of any sheet of this workbook: nothing to install. They follow every edit.", len(HEADERS),
-    )  # fmt: skip
+    """The sheet as an edition needs it; it reads curves, so describe it before Curves."""
+    edition = ctx.edition
+    native = edition == NATIVE
+    words = "Type these into any cell of any sheet of this workbook: nothing to install. They follow every edit."
+    subtitle, needs = (words, "") if native else functions_python.NEEDS[edition]
+    sheet = start(ctx, FUNCTIONS, "presentation", "Functions", subtitle, WIDTH)
     sheet.put(FIRST - 2, 1, registry.RULES, "Footnote")
-    headers(sheet, FIRST - 1, 1, HEADERS)
-    examples = Examples(ctx, sheet)
-    for i, function in enumerate(RECORDS):
-        row = FIRST + i
-        texts = (function.signature, function.returns, function.unit.label, function.errors, function.typed())
-        for col, (text, style) in enumerate(
-            zip(texts, ("Result head", "Result note", "Result note", "Result note", "Result note"), strict=True), 1
-        ):
-            sheet.put(row, col, text, style)
-        examples.write(row, i)
-        sheet.heights[row] = lines_high(
-            [(function.signature, 34), (function.returns, 34), (function.errors, 40), (function.typed(), 34)], 28
-        )
-    live = Ref(FUNCTIONS, FIRST + [f.name for f in RECORDS].index("TOKINTERP"), LIVE)
-    sheet.calc(3, 1, _ANSWER, "Type one into any cell of any sheet.", "Strong", live=live)
-    _meanings(sheet)
+    examples = Examples(ctx, sheet, FIRST + len(RECORDS) + 4, edition)
+    _head(ctx, sheet, edition)
+    lives = {}
+    for row, function in enumerate(RECORDS, FIRST):
+        lives[function.name] = _example(ctx, sheet, row, function, examples, native)
+    if native:
+        answer = IF(ISNUMBER(lives["TOKINTERP"]), TYPE_ONE, TOO_OLD)
+        single(ctx.graph, sheet, "functions.answer", TEXT, answer, 3, 1, style="Strong")
+    else:
+        sheet.put(3, 1, needs, "Footnote")
+        functions_python.line(ctx, sheet, examples.points, edition)
+        functions_python.mark(sheet, lives["TOKCOST"], len(RECORDS), PLAIN - LIVE)
+    last = _meanings(ctx, sheet, examples.end + 5, () if native else functions_python.ARGUMENTS)
     _spellings(ctx, sheet)
     widths(sheet, (38, 36, 14, 42, 36, 16, 16, 11, 30))
     sheet.freeze = f"A{FIRST}"
-    sheet.print_area = f"A1:I{_HELP + 20}"
+    sheet.print_area = span(1, 1, last, WIDTH)
     sheet.repeat_rows, sheet.one_page = "", True
     return sheet
 
 
-def _meanings(sheet: Sheet) -> None:
-    sheet.put(_HELP - 3, 1, "Arguments", "Heading")
-    headers(sheet, _HELP - 1, 1, ("Argument", "Meaning"))
+def _head(ctx: Context, sheet: Sheet, edition: str) -> None:
+    """What each function is, and what to type."""
+    signatures, typed = [f.signature for f in RECORDS], [f.typed() for f in RECORDS]
+    if edition != NATIVE:
+        signatures, typed = functions_python.signatures(), functions_python.typed()
+    t = Table(ctx.graph, sheet, "functions", FIRST, 1, len(RECORDS))
+    t.column("Function", TEXT, signatures, style="Result head")
+    t.column("Returns", TEXT, [f.returns for f in RECORDS], style="Result note")
+    t.column("Unit", TEXT, [f.unit.label for f in RECORDS], style="Result note")
+    t.column("Errors", TEXT, [f.errors for f in RECORDS], style="Result note")
+    t.column("Type, for example", TEXT, typed, style="Result note", key="typed")
+    for row, f in enumerate(RECORDS, FIRST):
+        texts = [(f.signature, 34.0), (f.returns, 34.0), (f.errors, 40.0), (f.typed(), 34.0)]
+        sheet.heights[row] = lines_high(texts, 28)
+    difference = "Difference" if edition == NATIVE else ""
+    headers(
+        sheet, FIRST - 1, LIVE, ("Live, with the arguments below", "By plain formulas", difference, "Why no number")
+    )
+
+
+def _example(
+    ctx: Context, sheet: Sheet, row: int, function: registry.Function, examples: Examples, compared: bool
+) -> Cell:
+    """Call, plain formula, difference and reason of one function."""
+    g, key, unit = ctx.graph, f"functions.{function.name.lower()}", function.unit
+    live = calling(g, sheet, f"{key}.live", unit, examples.live(function), row, LIVE, style="Result strong")
+    plain = single(g, sheet, f"{key}.plain", unit, examples.plain(function), row, PLAIN, style="Result")
+    if compared:
+        single(g, sheet, f"{key}.difference", RATIO, _gap(live, plain), row, DIFFERENCE, style="Result", fmt="0")
+    single(g, sheet, f"{key}.why", TEXT, examples.why(plain), row, WHY, style="Result text")
+    return live
+
+
+def _gap(live: Expr, plain: Expr) -> Expr:
+    """How far the two are apart, as a share; 0 too where both are #N/A."""
+    both: Expr = IF(
+        ISNUMBER(live),
+        IF(ISNUMBER(plain), ROUND(live / plain - 1, 6), 1),
+        IF(ISNA(live) * ISNA(plain), 0, 1),
+    )
+    return both
+
+
+def _meanings(ctx: Context, sheet: Sheet, top: int, more: tuple[registry.Argument, ...]) -> int:
+    """What each argument means; the last row."""
+    sheet.put(top - 3, 1, "Arguments", "Heading")
     meanings = {a.name: a.help for function in RECORDS for a in function.arguments}
-    for row, (name, text) in enumerate(meanings.items(), _HELP):
-        sheet.put(row, 1, name, "Strong")
-        sheet.put(row, 2, text, "Text")
-    if _HELP + len(meanings) > SPELLING_ROW - 4:
+    meanings |= {a.name: a.help for a in more if a.name not in meanings}
+    t = Table(ctx.graph, sheet, "arguments", top, 1, len(meanings))
+    t.column("Argument", TEXT, list(meanings), style="Strong")
+    t.column("Meaning", TEXT, list(meanings.values()), style="Text")
+    if t.end > SPELLING_ROW - 4:
         raise ValueError("the meanings run into the spellings: raise SPELLING_ROW")
+    return t.end - 1
 
 
 def _spellings(ctx: Context, sheet: Sheet) -> None:
     sheet.put(SPELLING_ROW - 3, 1, "Other spellings", "Heading")
-    sheet.put(
-        SPELLING_ROW - 2,
-        1,
-        "Written without case, blanks, hyphens, underscores, dots, slashes and makers' words.",
-        "Footnote",
+    sheet.put(SPELLING_ROW - 2, 1, SPELT, "Footnote")
+    rows = [(kind, *pair) for kind, found in ctx.places.spellings.items() for pair in found.items()]
+    firsts = [i == 0 or rows[i - 1][0] != kind for i, (kind, _, _) in enumerate(rows)]
+    t = Table(ctx.graph, sheet, "spellings", SPELLING_ROW, 1, len(rows))
+    t.column(
+        "Kind", TEXT, [kind.capitalize() for kind, _, _ in rows], style=["Strong" if first else "" for first in firsts]
     )
-    headers(sheet, SPELLING_ROW - 1, 1, ("Kind", "Spelling", "Means"))
-    row = SPELLING_ROW
-    for kind, found in ctx.places.spellings.items():
-        sheet.put(row, 1, kind.capitalize(), "Strong")
-        for spelling, name in found.items():
-            sheet.put(row, 2, spelling, "Text")
-            sheet.put(row, 3, name, "Text")
-            row += 1
+    t.column("Spelling", TEXT, [spelling for _, spelling, _ in rows], style="Text")
+    t.column("Means", TEXT, [name for _, _, name in rows], style="Text")

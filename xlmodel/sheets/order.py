@@ -1,16 +1,15 @@
 """The order of the book: one line a sheet."""
 
 import hashlib
-from collections.abc import Mapping
-from dataclasses import fields
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, fields
 
 from xlmodel.book import input_areas
 from xlmodel.book.context import Context
-from xlmodel.book.edition import NATIVE, XLWINGS
+from xlmodel.book.edition import LITE, NATIVE, XLWINGS
 from xlmodel.book.places import Places
 from xlmodel.book.spec import Book, NamedFunction, Sheet
-from xlmodel.calc.address import Area, Ref
-from xlmodel.model.feed import RANGE
+from xlmodel.calc.address import Ref
 from xlmodel.model.function_records import FUNCTIONS
 from xlmodel.model.market import Market
 from xlmodel.model.scenario import Inputs
@@ -25,7 +24,6 @@ from xlmodel.sheets import (
     fleet_sheet,
     frame,
     function_data,
-    functions_python,
     functions_sheet,
     lambdas,
     ownership_sheet,
@@ -39,24 +37,47 @@ from xlmodel.sheets import (
 )
 
 TITLE = "Token economics"
-CONTENTS = (
-    ("Summary", "the answer on one page: cost, ranking, ratios and charts at the chosen target"),
-    ("Scenario", "curves, prices, use and power in three scenarios; the lists behind the menus"),
-    ("Prices", "own prices, the price book by platform and basis, and the quotes behind it"),
-    ("Platforms", "hardware facts with source"),
-    ("Benchmarks", "the measured points; exclude some, or add your own; right of them frontiers and knots"),
-    ("Curves", "workings: curves read at the interactivities that results need"),
-    ("Cost curves", "workings: each platform at the target, along its frontier, across snapshots"),
-    ("Ownership", "what a GPU-hour costs when you own it; the price basis Own build-up"),
-    ("Fleet", "GPUs, kilowatts and money for your demand; margin, payback, and an API to compare with"),
-    ("Tokens and power", "cost of input, cached and output tokens; energy, carbon, and your currency"),
-    ("Sensitivity", "price by speed, every pair of prices, tornado, and the three scenarios side by side"),
-    ("Claims", "published claims, each recomputed from this workbook's data and prices"),
-    ("Functions", "TOKCOST and ten others to type into any cell, each beside its plain formula"),
-    ("Checks", "what the workbook checks about itself"),
-    ("Sources", "where every number comes from"),
-    ("Changes", "what changed since the first build, and what it did to the cost at the target"),
-)
+EARLY, USUAL, CHOICES, READINGS, CHECKED = range(5)  # when a sheet is described: those that list others' rows come late
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One sheet of the book.
+
+    Attributes:
+        says: what the cover says of it.
+        when: its turn among the descriptions.
+        needed: whether the functions need it in a workbook of somebody else.
+        editions: the editions that hold it.
+    """
+
+    name: str
+    says: str
+    describe: Callable[[Context], Sheet]
+    when: int = USUAL
+    needed: bool = False
+    editions: Sequence[str] = (NATIVE, XLWINGS, LITE)
+
+
+ENTRIES = (
+    Entry("Summary", "the answer on one page: cost, ranking, ratios and charts at the chosen target", summary_sheet.describe, CHOICES),
+    Entry("Scenario", "curves, prices, use and power in three scenarios; the lists behind the menus", scenario_sheet.describe, CHOICES, True),
+    Entry("Prices", "own prices, the price book by platform and basis, and the quotes behind it", prices_sheet.describe, CHOICES, True),
+    Entry("Platforms", "hardware facts with source", platforms_sheet.describe, EARLY, True),
+    Entry("Benchmarks", "the measured points; exclude some, or add your own; right of them frontiers and knots", benchmarks_sheet.describe, CHOICES, True),
+    Entry("Curves", "workings: curves read at the interactivities that results need", curves_sheet.describe, READINGS, True),
+    Entry("Cost curves", "workings: each platform at the target, along its frontier, across snapshots", cost_curves_sheet.describe, EARLY),
+    Entry("Ownership", "what a GPU-hour costs when you own it; the price basis Own build-up", ownership_sheet.describe, needed=True),
+    Entry("Fleet", "GPUs, kilowatts and money for your demand; margin, payback, and an API to compare with", fleet_sheet.describe),
+    Entry("Tokens and power", "cost of input, cached and output tokens; energy, carbon, and your currency", tokens_sheet.describe),
+    Entry("Sensitivity", "price by speed, every pair of prices, tornado, and the three scenarios side by side", sensitivity_sheet.describe),
+    Entry("Claims", "published claims, each recomputed from this workbook's data and prices", claims_sheet.describe, EARLY),
+    Entry("Functions", "TOKCOST and ten others to type into any cell, each beside its plain formula", functions_sheet.describe, needed=True),
+    Entry("Checks", "what the workbook checks about itself", checks_sheet.describe, CHECKED, True),
+    Entry("Sources", "where every number comes from", sources_sheet.describe, CHECKED, True),
+    Entry("Changes", "what changed since the first build, and what it did to the cost at the target", changes_sheet.describe),
+    Entry("Function data", "workings: what the functions from Python read", function_data.describe, CHECKED, editions=(XLWINGS, LITE)),
+)  # fmt: skip
 
 
 def fingerprint(inputs: Inputs) -> str:
@@ -80,30 +101,24 @@ def describe(
 
     `knot_rows` repeats the layout of an earlier build whose points were edited since; 0 counts anew.
     """
-    ctx = Context(inputs, Market(inputs), Places(inputs, knot_rows), title, build_date, build_id or fingerprint(inputs))
-    found: dict[str, Sheet] = {}
-    draft, target, grids = cost_curves_sheet.describe(ctx)
+    ctx = Context(
+        inputs,
+        Market(inputs),
+        Places(inputs, knot_rows),
+        title,
+        build_date,
+        build_id or fingerprint(inputs),
+        edition=edition,
+    )
+    entries = [entry for entry in ENTRIES if edition in entry.editions]
+    ctx.contents = [(entry.name, entry.says) for entry in entries]
     checks_sheet.collect(ctx)
     checks_sheet.collect_target(ctx)
-    found["Claims"] = claims_sheet.describe(ctx)
-    found["Cost curves"] = draft
-    found["Ownership"] = ownership_sheet.describe(ctx)
-    found["Fleet"] = fleet_sheet.describe(ctx)
-    found["Tokens and power"] = tokens_sheet.describe(ctx)
-    found["Sensitivity"] = sensitivity_sheet.describe(ctx, target)
-    found["Functions"] = functions_sheet.describe(ctx)
-    found["Changes"] = changes_sheet.describe(ctx, target)
-    found["Summary"] = summary_sheet.describe(ctx, target, grids, draft)
-    found |= _plain(ctx)
-    contents, names = list(CONTENTS), dict[str, Ref | Area](_names(ctx.places))
-    if edition != NATIVE:
-        contents.append(("Function data", "workings: what the functions from Python read"))
-        found["Function data"], names[RANGE] = function_data.describe(ctx)
-        functions_python.rewrite(ctx, found["Functions"], edition)
+    ctx.names |= _names(ctx.places)
+    sheets = _described(ctx, entries)
     if edition == XLWINGS:
-        names |= input_areas.areas(ctx.places, ctx.graph)
-    order = [cover_sheet.describe(ctx, contents), *(found[name] for name, _ in contents)]
-    return _bound(ctx, order, names, edition)
+        ctx.names |= input_areas.areas(ctx.places, ctx.graph)
+    return _bound(ctx, [cover_sheet.describe(ctx), *sheets])
 
 
 def describe_functions(inputs: Inputs, build_date: str = "", build_id: str = "") -> Book:
@@ -111,31 +126,27 @@ def describe_functions(inputs: Inputs, build_date: str = "", build_id: str = "")
     places = Places(inputs, compact=True)
     ctx = Context(inputs, Market(inputs), places, "Functions", build_date, build_id or fingerprint(inputs))
     checks_sheet.collect(ctx)
-    found = {"Ownership": ownership_sheet.describe(ctx), "Functions": functions_sheet.describe(ctx)} | _plain(ctx)
-    order = [
-        found[name] for name in ("Functions", *(name for name, _ in CONTENTS if name != "Functions")) if name in found
-    ]
-    return _bound(ctx, order, {})
+    sheets = _described(ctx, [entry for entry in ENTRIES if entry.needed])
+    return _bound(ctx, sorted(sheets, key=lambda sheet: sheet.name != "Functions"))
 
 
-def _plain(ctx: Context) -> dict[str, Sheet]:
-    """The sheets that need nothing from others, in an order in which readings and checks are known to those that list them."""
-    modules = (
-        ("Scenario", scenario_sheet), ("Prices", prices_sheet), ("Platforms", platforms_sheet), ("Benchmarks", benchmarks_sheet), ("Curves", curves_sheet),
-        ("Checks", checks_sheet), ("Sources", sources_sheet),
-    )  # fmt: skip
-    return {name: module.describe(ctx) for name, module in modules}
+def _described(ctx: Context, entries: Sequence[Entry]) -> list[Sheet]:
+    """The sheets in the order of the book, each described in its turn."""
+    made = {entry.name: entry.describe(ctx) for entry in sorted(entries, key=lambda entry: entry.when)}
+    return [made[entry.name] for entry in entries]
 
 
-def _bound(ctx: Context, order: list[Sheet], names: Mapping[str, Ref | Area], edition: str = NATIVE) -> Book:
+def _bound(ctx: Context, sheets: list[Sheet]) -> Book:
     """The sheets as a book, each with the master check in its header."""
-    for sheet in order:
+    for sheet in sheets:
         frame.light(ctx, sheet)
     ctx.graph.finish()
+    native, whole = ctx.edition == NATIVE, not ctx.places.compact
     return Book(
-        sheets=tuple(order), names=names, title=ctx.title, subject="Economics of LLM inference", build_date=ctx.build_date,
-        build_id=ctx.build_id, functions=_functions(ctx.places) if edition == NATIVE else (), models=ctx.inputs.models, left_out=ctx.inputs.left_out,
-        knot_rows=ctx.places.knot_rows, edition=edition, areas=ctx.graph.areas(),
+        sheets=tuple(sheets), names=ctx.names if whole else {}, title=ctx.title, subject="Economics of LLM inference",
+        build_date=ctx.build_date, build_id=ctx.build_id, functions=_functions(ctx.places) if native else (),
+        models=ctx.inputs.models, left_out=ctx.inputs.left_out, knot_rows=ctx.places.knot_rows, edition=ctx.edition,
+        areas=ctx.graph.areas(),
     )  # fmt: skip
 
 

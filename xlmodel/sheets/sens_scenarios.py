@@ -16,7 +16,6 @@ from xlmodel.calc.functions import ABS, COUNT, IF, IFERROR, INDEX, MAX, MIN, NA,
 from xlmodel.model.economics import cost
 from xlmodel.model.ownership import BUILD_UP
 from xlmodel.model.variants import CURVE_FIELDS, LEAST
-from xlmodel.sheets.cost_target import Target
 from xlmodel.sheets.frame import headers
 from xlmodel.sheets.prices_sheet import picked
 from xlmodel.sheets.sens_grid import CHART, VALUE
@@ -28,7 +27,7 @@ _ELSEWHERE = "make it active on Scenario to see it: its curves, or its own build
 _NONE = 1e99  # more than any cost
 
 
-def describe(ctx: Context, sheet: Sheet, target: Target, row: int) -> int:
+def describe(ctx: Context, sheet: Sheet, row: int) -> int:
     """Declare the table and its chart; gives the first row below."""
     g, platforms = ctx.graph, ctx.places.platforms
     sheet.put(row, 1, "By scenario: cost at the target, USD per million tokens", "Heading")
@@ -66,7 +65,7 @@ def describe(ctx: Context, sheet: Sheet, target: Target, row: int) -> int:
               "Cost at the target by platform in the three scenarios; a scenario with other curves is left out until it is made active.",
               y_format="0.00")
     )  # fmt: skip
-    _checks(ctx, target, costs)
+    _checks(ctx, costs)
     return row + 3 + max(4 + len(platforms), CHART)
 
 
@@ -113,9 +112,9 @@ def _finding(ctx: Context, costs: list[Line]) -> Expr:
     return "Lowest cost: " & reduce(lambda a, b: a & ", " & b, parts)
 
 
-def _checks(ctx: Context, target: Target, costs: list[Line]) -> None:
+def _checks(ctx: Context, costs: list[Line]) -> None:
     """The active scenario's column is the Summary's cost, and the names tell the scenarios apart."""
-    g, shown = ctx.graph, target.table.lines["cost"]
+    g, shown = ctx.graph, ctx.graph["target.cost"]
     active, names = g["naming.active"], [g[f"naming.{name}"] for name in SCENARIOS]
     gaps = [tied(INDEX(line.all.relative, g["scenario.number"]), shown.cell(i)) for i, line in enumerate(costs)]
     a, b, c = names

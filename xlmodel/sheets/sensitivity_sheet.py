@@ -12,7 +12,6 @@ from xlmodel.calc.cells import Cell
 from xlmodel.calc.functions import IF, IFERROR, ISNA, MATCH, MAX, MIN, ROUNDDOWN, ROUNDUP, N, lookup
 from xlmodel.model.ownership import BUILD_UP
 from xlmodel.sheets import sens_grid, sens_owned, sens_pairs, sens_scenarios, sens_tornado
-from xlmodel.sheets.cost_target import Target
 from xlmodel.sheets.frame import start, widths
 from xlmodel.units import (
     STEP,
@@ -27,7 +26,7 @@ from xlmodel.units import (
 )
 
 
-def describe(ctx: Context, target: Target) -> Sheet:
+def describe(ctx: Context) -> Sheet:
     """The sheet; it reads curves, so describe it before Curves."""
     sheet = start(
         ctx, SENSITIVITY, "presentation", "Sensitivity",
@@ -37,12 +36,12 @@ def describe(ctx: Context, target: Target) -> Sheet:
     sheet.put(FIRST - 2, 1, "What is varied", "Heading")
     form = Form(ctx.graph, sheet, "sensitivity", FIRST, Columns(value=2, unit=3, allowed=0, note=4))
     _inputs(ctx, form)
-    _derived(ctx, form, target)
+    _derived(ctx, form)
     given = form.cells
     pairs = sens_grid.describe(ctx, sheet, given, form.row + 2) + 3
     tornado = sens_pairs.describe(ctx, sheet, given, pairs) + 1
     scenarios = sens_tornado.describe(ctx, sheet, given, tornado) + 2
-    owned = sens_scenarios.describe(ctx, sheet, target, scenarios) + 2
+    owned = sens_scenarios.describe(ctx, sheet, scenarios) + 2
     last = sens_owned.describe(ctx, sheet, given, owned) - 1
     _checks(ctx, form)
     widths(sheet, (34, 15, *(12.5,) * 15))
@@ -73,7 +72,7 @@ def _share(unit: Unit) -> str:
     return f"A share from {unit.low:g} to {unit.high:g}."
 
 
-def _derived(ctx: Context, form: Form, target: Target) -> None:
+def _derived(ctx: Context, form: Form) -> None:
     """What follows for the chosen platform and its baseline at the target."""
     g, platform = ctx.graph, form.cells["platform"]
     names, prices, rates = g["menu.platforms"], g["prices.in_use"], g["target.throughput"]
@@ -84,7 +83,7 @@ def _derived(ctx: Context, form: Form, target: Target) -> None:
     form.calc("base_throughput", "Throughput of the baseline", TOKENS_PER_GPU, lookup(rates, names, base))
     form.calc("cost", "Cost at the target", USD_PER_MILLION, lookup(g["target.cost"], names, platform))
     lows, highs = (
-        [lookup(target.read(edge), names, who) for who in (platform, base)] for edge in ("Lowest", "Highest")
+        [lookup(g[f"target.{edge}"], names, who) for who in (platform, base)] for edge in ("lowest", "highest")
     )
     form.calc("low", "Slowest speed of both curves", TOKENS_PER_USER, ROUNDUP(MAX(*lows), 0), fmt="0")
     form.calc("high", "Fastest speed of both curves", TOKENS_PER_USER, ROUNDDOWN(MIN(*highs), 0), fmt="0")

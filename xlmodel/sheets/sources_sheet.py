@@ -5,8 +5,9 @@ from collections import Counter
 from xlmodel.book.context import Context
 from xlmodel.book.places import FIRST, SOURCES
 from xlmodel.book.spec import Link, Sheet
-from xlmodel.calc.values import Value
-from xlmodel.sheets.frame import headers, start, widths
+from xlmodel.book.table import Table
+from xlmodel.sheets.frame import start
+from xlmodel.units import COUNT, TEXT
 
 _SOURCES = (
     ("Benchmarks", "InferenceX (formerly InferenceMAX), SemiAnalysis LLC", "https://inferencex.semianalysis.com",
@@ -25,37 +26,35 @@ _SOURCES = (
      "https://ui.adsabs.harvard.edu/abs/1990A%26A...239..443S", "published method", "Knots and slopes on Benchmarks, right of the points."),
 )  # fmt: skip
 
+_COLUMNS = {"What": 26, "Source": 60, "Address": 46, "Licence": 44, "Used for": 56}
+
 
 def describe(ctx: Context) -> Sheet:
     """The sheet."""
+    inputs = ctx.inputs
     sheet = start(ctx, SOURCES, "control", "Sources", "Where every number comes from, with licence and date.", 5)
     sheet.put(FIRST - 3, 1, "Sources", "Heading")
-    headers(sheet, FIRST - 1, 1, ("What", "Source", "Address", "Licence", "Used for"))
-    row = FIRST
-    for line in _SOURCES:
-        for offset, text in enumerate(line):
-            cell = sheet.put(row, offset + 1, text or None, "Hyperlink" if offset == 2 and text else "Note")
-            if offset == 2 and text:
-                sheet.links.append(Link(cell.a1, address=text))
-        sheet.heights[row] = 40
-        row += 1
-    row += 2
-    sheet.put(row, 1, "Snapshots", "Heading")
-    headers(sheet, row + 1, 1, ("Snapshot", "What it is", "Points in this book", "Source", "Models"))
-    held = Counter(point.snapshot for point in ctx.inputs.points)
-    for snapshot in ctx.inputs.snapshots:
-        r = row + 2
-        models = dict.fromkeys(p.model for p in ctx.inputs.points if p.snapshot == snapshot.label)
-        values: tuple[Value, ...] = (
-            snapshot.label, snapshot.kind, held[snapshot.label], snapshot.source, ", ".join(models),
-        )  # fmt: skip
-        for offset, value in enumerate(values):
-            sheet.put(r, offset + 1, value, "Note")
-        sheet.heights[r] = 52
-        row += 1
-    if ctx.inputs.left_out:
-        sheet.put(row + 3, 1, f"{ctx.inputs.left_out:,} measured points are not in this book: within their serving mode another point "
+    t = Table(ctx.graph, sheet, "sources", FIRST, 1, len(_SOURCES))
+    for k, (heading, width) in enumerate(_COLUMNS.items()):
+        texts = [line[k] or None for line in _SOURCES]
+        styles = ["Hyperlink" if text and heading == "Address" else "Note" for text in texts]
+        t.column(heading, TEXT, texts, style=styles, width=width)
+    addresses = t.lines["address"]
+    sheet.links += [Link(addresses.ref(i).a1, address=str(v)) for i, v in enumerate(addresses.values) if v]
+    sheet.heights |= dict.fromkeys(range(t.row, t.end), 40)
+    held = Counter(point.snapshot for point in inputs.points)
+    labels = [snapshot.label for snapshot in inputs.snapshots]
+    models = [dict.fromkeys(p.model for p in inputs.points if p.snapshot == label) for label in labels]
+    sheet.put(t.end + 2, 1, "Snapshots", "Heading")
+    s = Table(ctx.graph, sheet, "snapshots", t.end + 4, 1, len(labels))
+    s.column("Snapshot", TEXT, list(labels), style="Note")
+    s.column("What it is", TEXT, [snapshot.kind for snapshot in inputs.snapshots], style="Note")
+    s.column("Points in this book", COUNT, [held[label] for label in labels], style="Note", fmt="")
+    s.column("Source", TEXT, [snapshot.source for snapshot in inputs.snapshots], style="Note")
+    s.column("Models", TEXT, [", ".join(names) for names in models], style="Note")
+    sheet.heights |= dict.fromkeys(range(s.row, s.end), 52)
+    if inputs.left_out:
+        sheet.put(s.end + 1, 1, f"{inputs.left_out:,} measured points are not in this book: within their serving mode another point "
                   "is at least as fast and as productive, so no switch can bring them onto a frontier.", "Footnote")  # fmt: skip
-    widths(sheet, (26, 60, 46, 44, 56))
     sheet.freeze = f"A{FIRST}"
     return sheet

@@ -3,55 +3,51 @@
 from itertools import cycle
 
 from xlmodel.book.context import Context
-from xlmodel.book.places import FIRST
 from xlmodel.book.spec import Chart, Marker, Series, Sheet
+from xlmodel.book.table import slugs
 from xlmodel.book.theme import ACCENT, PLATFORM_LOOK, SPARE_LOOKS
-from xlmodel.calc.address import Area, Ref
-from xlmodel.calc.values import ExcelError, Value
-from xlmodel.sheets.choice_inputs import price_words
-from xlmodel.sheets.cost_curves_sheet import Grids
-from xlmodel.sheets.cost_target import Target
-from xlmodel.sheets.frame import fixed
+from xlmodel.calc.address import Area
+from xlmodel.sheets.chart_titles import TITLES
 
-TITLE_COL = 22  # chart titles stand on Cost curves, right of the results
 _SNAPSHOT_HUES = ("C9D6E8", "E69F00", "56B4E9", "0B5394", "009E73", "CC79A7")
 
 
-def charts(
-    ctx: Context, sheet: Sheet, workings: Sheet, target: Target, grids: Grids, best: dict[str, Value], last: int
-) -> list[Chart]:
-    """Five charts below the table: two curves, then cost, performance per USD and software progress."""
-    titles = _titles(ctx, workings, target, best)
-    top = last + 2
+def charts(ctx: Context, sheet: Sheet, last: int, width: int) -> list[Chart]:
+    """Five charts below the table, over the sheet's width: two curves, then cost, performance per USD and software progress."""
+    g, along, progress = ctx.graph, ctx.graph.tables["along"], ctx.graph.tables["progress"]
+    titles = [g.find(f"titles.{key}").ref() for key in TITLES]
+    top, half, third, rest = last + 2, width // 2, 5 * width // 14, 9 * width // 14
     looks = _looks(ctx)
-    platforms = Area(sheet.name, last - len(ctx.places.platforms) + 1, 2, last, 2)
-    ranked_cost = Area(sheet.name, platforms.row, 5, last, 5)
-    ranked_gain = Area(sheet.name, platforms.row, 8, last, 8)
+    platforms, costs, gains = (g.area(f"summary.{key}") for key in ("platform", "cost", "performance_per_usd"))
+    names = [g.find(f"along.{key}").ref() for key in slugs(ctx.places.platforms)]
+
+    def drawn(part: str) -> list[Area]:
+        """One part of all frontiers."""
+        return [along.area(key) for key in along.lines if key.endswith(f".{part}")]
 
     def curves(ys: list[Area]) -> tuple[Series, ...]:
         return tuple(
             Series(name, x, y, hue, marker)
-            for name, x, y, (hue, marker) in zip(grids.names, grids.xs, ys, looks, strict=True)
+            for name, x, y, (hue, marker) in zip(names, drawn("interactivity"), ys, looks, strict=True)
         )
 
-    bars = Ref(sheet.name, platforms.row - 1, 5), Ref(sheet.name, platforms.row - 1, 8)
+    snapshots = [progress.area(key) for key in list(progress.lines)[1:-1]]
     return [
-        Chart("scatter", titles[0], "Interactivity (output tok/s per user)", "Throughput (tok/s per GPU)", curves(grids.throughput),
-              (top, 1, top + 17, 7), "Throughput per GPU against interactivity per user, one measured frontier per platform; "
+        Chart("scatter", titles[0], "Interactivity (output tok/s per user)", "Throughput (tok/s per GPU)", curves(drawn("throughput")),
+              (top, 1, top + 17, half), "Throughput per GPU against interactivity per user, one measured frontier per platform; "
               "the curve that lies highest serves most tokens at that speed.", log=True, y_format="#,##0"),
         Chart("scatter", titles[1], "Interactivity (output tok/s per user)", "Cost (USD per million tokens, log scale)",
-              curves(grids.cost), (top, 8, top + 17, 14), "Cost per million tokens against interactivity on a logarithmic scale, "
+              curves(drawn("cost")), (top, half + 1, top + 17, width), "Cost per million tokens against interactivity on a logarithmic scale, "
               "one curve per platform; the lowest curve is the cheapest.", log=True, y_format="0.00"),
-        Chart("bar", titles[2], "", "USD per million tokens", (Series(bars[0], platforms, ranked_cost, ACCENT),),
-              (top + 18, 1, top + 33, 5), "Cost per million tokens at the target by platform, cheapest first; platforms without a "
+        Chart("bar", titles[2], "", "USD per million tokens", (Series(costs.cell(-1), platforms, costs, ACCENT),),
+              (top + 18, 1, top + 33, third), "Cost per million tokens at the target by platform, cheapest first; platforms without a "
               "number are left out.", y_format="0.00", legend=False),
-        Chart("bar", titles[3], "", "x baseline", (Series(bars[1], platforms, ranked_gain, "009E73"),),
-              (top + 18, 6, top + 33, 9), "Performance per USD as a multiple of the baseline's, by platform.", y_format='0.0"x"',
+        Chart("bar", titles[3], "", "x baseline", (Series(gains.cell(-1), platforms, gains, "009E73"),),
+              (top + 18, third + 1, top + 33, rest), "Performance per USD as a multiple of the baseline's, by platform.", y_format='0.0"x"',
               legend=False),
         Chart("column", titles[4], "", "Throughput (tok/s per GPU)",
-              tuple(Series(name, grids.snapshot_platforms, area, _SNAPSHOT_HUES[i % 6])
-                    for i, (name, area) in enumerate(grids.snapshots)),
-              (top + 18, 10, top + 33, 14), "Throughput at the target by platform and snapshot: what newer software changed on the "
+              tuple(Series(area.cell(-1), progress.area("platform"), area, _SNAPSHOT_HUES[i % 6]) for i, area in enumerate(snapshots)),
+              (top + 18, rest + 1, top + 33, width), "Throughput at the target by platform and snapshot: what newer software changed on the "
               "same hardware.", y_format="#,##0"),
     ]  # fmt: skip
 
@@ -59,39 +55,3 @@ def charts(
 def _looks(ctx: Context) -> list[tuple[str, Marker]]:
     spare = cycle(SPARE_LOOKS)
     return [PLATFORM_LOOK.get(platform) or next(spare) for platform in ctx.places.platforms]
-
-
-def _titles(ctx: Context, workings: Sheet, target: Target, best: dict[str, Value]) -> list[Ref]:
-    p, s = ctx.places, ctx.market.scenario
-    snapshot = ctx.market.snapshot_of(s.model, s.snapshot) or "none"
-    t = f"{s.interactivity:.15g}"
-    row = f"MATCH(1,{target.area('Rank').on(workings.name)},0)"
-    found = not isinstance(best["Cost"], ExcelError)
-    compared = found and not isinstance(best["Performance per USD"], ExcelError)
-    refs = {
-        "model": p.choice("model"), "workload": p.choice("workload"), "precision": p.choice("precision"),
-        "snap": p.derived("snapshot"), "t": p.choice("interactivity"), "prices": p.derived("price_words"),
-        "baseline": p.choice("baseline"), "cost": target.area("Cost"), "name": target.area("Platform"),
-        "gain": target.area("Performance per USD"),
-    }  # fmt: skip
-    texts: tuple[tuple[str, str], ...] = (
-        ('"Throughput falls as each user is served faster: "&{model}&", "&{workload}&", "&{precision}&", "&{snap}',
-         f"Throughput falls as each user is served faster: {s.model}, {s.workload}, {s.precision}, {snapshot}"),
-        ('"What speed costs: USD per million tokens at prices of "&{prices}',
-         f"What speed costs: USD per million tokens at prices of {price_words(ctx)[1]}"),
-        (f'IF(ISNUMBER(INDEX({{cost}},{row})),INDEX({{name}},{row})&" is cheapest at "&{{t}}&" tok/s/user: "'
-         f'&FIXED(ROUND(INDEX({{cost}},{row}),3),3,TRUE)&" USD/M","No cost at "&{{t}}&" tok/s/user")',
-         f"{best['Platform']} is cheapest at {t} tok/s/user: {fixed(float(best['Cost']), 3)} USD/M" if found  # type: ignore[arg-type]
-         else f"No cost at {t} tok/s/user"),
-        (f'IF(ISNUMBER(INDEX({{gain}},{row})),INDEX({{name}},{row})&" gives "&FIXED(ROUND(INDEX({{gain}},{row}),1),1,TRUE)&"x the performance per USD of "&{{baseline}},'
-         '"No comparison with "&{baseline})',
-         f"{best['Platform']} gives {fixed(float(best['Performance per USD']), 1)}x the performance per USD of {s.baseline}" if compared  # type: ignore[arg-type]
-         else f"No comparison with {s.baseline}"),
-        ('"Software progress: "&{model}&" at "&{t}&" tok/s/user by snapshot"',
-         f"Software progress: {s.model} at {t} tok/s/user by snapshot"),
-    )  # fmt: skip
-    workings.put(FIRST - 1, TITLE_COL, "Chart titles", "Heading")
-    return [
-        workings.calc(FIRST + i, TITLE_COL, text, value, "Text", **refs)  # type: ignore[arg-type]
-        for i, (text, value) in enumerate(texts)
-    ]

@@ -11,8 +11,6 @@ from xlmodel.calc.address import Ref
 from xlmodel.calc.expression import Expr
 from xlmodel.calc.functions import IF, INDEX, ISNA, ISNUMBER, MATCH, NA, N, said
 from xlmodel.sheets.choice_inputs import CHOICES, choice_input
-from xlmodel.sheets.cost_curves_sheet import Grids
-from xlmodel.sheets.cost_target import Target
 from xlmodel.sheets.frame import span, start
 from xlmodel.sheets.summary_charts import charts
 from xlmodel.units import (
@@ -29,7 +27,6 @@ from xlmodel.units import (
     Unit,
 )  # fmt: skip
 
-WIDTH = 14
 FINDING, CHOICE, FIGURES, TABLE = 4, 7, 10, 16  # rows of the sentence, the choices, the key figures, the first platform
 TIMES = "x baseline"
 # key of the result at the target, heading, unit as shown, number format, width
@@ -47,14 +44,15 @@ COLUMNS: tuple[tuple[str, str, Unit, str, str, float], ...] = (
     ("tok_s_mw", "tok/s/MW", TOKENS_PER_MW, "all-in power", "#,##0", 13),
     ("users_per_gpu", "Users per GPU", USERS_PER_GPU, "at the target", "#,##0.0", 11),
 )
+WIDTH = len(COLUMNS) + 2  # with rank and flags
 STRONG = ("cost", "performance_per_usd")
 _BASELINE = "the baseline itself"
 _NO_LIMIT = "empty the limit on the time to first token, or "
 _ADVICE = "choose a lower interactivity or another basis."
 
 
-def describe(ctx: Context, target: Target, grids: Grids, curves_sheet: Sheet) -> Sheet:
-    """The sheet; `curves_sheet` takes the chart titles."""
+def describe(ctx: Context) -> Sheet:
+    """The sheet."""
     data = f"Data: {ctx.dates} (InferenceX, SemiAnalysis)"
     sheet = start(ctx, SUMMARY, "presentation", ctx.title, data, WIDTH, freeze="A3")
     _choices(ctx, sheet)
@@ -62,12 +60,10 @@ def describe(ctx: Context, target: Target, grids: Grids, curves_sheet: Sheet) ->
     _finding(ctx, sheet)
     _figures(ctx, sheet)
     last = TABLE + len(ctx.places.platforms) - 1
-    first = target.values["Rank"].index(1)
-    found = {name: values[first] for name, values in target.values.items()}
-    sheet.charts += charts(ctx, sheet, curves_sheet, target, grids, found, last)
+    sheet.charts += charts(ctx, sheet, last, WIDTH)
     sheet.outputs |= {"finding": Ref(SUMMARY, FINDING, 1)}
     _footnotes(sheet, last + 35)
-    sheet.print_area = f"A1:N{last + 39}"
+    sheet.print_area = span(1, 1, last + 39, WIDTH)
     sheet.repeat_rows = ""
     sheet.one_page = True
     return sheet
@@ -107,9 +103,9 @@ def _table(ctx: Context, sheet: Sheet) -> None:
     t.column("Flags", TEXT, words, style="Result text", shown="or why there is no number", width=46)
     sheet.heights |= dict.fromkeys(range(TABLE, TABLE + count), 19)
     last = TABLE + count - 1
-    sheet.conditions.append(Condition(span(TABLE, 3, last, 13), ISNA(t.lines["price"].relative), "muted"))
+    sheet.conditions.append(Condition(span(TABLE, 3, last, WIDTH - 1), ISNA(t.lines["price"].relative), "muted"))
     baseline = t.lines["platform"].by_col.eq(g["scenario.baseline"])
-    sheet.conditions.append(Condition(span(TABLE, 1, last, 13), baseline, "highlight"))
+    sheet.conditions.append(Condition(span(TABLE, 1, last, WIDTH - 1), baseline, "highlight"))
 
 
 def best(g: Graph, key: str) -> Expr:
