@@ -68,10 +68,8 @@ class Examples:
         sheet.put(self.row - 3, 1, "Arguments of the examples", "Heading")
         headers(sheet, self.row - 1, 1, ("Argument", "Value", "Unit"), _SHORT)
         subject = self._typed("platform", TEXT, "GB200 NVL72" if "GB200 NVL72" in p.platforms else p.platforms[0])
-        rule = Validation(
-            (subject.ref().a1,), "Platform", "A platform of this workbook.", source=p.menu("platforms").on(sheet.name)
-        )
-        sheet.validations.append(rule)  # fmt: skip
+        rule = Validation((subject.ref().a1,), "Platform", "A platform of this workbook.", menu="menu.platforms")
+        sheet.validations.append(rule)
         for name, unit in (("baseline", TEXT), ("model", TEXT), ("interactivity", TOKENS_PER_USER)):
             self._argument(name, name.capitalize(), unit, g[f"scenario.{name}"], fmt="")
         self._typed("users", USERS, 1000)
