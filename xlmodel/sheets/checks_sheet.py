@@ -34,7 +34,8 @@ def collect(ctx: Context) -> None:
     """Gather the checks of inputs and curves; every sheet's header needs their number before it is described."""
     p, market = ctx.places, ctx.market
     curve, x, y = (p.knots(name) for name in ("Curve", "Interactivity", "Throughput"))
-    group, pooled, own = (p.working(n) for n in ("Group", "Key on pooled frontier", "Key on own frontier"))
+    group = p.working("Group")
+    found = ("pooled", *("own" for _ in p.codes[1:]))  # each precision beside the keys of its points out of order
 
     def above(area: Area) -> Area:
         return Area(area.sheet, area.row, area.col, area.last_row - 1, area.last_col)
@@ -42,7 +43,6 @@ def collect(ctx: Context) -> None:
     def below(area: Area) -> Area:
         return Area(area.sheet, area.row + 1, area.col, area.last_row, area.last_col)
 
-    knots = sum(len(c.xs) for _, _, c in market.owned)
     ctx.checks += [
         Check("Points placed", "Every point that takes part belongs to a curve (a typed row may bring at most 8 new curves).",
               p.points("Model").cell(0), 'SUMPRODUCT(({typed}<>"")*({new}>8))', 0, 0,
@@ -50,18 +50,20 @@ def collect(ctx: Context) -> None:
         Check("Rows within reach", "No point stands below the rows that the curves read.", p.points("Interactivity").cell(0),
               "COUNT({beyond})", 0, 0,
               {"beyond": Area(BENCHMARKS, p.last_point + 1, p.points("Interactivity").col, p.last_point + 5000, p.points("Interactivity").col)}),
-        Check("Knots have room", "All knots of all frontiers fit the rows kept for them.", p.knots("Sort key").cell(0),
-              "MAX(0,COUNTIF({best},\">0\")+COUNTIF({own},\">0\")-{room})", max(0, knots - p.knot_rows), 0,
-              {"best": pooled, "own": own, "room": p.knot_rows}),
+        Check("Knots have room", "All knots of all frontiers fit the rows kept for them (else, how many curves miss some).",
+              p.knots("Sort key").cell(0), "MAX({order})-IF(N({last})=0,MAX({order}),"
+              f"INDEX({{order}},(INT({{last}}/10)-1)*{len(p.codes)}+MOD({{last}},10)+1)-IF({{next}}>0,1,0))",
+              _cut(ctx), 0, {"order": p.directory("Order"), "last": curve.cell(p.knot_rows - 1), "next": p.knots("Next").cell(p.knot_rows - 1)}),
         Check("Knots ascend", "Within a curve, interactivity rises from knot to knot.", x.cell(0),
               "SUMPRODUCT(({c1}>0)*({c1}={c2})*({x2}<={x1}))", 0, 0,
               {"c1": above(curve), "c2": below(curve), "x1": above(x), "x2": below(x)}),
         Check("Throughput descends", "Within a curve, throughput falls from knot to knot.", y.cell(0),
               "SUMPRODUCT(({c1}>0)*({c1}={c2})*({y2}>={y1}))", 0, 0,
               {"c1": above(curve), "c2": below(curve), "y1": above(y), "y2": below(y)}),
-        Check("Frontier found twice", "Counted another way, each curve has as many knots as the index says.", group.cell(0),
-              "ABS(COUNTIF({best},\">0\")+COUNTIF({own},\">0\")-COUNTIF({knot},\">0\"))", 0, 0,
-              {"best": pooled, "own": own, "knot": curve}),
+        Check("Frontier found twice", "Counted among the points, the frontiers have as many knots as the list of knots holds.", group.cell(0),
+              "ABS(" + "+".join(f'COUNTIFS({{back{i}}},1,{{{key}}},0)' for i, key in enumerate(found)) + "+COUNTIF({keys},\">0\")-COUNTIF({knot},\">0\"))",
+              0, 0, {"keys": p.keys, "knot": curve, **{f"back{i}": p.backs.column(i) for i in range(len(p.codes))},
+                     "pooled": p.built(p.keys.column(0)), "own": p.built(p.keys.column(1))}),
         Check("One price per basis", "No platform has two quotes on one basis, or one on a basis the book does not know "
               "(the last row wins, so a double is a slip).",
               p.quotes("Basis").cell(0), "SUM({surplus})", _surplus(ctx), 0, {"surplus": p.surplus_quotes}),
@@ -153,6 +155,16 @@ def _reciprocal(target: Target) -> str:
         for c in cells
     )
     return f"MAX({','.join(gaps)})"
+
+
+def _cut(ctx: Context) -> int:
+    """Curves of which some knots find no room."""
+    room, ends = ctx.places.knot_rows, 0
+    cut = 0
+    for _, _, curve in ctx.market.owned:
+        ends += len(curve.xs)
+        cut += ends > room
+    return cut
 
 
 def _surplus(ctx: Context) -> int:

@@ -80,7 +80,7 @@ def _curves(p: Places, held: Held) -> Iterator[Row]:
         parts = ("Model", "Platform", "Workload", "Snapshot")
         names = [_cell(getattr(group, part.lower()) if group else "", p.index(part), i) for part in parts]
         counts = [
-            Given(value, p.index(name).cell(i, code))
+            Given(value, p.directory(name).cell(i * len(held.codes) + code))
             for code, (first, count) in enumerate(spans)
             for name, value in (("Knots", count), ("First knot", first))
         ]
