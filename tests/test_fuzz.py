@@ -17,7 +17,7 @@ from fuzz import READERS, read_all
 from test_audit import BASE, build
 from test_refresh import worked_on
 
-from xlmodel.book.places import SPARE_POINTS
+from xlmodel.book.point_places import SPARE_POINTS
 from xlmodel.errors import InputRefused, Problem
 from xlmodel.readers.config import read_config
 from xlmodel.readers.points import read_points

@@ -21,7 +21,7 @@ from lxml import etree
 from test_audit import BASE, LAST, QUOTE, SPARE, TODAY, build, by_libreoffice, gone, state
 from test_cli import refused, run
 
-from xlmodel.book.places import SPARE_POINTS
+from xlmodel.book.point_places import SPARE_POINTS
 from xlmodel.calc.values import Value, same
 from xlmodel.commands.produce import refresh_book
 from xlmodel.engines.programs import LibreOffice

@@ -10,7 +10,7 @@ import pytest
 from books import Edited, add, choose, default, exclude, expected, make, reprice
 from worlds import Open, opened
 
-from xlmodel.book.places import SPARE_POINTS
+from xlmodel.book.point_places import SPARE_POINTS
 from xlmodel.calc.address import letters
 from xlmodel.calc.values import NA, Value, same
 from xlmodel.engines.programs import CellKey, IronCalc, LibreOffice, Values

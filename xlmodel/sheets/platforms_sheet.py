@@ -1,7 +1,8 @@
 """Platforms: hardware facts with their source. A blank cell means that no source states the number."""
 
 from xlmodel.book.context import Context
-from xlmodel.book.places import FIRST, PLATFORMS
+from xlmodel.book.places import PLATFORMS
+from xlmodel.book.point_places import FIRST
 from xlmodel.book.rows import PLATFORM_FIELDS, row_of
 from xlmodel.book.spec import ExcelTable, Sheet
 from xlmodel.book.table import Table

@@ -3,7 +3,8 @@
 from typing import Any
 
 from xlmodel.book.context import Context
-from xlmodel.book.places import FIRST, PRICES, QUOTE_COLUMNS, SPARE_QUOTES
+from xlmodel.book.places import PRICES, QUOTE_COLUMNS, SPARE_QUOTES
+from xlmodel.book.point_places import FIRST
 from xlmodel.book.records import RecordTable, declared
 from xlmodel.book.rows import QUOTE_FIELDS
 from xlmodel.book.spec import Condition, Link, Sheet, Validation
