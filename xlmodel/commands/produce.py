@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from xlmodel.book.spec import Book
     from xlmodel.model.comparison import Comparison
+    from xlmodel.model.point import Point
     from xlmodel.model.scenario import Inputs
     from xlmodel.returned.refresh.run_refresh import Refreshed
     from xlmodel.xlsx.brand import Brand
@@ -128,6 +129,7 @@ def refresh_book(
     *,
     points: Iterable[Path] = (),
     prices: Iterable[Path] = (),
+    measured: "Iterable[Point]" = (),
     day: "datetime.date",
     step: Callable[[str], None] = lambda _: None,
 ) -> "Refreshed":
@@ -138,6 +140,7 @@ def refresh_book(
         output: the workbook to write; it appears complete or not at all.
         points: further measurements (CSV).
         prices: further price lists (CSV).
+        measured: further points, from result files.
         day: the day of the refresh, as its lines on Changes say.
         step: called with a few words before each stage.
 
@@ -147,7 +150,7 @@ def refresh_book(
     """
     from xlmodel import __version__  # noqa: PLC0415
     from xlmodel.readers.assemble import latest  # noqa: PLC0415
-    from xlmodel.readers.own import Source, read_own  # noqa: PLC0415
+    from xlmodel.readers.own import Source, add_measured, read_own  # noqa: PLC0415
     from xlmodel.returned.opening import open_mailed  # noqa: PLC0415
     from xlmodel.returned.refresh.run_refresh import refreshed  # noqa: PLC0415
     from xlmodel.returned.refresh.settle import settled  # noqa: PLC0415
@@ -156,6 +159,7 @@ def refresh_book(
     own = read_own(map(Source, prices), map(Source, points), latest(day.isoformat()))
     if own.problems:
         raise InputRefused(own.problems)
+    add_measured(own, measured)
     step("reading the workbook")
     mailed = open_mailed(file)
     step("carrying everything into the new book")

@@ -49,7 +49,9 @@ def measured(
         doc: the file.
         tool: what wrote it.
         paces: ways to the time per output token, the best first; the first with a number is taken.
-        e2e_ms, pace_ms, first_ms: see `xlmodel.readers.results.doubts.with_doubts`.
+        e2e_ms: see `xlmodel.readers.results.doubts.with_doubts`.
+        pace_ms: the same.
+        first_ms: the same.
         facts: further fields of the measurement.
 
     Raises:

@@ -22,6 +22,7 @@ MOST_NODES = 200_000  # of a YAML report; those written by tools hold a few thou
 HEAD = 65_536
 JSON, LINES, CSV, YAML, TEXT, WORKBOOK = "json", "lines", "csv", "yaml", "text", "workbook"
 AGAIN = "copy the file again from where the load test wrote it, or run the test again"
+_BAR = "\n" + "=" * 40  # above the sections of a printed report
 _BOMS = (
     ("utf-32-le", b"\xff\xfe\0\0"),
     ("utf-32-be", b"\0\0\xfe\xff"),
@@ -90,7 +91,7 @@ def open_result(path: Path) -> Document:
     if raw.startswith(b"PK\x03\x04"):
         return Document(path, digest, WORKBOOK)
     text, encoding = _text(path, raw)
-    if text[:HEAD].lstrip()[:1] in ("{", "["):
+    if text[:HEAD].lstrip()[:1] in ("{", "[") and _BAR not in text[:HEAD]:  # a log may begin with [INFO]
         return _json(path, digest, text)
     table = _table(path, text[:HEAD])
     if table:

@@ -23,7 +23,9 @@ def with_doubts(
 
     Args:
         m: the measurement.
-        e2e_ms, pace_ms, first_ms: mean or median end-to-end time, time per output token and time to first token, of one kind.
+        e2e_ms: end-to-end time of a request; this and the next two are all means, or all medians.
+        pace_ms: time per output token.
+        first_ms: time to first token.
     """
     doubts, grave = list(m.doubts), m.grave
     total = (m.completed or 0) + (m.failed or 0)

@@ -44,7 +44,7 @@ def read(doc: Document) -> Iterator[Found]:
         for place, report in reports
         for i, run in enumerate(report.takers("benchmarks"), 1)
     )
-    pairs = {place: pair for place, pair in runs}
+    pairs = dict(runs)
     return each(
         doc,
         ((place, run) for place, (_, run) in pairs.items()),

@@ -139,9 +139,9 @@ class Taker:
 
 
 def plain(said: str) -> str:
-    """A text on one line, without characters that cannot be seen, and not too long.
+    r"""A text on one line, without characters that cannot be seen, and not too long.
 
-    >>> plain("  a\\n b ")
+    >>> plain("  a\n b ")
     'a b'
     """
     kept = "".join(c if c.isprintable() else " " for c in said[: 4 * LONGEST])

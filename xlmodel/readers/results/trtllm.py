@@ -20,6 +20,7 @@ _LINE = re.compile(
     r"^[ \t]*((?:\[(?:TPOT|TTFT)\] )?[A-Za-z0-9][^:=\n]{1,60}?)[ \t]*:[ \t]+(\S[^\n]{0,120}?)[ \t]*$", re.MULTILINE
 )
 _START = re.compile(r"^=\s*(?:PYTORCH BACKEND|ENGINE DETAILS|[A-Z]+ BACKEND)", re.MULTILINE)
+_CARD = re.compile(r"MACHINE DETAILS[ \t]*\n=+\n([^\n,]{1,80}), memory")
 _MARK = "Request Throughput (req/sec)"
 
 
@@ -50,6 +51,8 @@ def _reports(text: str) -> list[tuple[str, Taker]]:
         lines: dict[str, str] = {}
         for found in _LINE.finditer(part):
             lines.setdefault(_name(found[1]), found[2])
+        card = _CARD.search(part)
+        lines["card"] = card[1] if card else ""
         if part.count(_MARK) > 1:
             lines = {"twice": "yes"}
         reports.append((f"report in line {line}" if many else "", Taker(lines)))
@@ -99,6 +102,7 @@ def _printed(doc: Document, run: Taker, place: str) -> Measurement:
         ttft_ms=run.above("[ttft] p50", "average time-to-first-token"),
         ttft_mean=run.above("[ttft] p50") is None,
         gpus=tensor * (pipe or 1) if tensor else None,
+        platform=run.text("card"),
         model=run.text("model"),
         precision="" if quantization.casefold() == "none" else quantization,
         framework="TensorRT-LLM",
