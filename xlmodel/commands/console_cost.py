@@ -16,10 +16,26 @@ _COSTS = ("total", "all_output", "all_input", "input", "cached", "output")
 
 def cost_text(found: Quick) -> str:
     """The answer, the doubtful before the good."""
-    what = [found.platform or "a platform that is not known", found.model or "a model that is not known", found.precision, found.workload]
+    what = [
+        found.platform or "a platform that is not known",
+        found.model or "a model that is not known",
+        found.precision,
+        found.workload,
+    ]
     gpus = f", {found.gpus} GPUs" if found.gpus else ""
     lines = [f"{', '.join(filter(None, what))}{gpus} at {found.price:,.2f} USD/GPU-hour"]
-    doubts = list(dict.fromkeys((*found.doubts, *(f"{PurePath(m.file).name} {m.place}".rstrip() + f": {text}" for m in found.measurements for text in m.doubts))))
+    doubts = list(
+        dict.fromkeys(
+            (
+                *found.doubts,
+                *(
+                    f"{PurePath(m.file).name} {m.place}".rstrip() + f": {text}"
+                    for m in found.measurements
+                    for text in m.doubts
+                ),
+            )
+        )
+    )
     if doubts:
         lines += ["", "Doubts"]
         for text in doubts[:SHOWN]:
@@ -64,7 +80,19 @@ def _points(found: Quick) -> str:
             [f"{PurePath(m.file).name} {m.place}".rstrip(), f"{flying:,.4g}" if flying else "-", f"{m.interactivity:,.2f}", f"{rate:,.1f}",
              *_cells(costs), mark]
         )  # fmt: skip
-    head = ["File", "In flight", "tok/s/user", "tok/s/GPU", "Total", "All on output", "All on input", "Input", "Cached", "Output", ""]
+    head = [
+        "File",
+        "In flight",
+        "tok/s/user",
+        "tok/s/GPU",
+        "Total",
+        "All on output",
+        "All on input",
+        "Input",
+        "Cached",
+        "Output",
+        "",
+    ]
     text = table(head, rows)
     more = len(found.measurements) - len(rows)
     return text + (f"\n  and {more:,} more; --json shows all" if more else "")
@@ -123,13 +151,31 @@ def _others(found: Quick) -> str:
     for row in found.others:
         times = f"{row.cost / own:.2f}x" if row.cost and own else "-"
         price = "-" if row.price is None else f"{row.price:,.2f}"
-        rows.append([row.platform, "", price, f"{row.throughput:,.0f}" if row.throughput else "-", _usd(row.cost), times, row.reason])
+        rows.append(
+            [
+                row.platform,
+                "",
+                price,
+                f"{row.throughput:,.0f}" if row.throughput else "-",
+                _usd(row.cost),
+                times,
+                row.reason,
+            ]
+        )
     return table(["Platform", "", "USD/GPU-hour", "tok/s/GPU", "USD/M tokens", "of yours", ""], rows)
 
 
 def _apis(found: Quick) -> str:
     rows = [
-        [quote.provider, quote.as_of, _usd(quote.input), _usd(quote.cached_input), _usd(quote.output), _usd(blended), ""]
+        [
+            quote.provider,
+            quote.as_of,
+            _usd(quote.input),
+            _usd(quote.cached_input),
+            _usd(quote.output),
+            _usd(blended),
+            "",
+        ]
         for quote, blended in found.apis
     ]
     return table(["Provider", "As of", "Input", "Cached", "Output", "Your mix", ""], rows)
@@ -139,7 +185,8 @@ def cost_facts(found: Quick) -> dict[str, Any]:
     """The same for JSON."""
     result = found.result
     points = [
-        measurement_facts(m) | {"throughput_per_gpu": rate, "usd_per_million": asdict(costs), "on_frontier": i in result.knots}
+        measurement_facts(m)
+        | {"throughput_per_gpu": rate, "usd_per_million": asdict(costs), "on_frontier": i in result.knots}
         for i, (m, rate, costs) in enumerate(zip(found.measurements, found.throughputs, result.costs, strict=True))
     ]
     target = asdict(result.target)

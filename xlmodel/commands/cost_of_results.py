@@ -29,7 +29,10 @@ def cost(
         from xlmodel.readers.results import folder  # noqa: PLC0415
 
         said = _said(platform, gpus, model, precision)
-        usd, target = _number("--price", price, "USD_PER_GPU_HOUR"), _number("--at", at, "TOKENS_PER_USER") if at else None
+        usd, target = (
+            _number("--price", price, "USD_PER_GPU_HOUR"),
+            _number("--at", at, "TOKENS_PER_USER") if at else None,
+        )
         found = quick_answer(folder.read_all(files), said, usd, target, files)
         if as_json:
             print_json(console_cost.cost_facts(found))

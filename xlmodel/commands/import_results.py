@@ -120,7 +120,7 @@ def _lacking(found: "list[Placed]", missing: list[str], said: "Said", files: lis
 
 def relative_word(text: str) -> str:
     """A word of a command line; in quotation marks where the shell would take it apart."""
-    return f"'{text}'" if set(text) & set(" ()*?[]$&;\"") else text
+    return f"'{text}'" if set(text) & set(' ()*?[]$&;"') else text
 
 
 def _answered(missing: list[str], said: "Said") -> "Said":

@@ -72,11 +72,14 @@ def refresh(
         list[Path] | None, typer.Option(help="New points: see templates/points.csv. Repeat for more.", metavar="CSV")
     ] = None,
     results: Annotated[
-        list[Path] | None, typer.Option(help="Result files of a load tester: see import. Repeat for more.", metavar="FILE")
+        list[Path] | None,
+        typer.Option(help="Result files of a load tester: see import. Repeat for more.", metavar="FILE"),
     ] = None,
     about: Annotated[
         str,
-        typer.Option(help="What no result file says: 'platform=H200, gpus=8, precision=FP8, snapshot=2026-11'.", metavar="TEXT"),
+        typer.Option(
+            help="What no result file says: 'platform=H200, gpus=8, precision=FP8, snapshot=2026-11'.", metavar="TEXT"
+        ),
     ] = "",
     prices: Annotated[
         list[Path] | None, typer.Option(help="New prices: see templates/prices.csv. Repeat for more.", metavar="CSV")

@@ -27,7 +27,9 @@ def measured_points(paths: Iterable[Path] | None, about: str = "") -> list[Point
     """
     paths = list(paths or ())
     if not paths:
-        raise InputRefused([Problem("--about", "no --results", "the result files that it is about", "add --results FILE")])
+        raise InputRefused(
+            [Problem("--about", "no --results", "the result files that it is about", "add --results FILE")]
+        )
     said = said_about(about)
     read = folder.read_all(paths)
     placer, books = Placer(), Books()
@@ -60,12 +62,14 @@ def said_about(text: str) -> Said:
         InputRefused: it is no list of name=value, or a value cannot be that.
     """
     values: dict[str, str] = {}
-    names = [name for name in Said.__slots__]
+    names = list(Said.__slots__)
     for part in filter(None, (piece.strip() for piece in text.split(","))):
         name, mark, value = (piece.strip() for piece in part.partition("="))
         if not mark or name not in names or not value:
             expected = "name=value, with a name of " + ", ".join(names)
-            raise InputRefused([Problem("--about", repr(part[:60]), expected, "write such as --about 'platform=H200, gpus=8'")])
+            raise InputRefused(
+                [Problem("--about", repr(part[:60]), expected, "write such as --about 'platform=H200, gpus=8'")]
+            )
         values[name] = value
     return folder.options(values)
 

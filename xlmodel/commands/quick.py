@@ -73,7 +73,9 @@ def quick_answer(read: Read, said: Said, price: float, target: float | None, fil
     if lacking:
         command = " ".join(["xlmodel cost", *relative(files), f"--price {price:g}", "--gpus 8"])
         fix = f"count the GPUs of the whole deployment: {command}"
-        raise InputRefused([Problem(", ".join(lacking[:5]), "no number of GPUs", "the GPUs that made this throughput", fix)])
+        raise InputRefused(
+            [Problem(", ".join(lacking[:5]), "no number of GPUs", "the GPUs that made this throughput", fix)]
+        )
     throughputs = tuple(round(rate, DECIMALS) for rate in rates if rate)  # as a points file and a book hold them
     runs = [
         Run(round(m.interactivity, DECIMALS), rate, m.lengths, m.output_share, m.include and not m.grave)
@@ -176,7 +178,9 @@ def _far(
     others: list[Beside], platform: str, spot: float | None, found: Answer, throughputs: tuple[float, ...], price: float, own: float | None
 ) -> Iterable[str]:  # fmt: skip
     """Doubts when the own throughput or price is far from what the same platform has shown."""
-    quotes = [quote.usd_per_gpu_hour for quote in bundled.quotes() if quote.platform == platform and quote.usd_per_gpu_hour]
+    quotes = [
+        quote.usd_per_gpu_hour for quote in bundled.quotes() if quote.platform == platform and quote.usd_per_gpu_hour
+    ]
     if quotes and price > DEAR * max(quotes):
         yield f"{price:,.2f} USD/GPU-hour is {price / max(quotes):.1f} times the dearest quote for {platform}: the price of a whole node?"
     if quotes and price < min(quotes) / DEAR:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from xlmodel.calc.values import ExcelError
+from xlmodel.calc.values import ExcelError, Value
 from xlmodel.model.cost import cost
 from xlmodel.model.tokens import class_cost, input_cost, other_cost
 
@@ -26,7 +26,12 @@ class ClassCosts:
 
 
 def class_costs(
-    price: float, throughput: float, output_share: float | None, output_ratio: float, cached_ratio: float, cached_share: float = 0.0
+    price: float,
+    throughput: float,
+    output_share: float | None,
+    output_ratio: float,
+    cached_ratio: float,
+    cached_share: float = 0.0,
 ) -> ClassCosts:
     """USD per million tokens by class, by the formulas of the sheet Tokens and power.
 
@@ -42,19 +47,25 @@ def class_costs(
     >>> found.total, found.all_output, found.all_input, found.input, found.output, round(found.cached, 9)
     (1.0, 2.0, 2.0, 0.4, 1.6, 0.04)
     """
-    total = float(cost(price=price, throughput=throughput, utilization=1.0))  # type: ignore[arg-type]
+    total = _plain(cost(price=price, throughput=throughput, utilization=1.0))
     if output_share is None or not 0 < output_share < 1:
         return ClassCosts(total)
     read = input_cost(
         cost=total, output_share=output_share, output_ratio=output_ratio, cached_share=cached_share, cached_ratio=cached_ratio
     )  # fmt: skip
-    split = (None, None, None)
+    split: tuple[float | None, float | None, float | None] = (None, None, None)
     if not isinstance(read, ExcelError):
-        one = float(read)  # type: ignore[arg-type]
-        split = (one, float(other_cost(input_cost=one, ratio=cached_ratio)), float(other_cost(input_cost=one, ratio=output_ratio)))  # type: ignore[arg-type, assignment]
-    return ClassCosts(
-        total,
-        float(class_cost(cost=total, share=output_share)),  # type: ignore[arg-type]
-        float(class_cost(cost=total, share=1 - output_share)),  # type: ignore[arg-type]
-        *split,
-    )
+        one = _plain(read)
+        split = (
+            one,
+            _plain(other_cost(input_cost=one, ratio=cached_ratio)),
+            _plain(other_cost(input_cost=one, ratio=output_ratio)),
+        )
+    every = _plain(class_cost(cost=total, share=output_share)), _plain(class_cost(cost=total, share=1 - output_share))
+    return ClassCosts(total, *every, *split)
+
+
+def _plain(value: Value) -> float:
+    """The number of a formula whose arguments are numbers."""
+    assert isinstance(value, int | float)
+    return float(value)

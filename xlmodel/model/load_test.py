@@ -81,7 +81,11 @@ def answer(runs: Sequence[Run], price: float, target: float, scenario: Scenario)
     curve = Curve.fit(sound)
     rate = curve.throughput(target, scenario.interpolation, scenario.below_range)
     if isinstance(rate, ExcelError):
-        span = f"{curve.xs[0]:,.4g} to {curve.xs[-1]:,.4g} tok/s/user" if len(curve.xs) > 1 else f"{curve.xs[0]:,.4g} tok/s/user alone"
+        span = (
+            f"{curve.xs[0]:,.4g} to {curve.xs[-1]:,.4g} tok/s/user"
+            if len(curve.xs) > 1
+            else f"{curve.xs[0]:,.4g} tok/s/user alone"
+        )
         found = AtTarget(target, reason=f"outside what was measured, {span}; nothing is extrapolated")
     else:
         shares = [run.output_share for run in (runs[i] for i in curve.sources) if run.output_share]
@@ -107,6 +111,10 @@ def beside(market: Market, model: str, workload: str, precision: str, interactiv
         if isinstance(read.throughput, ExcelError):
             rows.append(Beside(platform, price, None, None, read.reason))
             continue
-        cost = None if price is None else class_costs(price, read.throughput, None, 0.0, 0.0).total / scenario.utilization
-        rows.append(Beside(platform, price, read.throughput, cost, "" if price is not None else "no price on this basis"))
+        cost = (
+            None if price is None else class_costs(price, read.throughput, None, 0.0, 0.0).total / scenario.utilization
+        )
+        rows.append(
+            Beside(platform, price, read.throughput, cost, "" if price is not None else "no price on this basis")
+        )
     return sorted(rows, key=lambda row: (row.cost is None, row.cost or 0.0, row.platform))

@@ -42,10 +42,10 @@ def api_prices_of(model: str) -> list[ApiPrice]:
         if names.plain(row.get("model") or "") != wanted:
             continue
         try:
-            usd = [price(row.get(column) or "") for column in ("input", "cached_input", "output")]
+            asked, cached, made = (price(row.get(column) or "") for column in ("input", "cached_input", "output"))
         except BadCell as bad:
             problems.add(row.get("provider") or "", "a price", bad.expected, bad.fix)
             continue
-        found.append(ApiPrice(model, row.get("provider") or "", *usd, as_of=row.get("as_of") or ""))
+        found.append(ApiPrice(model, row.get("provider") or "", asked, cached, made, row.get("as_of") or ""))
     problems.raise_if_any()
     return found

@@ -5,7 +5,7 @@ Interactivity = 1000 / tpot (ms), as its column tokens/s/user. Throughput = seq/
 
 from collections.abc import Iterator
 
-from xlmodel.readers.results.derive import Found, Pace, each, measured
+from xlmodel.readers.results.derive import Found, Pace, each, measured, table
 from xlmodel.readers.results.document import CSV, Document
 from xlmodel.readers.results.measurement import Measurement
 from xlmodel.readers.results.taker import Taker
@@ -21,10 +21,7 @@ def fits(doc: Document) -> bool:
 
 def read(doc: Document) -> Iterator[Found]:
     """Each row."""
-    rows = (
-        (f"line {line}", Taker(dict(zip(doc.data, cells, strict=False)))) for line, cells in doc.rows() if any(cells)
-    )
-    return each(doc, rows, lambda row, place: _row(doc, row, place))
+    return each(doc, table(doc), lambda row, place: _row(doc, row, place))
 
 
 def _row(doc: Document, row: Taker, place: str) -> Measurement:

@@ -109,6 +109,44 @@ def each(
             yield Problem(f"{doc.path} {place}".rstrip(), bad.found, bad.expected, bad.fix)
 
 
+def table(doc: Document) -> Iterator[tuple[str, Taker]]:
+    """The rows of a table with their places; one of another width is told as a value that cannot be read."""
+    wide = len(doc.data)
+    twice = next((name for name in doc.data if name and doc.data.count(name) > 1), "")
+    if twice:
+        raise Unusable(f"the column {twice[:60]!r} twice", "each column once", "delete one of them")
+    for line, cells in doc.rows():
+        if not any(map(str.strip, cells)):
+            continue
+        if len(cells) == wide:
+            yield f"line {line}", Taker(dict(zip(doc.data, cells, strict=True)))
+        else:
+            yield f"line {line}", Ragged(len(cells), wide)
+
+
+class Ragged(Taker):
+    """A row with more or fewer cells than the header: whatever is taken from it is not usable."""
+
+    def __init__(self, cells: int, wide: int) -> None:
+        super().__init__({})
+        self._found = f"{cells} cells", f"{wide} cells as in the header"
+
+    def get(self, path: str) -> Any:
+        """Refuse.
+
+        Raises:
+            Unusable: always.
+        """
+        found, expected = self._found
+        raise Unusable(
+            found, expected, "write numbers without thousands separators, and fetch the file again if it was cut off"
+        )
+
+    def _read(self, path: str) -> float | None:
+        self.get(path)
+        return None
+
+
 def objects(doc: Document) -> list[tuple[str, dict[str, Any]]]:
     """The objects of a file with their places: one, those of a list, or those of an appended file."""
     values = doc.data if doc.kind == LINES else [("", doc.data)] if doc.kind in (JSON, YAML) else []

@@ -42,6 +42,8 @@ def with_doubts(
         if found:
             doubts.append(found[0])
             grave = grave or found[1]
+    if len(doubts) == len(m.doubts):
+        return m
     return replace(m, doubts=tuple(dict.fromkeys(doubts)), grave=grave)
 
 

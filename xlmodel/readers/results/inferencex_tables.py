@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from xlmodel.errors import InputRefused, Problem
+from xlmodel.readers.results.derive import Ragged
 from xlmodel.readers.results.document import Document, open_result
 from xlmodel.readers.results.taker import Taker
 
@@ -46,11 +47,20 @@ def records(doc: Document) -> Iterator[tuple[str, Taker]]:
     wide = len(names)
     configs = {} if export or {"hardware", "hw"} & set(names) else _configs(doc)
     kept = [(i, name) for i, name in enumerate(names) if name in _KEEP]
+    twice = [name for _, name in kept if sum(other == name for _, other in kept) > 1]
+    if twice:
+        found = Problem(
+            f"{doc.path} line {doc.skipped + 1}",
+            f"the column {twice[0]} twice",
+            "each column once",
+            "delete one of them",
+        )
+        raise InputRefused([found])
     factors = _times(doc.data) if export else {}
     for line, cells in doc.rows():
         if len(cells) != wide:
             if any(cells):
-                yield f"line {line}", Taker({"tput_per_gpu": f"{len(cells)} cells instead of {wide}"})
+                yield f"line {line}", Ragged(len(cells), wide)
             continue
         row: dict[str, Any] = {name: cells[i] for i, name in kept}
         if configs:

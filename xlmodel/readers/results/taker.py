@@ -116,11 +116,13 @@ class Taker:
     def text(self, *paths: str) -> str:
         """The first text at one of the paths, on one line; empty when there is none."""
         for path in paths:
-            found = self.get(path)
-            if isinstance(found, str) and found.strip():
-                return plain(found)
-            if isinstance(found, int | float) and not isinstance(found, bool):
-                return plain(str(found)[:LONGEST])
+            found = self.data.get(path) if "." not in path else self.get(path)
+            if type(found) is str:
+                if found and (said := plain(found)):
+                    return said
+                continue
+            if type(found) is int or type(found) is float:
+                return shown(found)
         return ""
 
     def flag(self, path: str) -> bool | None:
@@ -144,6 +146,8 @@ def plain(said: str) -> str:
     >>> plain("  a\n b ")
     'a b'
     """
+    if len(said) <= LONGEST and said.isprintable():
+        return " ".join(said.split())
     kept = "".join(c if c.isprintable() else " " for c in said[: 4 * LONGEST])
     return " ".join(kept.split())[:LONGEST]
 

@@ -19,6 +19,7 @@ from xlmodel.readers.results.derive import (
     little,
     measured,
     objects,
+    table,
 )
 from xlmodel.readers.results.document import CSV, Document
 from xlmodel.readers.results.doubts import disagree
@@ -50,17 +51,12 @@ def fits(doc: Document) -> bool:
 def read(doc: Document) -> Iterator[Found]:
     """Each run of the file."""
     if doc.kind == CSV:
-        rows = (
-            (f"line {line}", Taker(dict(zip(doc.data, cells, strict=False))))
-            for line, cells in doc.rows()
-            if any(cells)
-        )
-        return each(doc, rows, lambda run, place: _run(doc, run, place))
+        return each(doc, table(doc), lambda run, place: _run(doc, run, place))
     return each(doc, ((place, Taker(item)) for place, item in objects(doc)), lambda run, place: _run(doc, run, place))
 
 
 def _run(doc: Document, run: Taker, place: str) -> Measurement:
-    if not run.data.get("completed"):
+    if not run.number("completed"):
         raise Unusable(
             "no completed request", "completed requests", "look at the errors of the load test, and run it again"
         )
