@@ -169,7 +169,7 @@ def without(file: str, *paths: str) -> Callable[[Path], Path]:
         for row in rows:
             for path in paths:
                 *steps, last = path.split("/")
-                for item in row["benchmarks"] if "benchmarks" in row else [row]:
+                for item in row.get("benchmarks", [row]):
                     inner: Any = item
                     for step in steps:
                         inner = inner[step]
@@ -265,7 +265,7 @@ DOUBTS: dict[str, tuple[Callable[[Path], Path], str, bool]] = {
     "output tokens only": (replaced("agg_gb200_2025.json", ('"tput_per_gpu": 2400.0', '"tput_per_gpu": 100.0')), "output tokens only", True),
     "a total that is output only": (
         replaced("vllm.json", ('"total_token_throughput": 14745.6', '"total_token_throughput": 1638.4')),
-        "1,638.4 and 14,745.6 in the same file", False),
+        "1,638.4 and 14,745.6 in the same file", True),
     "microseconds": (replaced("guidellm.json", ('"median": 12.0', '"median": 0.8')), "faster than any GPU", True),
     "one time in another unit": (
         replaced("vllm.json", ('"mean_tpot_ms": 36.1', '"mean_tpot_ms": 3.61')), "add up to 0.14 times the end-to-end time", True),

@@ -85,6 +85,7 @@ def placed_all(read: "Read", said: "Said", files: list[Path], *, ask: bool) -> "
     Raises:
         InputRefused: something is missing that nobody says.
     """
+    from xlmodel.commands.measured import far_points  # noqa: PLC0415
     from xlmodel.readers.results.placing import Books, Placer  # noqa: PLC0415
 
     placer = Placer()
@@ -99,6 +100,7 @@ def placed_all(read: "Read", said: "Said", files: list[Path], *, ask: bool) -> "
     books = Books()
     for placed in found:
         books.add(placed)
+    far_points(books)
     return books, [*read.problems, *(placed.problem for placed in found if placed.problem), *books.again]
 
 

@@ -49,7 +49,37 @@ def measured_points(paths: Iterable[Path] | None, about: str = "") -> list[Point
         last = problems[-1]
         fix = last.fix if lenient in last.fix else f"{last.fix.rstrip('.')}; {lenient}"
         raise InputRefused([*problems[:-1], Problem(last.where, last.found, last.expected, fix)])
+    far_points(books)
     return [placed.point for placed in books.points if placed.point]
+
+
+def far_points(books: Books) -> None:
+    """Doubt points that are far from the bundled frontier of their platform: a miscounted deployment shows there."""
+    from xlmodel.calc.values import ExcelError  # noqa: PLC0415
+    from xlmodel.commands.quick import far_from  # noqa: PLC0415
+    from xlmodel.model.market import Market  # noqa: PLC0415
+    from xlmodel.readers import bundled  # noqa: PLC0415
+    from xlmodel.readers.assemble import gather  # noqa: PLC0415
+
+    known = bundled.available_models()
+    wanted = {
+        p.point.model for p in books.points if p.point and p.point.model in known and p.measurement.tool != "InferenceX"
+    }
+    if not wanted:
+        return
+    market = Market(gather(models=sorted(wanted)))
+
+    def doubts(point: Point) -> Iterable[str]:
+        if point.model not in wanted:
+            return ()
+        rate = market.throughput(point.platform, point.model, point.interactivity, point.workload)
+        return (
+            ()
+            if isinstance(rate, ExcelError)
+            else far_from(point.throughput / rate, point.platform, point.interactivity)
+        )
+
+    books.doubt(doubts)
 
 
 def said_about(text: str) -> Said:

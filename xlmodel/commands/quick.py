@@ -189,8 +189,12 @@ def _far(
     if same is None or not spot or not own or not same.throughput:
         return
     mine = found.target.throughput or price / own * 1e6 / 3600
-    ratio = mine / same.throughput
+    yield from far_from(mine / same.throughput, platform, spot)
+
+
+def far_from(ratio: float, platform: str, spot: float) -> Iterable[str]:
+    """A doubt when throughput is a multiple, or a small part, of the bundled frontier of the same platform."""
     if ratio < LOW:
         yield f"{ratio:.2g} of the bundled frontier of {platform} at {spot:,.4g} tok/s/user: output tokens only, or GPUs that were idle?"
     if ratio > FAR:
-        yield f"{ratio:.1f} times the bundled frontier of {platform} at {spot:,.4g} tok/s/user: does --gpus count all GPUs of the deployment?"
+        yield f"{ratio:.1f} times the bundled frontier of {platform} at {spot:,.4g} tok/s/user: does the count of GPUs hold all of the deployment?"

@@ -12,6 +12,8 @@ FAILED = 0.01  # share of requests
 FEW = 5  # requests for each one in flight, below which start and end weigh
 ABOVE_LAW, BELOW_LAW = 1.1, 0.1  # 99 % of public rows keep within, median 0.95
 FASTEST, SLOWEST = 1_000.0, 1.0  # tok/s/user; no GPU has been measured faster, and nobody reads slower
+SOONEST = 5.0  # ms to the first token; a network alone takes about that long
+SHARES = 0.1  # output as a share of all tokens, by throughput and by lengths
 AGREE = 0.02  # two statements of one throughput
 PACE_OFF = 1.5  # end-to-end time against first token plus pace
 
@@ -38,7 +40,9 @@ def with_doubts(
         doubts.append(
             f"{m.completed / in_flight:.1f} completed requests for each one in flight: too few for a steady state, start and end weigh in"
         )
-    for found in (_speed(m), _law(m), _pace(m, e2e_ms, pace_ms, first_ms)):
+    if m.ttft_ms and m.ttft_ms < SOONEST:
+        doubts.append(f"{m.ttft_ms:.3g} ms to the first token: seconds under the name of ms?")
+    for found in (_speed(m), _shares(m), _law(m), _pace(m, e2e_ms, pace_ms, first_ms)):
         if found:
             doubts.append(found[0])
             grave = grave or found[1]
@@ -58,6 +62,19 @@ def _speed(m: Measurement) -> tuple[str, bool] | None:
         s = 1 / m.interactivity
         return f"{m.interactivity:.3g} tok/s/user is {s:.3g} s a token: ms under the name of s?", True
     return None
+
+
+def _shares(m: Measurement) -> tuple[str, bool] | None:
+    """Output as a share of all tokens, by two ways of counting: a total that leaves the input out gives itself away."""
+    if not (m.throughput and m.output_throughput and m.lengths):
+        return None
+    one, other = m.output_throughput / m.throughput, m.lengths[1] / sum(m.lengths)
+    if abs(one / other - 1) <= SHARES:
+        return None
+    return (
+        f"output is {one:.1%} of the tokens by throughput and {other:.1%} by the lengths of the requests: another count of tokens?",
+        True,
+    )
 
 
 def _law(m: Measurement) -> tuple[str, bool] | None:

@@ -68,6 +68,9 @@ def _run(doc: Document, run: Taker, place: str) -> Measurement:
     if total is None:
         total, counted = summed, "input_tokens_per_sec + output_tokens_per_sec"
     extra = list(disagree(total, summed, "total tokens per second, and input plus output"))
+    cached, every = good.above("prompt_tokens.cached"), good.above("prompt_tokens.total")
+    if cached and every:
+        extra.append(f"{cached / every:.0%} of the input tokens came from the cache and count as input")
     if load.number("requested_rate") is None and load.number("concurrency") is None:
         extra.append(POOLED)
     requests, e2e = rates.above("requests_per_sec"), ms("request_latency", "mean")

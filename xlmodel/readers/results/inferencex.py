@@ -85,6 +85,7 @@ def _row(doc: Document, row: Taker, place: str) -> Measurement:
     extra = [UNOFFICIAL] if row.flag("unofficial") else []
     if tpot and speed:
         extra += disagree(1 / tpot, speed, "1 / median_tpot and median_intvty differ")
+    extra += _uneven(row, split, gpus)
     mean = row.above("mean_tpot")
     seconds = row.above("median_ttft")
     lengths = _lengths(doc, row)
@@ -128,6 +129,16 @@ def _gpus(row: Taker, split: bool | None) -> int | None:
     if tensor and not split:
         return tensor * (row.whole("decode_pp", "prefill_pp") or 1) * (row.whole("decode_pcp_size") or 1)
     return decode
+
+
+def _uneven(row: Taker, split: bool | None, gpus: int | None) -> tuple[str, ...]:
+    """A doubt when input and output per GPU do not make the total, by either way of counting GPUs."""
+    out, into, total = row.above("output_tput_per_gpu"), row.above("input_tput_per_gpu"), row.above("tput_per_gpu")
+    if not (out and into and total and gpus) or not disagree(out + into, total, ""):
+        return ()
+    prefill, decode = row.whole("num_prefill_gpu") or 0, row.whole("num_decode_gpu") or 0
+    told = (out * decode + into * prefill) / gpus if split else out + into
+    return disagree(told, total, "input and output per GPU make another total than tput_per_gpu")
 
 
 def _output(row: Taker, split: bool | None, gpus: int | None) -> float | None:

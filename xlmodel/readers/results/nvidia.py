@@ -34,8 +34,11 @@ def sections(doc: Document) -> dict[str, dict[str, Any]]:
         if named[0] == "Metric":
             header = named
             continue
-        if header[0] != "Metric" or len(named) < 2:
+        if header[0] != "Metric" or len(named) == 1:
             continue
+        if len(named) != len(header):
+            fix = "fetch the export again: a shifted cell is another statistic"
+            raise Unusable(f"{len(named)} cells for {shown(named[0])}", f"{len(header)} cells as in its header", fix)
         split = _UNIT.fullmatch(named[0])
         name, unit = (split[1], split[2]) if split else (named[0], "")
         key = re.sub(r"[^a-z0-9]+", "_", name.casefold()).strip("_")

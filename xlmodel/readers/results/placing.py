@@ -1,6 +1,7 @@
 """From a measurement and what its user says of it to a point of the book, or to what is still missing."""
 
 import re
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, fields, replace
 from functools import lru_cache
 from pathlib import PurePath
@@ -248,3 +249,12 @@ class Books:
             )
         else:
             self.points.append(placed)
+
+    def doubt(self, doubts: Callable[[Point], Iterable[str]]) -> None:
+        """Add what somebody else has against the points, to them and to their notes."""
+        for i, placed in enumerate(self.points):
+            assert placed.point is not None
+            for text in doubts(placed.point):
+                m = replace(placed.measurement, doubts=(*placed.measurement.doubts, text))
+                point = replace(placed.point, note=f"{placed.point.note}; doubt: {text}".removeprefix("; "))
+                self.points[i] = replace(placed, measurement=m, point=point)

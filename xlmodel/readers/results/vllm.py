@@ -60,6 +60,8 @@ def _run(doc: Document, run: Taker, place: str) -> Measurement:
         raise Unusable(
             "no completed request", "completed requests", "look at the errors of the load test, and run it again"
         )
+    if run.text("run_number").startswith("-"):
+        raise Unusable("a warm-up run", "a measured run", "leave it out: the sweep itself does not count it")
     completed = run.whole("completed") or 0
     tokens_in, tokens_out = run.number("total_input_tokens"), run.number("total_output_tokens")
     duration = run.above("duration")
@@ -83,6 +85,8 @@ def _run(doc: Document, run: Taker, place: str) -> Measurement:
         extra.append("no time to first token: without streaming the time per output token includes the prompt")
     if not run.above("max_concurrency") and run.text("request_rate").casefold() in ("inf", "infinity"):
         extra.append("all requests were sent at once, without a limit on those in flight: no steady state")
+    if run.text("ramp_up_strategy"):
+        extra.append("the rate of requests went up during the run: different loads in one number")
     if run.above("spec_decode_acceptance_rate"):
         extra.append("with speculative decoding: say which kind, since curves with and without it differ")
     if duration and tokens_out and run.above("output_throughput"):

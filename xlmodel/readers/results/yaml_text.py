@@ -7,7 +7,20 @@ import yaml
 
 from xlmodel.readers.results.document import AGAIN, DEEPEST, MOST_NODES, refused
 
-_Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_Safe: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+class _Loader(_Safe):  # type: ignore[misc]
+    """A safe loader that takes no key twice: of two values, one would win without a word."""
+
+    def construct_mapping(self, node: Any, deep: bool = False) -> Any:
+        keys = [key.value for key, _ in node.value if isinstance(key, yaml.ScalarNode)]
+        twice = next((key for i, key in enumerate(keys) if key in keys[:i]), None)
+        if twice is not None:
+            raise yaml.MarkedYAMLError(problem=f"the key {twice!r} twice", problem_mark=node.start_mark)
+        return super().construct_mapping(node, deep)
+
+
 _EXPECTED = "a benchmark report in YAML"
 
 
