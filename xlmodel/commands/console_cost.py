@@ -22,7 +22,7 @@ def cost_text(found: Quick) -> str:
         found.precision,
         found.workload,
     ]
-    gpus = f", {found.gpus} GPUs" if found.gpus else ""
+    gpus = f", {found.gpus} GPU{'' if found.gpus == 1 else 's'}" if found.gpus else ""
     lines = [f"{', '.join(filter(None, what))}{gpus} at {found.price:,.2f} USD/GPU-hour"]
     doubts = list(
         dict.fromkeys(

@@ -10,9 +10,9 @@ from xlmodel.commands.console import wrapped
 
 if TYPE_CHECKING:
     from xlmodel.errors import Problem
+    from xlmodel.readers.results.books import Books
     from xlmodel.readers.results.folder import Read
     from xlmodel.readers.results.measurement import Measurement
-    from xlmodel.readers.results.placing import Books
 
 SHOWN = 60  # measurements on a terminal; the points file and --json have all
 REASONS = 30  # of what could not be used

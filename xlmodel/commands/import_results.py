@@ -13,8 +13,9 @@ from xlmodel.commands.terminal import errors, print_json
 from xlmodel.errors import InputRefused, Problem
 
 if TYPE_CHECKING:
+    from xlmodel.readers.results.books import Books
     from xlmodel.readers.results.folder import Read
-    from xlmodel.readers.results.placing import Books, Placed, Said
+    from xlmodel.readers.results.placing import Placed, Said
 
 EXAMPLES = {
     "platform": "H200", "model": "DeepSeek-R1", "precision": "FP8", "snapshot": "2026-11", "gpus": "8", "workload": "1k/1k",
@@ -86,7 +87,8 @@ def placed_all(read: "Read", said: "Said", files: list[Path], *, ask: bool) -> "
         InputRefused: something is missing that nobody says.
     """
     from xlmodel.commands.measured import far_points  # noqa: PLC0415
-    from xlmodel.readers.results.placing import Books, Placer  # noqa: PLC0415
+    from xlmodel.readers.results.books import Books  # noqa: PLC0415
+    from xlmodel.readers.results.placing import Placer  # noqa: PLC0415
 
     placer = Placer()
     while True:

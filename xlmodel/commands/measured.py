@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from xlmodel.errors import InputRefused, Problem
 from xlmodel.model.point import Point
 from xlmodel.readers.results import folder
-from xlmodel.readers.results.placing import Books, Placer, Said
+from xlmodel.readers.results.books import Books
+from xlmodel.readers.results.placing import Placer, Said
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -13,7 +13,7 @@ from typing import Any
 
 from xlmodel.errors import InputRefused, Problem
 from xlmodel.readers.results.measurement import Unusable
-from xlmodel.readers.table import MAX_BYTES, MAX_LINE, SAVE_AS
+from xlmodel.readers.table import COMMENT, MAX_BYTES, MAX_LINE, SAVE_AS
 
 MAX_DUMP = 250_000_000  # a dump of a database, which is read row by row
 MAX_REPORT = 100_000_000  # a report that carries all its requests
@@ -39,7 +39,6 @@ class Document:
         kind: what its content is: JSON, LINES (several JSON values), CSV, YAML, TEXT or WORKBOOK.
         data: the value; for LINES the values with their places; for CSV the cells of the header; for TEXT the text.
         raw, encoding: of a CSV file, which is read row by row. skipped: lines above its header.
-        comments: lines with # on top of a table.
         broken: places that could not be read in an otherwise sound file.
     """
 
@@ -50,7 +49,6 @@ class Document:
     raw: bytes = field(default=b"", repr=False)
     encoding: str = ""
     skipped: int = 0
-    comments: tuple[str, ...] = ()
     broken: tuple[Problem, ...] = ()
 
     @property
@@ -95,8 +93,8 @@ def open_result(path: Path) -> Document:
         return _json(path, digest, text)
     table = _table(path, text[:HEAD])
     if table:
-        names, comments = table
-        return Document(path, digest, CSV, names, raw, encoding, len(comments), tuple(comments))
+        names, skipped = table
+        return Document(path, digest, CSV, names, raw, encoding, skipped)
     return _yaml(path, digest, text) or Document(path, digest, TEXT, text)
 
 
@@ -213,14 +211,12 @@ def _why(error: Exception) -> str:
     return "a number of too many digits"
 
 
-def _table(path: Path, head: str) -> tuple[list[str], list[str]] | None:
-    """Names of the columns and lines on top of a table with commas; None when the text is no table."""
+def _table(path: Path, head: str) -> tuple[list[str], int] | None:
+    """Names of the columns of a table with commas, and how many lines stand above them; None when the text is no table."""
     stream = io.StringIO(head, newline="")
-    comments: list[str] = []
-    first = stream.readline()
-    while first and (first.startswith(("#", '"#')) or not first.strip(" \t\r\n,")):
-        comments.append(first.strip())
-        first = stream.readline()
+    skipped, first = 0, stream.readline()
+    while first and (first.startswith(COMMENT) or not first.strip(" \t\r\n,")):
+        skipped, first = skipped + 1, stream.readline()
     for mark, word in ((";", "semicolons"), ("\t", "tabs")):
         if first.count(mark) >= 3 and "," not in first:
             fix = f"{SAVE_AS}, or replace the {word} by commas (and decimal commas by points)"
@@ -232,7 +228,7 @@ def _table(path: Path, head: str) -> tuple[list[str], list[str]] | None:
     names = [name.strip() for name in header]
     if len(names) < 2 or any(": " in name for name in names):
         return None
-    return names, comments
+    return names, skipped
 
 
 def _short(stream: Iterable[str]) -> Iterator[str]:

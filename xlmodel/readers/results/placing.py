@@ -1,8 +1,7 @@
 """From a measurement and what its user says of it to a point of the book, or to what is still missing."""
 
 import re
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, fields, replace
 from functools import lru_cache
 from pathlib import PurePath
 from typing import Any
@@ -221,40 +220,3 @@ def source_of(m: Measurement) -> str:
     safe = f"./{name}" if name[:1] in "=+-@" else name  # a spreadsheet would take it for a formula
     tool = f"{m.tool} {m.version}".strip()
     return ", ".join(filter(None, (f"{safe} {m.place}".rstrip(), f"sha256 {m.digest}", tool, m.source)))
-
-
-@dataclass(slots=True)
-class Books:
-    """Points in the order in which they came, each once.
-
-    Attributes:
-        points: place in the order of the files -> point. again: those that were there already, with the reason.
-    """
-
-    points: list[Placed] = field(default_factory=list)
-    again: list[Problem] = field(default_factory=list)
-    _seen: dict[Any, str] = field(default_factory=dict)
-
-    def add(self, placed: Placed) -> None:
-        """Take a point, unless the same measurement is there already."""
-        if placed.point is None:
-            return
-        where = placed.measurement.where
-        first = self._seen.setdefault(points.identity(placed.point), where)
-        if first != where:
-            self.again.append(
-                Problem(
-                    where, f"the measurement of {first} again", "each measurement once", "nothing to do: it counts once"
-                )
-            )
-        else:
-            self.points.append(placed)
-
-    def doubt(self, doubts: Callable[[Point], Iterable[str]]) -> None:
-        """Add what somebody else has against the points, to them and to their notes."""
-        for i, placed in enumerate(self.points):
-            assert placed.point is not None
-            for text in doubts(placed.point):
-                m = replace(placed.measurement, doubts=(*placed.measurement.doubts, text))
-                point = replace(placed.point, note=f"{placed.point.note}; doubt: {text}".removeprefix("; "))
-                self.points[i] = replace(placed, measurement=m, point=point)
