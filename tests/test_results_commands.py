@@ -254,6 +254,22 @@ def test_a_refresh_takes_results_into_an_edited_book(book: Path, tmp_path: Path)
     assert any(11520 in row for row in found)
 
 
+def test_a_build_says_what_speaks_against_the_results(tmp_path: Path) -> None:
+    slip = tmp_path / "slip.json"
+    slip.write_text(
+        VLLM.read_text().replace('"mean_tpot_ms": 36.1', '"mean_tpot_ms": 3.61').replace('"failed": 0', '"failed": 20')
+    )
+    ran = run("build", "--results", slip, "--about", ABOUT, "-o", tmp_path / "book.xlsx", "--no-recalculate")
+    said = " ".join(ran.out.split())
+    assert "slip.json (out of its curve): time to first token and per output token" in said
+    assert "20 of 660 requests failed" in said
+
+
+def test_another_count_of_gpus_than_the_file_has_is_doubted() -> None:
+    ran = run("cost", SAMPLES / "trtllm.json", "--gpus", "4", "--price", "3")
+    assert "the file counts 8 GPUs; 4 were given and used" in " ".join(ran.out.split())
+
+
 # --- Python and words ----------------------------------------------------------------------------------
 
 

@@ -109,9 +109,11 @@ def refresh(
         target = output or arguments.free_name(file)
         arguments.check_output(target, [file], force=force)
         arguments.check_not_open(target)
-        from xlmodel.commands.measured import measured_points  # noqa: PLC0415
+        from xlmodel.commands.measured import doubts_of, measured_points  # noqa: PLC0415
 
         measured = measured_points(results, about) if results or about else []
+        for doubt in doubts_of(measured):
+            typer.echo(f"Doubt: {doubt}", err=True)
         with progress() as step:
             made = refresh_book(
                 file, target, points=points or (), prices=prices or (), measured=measured, day=day, step=step

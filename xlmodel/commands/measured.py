@@ -54,6 +54,16 @@ def measured_points(paths: Iterable[Path] | None, about: str = "") -> list[Point
     return [placed.point for placed in books.points if placed.point]
 
 
+def doubts_of(points: Iterable[Point]) -> list[str]:
+    """What the notes of imported points have against them, each with its source, those out of their curve first."""
+    told = []
+    for point in sorted(points, key=lambda point: point.include):
+        kept = [part.removeprefix("doubt: ") for part in point.note.split("; ") if part.startswith("doubt: ")]
+        out = "" if point.include else " (out of its curve)"
+        told += [f"{point.source.split(', ')[0]}{out}: {text}" for text in kept]
+    return told
+
+
 def far_points(books: Books) -> None:
     """Doubt points that are far from the bundled frontier of their platform: a miscounted deployment shows there."""
     from xlmodel.calc.values import ExcelError  # noqa: PLC0415

@@ -12,7 +12,7 @@ from xlmodel.readers import bundled, names
 from xlmodel.readers.api_prices import ApiPrice, api_prices_of
 from xlmodel.readers.results.folder import Read, relative
 from xlmodel.readers.results.measurement import Measurement
-from xlmodel.readers.results.placing import Said, hints, precision_of
+from xlmodel.readers.results.placing import Said, doubt_gpus, hints, precision_of
 
 DEAR = 2.5  # times the range of quotes for a platform
 LOW = 0.1  # of the bundled frontier of the same platform; software of a year ago is about there
@@ -63,7 +63,7 @@ def quick_answer(read: Read, said: Said, price: float, target: float | None, fil
     Raises:
         InputRefused: nothing was measured, several platforms or models are mixed, or nobody counts the GPUs.
     """
-    kept = [(m, said.over(noted).over(_of_file(m))) for m, noted in read.measurements]
+    kept = [(doubt_gpus(m, said.over(noted)), said.over(noted).over(_of_file(m))) for m, noted in read.measurements]
     if not kept:
         raise InputRefused(read.problems)
     platform, model, precision = (_one(name, kept, given) for name, given in (

@@ -14,6 +14,7 @@ from xlmodel.units import TOKENS_PER_GPU, TOKENS_PER_USER
 Found = Measurement | Problem
 MEAN_FOR_MEDIAN = "the file has no median: the mean stands for it"
 LEFTOVER = "(end-to-end time - time to first token) / (output tokens - 1) stands for the median time per output token"
+NO_STREAM = "no time to first token: without streaming the time per output token includes the prompt"
 WHOLE = "end-to-end time / output tokens stands for the time per output token: it includes the first token, so the interactivity is too low"
 CHUNKS = "the time between two answers of the stream stands for the time per output token: an answer may carry several tokens"
 

@@ -18,6 +18,7 @@ from xlmodel.readers.table import COMMENT, MAX_BYTES, MAX_LINE, SAVE_AS
 MAX_DUMP = 250_000_000  # a dump of a database, which is read row by row
 MAX_REPORT = 100_000_000  # a report that carries all its requests
 DEEPEST = 60
+MOST_RUNS = 20_000  # in one appended file
 MOST_NODES = 200_000  # of a YAML report; those written by tools hold a few thousand
 HEAD = 65_536
 JSON, LINES, CSV, YAML, TEXT, WORKBOOK = "json", "lines", "csv", "yaml", "text", "workbook"
@@ -173,9 +174,9 @@ def _json(path: Path, digest: str, text: str) -> Document:
     decoder = json.JSONDecoder(object_pairs_hook=_once)
     values: list[tuple[str, Any]] = []
     broken: list[Problem] = []
-    at = len(text) - len(text.lstrip())
+    at, line, counted = len(text) - len(text.lstrip()), 1, 0
     while at < len(text):
-        line = text.count("\n", 0, at) + 1
+        line, counted = line + text.count("\n", counted, at), at
         place = f"line {line}"
         try:
             value, end = decoder.raw_decode(text, at)
@@ -189,10 +190,9 @@ def _json(path: Path, digest: str, text: str) -> Document:
         at = end
         while at < len(text) and text[at] in " \t\r\n,\x1e":
             at += 1
-        if at < len(text) and text[at] not in "{[":
-            broken.append(
-                Problem(f"{path} line {text.count(chr(10), 0, at) + 1}", "text behind the JSON", "nothing else", AGAIN)
-            )
+        if at < len(text) and (text[at] not in "{[" or len(values) > MOST_RUNS):
+            found = "text behind the JSON" if len(values) <= MOST_RUNS else f"more than {MOST_RUNS:,} values"
+            broken.append(Problem(f"{path} behind {place}", found, "the runs of a load test", AGAIN))
             break
     if not values:
         raise InputRefused(broken[:1])

@@ -66,8 +66,11 @@ def _speed(m: Measurement) -> tuple[str, bool] | None:
 
 def _shares(m: Measurement) -> tuple[str, bool] | None:
     """Output as a share of all tokens, by two ways of counting: a total that leaves the input out gives itself away."""
-    if not (m.throughput and m.output_throughput and m.lengths):
+    if not (m.throughput and m.output_throughput):
         return None
+    if not m.lengths:
+        alone = m.output_throughput > (1 - AGREE) * m.throughput
+        return ("the total is no more than the output tokens: input is left out", True) if alone else None
     one, other = m.output_throughput / m.throughput, m.lengths[1] / sum(m.lengths)
     if abs(one / other - 1) <= SHARES:
         return None

@@ -47,15 +47,6 @@ def records(doc: Document) -> Iterator[tuple[str, Taker]]:
     wide = len(names)
     configs = {} if export or {"hardware", "hw"} & set(names) else _configs(doc)
     kept = [(i, name) for i, name in enumerate(names) if name in _KEEP]
-    twice = [name for _, name in kept if sum(other == name for _, other in kept) > 1]
-    if twice:
-        found = Problem(
-            f"{doc.path} line {doc.skipped + 1}",
-            f"the column {twice[0]} twice",
-            "each column once",
-            "delete one of them",
-        )
-        raise InputRefused([found])
     factors = _times(doc.data) if export else {}
     for line, cells in doc.rows():
         if len(cells) != wide:
@@ -63,6 +54,11 @@ def records(doc: Document) -> Iterator[tuple[str, Taker]]:
                 yield f"line {line}", Ragged(len(cells), wide)
             continue
         row: dict[str, Any] = {name: cells[i] for i, name in kept}
+        if odd := next(
+            (name for i, name in kept if cells[i] != row[name]), ""
+        ):  # the displayed metric may stand twice, with one value
+            yield f"line {line}", Taker({"tput_per_gpu": f"two values for {odd}"})
+            continue
         if configs:
             row = configs.get(row.get("config_id", ""), {}) | row
         for name in factors:

@@ -126,7 +126,7 @@ class Placer:
                         m.where, f"the {name} {of_file}", f"{given}, as --{name} or results.toml says", fix
                     ),
                 )
-        m = _doubt_gpus(m, said)
+        m = doubt_gpus(m, said)
         use = said.over(
             Said(
                 platform=known["platform"] or told.platform or _own(m.platform),
@@ -207,7 +207,7 @@ def _own(text: str) -> str:
     return plain(re.sub(r"[|*?~]", " ", text))[:NAME_LENGTH]
 
 
-def _doubt_gpus(m: Measurement, said: Said) -> Measurement:
+def doubt_gpus(m: Measurement, said: Said) -> Measurement:
     """The file's count of GPUs against the one that was given, which wins."""
     if m.per_gpu is None and m.gpus and said.gpus and m.gpus != said.gpus:
         return replace(m, doubts=(*m.doubts, f"the file counts {m.gpus} GPUs; {said.gpus} were given and used"))

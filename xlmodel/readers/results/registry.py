@@ -24,6 +24,7 @@ from xlmodel.readers.results.derive import Found
 from xlmodel.readers.results.document import CSV, JSON, LINES, TEXT, WORKBOOK, YAML, Document, open_result
 from xlmodel.readers.results.measurement import Measurement, Unusable
 from xlmodel.readers.results.taker import shown
+from xlmodel.readers.table import MAX_PROBLEMS
 
 
 class Format(Protocol):
@@ -80,6 +81,14 @@ def read_file(path: Path) -> Results:
         raise InputRefused([Problem(str(path), bad.found, bad.expected, bad.fix)]) from None
     measurements = tuple(item for item in found if isinstance(item, Measurement))
     problems = tuple(item for item in found if isinstance(item, Problem))
+    if len(problems) > MAX_PROBLEMS:
+        more = Problem(
+            str(path),
+            f"{len(problems) - MAX_PROBLEMS:,} more runs that cannot be used",
+            "none",
+            "see the reasons above",
+        )
+        problems = (*problems[:MAX_PROBLEMS], more)
     if not measurements:
         nothing = Problem(
             str(path), f"a file of {form.TOOL} without runs", "at least one run", "run the load test to its end"

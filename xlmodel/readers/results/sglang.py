@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from xlmodel.readers.results.derive import (
     CHUNKS,
     MEAN_FOR_MEDIAN,
+    NO_STREAM,
     Found,
     Pace,
     all_have,
@@ -55,6 +56,8 @@ def _run(doc: Document, run: Taker, place: str) -> Measurement:
         *disagree(total, summed, "total throughput and the tokens over the duration differ"),
         *disagree(tokens_out, again, "output tokens, as the server and as the tester counted them"),
     ]
+    if not run.above("median_ttft_ms", "mean_ttft_ms"):
+        extra.append(NO_STREAM)
     accept = run.above("accept_length")
     server = run.at("server_info")
     asked = run.whole("num_prompts")

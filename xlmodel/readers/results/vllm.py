@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from xlmodel.readers.results.derive import (
     CHUNKS,
     MEAN_FOR_MEDIAN,
+    NO_STREAM,
     Found,
     Pace,
     all_have,
@@ -82,7 +83,7 @@ def _run(doc: Document, run: Taker, place: str) -> Measurement:
     seconds = run.above("median_tpot")
     extra = list(disagree(total, summed, "total throughput and the tokens over the duration differ"))
     if not run.above("median_ttft_ms", "mean_ttft_ms", "median_ttft"):
-        extra.append("no time to first token: without streaming the time per output token includes the prompt")
+        extra.append(NO_STREAM)
     if not run.above("max_concurrency") and run.text("request_rate").casefold() in ("inf", "infinity"):
         extra.append("all requests were sent at once, without a limit on those in flight: no steady state")
     if run.text("ramp_up_strategy"):
