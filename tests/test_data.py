@@ -9,11 +9,13 @@ import pandas as pd
 import pytest
 
 from xlmodel.data import build as builder
+from xlmodel.data import build_facts
 from xlmodel.errors import InputRefused
 from xlmodel.model.curve import Curve
 from xlmodel.model.point import MODELS, PLATFORMS, WORKLOADS
 from xlmodel.model.scenario import BASES
-from xlmodel.readers import bundled
+from xlmodel.readers import bundled, prices
+from xlmodel.readers.assemble import DATA_DATE
 
 ROWS = {
     ("DeepSeek-R1", "2025-12-15"): 209, ("DeepSeek-R1", "2025-12-15 TRT-LLM"): 9, ("DeepSeek-R1", "2025-12-19"): 220, ("DeepSeek-R1", "2026-07"): 1885,
@@ -24,6 +26,7 @@ ROWS = {
 QUOTED = {
     "Oracle list": 8, "CoreWeave list": 5, "AWS on demand": 4, "AWS capacity block": 5, "Azure on demand": 6,
     "GCP on demand": 6, **{basis: 9 for basis in BASES if basis[-7:] in ("2025-08", "2026-07")},
+    "Hyperscaler 2026-07": 11, "Rental 2026-09": 11,
 }  # fmt: skip
 ALL = bundled.points(bundled.available_models())
 
@@ -123,7 +126,7 @@ def test_first_schema_medians_give_the_published_curve() -> None:
 
 def test_prices_have_one_quote_for_a_platform_and_basis() -> None:
     quotes = bundled.quotes()
-    assert len(quotes) == 207
+    assert len(quotes) == 231
     pairs = Counter((q.platform, q.basis) for q in quotes if q.basis)
     assert max(pairs.values()) == 1
     assert Counter(q.basis for q in quotes if q.basis) == QUOTED
@@ -140,6 +143,35 @@ def test_prices_have_one_quote_for_a_platform_and_basis() -> None:
         2.6,
         None,
     )
+
+
+def test_every_quote_has_a_source_and_a_date() -> None:
+    for q in bundled.quotes():
+        assert q.source
+        assert re.match(r"20\d\d-\d\d", q.as_of)
+        assert q.confidence in ("high", "medium", "low")
+    assert max(q.as_of for q in bundled.quotes()) == DATA_DATE, "the day of the build is that of the newest price list"
+
+
+def test_an_offer_seen_again_keeps_its_row_with_the_newer_day() -> None:
+    columns = list(prices.COLUMNS)
+    old = pd.DataFrame([
+        ["B200", "Us", "list", "Our list", "4.242", "2026-08-01", "https://us", "low", "seen by A"],
+        ["B200", "Us", "spot", "", "2.0", "2026-08-01", "https://us", "low", "seen by A"],
+    ], columns=columns)  # fmt: skip
+    new = pd.DataFrame([
+        ["B200", "Us", "list", "Our list", "4.2416", "2026-10-01", "https://us", "high", "seen by B"],
+        ["B200", "Us", "spot", "", "2.1", "2026-10-01", "https://us", "high", "seen by B"],
+        ["H200", "Us", "spot", "", "1.5", "2026-10-01", "https://us", "high", "seen by B"],
+    ], columns=columns)  # fmt: skip
+    rows = build_facts.joined(old, new).to_dict("records")
+    assert [row["usd_per_gpu_hour"] for row in rows] == ["4.242", "2.1", "1.5"]
+    assert [row["note"] for row in rows] == [
+        "seen by A; unchanged, seen by B",
+        "2.0 on 2026-08-01; seen by B",
+        "seen by B",
+    ]
+    assert {(row["as_of"], row["confidence"]) for row in rows} == {("2026-10-01", "high")}
 
 
 def test_platforms_begin_with_those_of_the_curves() -> None:
