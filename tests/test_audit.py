@@ -16,6 +16,7 @@ import pytest
 from books import add, assume, choose, demand, exclude, reprice
 from desk import MAIN, OFFICE, Desk, spots
 
+from xlmodel.book.places import Places
 from xlmodel.engines.programs import LibreOffice
 from xlmodel.errors import WorkbookRefused
 from xlmodel.model.facts import Quote
@@ -32,7 +33,8 @@ TODAY = datetime.date(2026, 11, 24)
 BASE = choose(gather(models=["GLM-5.1"]), interactivity=30.0).inputs
 LAST = 6 + len(BASE.points)  # last built row of Benchmarks
 SPARE = LAST + 1
-QUOTE = 13 + len(BASE.quotes)  # first spare row of the quotes
+QUOTES = Places(BASE).quotes_row
+QUOTE = QUOTES + len(BASE.quotes)  # first spare row of the quotes
 Plant = Callable[[Desk], object]
 
 
@@ -304,7 +306,7 @@ MUTANTS: dict[str, tuple[str, str, Plant]] = {
     "a point cleared": ("data", "Benchmarks!K32", over("Benchmarks", "K32", None)),
     "a point under another platform": ("data", "Benchmarks!B33", over("Benchmarks", "B33", "GB200 NVL72")),
     "numbers of two rows exchanged": ("data", "Benchmarks!J20", sorted_with_a_slip),
-    "a list price changed": ("data", "Prices!Z14", over("Prices", "Z14", 1.0)),
+    "a list price changed": ("data", f"Prices!Z{QUOTES + 1}", over("Prices", f"Z{QUOTES + 1}", 1.0)),
     "a quote under another basis": ("data", "Prices!X14", over("Prices", "X14", "CoreWeave list")),
     "a power figure lowered": ("data", "Platforms!J8", over("Platforms", "J8", 0.5)),
     "a capital figure added": ("data", "Platforms!M7", over("Platforms", "M7", 55_000)),

@@ -16,6 +16,7 @@ from xlmodel.model.point import MODELS, PLATFORMS, WORKLOADS
 from xlmodel.model.scenario import BASES
 from xlmodel.readers import bundled, prices
 from xlmodel.readers.assemble import DATA_DATE
+from xlmodel.readers.names import OTHER_PLATFORMS
 
 ROWS = {
     ("DeepSeek-R1", "2025-12-15"): 209, ("DeepSeek-R1", "2025-12-15 TRT-LLM"): 9, ("DeepSeek-R1", "2025-12-19"): 220, ("DeepSeek-R1", "2026-07"): 1885,
@@ -177,11 +178,20 @@ def test_an_offer_seen_again_keeps_its_row_with_the_newer_day() -> None:
 def test_platforms_begin_with_those_of_the_curves() -> None:
     platforms = bundled.platforms()
     assert tuple(p.platform for p in platforms[:9]) == PLATFORMS
-    assert len(platforms) == 15
+    assert [p.platform for p in platforms[9:]] == list(OTHER_PLATFORMS)
     facts = {p.platform: p for p in platforms}
     gb200 = facts["GB200 NVL72"]
     assert (gb200.domain, gb200.kilowatt, gb200.kilowatt_2025, gb200.capex_all_in) == (72, 1.87, 2.1, 54167.0)
     assert facts["Groq LPU"].domain is None
+    assert (facts["VR NVL72 (Rubin)"].kilowatt, facts["VR NVL72 (Rubin)"].tdp_w) == (3.3, 1800)
+
+
+def test_every_platform_has_a_source_and_one_without_a_curve_says_why() -> None:
+    default = {p.platform for p in bundled.points()}
+    for p in bundled.platforms():
+        assert p.source
+        assert bool(p.no_curve) == (p.platform not in default), p.platform
+    assert {q.platform for q in bundled.quotes()} <= {p.platform for p in bundled.platforms()}
 
 
 def test_unknown_model_is_refused() -> None:

@@ -18,7 +18,7 @@ import pytest
 from books import choose
 from desk import MAIN, Desk, bar_chart, chart_frame, condition, put_on, sparkline, spots, text_box
 from lxml import etree
-from test_audit import BASE, LAST, QUOTE, SPARE, TODAY, build, by_libreoffice, gone, state
+from test_audit import BASE, LAST, QUOTE, QUOTES, SPARE, TODAY, build, by_libreoffice, gone, state
 from test_cli import refused, run
 
 from xlmodel.book.places import SPARE_POINTS
@@ -74,8 +74,8 @@ def worked_on(small: Path, target: Path) -> Path:
         ("Benchmarks", f"D{SPARE}", "FP8"), ("Benchmarks", f"E{SPARE}", "2026-07"), ("Benchmarks", f"J{SPARE}", 31.5),
         ("Benchmarks", f"K{SPARE}", 1600.25), ("Benchmarks", f"O{SPARE}", "load test 17"), ("Benchmarks", f"B{SPARE + 2}", "to be measured"),
         ("Prices", f"V{QUOTE}", "MI355X"), ("Prices", f"W{QUOTE}", "own contract"), ("Prices", f"Y{QUOTE}", "AWS on demand"),
-        ("Prices", f"Z{QUOTE}", 1.95), ("Prices", f"AA{QUOTE}", 46_300), ("Prices", f"AC{QUOTE}", "contract 17"), ("Prices", "Z14", 9.87),
-        ("Platforms", "J8", 2.5), ("Prices", "A25", "ask Oracle again in January"), ("Summary", "P20", "see budget"),
+        ("Prices", f"Z{QUOTE}", 1.95), ("Prices", f"AA{QUOTE}", 46_300), ("Prices", f"AC{QUOTE}", "contract 17"), ("Prices", f"Z{QUOTES + 1}", 9.87),
+        ("Platforms", "J8", 2.5), ("Prices", "A60", "ask Oracle again in January"), ("Summary", "P20", "see budget"),
         ("Changes", "G7", "first version, sent to the board"), ("Changes", "B9", "prices agreed by mail"), ("Fleet", "D35", 72),
         ("Prices", "Q9", "1.9 (mail)"),
     ):  # fmt: skip
@@ -207,7 +207,7 @@ def test_sheets_keep_their_order_and_names_their_meaning(pair: tuple[Path, Path]
 
 def test_what_was_typed_beside_stands_and_what_was_typed_over_is_told(pair: tuple[Path, Path]) -> None:
     new = open_mailed(pair[1])
-    assert new.value("Prices", 25, 1) == "ask Oracle again in January"
+    assert new.value("Prices", 60, 1) == "ask Oracle again in January"
     assert new.value("Summary", 20, 16) == "see budget"
     assert new.formula("Summary", 21, 16) == "E16*1000"
     lines = read_contents(new).inputs.changes
@@ -261,7 +261,7 @@ def test_a_file_saved_by_libreoffice_comes_back_whole(
     found = {f.rule for f in audit(new.package.path, TODAY).findings if f.severity == "error"}
     assert "functions" not in found, "the functions that LibreOffice broke are written again"
     assert read_contents(new).inputs.typed == read_contents(old).inputs.typed
-    assert new.value("Prices", 25, 1) == "ask Oracle again in January"
+    assert new.value("Prices", 60, 1) == "ask Oracle again in January"
 
 
 def test_a_file_saved_by_openpyxl_comes_back_whole(pair: tuple[Path, Path], tmp_path: Path) -> None:
@@ -447,14 +447,14 @@ def test_a_copy_of_a_chart_of_the_build_is_a_chart_of_its_owner(words: str, smal
 def test_a_workbook_of_another_version_keeps_what_it_cannot_judge_beside(small: Path, tmp_path: Path) -> None:
     d = Desk(small)
     d.parts["customXml/item2.xml"] = d.parts["customXml/item2.xml"].replace(b'form="', b'form="0')
-    d.set("Prices", "A25", "ask Oracle again")
+    d.set("Prices", "A60", "ask Oracle again")
     d.set("Prices", "B8", 2.2)
     path = d.save(tmp_path / "x.xlsx")
     new = open_mailed(refreshed(path))
     assert new.typed["prices.own/GB200 NVL72"].value == 2.2
     assert new.own_sheets == ["Prices (before)"]
     kept = {c.a1: new.package.value(c) for c in new.package.grid("Prices (before)").cells}
-    assert kept["A25"] == "ask Oracle again"
+    assert kept["A60"] == "ask Oracle again"
     assert all(c.formula is None for c in new.package.grid("Prices (before)").cells)
     assert any("stays beside" in line.what for line in read_contents(new).inputs.changes)
 
@@ -560,7 +560,7 @@ def random_work(rng: random.Random, d: Desk, typed: dict[tuple[str, str], Value]
         lambda: put("Benchmarks", f"K{rng.randint(7, LAST)}", round(rng.uniform(10, 9000), 3)),
         lambda: put("Benchmarks", f"{rng.choice('ABCDEFGHIJKLMOP')}{rng.randint(SPARE, SPARE + SPARE_POINTS - 1)}", one_of(words(), 12.5)),
         lambda: put("Prices", f"{rng.choice(['V', 'W', 'X', 'Y', 'Z', 'AA', 'AC', 'AD'])}{rng.randint(QUOTE, QUOTE + 59)}", words()),
-        lambda: put("Prices", f"Z{rng.randint(13, QUOTE - 1)}", round(rng.uniform(1, 9), 3)),
+        lambda: put("Prices", f"Z{rng.randint(QUOTES, QUOTE - 1)}", round(rng.uniform(1, 9), 3)),
         lambda: put("Platforms", f"{rng.choice('DEFGHIJKLM')}{rng.randint(7, 21)}", one_of(round(rng.uniform(1, 99), 2), words())),
         lambda: put("Changes", f"{rng.choice('ABCDG')}{rng.randint(8, 36)}", words()),
         lambda: put("Changes", "G7", words()),

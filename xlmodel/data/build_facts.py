@@ -65,7 +65,7 @@ def tables(source: Path) -> dict[str, Table]:
     facts = pd.read_csv(source / "platforms.csv", dtype=str, keep_default_na=False)
     return {
         "prices.csv": (prices.COLUMNS, price_rows(quotes, added("prices.csv"))),
-        "platforms.csv": (bundled.PLATFORM_COLUMNS, platform_rows(facts)),
+        "platforms.csv": (bundled.PLATFORM_COLUMNS, platform_rows(facts, added("platforms.csv"))),
         "snapshots.csv": (bundled.SNAPSHOT_COLUMNS, SNAPSHOTS),
     }
 
@@ -125,13 +125,15 @@ def basis(provider: str, commitment: str, as_of: str) -> str:
     return next(fits, "")
 
 
-def platform_rows(raw: pd.DataFrame) -> list[list[object]]:
-    """Facts of each platform; those with curves first, in the order of the Summary."""
+def platform_rows(raw: pd.DataFrame, further: pd.DataFrame) -> list[list[object]]:
+    """Facts of each platform; those with curves first, in the order of the Summary. A further row replaces the raw one."""
     facts = raw.replace({"platform": RENAMED}).rename(columns={column: name for name, column in FACTS.items()})
     rank = {name: i for i, name in enumerate((*PLATFORMS, *OTHER_PLATFORMS))}
-    facts = facts.sort_values("platform", key=lambda names: names.map(rank), kind="stable")
     facts["source"] = facts["spec_source"]
     facts["note"] = [_note(row) for row in facts.to_dict("records")]
+    facts["no_curve"] = ""
+    facts = pd.concat([facts[~facts["platform"].isin(further["platform"])], further], ignore_index=True)
+    facts = facts.sort_values("platform", key=lambda names: names.map(rank), kind="stable")
     return [list(row) for row in facts[list(bundled.PLATFORM_COLUMNS)].itertuples(index=False)]
 
 

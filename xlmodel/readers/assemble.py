@@ -97,7 +97,7 @@ def gather_all(
     inputs = Inputs(
         points=tuple(rows),
         quotes=(*listed, *own.quotes),
-        platforms=with_facts(measured),
+        platforms=with_facts(kept),
         snapshots=snapshots_of(kept),
         claims=tuple(bundled_claims()),
         left_out=len(measured) - len(kept),
