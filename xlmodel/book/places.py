@@ -10,6 +10,7 @@ from functools import cached_property
 from xlmodel.book.point_places import FIRST, PointPlaces
 from xlmodel.book.rows import QUOTE_FIELDS
 from xlmodel.calc.address import Area, Ref
+from xlmodel.model.facts import Platform
 from xlmodel.model.point import LATEST
 from xlmodel.model.spelling import KINDS, spellings
 from xlmodel.model.variants import VARIED
@@ -43,6 +44,11 @@ class Places(PointPlaces):
         held = {point.platform for point in self.inputs.points}
         known = [p.platform for p in self.inputs.platforms if p.platform in held]
         return (*known, *sorted(held - set(known)))
+
+    @cached_property
+    def without_curve(self) -> tuple[Platform, ...]:
+        """Facts of the platforms that no point measures."""
+        return tuple(p for p in self.inputs.platforms if p.platform not in self.platforms)
 
     @cached_property
     def progress(self) -> tuple[int, ...]:
@@ -193,8 +199,14 @@ class Places(PointPlaces):
     def quotes(self, column: str) -> Area:
         """One column of the quotes, spare rows included."""
         col = self.price_book.last_col + 6 + QUOTE_COLUMNS.index(column)
-        row = FIRST + len(self.platforms) + 3  # below the price book, so that long notes do not stretch its rows
+        row = self.quotes_row
         return Area(PRICES, row, col, row + len(self.inputs.quotes) + SPARE_QUOTES - 1, col)
+
+    @property
+    def quotes_row(self) -> int:
+        """The first row of the quotes: below what stands left of them, so that long notes do not stretch its rows."""
+        others = len(self.without_curve)
+        return FIRST + len(self.platforms) + (others + 3 if others else 0) + 3
 
     def platform_fact(self, col: int) -> Area:
         """One column of the platform facts (1-based column of the sheet)."""

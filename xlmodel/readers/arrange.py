@@ -1,10 +1,13 @@
 """Points in the order of a book, and the facts and snapshots that belong to them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from xlmodel.model.facts import Platform, Snapshot, newest_last
 from xlmodel.model.point import PLATFORMS, WORKLOADS, Point
 from xlmodel.readers import bundled
+
+NOT_MEASURED = "no points of the models in this book"
 
 
 def in_order(points: Iterable[Point], models: Iterable[str] = ()) -> list[Point]:
@@ -27,16 +30,18 @@ def in_order(points: Iterable[Point], models: Iterable[str] = ()) -> list[Point]
     )  # fmt: skip
 
 
-def with_facts(points: Iterable[Point]) -> tuple[Platform, ...]:
-    """Known facts, then a row without facts for every platform that only the points name."""
+def with_facts(points: Sequence[Point]) -> tuple[Platform, ...]:
+    """Known facts, then a row without facts for every platform that only the points name; who has no point says why."""
     known = bundled.platforms()
     names = {platform.platform for platform in known}
+    held = {point.platform for point in points}
     blank = (None,) * 10
     extra = [
         Platform(name, "", "", *blank, source="named by own points; no facts bundled")
         for name in dict.fromkeys(p.platform for p in points)
         if name not in names
     ]
+    known = [replace(p, no_curve="" if p.platform in held else p.no_curve or NOT_MEASURED) for p in known]
     return (*known, *extra)
 
 

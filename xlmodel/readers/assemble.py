@@ -16,7 +16,7 @@ from xlmodel.readers.claims_file import bundled_claims
 from xlmodel.readers.config import Config
 from xlmodel.readers.own import Own, Source, add_measured, read_own
 
-DATA_DATE = "2026-09-20"  # the newest price list in the bundle; printed as build date unless another is given
+DATA_DATE = "2026-10-10"  # the newest price list in the bundle; printed as build date unless another is given
 DEPTH = 1  # layers of each serving mode that a book carries; see `reachable`
 
 
@@ -100,7 +100,7 @@ def gather_all(
     inputs = Inputs(
         points=tuple(rows),
         quotes=(*listed, *own.quotes),
-        platforms=with_facts(known),
+        platforms=with_facts(kept),
         snapshots=snapshots_of(kept),
         claims=tuple(bundled_claims()),
         left_out=len(known) - len(kept),
@@ -118,8 +118,8 @@ def gather_all(
 def latest(day: str) -> str:
     """The last day that something may be dated in a book of some day: a year later, since contracts begin ahead of time.
 
-    >>> latest("2026-09-20"), latest("2020-01-01"), latest("2028-02-29")
-    ('2027-09-20', '2027-09-20', '2029-02-28')
+    >>> latest("2026-11-27"), latest("2020-01-01"), latest("2028-02-29")
+    ('2027-11-27', '2027-10-10', '2029-02-28')
     """
     day = max(day, DATA_DATE)
     year, rest = int(day[:4]) + 1, day[4:]

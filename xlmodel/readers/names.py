@@ -12,12 +12,13 @@ from xlmodel.model.spelling import OTHER_MODELS
 from xlmodel.readers.cells import NAME_LENGTH, BadCell, Reader, free_text
 
 OTHER_PLATFORMS = (
-    "VR NVL72 (Rubin)", "MI350X", "TPU v7 (Ironwood)", "TPU v6e (Trillium)", "Trainium2", "Trainium3",
+    "VR NVL72 (Rubin)", "MI350X", "Gaudi 3", "TPU v7 (Ironwood)", "TPU v6e (Trillium)", "Trainium2", "Trainium3",
     "Groq LPU",
 )  # fmt: skip
-DROPPED = {"nvidia", "amd", "instinct", "google", "aws", "sxm", "sxm5", "sxm6", "hgx", "dgx", "oam"}
+DROPPED = {"nvidia", "amd", "intel", "instinct", "google", "aws", "sxm", "sxm5", "sxm6", "hgx", "dgx", "oam"}
 PLATFORM_ALIASES = {
     "gb200": "GB200 NVL72", "gb300": "GB300 NVL72", "vrnvl72": "VR NVL72 (Rubin)",
+    "vr200": "VR NVL72 (Rubin)", "vr200nvl72": "VR NVL72 (Rubin)", "verarubin": "VR NVL72 (Rubin)", "tpu7x": "TPU v7 (Ironwood)",
     "tpuv7": "TPU v7 (Ironwood)", "ironwood": "TPU v7 (Ironwood)", "tpuv6e": "TPU v6e (Trillium)",
     "trillium": "TPU v6e (Trillium)", "groq": "Groq LPU",
 }  # fmt: skip
