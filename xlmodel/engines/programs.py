@@ -63,7 +63,7 @@ class IronCalc:
         """The value of every formula cell after `edits`: to cells without a formula, or to any if so asked."""
         package = Package(path)
         if not over_formulas:
-            _refuse_edits(package, edits)
+            refuse_edits(package, edits)
         opened = self.open(path)
         for cell, value in edits.items():
             opened.type(cell, value)
@@ -146,7 +146,7 @@ class LibreOffice:
         """The values after each of several sets of edits, computed in few starts: starting takes longer than a book."""
         package = Package(path)
         for edits in worlds:
-            _refuse_edits(package, edits)
+            refuse_edits(package, edits)
         for first in range(0, len(worlds), BATCH):
             with tempfile.TemporaryDirectory(prefix="xlmodel-", ignore_cleanup_errors=True) as folder:
                 work = Path(folder)
@@ -155,7 +155,7 @@ class LibreOffice:
                     books.append(work / f"{i}.xlsx")
                     edited_copy(package, books[-1], edits)
                 for saved in self.save(books, work / "saved", path.name):
-                    yield _values_of(Package(saved), package)
+                    yield values_of(Package(saved), package)
 
     def save(self, books: Sequence[Path], folder: Path, name: str = "") -> list[Path]:
         """Each of the books as LibreOffice saves it, calculated, under its own name in `folder`."""
@@ -178,7 +178,7 @@ class LibreOffice:
         return made
 
 
-def _values_of(saved: Package, package: Package) -> Values:
+def values_of(saved: Package, package: Package) -> Values:
     """What LibreOffice saved for every formula cell of `package`."""
     found: Values = {}
     for sheet in package.sheets:
@@ -223,7 +223,7 @@ def _formula_cells(package: Package) -> Iterator[tuple[str, RawCell]]:
                 yield sheet, cell
 
 
-def _refuse_edits(package: Package, edits: Iterable[CellKey]) -> None:
+def refuse_edits(package: Package, edits: Iterable[CellKey]) -> None:
     """Edits are inputs: a sheet must exist, and a formula is never typed over."""
     wanted = list(edits)
     formulas = {(sheet, cell.a1) for sheet, cell in _formula_cells(package)} if wanted else set()
