@@ -24,7 +24,7 @@ CellKey = tuple[str, str]
 Values = dict[CellKey, Value]
 
 BATCH = 60  # books of one start of LibreOffice, which dies of some hundreds
-# Macros off, formulas always recalculated on load, no question asked.
+# Macros off, formulas always recalculated on load, links never followed, no question asked.
 _PROFILE = """<?xml version="1.0" encoding="UTF-8"?>
 <oor:items xmlns:oor="http://openoffice.org/2001/registry">
 <item oor:path="/org.openoffice.Office.Common/Security/Scripting"><prop oor:name="DisableMacrosExecution" \
@@ -33,6 +33,8 @@ oor:op="fuse"><value>true</value></prop></item>
 oor:op="fuse"><value>3</value></prop></item>
 <item oor:path="/org.openoffice.Office.Calc/Formula/Load"><prop oor:name="OOXMLRecalcMode" \
 oor:op="fuse"><value>0</value></prop></item>
+<item oor:path="/org.openoffice.Office.Calc/Content/Update"><prop oor:name="Link" \
+oor:op="fuse"><value>1</value></prop></item>
 </oor:items>
 """
 
@@ -171,7 +173,7 @@ class LibreOffice:
             ]  # fmt: skip
             limit = self._timeout * (3 + len(books)) / 4  # the start is most of what one book takes
             said = run(command, limit, f"LibreOffice on {name}")[1]
-        made = [folder / book.name for book in books]
+        made = [folder / f"{book.stem}.xlsx" for book in books]
         if not all(book.exists() for book in made):
             reason = said.strip()[-300:] or "it said nothing"
             raise CheckFailed(f"LibreOffice could not calculate {name}: {reason}")

@@ -9,6 +9,7 @@ from xlmodel.book.contract import Contract, Table, mark
 from xlmodel.book.refs import corners
 from xlmodel.calc.values import Value
 from xlmodel.returned.explain.labels import Workbook
+from xlmodel.returned.origin import Origin
 from xlmodel.xlsx.parts import MAIN, Package, RawCell
 
 FAR = 60  # rows by which an input is looked for when its place holds something else
@@ -36,10 +37,12 @@ class Mailed:
     Attributes:
         contract: as found in the file, or as recovered from its tables.
         lost: why the contract had to be recovered; empty when the file carries it.
+        origin: the program that saved the file, and what it took away.
     """
 
-    def __init__(self, package: Package, contract: Contract, lost: str = "") -> None:
+    def __init__(self, package: Package, contract: Contract, lost: str = "", origin: Origin | None = None) -> None:
         self.package = package
+        self.origin = origin or Origin()
         self.book = Workbook(package)
         self.contract = contract
         self.lost = lost
