@@ -13,21 +13,22 @@ from xlmodel.returned.check import NOTE, WARNING, Finding
 from xlmodel.xlsx.parts import Package
 
 RULE = "origin"
+APPLICATION = "docProps/app.xml"
 FUNCTIONS, RESULTS, RECORD = "the functions (TOKCOST and the others)", "the stored results", "the record of the build"
 CHARTS, TABLES, MENUS = "the charts", "the tables", "the menus and limits of the inputs"
 PROTECTION, CONDITIONS = "the protection of the formulas", "the formats by condition"
 EXCEL = "Excel"
 
 _TELLING: tuple[tuple[str, str, str], ...] = (  # program, part, what its text holds; the first group is a version
-    ("LibreOffice", "docProps/app.xml", r"<Application>LibreOffice/(\d[\d.]*)"),
-    ("Gnumeric", "docProps/app.xml", r"(?i)<Application>gnumeric\b()"),
-    ("IronCalc", "docProps/app.xml", r"<Application>IronCalc\b()"),
-    ("SheetJS", "docProps/app.xml", r"<Application>SheetJS\b()"),
-    ("openpyxl", "docProps/app.xml", r"(?i)<Application>[^<]*openpyxl ?([\d.]*)"),
-    ("openpyxl", "docProps/app.xml", r"<AppVersion>([123]\.\d)</AppVersion>"),  # before it told its name; Excel counts from 12
+    ("LibreOffice", APPLICATION, r"<Application>LibreOffice/(\d[\d.]*)"),
+    ("Gnumeric", APPLICATION, r"(?i)<Application>gnumeric\b()"),
+    ("IronCalc", APPLICATION, r"<Application>IronCalc\b()"),
+    ("SheetJS", APPLICATION, r"<Application>SheetJS\b()"),
+    ("openpyxl", APPLICATION, r"(?i)<Application>[^<]*openpyxl ?([\d.]*)"),
+    ("openpyxl", APPLICATION, r"<AppVersion>([123]\.\d)</AppVersion>"),  # before it told its name; Excel counts from 12
     ("ExcelJS", "xl/workbook.xml", r'rupBuild="9303"[^§]*calcId="171027"()'),
     ("Google Sheets", "xl/theme/theme1.xml", r'<a:theme [^>]*name="Sheets"()'),
-    ("Excel for the web", "docProps/app.xml", r"<Application>Microsoft Excel Online\b()"),
+    ("Excel for the web", APPLICATION, r"<Application>Microsoft Excel Online\b()"),
 )  # fmt: skip
 _DUMMY = "__xludf.DUMMYFUNCTION"  # Google Sheets around a call that it thinks Excel does not know
 _LAMBDA = re.compile(rb"(?i)<(?:\w+:)?definedName [^>]*>_xlfn\.LAMBDA\(")
@@ -57,6 +58,11 @@ class Origin:
     def told(self) -> str:
         """One line: what that program took away, and how to get it back; empty when it took nothing."""
         return f"{self} saved it, which took away {_joined(self.lost)}; {self.fix}" if self.lost else ""
+
+    @property
+    def written_again(self) -> str:
+        """What a refresh says of it."""
+        return f"{self} saved the file, which took away {_joined(self.lost)}; written again"
 
     @property
     def fix(self) -> str:
@@ -127,6 +133,8 @@ def mended(package: Package, origin: Origin) -> None:
     elif origin.program == "Gnumeric":
         new = re.sub(r"(<definedName [^>]*>)([^<]*)", lambda m: m[1] + _unwrapped(_ERROR, m[2]), book)
         new = re.sub(r'(<calcPr\b[^>]*?)\siterate="(?:true|1)"', r"\1", new)
+    elif origin.program == "ExcelJS":
+        new = re.sub(r"<definedName [^>]*>([^<]*)</definedName>", lambda m: "" if _torn(m[1]) else m[0], book)
     if new != book:
         package.data["xl/workbook.xml"] = new.encode()
     if origin.program == "Google Sheets":
@@ -142,6 +150,11 @@ def _unwrapped(wrapper: re.Pattern[str], text: str) -> str:
     """The formula inside a text, where the program wrapped it; XML escaped on both sides."""
     match = wrapper.fullmatch(unescape(text))
     return escape(match[1].replace('""', '"'), quote=False) if match else text
+
+
+def _torn(text: str) -> bool:
+    """Whether a name holds pieces of a formula that ExcelJS took for sheets."""
+    return any(sheet.count("(") != sheet.count(")") for sheet in re.findall(r"'([^']*)'!", unescape(text)))
 
 
 def settled(origin: Origin, name: str, found: list[Finding]) -> list[Finding]:

@@ -85,7 +85,7 @@ def facts(s: Subject) -> dict[str, Any]:
     return {
         "file": s.mailed.name, "version": c.version, "edition": c.edition, "whole": s.mailed.whole, "build": c.build_id, "date": c.date,
         "points": len(s.contents.inputs.points), "formulas": sum(map(len, s.formulas.values())), "own_sheets": s.mailed.own_sheets,
-        "compared": s.reference is not None,
+        "compared": s.reference is not None, "taken_away": s.mailed.origin.told,
     }  # fmt: skip
 
 

@@ -5,6 +5,7 @@ from lxml import etree
 from xlmodel.book.address import quoted
 from xlmodel.book.spec import Book
 from xlmodel.returned.check.subject import Subject
+from xlmodel.returned.origin import APPLICATION, PROTECTION
 from xlmodel.returned.refresh import Remark, package_registers
 from xlmodel.returned.refresh.carried_cells import Copier, Sheet
 from xlmodel.returned.refresh.cell_places import Places
@@ -39,7 +40,8 @@ class Surgery:
         links = {name: links_of(self.parts, self.old[n].part) for name, n in now.items()}
         candidates = {part for n in now.values() for part in package_registers.closure(self.parts, self.old[n].part)}
         package_registers.take_out(self.parts, now.values(), self._names())
-        self.parts = graft(self.parts, self._source(), dressed=True)
+        source = self._source()
+        self.parts = graft(self.parts, source, dressed=True)
         new = package_registers.sheets_of(self.parts)
         for name in now:
             if name in new:
@@ -53,6 +55,8 @@ class Surgery:
         self._select(self._now(active))
         package_registers.collect_garbage(self.parts, candidates)
         package_registers.restamp(self.parts, self.version, self.book.build_id)
+        if self.s.mailed.origin.lost and APPLICATION in self.parts:  # what saved the old file did not make this one
+            self.parts[APPLICATION] = source[APPLICATION]
         return self.parts
 
     def _described(self) -> list[str]:
@@ -76,7 +80,7 @@ class Surgery:
             return self.where.area(name, corners)
 
         c = Carrier(self.parts, home, links, tree, part, root, move, self.where.move, self._charts(name))
-        carry_elements(c)
+        carry_elements(c, protection=PROTECTION not in self.s.mailed.origin.lost)
         tables = frozenset(t.casefold() for t in (*self.s.contract.tables, "tblClaims"))
         unknown = [link.kind for link in links.values() if link.kind in ("oleObject", "control", "package", "ctrlProp")]
         if unknown:
