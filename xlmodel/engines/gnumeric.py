@@ -36,13 +36,14 @@ class Gnumeric:
             (saved,) = self.save([book], Path(folder) / "saved", path.name)
             return values_of(Package(saved), package)
 
-    def save(self, books: Sequence[Path], folder: Path, name: str = "") -> list[Path]:
-        """Each of the books as Gnumeric saves it, calculated, under its own name in `folder`."""
+    def save(self, books: Sequence[Path], folder: Path, name: str = "", *, calculated: bool = True) -> list[Path]:
+        """Each of the books as Gnumeric saves it, under its own name in `folder`; without calculation as after a mere look."""
         folder.mkdir(exist_ok=True)
         made = []
         for book in books:
             target = folder / f"{book.stem}.xlsx"
-            command = [self._program, "--recalc", "--export-type=Gnumeric_Excel:xlsx2", str(book), str(target)]
+            command = [self._program, *(["--recalc"] if calculated else []), "--export-type=Gnumeric_Excel:xlsx2"]
+            command += [str(book), str(target)]
             said = run(command, self._timeout, f"Gnumeric on {name or book.name}")[2]
             if not target.exists():
                 reason = said.strip()[-300:] or "it said nothing"

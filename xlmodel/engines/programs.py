@@ -23,6 +23,7 @@ from xlmodel.xlsx.parts import Package, RawCell
 CellKey = tuple[str, str]
 Values = dict[CellKey, Value]
 
+_FORMS = {"xlsx": "xlsx:Calc MS Excel 2007 XML", "ods": "ods:calc8"}
 BATCH = 60  # books of one start of LibreOffice, which dies of some hundreds
 # Macros off, formulas always recalculated on load, links never followed, no question asked.
 _PROFILE = """<?xml version="1.0" encoding="UTF-8"?>
@@ -108,6 +109,10 @@ class Opened:
         """Compute everything."""
         self._model.evaluate()
 
+    def save(self, path: Path) -> None:
+        """Write the workbook as IronCalc does."""
+        self._model.save_to_xlsx(str(path))
+
     def value(self, cell: CellKey) -> Value:
         """What a cell shows since the last computation."""
         at = self._at(cell)
@@ -159,8 +164,8 @@ class LibreOffice:
                 for saved in self.save(books, work / "saved", path.name):
                     yield values_of(Package(saved), package)
 
-    def save(self, books: Sequence[Path], folder: Path, name: str = "") -> list[Path]:
-        """Each of the books as LibreOffice saves it, calculated, under its own name in `folder`."""
+    def save(self, books: Sequence[Path], folder: Path, name: str = "", form: str = "xlsx") -> list[Path]:
+        """Each of the books as LibreOffice saves it, calculated, under its own name in `folder`; `form` is xlsx or ods."""
         name = name or ", ".join(book.name for book in books)[:200]
         with tempfile.TemporaryDirectory(prefix="xlmodel-", ignore_cleanup_errors=True) as profile:
             user = Path(profile) / "user"
@@ -168,12 +173,12 @@ class LibreOffice:
             (user / "registrymodifications.xcu").write_text(_PROFILE, encoding="utf-8")
             command = [
                 self._program, f"-env:UserInstallation={Path(profile).as_uri()}", "--headless", "--norestore",
-                "--nolockcheck", "--nologo", "--nodefault", "--convert-to", "xlsx:Calc MS Excel 2007 XML",
+                "--nolockcheck", "--nologo", "--nodefault", "--convert-to", _FORMS[form],
                 "--outdir", str(folder), *map(str, books),
             ]  # fmt: skip
             limit = self._timeout * (3 + len(books)) / 4  # the start is most of what one book takes
             said = run(command, limit, f"LibreOffice on {name}")[1]
-        made = [folder / f"{book.stem}.xlsx" for book in books]
+        made = [folder / f"{book.stem}.{form}" for book in books]
         if not all(book.exists() for book in made):
             reason = said.strip()[-300:] or "it said nothing"
             raise CheckFailed(f"LibreOffice could not calculate {name}: {reason}")

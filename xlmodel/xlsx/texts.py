@@ -15,6 +15,7 @@ _SHEET = re.compile(r"^(?:'((?:[^']|'')+)'|([^'!\[\]]+))!(.*)$", re.DOTALL)
 _CELLS = re.compile(
     r"(\$?)([A-Z]{1,3})(\$?)([1-9][0-9]{0,6})(?::(\$?)([A-Z]{1,3})(\$?)([1-9][0-9]{0,6}))?", re.IGNORECASE
 )
+_ONE_CELL = re.compile(r"^(\$?[A-Z]{1,3}\$?[1-9][0-9]{0,6}):\1$")  # Gnumeric writes such a range as a cell
 _COLS = re.compile(r"(\$?)([A-Z]{1,3}):(\$?)([A-Z]{1,3})", re.IGNORECASE)
 _ROWS = re.compile(r"(\$?)([1-9][0-9]{0,6}):(\$?)([1-9][0-9]{0,6})")
 LAST_ROW, LAST_COL = 1_048_576, 16_384
@@ -102,8 +103,9 @@ def _said(token: Token) -> str:
     match = _SHEET.match(text)
     if match:
         sheet = match[1].replace("''", "'") if match[1] else match[2]
-        return f"{sheet.casefold()}!{match[3].upper()}"
-    return text.upper()
+        cells = _ONE_CELL.sub(r"\1", match[3].upper())
+        return f"{sheet.casefold()}!{cells}"
+    return _ONE_CELL.sub(r"\1", text.upper())
 
 
 def moved_by(formula: str, home: str, move: Move, lost: Lost = _gone) -> str:

@@ -1,5 +1,6 @@
 """The registers of a package: content types, sheets and names, tables, and the calculation chain."""
 
+import posixpath
 from collections.abc import Mapping
 from copy import deepcopy
 
@@ -125,9 +126,8 @@ def relate(parts: Parts, here: str, source: Mapping[str, bytes], moved: Mapping[
         free = next(f"rId{i}" for i in range(1, len(taken) + 2) if f"rId{i}" not in taken)
         taken.add(free)
         ids[relation.target] = free
-        etree.SubElement(
-            tree, f"{{{RELATIONS}}}Relationship", Id=free, Type=f"{OFFICE}/{relation.kind}", Target=f"/{moved[relation.target]}"
-        )  # fmt: skip
+        target = posixpath.relpath(moved[relation.target], posixpath.dirname(here))
+        etree.SubElement(tree, f"{{{RELATIONS}}}Relationship", Id=free, Type=f"{OFFICE}/{relation.kind}", Target=target)
     parts[rels_of(here)] = serialized(tree)
     return ids
 
