@@ -1,13 +1,12 @@
 """Build a workbook: describe, write, recalculate, and only then put it in place."""
 
 import os
-import tempfile
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from xlmodel.commands.drafts import draft_of
 from xlmodel.errors import CheckFailed, InputRefused, Problem
 
 if TYPE_CHECKING:
@@ -177,22 +176,6 @@ def _put(path: Path, parts: Mapping[str, bytes]) -> None:
 
     with path.open("wb") as target:
         zipped.write(target, {name: (data,) for name, data in parts.items()}, FAST)
-
-
-@contextmanager
-def draft_of(output: Path) -> Iterator[Path]:
-    """A file beside the output that takes its name when all went well, and is gone when not."""
-    handle, name = tempfile.mkstemp(prefix=f".{output.name}.", suffix=".part", dir=output.parent)
-    os.close(handle)
-    draft = Path(name)
-    try:
-        yield draft
-        with draft.open("rb+") as written:
-            os.fsync(written.fileno())  # the name must never be there before the content
-        draft.chmod(0o644)
-        draft.replace(output)
-    finally:
-        draft.unlink(missing_ok=True)
 
 
 def verify(book: "Book", path: Path) -> int:

@@ -15,7 +15,7 @@ from xlmodel.xlsx.parts import MAIN, Package, RawCell
 FAR = 60  # rows by which an input is looked for when its place holds something else
 CHANGES = "tblChanges"  # the table that every full build keeps
 PART = "the functions and the sheets they need, not a full build"
-ADD_AGAIN = "take the workbook as it was before the functions were added, and add them again: xlmodel functions add"
+ADD_AGAIN = "add the functions again, over the earlier ones: xlmodel functions add"
 WIDE = 8  # columns likewise
 
 

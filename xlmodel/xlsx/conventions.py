@@ -18,7 +18,7 @@ def drawing_prefixes(parts: Parts) -> None:
         old = etree.fromstring(parts[part])
         if old.prefix == "xdr":
             continue
-        new = etree.Element(old.tag, dict(old.attrib), nsmap=_PREFIXES)
+        new = etree.Element(old.tag, attrib={str(k): str(v) for k, v in old.attrib.items()}, nsmap=_PREFIXES)
         new[:] = list(old)
         etree.cleanup_namespaces(new, top_nsmap=_PREFIXES, keep_ns_prefixes=list(_PREFIXES))
         parts[part] = serialized(new)

@@ -93,7 +93,7 @@ def put_in_order(parts: Parts, old: "Mapping[str, Listed]", order: list[str], ac
     for view in book.iter(MAIN + "workbookView"):
         view.set("activeTab", str(place.get(active, 0)))
         view.attrib.pop("firstSheet", "")
-    _calculate(book)
+    calculate(book)
     parts[here] = serialized(book)
 
 
@@ -111,7 +111,7 @@ def _number(sheets: etree._Element, old: "Mapping[str, Listed]") -> None:
             sheet.set("sheetId", str(free))
 
 
-def _calculate(book: etree._Element) -> None:
+def calculate(book: etree._Element) -> None:
     """Excel computes anew when it opens the book."""
     calc = book.find(MAIN + "calcPr")
     if calc is None:

@@ -35,7 +35,7 @@ def collisions(target: Mapping[str, bytes], source: Mapping[str, bytes], file: s
     names = {str(n.get("name")).casefold() for n in ours.iter(tag("definedName"))} | _tables(target).keys()
     wanted = {str(n.get("name")).casefold() for n in theirs.iter(tag("definedName")) if n.get("localSheetId") is None}
     if wanted and wanted <= names:
-        fix = "nothing to add; for new data take the workbook as it was before they were added, and add them to that"
+        fix = "they are of another version: take the workbook as it was before they were added, and add them to that"
         return [Problem(file, "the functions already", "a workbook without them", fix)]
     for name in [*(str(n.get("name")) for n in theirs.iter(tag("definedName"))), *_tables(source).values()]:
         if name.casefold() in names and not name.startswith("_xlnm."):
