@@ -97,6 +97,23 @@ def put_in_order(parts: Parts, old: "Mapping[str, Listed]", order: list[str], ac
     parts[here] = serialized(book)
 
 
+def set_printed(parts: Parts, printed: Mapping[tuple[str, str], str]) -> None:
+    """Let sheets print what people chose, given as sheet and name of the setting -> ranges."""
+    if not printed:
+        return
+    here = workbook_part(parts)
+    book = etree.fromstring(parts[here])
+    place = {sheet.get("name", ""): str(i) for i, sheet in enumerate(book.iter(MAIN + "sheet"))}
+    held = book.find(MAIN + "definedNames")
+    assert held is not None  # the build has names
+    for (sheet, name), text in printed.items():
+        for old in list(held):
+            if (old.get("name"), old.get("localSheetId")) == (name, place[sheet]):
+                held.remove(old)
+        etree.SubElement(held, MAIN + "definedName", name=name, localSheetId=place[sheet]).text = text
+    parts[here] = serialized(book)
+
+
 def _number(sheets: etree._Element, old: "Mapping[str, Listed]") -> None:
     """Sheets keep their numbers and stay out of sight where they were; new ones get free numbers."""
     free = max([0, *(int(sheet.number) for sheet in old.values() if sheet.number.isdecimal())])
