@@ -394,7 +394,7 @@ def test_the_charts_of_the_build_are_its_own_wherever_new_data_move_them(by: str
         openpyxl.load_workbook(small).save(old)  # drops names and descriptions of charts
     made = refresh_book(old, tmp_path / "new.xlsx", day=TODAY, prices=[prices])
     assert made.carried == ()
-    assert not [remark.what for remark in made.remarks]
+    assert not [remark.what for remark in made.remarks if "saved the file" not in remark.what]
     counts = [sum("charts/chart" in part for part in Package(path).data) for path in (small, tmp_path / "new.xlsx")]
     assert counts[0] == counts[1] > 10
 
