@@ -15,7 +15,8 @@ from openpyxl.cell import Cell, MergedCell
 from test_cli import refused, run
 from typer.testing import CliRunner
 
-from xlmodel.book.places import BENCHMARKS, Places
+from xlmodel.book.places import Places
+from xlmodel.book.point_places import BENCHMARKS
 from xlmodel.commands.app import app
 from xlmodel.commands.attach import Attached, add_functions
 from xlmodel.engines.described import compare

@@ -28,7 +28,6 @@ def plain(cells: Mapping[CellKey, tuple[str, Value]]) -> dict[CellKey, Value]:
 
 @pytest.mark.engine
 @pytest.mark.office
-@pytest.mark.xfail(strict=False, reason="grid formulas that Gnumeric reads otherwise are being rewritten")
 def test_gnumeric_computes_every_cell_outside_the_functions(gnumeric_engine: Gnumeric, tmp_path: Path) -> None:
     make(default(), tmp_path / "book.xlsx")
     cells = stored(tmp_path / "book.xlsx")

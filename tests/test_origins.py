@@ -12,7 +12,8 @@ from books import make
 from desk import Desk
 from test_cli import run
 
-from xlmodel.book.places import BENCHMARKS, PRICES, Places
+from xlmodel.book.places import PRICES, Places
+from xlmodel.book.point_places import BENCHMARKS
 from xlmodel.commands.produce import refresh_book
 from xlmodel.engines.programs import IronCalc
 from xlmodel.errors import EngineMissing

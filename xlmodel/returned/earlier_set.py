@@ -9,8 +9,8 @@ from dataclasses import replace
 
 from lxml import etree
 
-from xlmodel.book.address import letters
 from xlmodel.book.spec import Book
+from xlmodel.calc.address import letters
 from xlmodel.model.scenario import Inputs
 from xlmodel.returned.check.expected import modelled
 from xlmodel.returned.check.results import FUNCTIONS

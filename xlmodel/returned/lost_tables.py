@@ -8,10 +8,11 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 
-from xlmodel.book.address import Area, letters, quoted
 from xlmodel.book.contract import Table
-from xlmodel.book.places import SPARE_POINTS, SPARE_QUOTES
+from xlmodel.book.places import SPARE_QUOTES
+from xlmodel.book.point_places import SPARE_POINTS
 from xlmodel.book.refs import position
+from xlmodel.calc.address import Area, letters, quoted
 from xlmodel.calc.values import Value
 from xlmodel.returned.table_rows import POINTS, QUOTES
 from xlmodel.xlsx.parts import Package

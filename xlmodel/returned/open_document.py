@@ -7,7 +7,7 @@ from pathlib import Path
 
 from lxml import etree
 
-from xlmodel.book.address import letters
+from xlmodel.calc.address import letters
 from xlmodel.engines.programs import LibreOffice
 from xlmodel.errors import EngineMissing, Problem, WorkbookRefused
 from xlmodel.readers.safe_package import check_package, is_open_document
