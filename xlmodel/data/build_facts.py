@@ -56,6 +56,11 @@ SNAPSHOTS = (
     ),
     ("2025-12-19", f"{NEWEST} up to 2025-12-19; {SAMPLED}", SINGLE),
     ("2026-07", f"{MEDIAN} up to 2026-07-20; single rows carry no date", DUMP),
+    (
+        "2026-08",
+        "as 2026-07, with TPU v7 as in the official preview of 2026-08-26: one run at each of seven concurrencies",
+        f"{DUMP}; InferenceX dashboard, preview of TPU v7 (github.com/SemiAnalysisAI/InferenceX-app)",
+    ),
 )
 
 
