@@ -204,6 +204,15 @@ def test_platforms_begin_with_those_of_the_curves() -> None:
     assert (facts["VR NVL72 (Rubin)"].kilowatt, facts["VR NVL72 (Rubin)"].tdp_w) == (3.3, 1800)
 
 
+@pytest.mark.parametrize("file", sorted(bundled.FOLDER.rglob("*.csv")), ids=lambda file: file.name)
+def test_every_bundled_row_has_a_source_and_a_date(file: Path) -> None:
+    table = pd.read_csv(file, dtype=str, keep_default_na=False)
+    dated = {"snapshots.csv": "label"}.get(file.name, "measured" if "measured" in table else "as_of")
+    assert len(table)
+    assert (table["source"].str.strip() != "").all()
+    assert table[dated].str.contains(r"20\d\d-\d\d").all()
+
+
 def test_every_platform_has_a_source_and_one_without_a_curve_says_why() -> None:
     default = {p.platform for p in bundled.points()}
     for p in bundled.platforms():

@@ -137,6 +137,7 @@ def platform_rows(raw: pd.DataFrame, further: pd.DataFrame) -> list[list[object]
     facts["source"] = facts["spec_source"]
     facts["note"] = [_note(row) for row in facts.to_dict("records")]
     facts["no_curve"] = ""
+    facts["as_of"] = facts["source"].str.extract(r"(\d{4}-\d\d-\d\d)", expand=False).fillna("")
     facts = pd.concat([facts[~facts["platform"].isin(further["platform"])], further], ignore_index=True)
     facts = facts.sort_values("platform", key=lambda names: names.map(rank), kind="stable")
     return [list(row) for row in facts[list(bundled.PLATFORM_COLUMNS)].itertuples(index=False)]
