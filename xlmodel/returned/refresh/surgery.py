@@ -107,7 +107,10 @@ class Surgery:
             return
         carry_lines(c, built, s.moves[name].back().cell)
         looks, rewritten = Looks(self.parts[_STYLES]), bool(s.mailed.origin.lost)
-        count = carry_looks(name, c.old, Sheet(c.new), built, s.moves[name], self.where, looks, rewritten=rewritten)
+        new = next(sheet for sheet in self.book.sheets if sheet.name == name)
+        count = carry_looks(
+            name, c.old, Sheet(c.new), built, s.moves[name], new, self.where, looks, rewritten=rewritten
+        )
         if count:
             c.carried.append(f"{count} cells' formats")
         home = s.mailed.sheets[name]
