@@ -4,9 +4,10 @@ from collections.abc import Iterable, Iterator
 from itertools import groupby
 
 from xlmodel.book.address import letters
-from xlmodel.book.contract import Free
+from xlmodel.book.built import Mark, agrees
+from xlmodel.book.free import Free
 from xlmodel.book.refs import relative
-from xlmodel.calc.values import Value, same
+from xlmodel.calc.values import Value
 from xlmodel.returned.check import ERROR, NOTE, WARNING, AuditRule, Fault
 from xlmodel.returned.check.subject import Formula, Place, Subject
 
@@ -28,7 +29,7 @@ def overwritten(s: Subject) -> Iterator[Fault]:
                 hits.append((at, found, f"={_cut(s.wanted(sheet, built, e))}"))
         fix = "restore the formula: xlmodel refresh writes it again; a price of your own belongs into a framed cell"
         yield from _grouped(s, sheet, hits, fix)
-    if s.reference is None:
+    if s.built is None:
         yield from _unlike_neighbours(s)
 
 
@@ -53,7 +54,7 @@ def words(s: Subject) -> Iterator[Fault]:
                 continue
             cell = s.mailed.cells(sheet).get(at)
             value = None if cell is None else s.package.value(cell)
-            if (cell is not None and cell.formula is not None) or not same(value, e.value):
+            if (cell is not None and cell.formula is not None) or not agrees(value, e.value):
                 found = f"={_cut(cell.formula or '')}" if cell is not None and cell.formula else said(value)
                 hits.append((at, found, said(e.value)))
         yield from _grouped(s, sheet, hits, "restore it, unless the new words are meant")
@@ -128,7 +129,7 @@ def _cut(text: str) -> str:
     return text if len(text) <= SHOWN else text[: SHOWN - 1] + "…"
 
 
-def said(value: Value) -> str:
+def said(value: Value | Mark) -> str:
     """A value as a finding shows it."""
     if value is None or value == "":
         return "nothing"

@@ -80,7 +80,7 @@ def names(s: Subject) -> Iterator[Fault]:
     """Names of the book that are gone or point elsewhere, and any name that points to nothing."""
     held = s.mailed.defined_names
     now = {name.casefold(): text for name, text in held.items()}
-    wanted = {name: ref.on("") for name, ref in s.reference.names.items()} if s.reference else {}
+    wanted = s.built.names if s.built else {}
     for name, text in wanted.items():
         expected = s.follow(text)
         found = now.get(name.casefold())

@@ -5,12 +5,10 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from xlmodel.book.address import letters
 from xlmodel.book.refs import position
-from xlmodel.calc.excel import file_form
 from xlmodel.calc.values import NAME, ExcelError, Value, same
 from xlmodel.returned.check import ERROR, WARNING, AuditRule, Fault
 from xlmodel.returned.check.cell_rules import said
 from xlmodel.returned.check.subject import Cell, Subject
-from xlmodel.xlsx.texts import canonical
 
 CHECKS, FUNCTIONS = "Checks", "Functions"
 CLOSE = 1e-8  # workings are stored in ten digits
@@ -24,19 +22,19 @@ def functions(s: Subject) -> Iterator[Fault]:
     if s.contract.edition != "native":
         return
     held = {name.casefold(): text for name, text in s.mailed.defined_names.items()}
-    wanted = {function.name: function.text for function in s.reference.functions} if s.reference else {}
+    wanted = s.built.functions if s.built else {}
     broken = [name for name, text in held.items() if re.match(r"(?i)_xlfn\.lambda\(", text) and not _LAMBDA.match(text)]
     if broken:
         found = f"{len(broken)} functions in lower case, such as {broken[0].upper()}"
         fix = "the program that saved the file broke them; xlmodel refresh writes them again"
         yield Fault("names of functions", found, "names as Excel writes them", fix)
         return
-    for name, text in wanted.items():
+    for name in wanted:
         if name.casefold() not in held:
             yield Fault(
                 f"function {name}", "no such name", "a function of the build", "xlmodel refresh writes it again"
             )
-        elif not s.moved and canonical(s.as_built(held[name.casefold()])) != canonical(file_form(text)):
+        elif not s.moved and name not in s.functions_held:
             yield Fault(f"function {name}", "another text", "that of the build", "xlmodel refresh writes it again")
     unmarked = [a1 for a1 in _calls(s) if not _dynamic(s, a1)]
     if unmarked:

@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from xlmodel.book.spec import Book
 from xlmodel.returned.check import (
     ERROR,
     NOTE,
@@ -56,20 +55,19 @@ class Audit:
         return {**self.facts, "counts": self.counts, "findings": [finding.facts() for finding in self.findings]}
 
 
-def audit(path: Path, today: datetime.date | None = None, reference: Book | None = None) -> Audit:
+def audit(path: Path, today: datetime.date | None = None) -> Audit:
     """Review a workbook that came back.
 
     Args:
         path: the workbook.
         today: the day against which prices are stale.
-        reference: the book as it was built, where the caller has it; otherwise it is described again.
 
     Raises:
         WorkbookRefused: it cannot be read safely, or was not built by xlmodel.
     """
     mailed = open_mailed(path)
     with sound(path.name):
-        subject = Subject(mailed, today or datetime.datetime.now(tz=datetime.UTC).date(), reference)
+        subject = Subject(mailed, today or datetime.datetime.now(tz=datetime.UTC).date())
         found = [finding for rule in RULES for finding in rule.findings(subject)]
         if not mailed.whole:  # what a refresh would mend
             found = [replace(f, fix=ADD_AGAIN) if "xlmodel refresh" in f.fix else f for f in found]
@@ -83,7 +81,7 @@ def facts(s: Subject) -> dict[str, Any]:
     return {
         "file": s.mailed.name, "version": c.version, "edition": c.edition, "whole": s.mailed.whole, "build": c.build_id, "date": c.date,
         "points": len(s.contents.inputs.points), "formulas": sum(map(len, s.formulas.values())), "own_sheets": s.mailed.own_sheets,
-        "compared": s.reference is not None,
+        "compared": s.built is not None,
     }  # fmt: skip
 
 

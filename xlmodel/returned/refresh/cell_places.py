@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 from itertools import pairwise
 
-from xlmodel.book.contract import Contract, Free
+from xlmodel.book.contract import Contract
+from xlmodel.book.free import Free
 from xlmodel.book.spec import Book, Sheet
 from xlmodel.calc.values import Value
 from xlmodel.returned.check.reference import expected_cells

@@ -60,8 +60,9 @@ class Surgery:
 
     def _names(self) -> list[str]:
         """Names that the generator defines, in this version and in that of the old book."""
-        books = [self.book, *([self.s.reference] if self.s.reference else [])]
-        return [name for book in books for name in (*book.names, *(f.name for f in book.functions))]
+        old = self.s.built
+        now = [*self.book.names, *(function.name for function in self.book.functions)]
+        return [*now, *old.names, *old.functions] if old else now
 
     def _source(self) -> Parts:
         return {name: b"".join(chunks) for name, chunks in streams(self.book, version=self.version).items()}
