@@ -67,7 +67,7 @@ class BuiltSheet:
     Attributes:
         fills: its formulas.
         labels: constants outside inputs, tables and results that spill; a long text as `Mark`.
-        spills: ranges that the formula in their first cell fills.
+        spills: ranges that the formula in their first cell fills, often this cell alone.
         dresses: cell styles.
         widths: width of each column that has one.
     """
@@ -147,7 +147,7 @@ def short(label: Value) -> Value | Mark:
 
 
 def _sheet(sheet: Sheet) -> BuiltSheet:
-    cells = [cell for row in sheet.cells.values() for cell in row.values() if ":" in cell.spill]
+    cells = [cell for row in sheet.cells.values() for cell in row.values() if cell.spill]
     return BuiltSheet(
         sheet.name, sheet.kind, tuple(_fills(sheet)), {(row, col): value for row, col, value in constant_cells(sheet)},
         tuple(cell.spill for cell in cells), tuple(_dresses(sheet)), {col: float(width) for col, width in sheet.widths.items()}, tuple(sheet.conditions),
@@ -202,7 +202,7 @@ def _dresses(sheet: Sheet) -> Iterator[Dress]:
             columns.setdefault(block.col + offset, []).append(stretch)
     open_: dict[tuple[int, int, str, str], int] = {}
     for col in sorted(columns):
-        now = set(_joined(sorted(columns[col])))
+        now = dict.fromkeys(_joined(sorted(columns[col])))
         for key in [key for key in open_ if key not in now or col - 1 not in columns]:
             yield Dress(key[0], open_.pop(key), key[1], col - 1, *key[2:])
         for key in now:

@@ -79,7 +79,9 @@ def _with_shared(text: str, sheets: Mapping[str, BuiltSheet]) -> Built:
     """The book from its sheets and what they share."""
     said = json.loads(text or "{}")
     looks = {name: (str(ink), str(fill)) for name, (ink, fill) in said.get("looks", {}).items()}
-    styles = {name: Wear(str(f), bool(locked), float(size)) for name, (f, locked, size) in said.get("styles", {}).items()}
+    styles = {
+        name: Wear(str(f), bool(locked), float(size)) for name, (f, locked, size) in said.get("styles", {}).items()
+    }
     return Built(sheets, dict(said.get("names", {})), dict(said.get("functions", {})), styles, looks)
 
 
@@ -128,7 +130,7 @@ def _styles(dresses: Iterable[Dress]) -> Iterator[str]:
     for d in dresses:
         place = (d.row, d.col, d.last_row - d.row, d.last_col - d.col)
         found.setdefault((d.style, d.format), []).append(place)
-    for (style, format_), places in found.items():
+    for (style, format_), places in sorted(found.items()):
         yield f"{style}\t{format_}\t{steps_of(sorted(places))}"
 
 

@@ -94,9 +94,7 @@ def form(book: Book) -> str:
 
 def seal(cells: Iterable[tuple[int, int, Value]]) -> str:
     """Checksum of the constants of a sheet, given as row, column and value in any order."""
-    return checksum(
-        "\n".join(f"{row},{col},{plain(value)}" for row, col, value in sorted(cells, key=lambda c: c[:2]))
-    )
+    return checksum("\n".join(f"{row},{col},{plain(value)}" for row, col, value in sorted(cells, key=lambda c: c[:2])))
 
 
 def plain(value: Value) -> str:

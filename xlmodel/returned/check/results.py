@@ -7,9 +7,11 @@ from xlmodel.book.address import letters
 from xlmodel.book.refs import position
 from xlmodel.calc.values import NAME, ExcelError, Value, same
 from xlmodel.returned.check import ERROR, WARNING, AuditRule, Fault
-from xlmodel.returned.check.cell_rules import said
+from xlmodel.returned.check.recalculated import tame
 from xlmodel.returned.check.subject import Cell, Subject
+from xlmodel.returned.check.telling import said
 
+RECALCULATE = "recalculate in Excel (F9) and save"
 CHECKS, FUNCTIONS = "Checks", "Functions"
 CLOSE = 1e-8  # workings are stored in ten digits
 FEW = 3  # cells that are named where one cause is behind many
@@ -66,19 +68,57 @@ def stored(s: Subject) -> Iterator[Fault]:
         )
         yield Fault("workbook", found, "a result in every formula cell: previews show nothing else", fix, WARNING)
         return
+    if not _confirmed(s, cells):
+        apart = [
+            (s.where(sheet, *at), f"stored {said(value)}", f"{said(s.computed[sheet, at])} by recalculation")
+            for (sheet, at), value in cells.items()
+            if (sheet, at) in s.computed and not agree(value, s.computed[sheet, at])
+        ]
+        yield from _as_one(apart, RECALCULATE)
+        if not s.computed:
+            yield Fault(
+                "workbook", "results that could not be recalculated here", "a recalculation", RECALCULATE, WARNING
+            )
+
+
+def _confirmed(s: Subject, cells: Mapping[Cell, Value]) -> bool:
+    """Whether the Python model, which is the faster, knows every input and confirms every stored result."""
     expected = s.modelled
-    if (
-        all(agree(value, expected[key]) for key, value in cells.items() if key in expected)
-        and cells.keys() <= expected.keys()
-    ):
+    return (
+        cells.keys() <= expected.keys()
+        and all(agree(value, expected[key]) for key, value in cells.items())
+        and _inputs_known(s)
+    )
+
+
+def _inputs_known(s: Subject) -> bool:
+    """Whether each input holds what the described book holds there: the model does not see tolerances and examples."""
+    sheets = {sheet.name: sheet for sheet in s.model.sheets} if s.model else {}
+    for key, typed in s.mailed.typed.items():
+        ref = s.contract.inputs[key]
+        cell = sheets[ref.sheet].cells.get(ref.row, {}).get(ref.col) if ref.sheet in sheets else None
+        if cell is None or not same(typed.value, cell.value):
+            return False
+    return True
+
+
+def own(s: Subject) -> Iterator[Fault]:
+    """Stored results on sheets of people's own that a recalculation does not confirm."""
+    known = set(s.functions_held)
+    cells = {
+        (sheet, at): s.package.value(held.cell)
+        for sheet, formulas in s.own_formulas.items()
+        for at, held in formulas.items()
+        if tame(held, {name.casefold() for name in known})
+    }
+    if not cells:
         return
-    computed = s.computed
     apart = [
-        (s.where(sheet, *at), f"stored {said(value)}", f"{said(computed[sheet, at])} by recalculation")
+        (s.where(sheet, *at), f"stored {said(value)}", f"{said(s.computed[sheet, at])} by recalculation")
         for (sheet, at), value in cells.items()
-        if (sheet, at) in computed and not agree(value, computed[sheet, at])
+        if (sheet, at) in s.computed and value is not None and not agree(value, s.computed[sheet, at])
     ]
-    yield from _as_one(apart, "recalculate in Excel (F9) and save")
+    yield from _as_one(apart, RECALCULATE)
 
 
 def _as_one(apart: Sequence[tuple[str, str, str]], fix: str) -> Iterator[Fault]:
@@ -140,5 +180,6 @@ RULES = (
         "functions", ERROR, "a function that Excel no longer knows shows #NAME? in every cell that uses it", functions
     ),
     AuditRule("stored", ERROR, "previews, phones and Protected View show what is stored and calculate nothing", stored),
+    AuditRule("own", WARNING, "a number on a sheet of your own is as old as its last calculation", own),
     AuditRule("checks", ERROR, "a failing check says that a promise of the workbook does not hold", checks),
 )

@@ -12,10 +12,19 @@ from xlmodel.returned.check import (
     SEVERITIES,
     AuditRule,
     Finding,
+    caches,
     cell_rules,
+    charts,
+    conditions,
     contract_rules,
+    formats,
+    guards,
+    ink,
     input_rules,
+    lines,
     outside,
+    overlays,
+    page,
     results,
 )
 from xlmodel.returned.check.subject import Subject
@@ -25,6 +34,7 @@ from xlmodel.xlsx.parts import sound
 
 RULES: tuple[AuditRule, ...] = (
     *contract_rules.RULES, *cell_rules.RULES, *input_rules.RULES, *outside.RULES, *results.RULES,
+    *formats.RULES, *ink.RULES, *lines.RULES, *conditions.RULES, *guards.RULES, *page.RULES, *overlays.RULES, *charts.RULES, *caches.RULES,
 )  # fmt: skip
 
 

@@ -5,6 +5,8 @@ from collections.abc import Collection, Iterator, Mapping
 from functools import cached_property
 from typing import NamedTuple
 
+from lxml import etree
+
 from xlmodel.book.address import letters
 from xlmodel.book.built import LONG, Built, BuiltSheet, built_of, mark_of, spelt
 from xlmodel.book.contract import Contract
@@ -18,6 +20,7 @@ from xlmodel.returned.explain.asked import address
 from xlmodel.returned.explain.trace import Area
 from xlmodel.returned.mailed_file import Mailed
 from xlmodel.returned.typed_inputs import Contents, read_contents
+from xlmodel.xlsx.cell_looks import Looks
 from xlmodel.xlsx.parts import Package, RawCell
 from xlmodel.xlsx.rules.rule_texts import Word, read
 from xlmodel.xlsx.texts import Corners, canonical, moved_by, renamed
@@ -88,9 +91,7 @@ class Subject:
     @cached_property
     def expected(self) -> Mapping[str, Mapping[Place, Expected]]:
         """What must stand on each sheet outside inputs, tables and results that spill."""
-        return {
-            name: {(row, col): e for row, col, e in built_cells(sheet)} for name, sheet in self.described.items()
-        }
+        return {name: {(row, col): e for row, col, e in built_cells(sheet)} for name, sheet in self.described.items()}
 
     @cached_property
     def moves(self) -> Mapping[str, Moves]:
@@ -109,9 +110,7 @@ class Subject:
                 held[at] = FORMULA
             elif cell.kind in ("s", "str", "inlineStr") and isinstance(value := self.package.value(cell), str):
                 held[at] = value if len(value) <= LONG else f"~{mark_of(value)}"
-        tables = [
-            t.area.last_row + t.spare for t in self.contract.tables.values() if t.area.sheet == name
-        ]
+        tables = [t.area.last_row + t.spare for t in self.contract.tables.values() if t.area.sheet == name]
         last = max([*tables, *(row for row, _ in self.expected[name])], default=1)
         return moves(self.expected[name], held, last)
 
@@ -166,12 +165,45 @@ class Subject:
         """Functions of the book that the file defines as the build did."""
         wanted = self.built.functions if self.built else {}
         held = {name.casefold(): text for name, text in self.mailed.defined_names.items()}
-        return [name for name, mark in wanted.items() if mark_of(spelt(self.as_built(held.get(name.casefold(), "")))) == mark]
+        return [
+            name
+            for name, mark in wanted.items()
+            if mark_of(spelt(self.as_built(held.get(name.casefold(), "")))) == mark
+        ]
 
     @cached_property
     def own_formulas(self) -> Mapping[str, Mapping[Place, Formula]]:
         """Every formula of the sheets that people made."""
         return {name: _formulas(self.mailed.book.cells(name)) for name in self.mailed.own_sheets}
+
+    @cached_property
+    def looks(self) -> Looks:
+        """How the cells of the file look."""
+        return Looks(self.package)
+
+    @cached_property
+    def dressed(self) -> Mapping[str, Mapping[Place, tuple[str, str]]]:
+        """Cell style and number format that each cell was built with, where the cells stand now."""
+        return {name: dict(self._dressed(name, sheet)) for name, sheet in self.described.items()}
+
+    def _dressed(self, name: str, sheet: BuiltSheet) -> Iterator[tuple[Place, tuple[str, str]]]:
+        styles, moves = self.built.styles if self.built else {}, self.moves[name]
+        for dress in sheet.dresses:
+            worn = (dress.style, dress.format or (styles[dress.style].format if dress.style in styles else "General"))
+            for row in range(dress.row, dress.last_row + 1):
+                for col in range(dress.col, dress.last_col + 1):
+                    at = moves.cell(row, col) if moves else (row, col)
+                    if at is not None:
+                        yield at, worn
+
+    @cached_property
+    def expected_now(self) -> Mapping[str, Collection[Place]]:
+        """Where formulas of the build stand now."""
+        return {name: {at for _, at, _ in self.places(name)} for name in self.described}
+
+    def rest(self, sheet: str) -> etree._Element:
+        """The XML of a generated sheet without its rows."""
+        return self.package.grid(self.mailed.sheets[sheet]).rest
 
     def places(self, sheet: str) -> Iterator[tuple[Place, Place, Expected]]:
         """Where each formula of the build was built, where it must stand now, and what it must say."""
