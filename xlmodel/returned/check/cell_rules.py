@@ -9,6 +9,7 @@ from xlmodel.returned.check import ERROR, NOTE, WARNING, AuditRule, Fault
 from xlmodel.returned.check.subject import Formula, Subject
 from xlmodel.returned.check.telling import Hit, cut, grouped, said
 
+NAMING = ("Column", "Column unit", "Unit", "Figure label")  # styles of words that say what a number is
 MOST = 25  # cells typed beside the inputs that are listed one by one on a sheet
 
 
@@ -42,7 +43,7 @@ def changed(s: Subject) -> Iterator[Fault]:
 def words(s: Subject) -> Iterator[Fault]:
     """Labels, units and other constants that are not those of the build."""
     for sheet, expected in s.expected.items():
-        hits: list[Hit] = []
+        hits: dict[str, list[Hit]] = {}
         for built, e in expected.items():
             at = s.moves[sheet].cell(*built)
             if e.formula or at is None:
@@ -51,8 +52,10 @@ def words(s: Subject) -> Iterator[Fault]:
             value = None if cell is None else s.package.value(cell)
             if (cell is not None and cell.formula is not None) or not agrees(value, e.value):
                 found = f"={cut(cell.formula or '')}" if cell is not None and cell.formula else said(value)
-                hits.append((at, found, said(e.value)))
-        yield from grouped(s, sheet, hits, "restore it, unless the new words are meant")
+                style = s.dressed[sheet].get(at, ("", ""))[0]
+                hits.setdefault(ERROR if style in NAMING else "", []).append((at, found, said(e.value)))
+        for severity, lines in hits.items():
+            yield from grouped(s, sheet, lines, "restore it, unless the new words are meant", severity)
 
 
 def beside(s: Subject) -> Iterator[Fault]:

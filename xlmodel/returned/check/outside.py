@@ -11,6 +11,7 @@ from xlmodel.returned.check import ERROR, WARNING, AuditRule, Fault
 from xlmodel.returned.check.subject import Subject
 from xlmodel.xlsx.parts import MAIN
 from xlmodel.xlsx.rules.known_functions import plain_name
+from xlmodel.xlsx.rules.rule_texts import texts
 
 DISTRUST = "do not enable content; ask who added it, and why"
 _MACROS = re.compile(r"(?i)vbaProject|vbaData|xl/macrosheets/|xl/dialogsheets/")
@@ -29,6 +30,8 @@ _REACHING = {
     **dict.fromkeys(("CUBEMEMBER", "CUBEVALUE", "CUBESET", "SQL.REQUEST"), "asks a server"),
     **dict.fromkeys(("CALL", "REGISTER", "REGISTER.ID", "EXEC", "EVALUATE", "FOPEN", "FWRITE"), "runs code"),
 }
+_DDE = re.compile(r"[\w.]+\|\S+")
+_TEXT = re.compile(r'"(?:[^"]|"")*"')
 _TRUE = ("1", "true")
 
 
@@ -77,6 +80,11 @@ def links(s: Subject) -> Iterator[Fault]:
                     "cells of this workbook",
                     DISTRUST,
                 )
+
+
+    for where, text in texts(s.package):
+        if "|" in text and (found := _DDE.search(_TEXT.sub('""', text))):
+            yield Fault(where, f"{found[0][:80]}, which starts another program (DDE)", "cells of this workbook", DISTRUST)
 
 
 def _reaching(s: Subject, part: str) -> Iterator[Fault]:
