@@ -8,6 +8,7 @@ import os
 import re
 from collections.abc import Callable
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 from desk import MAIN, OFFICE, Desk, bar_chart, chart_frame, condition, put_on, text_box
@@ -18,6 +19,9 @@ from dress import (
 from lxml import etree
 from test_audit import BASE, LAST, QUOTE, SPARE, TODAY, build, edit, named, over, own_sheet, part, state, stored, typed
 
+from xlmodel.calc.values import ExcelError, same
+from xlmodel.engines import recalculate
+from xlmodel.engines.programs import IronCalc
 from xlmodel.returned.check import ERROR, NOTE, WARNING
 from xlmodel.returned.check.run_check import audit
 
@@ -523,6 +527,22 @@ def sorted_points(d: Desk) -> None:
                 cell.attrib.pop("t", "")
                 if "t" in other:
                     cell.set("t", other["t"])
+    calculated(d)
+
+
+def calculated(d: Desk) -> None:
+    """Store what an engine computes, as Excel does at every edit."""
+    with TemporaryDirectory() as folder:
+        path = d.copy().save(Path(folder) / "x.xlsx")
+        now, then = IronCalc().values(path), recalculate.stored(path)
+    for (sheet, a1), (_, value) in then.items():
+        if not same(now[sheet, a1], value, 1e-8) and not isinstance(now[sheet, a1], bool):
+            new = now[sheet, a1]
+            d.store(sheet, a1, "" if new is None else str(new))
+            cell = d.cell(sheet, a1)
+            cell.attrib.pop("t", "")
+            if isinstance(new, str | ExcelError):
+                cell.set("t", "str" if isinstance(new, str) else "e")
 
 
 def own_validation(d: Desk) -> None:
@@ -619,7 +639,7 @@ LEGITIMATE: dict[str, Plant] = {
     "a colour scale on costs": added("Summary", "E16:E18", "E16<0.2", ground="C6EFCE", ink="006100"),
     "points sorted": sorted_points,
     "the filter buttons off": filter_off,
-    "an own sheet hidden from nobody": lambda d: d.add_sheet("Mine", at=0),
+    "a second own sheet": lambda d: (d.add_sheet("Mine"), d.add_sheet("Ours")),
     "a password on the protection": password,
     "an empty column hidden": lambda d: column(d, "Prices", 20, hidden="1"),
     "a larger print area": print_area("Summary", "Summary!$A$1:$P$80"),
