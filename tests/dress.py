@@ -100,7 +100,9 @@ def style_named(d: Desk, name: str, **look: Any) -> None:
         parent = root.find(MAIN + group)
         assert parent is not None
         for i, xf in enumerate(parent):
-            if (group == "cellStyleXfs" and str(i) == style.get("xfId")) or (group == "cellXfs" and xf.get("xfId") == style.get("xfId")):
+            if (group == "cellStyleXfs" and str(i) == style.get("xfId")) or (
+                group == "cellXfs" and xf.get("xfId") == style.get("xfId")
+            ):
                 _change(d, xf, **look)
 
 
@@ -176,7 +178,11 @@ def rules(d: Desk, sheet: str, sqref: str) -> list[etree._Element]:
 
 def validation(d: Desk, sheet: str, cell: str) -> etree._Element:
     """The validation of a cell, by the first word of its area."""
-    return next(v for v in d.tree(d.part_of(sheet)).iter(MAIN + "dataValidation") if v.get("sqref", "").split(":")[0].split()[0] == cell)
+    return next(
+        v
+        for v in d.tree(d.part_of(sheet)).iter(MAIN + "dataValidation")
+        if v.get("sqref", "").split(":")[0].split()[0] == cell
+    )
 
 
 def chart(d: Desk, sheet: str, number: int = 0) -> etree._Element:

@@ -146,15 +146,20 @@ def boxed(sheet: str, text: str, at: int) -> Plant:
 
 def picture(d: Desk) -> None:
     anchor = (
-        '<xdr:oneCellAnchor><xdr:from><xdr:col>1</xdr:col><xdr:colOff>0</xdr:colOff><xdr:row>14</xdr:row><xdr:rowOff>0</xdr:rowOff></xdr:from>'
+        "<xdr:oneCellAnchor><xdr:from><xdr:col>1</xdr:col><xdr:colOff>0</xdr:colOff><xdr:row>14</xdr:row><xdr:rowOff>0</xdr:rowOff></xdr:from>"
         '<xdr:ext cx="3000000" cy="900000"/><xdr:pic><xdr:nvPicPr><xdr:cNvPr id="2" name="Better numbers"/><xdr:cNvPicPr/></xdr:nvPicPr>'
-        '<xdr:blipFill><a:blip/></xdr:blipFill><xdr:spPr/></xdr:pic><xdr:clientData/></xdr:oneCellAnchor>'
+        "<xdr:blipFill><a:blip/></xdr:blipFill><xdr:spPr/></xdr:pic><xdr:clientData/></xdr:oneCellAnchor>"
     )
     put_on(d, "Summary", anchor)
 
 
 def other_chart(at: int) -> Plant:
-    return lambda d: put_on(d, "Summary", chart_frame("Chart 9", "{0}", at), charts=(bar_chart("Summary!$C$16:$C$18", "Summary!$B$16:$B$18"),))
+    return lambda d: put_on(
+        d,
+        "Summary",
+        chart_frame("Chart 9", "{0}", at),
+        charts=(bar_chart("Summary!$C$16:$C$18", "Summary!$B$16:$B$18"),),
+    )
 
 
 def no_chart(d: Desk) -> None:
@@ -259,7 +264,9 @@ def own_stale(d: Desk) -> None:
 
 
 def hidden_macro(d: Desk) -> None:
-    d.add_part("xl/media/image9.png", bytes.fromhex("D0CF11E0A1B11AE1") + b"\0" * 600 + "VBA".encode("utf-16-le"), "image/png")
+    d.add_part(
+        "xl/media/image9.png", bytes.fromhex("D0CF11E0A1B11AE1") + b"\0" * 600 + "VBA".encode("utf-16-le"), "image/png"
+    )
 
 
 def dde(d: Desk) -> None:
@@ -625,7 +632,9 @@ LEGITIMATE: dict[str, Plant] = {
     "an own sheet with a chart": own_charts,
     "an own calculation in an own sheet": lambda d: (d.add_sheet("Mine"), d.formula("Mine", "A1", "1+1", 2.0)),
     "an own sheet with today": lambda d: (d.add_sheet("Mine"), d.formula("Mine", "A1", "TODAY()", 45_000.0)),
-    "a chart in the empty part of a sheet": lambda d: put_on(d, "Prices", chart_frame("Chart 1", "{0}", 30), charts=(bar_chart("Prices!$P$7:$P$9", "Prices!$A$7:$A$9"),)),
+    "a chart in the empty part of a sheet": lambda d: put_on(
+        d, "Prices", chart_frame("Chart 1", "{0}", 30), charts=(bar_chart("Prices!$P$7:$P$9", "Prices!$A$7:$A$9"),)
+    ),
     "a text box beside": own_box,
     "a chart moved down": moved_box,
     "a chart in other colours": on_chart("Summary", 0, recoloured),
@@ -644,7 +653,9 @@ LEGITIMATE: dict[str, Plant] = {
     "an empty column hidden": lambda d: column(d, "Prices", 20, hidden="1"),
     "a larger print area": print_area("Summary", "Summary!$A$1:$P$80"),
     "sign-off filled": typed("Cover", {"B47": "Ann", "D47": "checked"}),
-    "a tab coloured": lambda d: etree.SubElement(element(d, "Prices", "sheetPr"), MAIN + "tabColor", rgb="FFFF0000") is None,
+    "a tab coloured": lambda d: (
+        etree.SubElement(element(d, "Prices", "sheetPr"), MAIN + "tabColor", rgb="FFFF0000") is None
+    ),
     "landscape to portrait": lambda d: element(d, "Prices", "pageSetup", orientation="portrait"),
     "a cell in the margin merged": merge("Prices", "A30:C30"),
     "a hyperlink to the web": web_link,

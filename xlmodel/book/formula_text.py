@@ -25,6 +25,11 @@ def templates(fills: Iterable[Fill]) -> Iterator[str]:
         yield f"{template}\t{steps_of(places)}"
 
 
+def template_of(fill: Fill) -> str:
+    """A formula without the numbers of its references."""
+    return _apart(fill)[0]
+
+
 def _apart(fill: Fill) -> tuple[str, list[int]]:
     text, numbers = [], [fill.row, fill.col, fill.last - fill.row]
     for piece in cut_references(fill.formula):

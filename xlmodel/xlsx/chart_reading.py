@@ -17,12 +17,16 @@ PLOTS = (
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A reference of a chart and the values cached behind it, by position; `typed` where it has values and no reference."""
+    """A reference of a chart and the values cached behind it, by position; `typed` where it has values and no reference.
+
+    `count` is the number of cached positions: cells on hidden lines have none.
+    """
 
     ref: str
     cache: tuple[tuple[int, str], ...]
     numeric: bool
     typed: bool = False
+    count: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +76,7 @@ class Read:
 
 def read_chart(root: etree._Element) -> Read:
     """A chart part."""
-    plots = [e for e in root.iter(*(CHART + kind for kind in PLOTS))]
+    plots = list(root.iter(*(CHART + kind for kind in PLOTS)))
     area = root.find(f"{CHART}chart/{CHART}plotArea")
     title = root.find(f"{CHART}chart/{CHART}title")
     source, words = _title(title)
@@ -145,7 +149,9 @@ def _source(*elements: etree._Element | None) -> Source | None:
     if typed and cache is None:
         value = element.findtext(CHART + "v")
         points = ((0, value),) if value else ()
-    return Source("" if ref is None else ref.text or "", points, numeric, typed)
+    size = None if cache is None else cache.find(CHART + "ptCount")
+    count = int(size.get("val", "0")) if size is not None else 0
+    return Source("" if ref is None else ref.text or "", points, numeric, typed, count)
 
 
 def _title(title: etree._Element | None) -> tuple[Source | None, str]:

@@ -37,7 +37,7 @@ def _apart(s: Subject, sheet: str, source: Source) -> Iterator[tuple[str, str]]:
     if area is None or area.count > MAX_POINTS:
         return
     grid = s.package.grid(area.sheet)
-    if any(area.top <= row <= area.bottom for row in grid.hidden_rows):
+    if source.count != area.count and any(area.top <= row <= area.bottom for row in grid.hidden_rows):
         return  # a chart leaves hidden rows out of its cache
     cells = [(row, col) for row in range(area.top, area.bottom + 1) for col in range(area.left, area.right + 1)]
     held = dict(source.cache)
@@ -66,7 +66,7 @@ def arrays(s: Subject) -> Iterator[Fault]:
             if (area := s.moves[sheet].area(corners(spill))) and (place := area[:2])
         }
         for at, held in s.formulas[sheet].items():
-            if held.cell.shape in ("array", "dataTable") and at not in first and at in s.expected_now[sheet]:
+            if held.cell.shape in ("array", "dataTable") and at not in first and at in s.expected_now.get(sheet, ()):
                 found = "an array formula: it computes with whole ranges where the build takes one cell"
                 yield Fault(s.where(sheet, *at), found, "a plain formula", "type the formula again with Enter")
         for area in first.values():

@@ -4,9 +4,8 @@ from collections.abc import Iterator
 
 from xlmodel.book.built import agrees
 from xlmodel.book.free import Free
-from xlmodel.book.refs import relative
 from xlmodel.returned.check import ERROR, NOTE, WARNING, AuditRule, Fault
-from xlmodel.returned.check.subject import Formula, Subject
+from xlmodel.returned.check.subject import Subject
 from xlmodel.returned.check.telling import Hit, cut, grouped, said
 
 NAMING = ("Column", "Column unit", "Unit", "Figure label")  # styles of words that say what a number is
@@ -25,8 +24,6 @@ def overwritten(s: Subject) -> Iterator[Fault]:
                 hits.append((at, found, f"={cut(s.wanted(sheet, built, e))}"))
         fix = "restore the formula: xlmodel refresh writes it again; a price of your own belongs into a framed cell"
         yield from grouped(s, sheet, hits, fix)
-    if s.built is None:
-        yield from _unlike_neighbours(s)
 
 
 def changed(s: Subject) -> Iterator[Fault]:
@@ -60,7 +57,7 @@ def words(s: Subject) -> Iterator[Fault]:
 
 def beside(s: Subject) -> Iterator[Fault]:
     """Cells with content where the build left none: remarks, own calculations."""
-    for sheet in s.described:
+    for sheet in s.expected:
         free = Free.agreed(s.contract, sheet)
         known = {s.moves[sheet].cell(*built) for built in s.expected[sheet]}
         back = free_now(s, sheet, free)
@@ -97,22 +94,6 @@ def formula_inputs(s: Subject) -> Iterator[Fault]:
                 f"a typed value for {typed.key}",
                 "type the value; if the link is meant, say so beside it",
             )
-
-
-def _unlike_neighbours(s: Subject) -> Iterator[Fault]:
-    """Without a reference: a value between two cells that hold the same filled-down formula."""
-    for sheet in s.mailed.sheets:
-        formulas = s.formulas[sheet]
-        hits = []
-        for (row, col), cell in s.mailed.cells(sheet).items():
-            above, below = _shape(formulas.get((row - 1, col))), _shape(formulas.get((row + 1, col)))
-            if cell.formula is None and cell.stored is not None and above == below != "":
-                hits.append(((row, col), f"the value {said(s.package.value(cell))}", "a formula as above and below"))
-        yield from grouped(s, sheet, hits, "restore the formula: copy it from the cell above")
-
-
-def _shape(held: Formula | None) -> str:
-    return relative(held.text, held.origin) if held else ""
 
 
 RULES = (

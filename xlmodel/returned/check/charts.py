@@ -33,11 +33,10 @@ def charts(s: Subject) -> Iterator[Fault]:
                 pairs.append((number, chart, match))
             else:
                 pairs.append((number, chart, None))
-        for number, chart, match in pairs:
-            if match is None:
-                match = next((one for one in left if _placed(chart, one)), left[0] if left else None)
-                if match is not None:
-                    left.remove(match)
+        for number, chart, known in pairs:
+            match = known or next((one for one in left if _placed(chart, one)), left[0] if left else None)
+            if known is None and match is not None:
+                left.remove(match)
             where = f"sheet {s.mailed.sheets[sheet]}, chart {number} ({chart.y_title})"
             if match is None:
                 yield Fault(where, "no such chart: what it showed is gone", "the chart of the build", AGAIN, ERROR)

@@ -19,7 +19,7 @@ def formats(s: Subject) -> Iterator[Fault]:
         hits: dict[str, list[Hit]] = {}
         seen: dict[tuple[Value, str, str], Verdict] = {}
         dressed = s.dressed[sheet]
-        open_ = {name for name, wear in s.built.styles.items() if not wear.locked} if s.built else set()
+        open_ = {name for name, wear in s.styles.items() if not wear.locked}
         for at, cell in s.mailed.cells(sheet).items():
             worn = dressed.get(at)
             now = s.looks.at(cell.style).format

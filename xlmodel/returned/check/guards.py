@@ -49,7 +49,7 @@ def protection(s: Subject) -> Iterator[Fault]:
 def _locks(s: Subject, sheet: str) -> Iterator[Fault]:
     hits: list[Hit] = []
     kept: list[Hit] = []
-    styles = s.built.styles if s.built else {}
+    styles = s.styles
     cells = s.mailed.cells(sheet)
     for at, (style, _) in s.dressed[sheet].items():
         cell = cells.get(at)

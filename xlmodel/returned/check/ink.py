@@ -101,7 +101,7 @@ def narrow(s: Subject) -> Iterator[Fault]:
         widths = dict(column_widths(s.rest(sheet)))
         hits: list[Hit] = []
         dressed = s.dressed[sheet]
-        styles_ = s.built.styles if s.built else {}
+        styles_ = s.styles
         suspect = {}
         for col, width in widths.items():
             was = built.widths.get(col if not s.moves[sheet].cols else 0, 8.43)

@@ -81,10 +81,11 @@ def links(s: Subject) -> Iterator[Fault]:
                     DISTRUST,
                 )
 
-
     for where, text in texts(s.package):
         if "|" in text and (found := _DDE.search(_TEXT.sub('""', text))):
-            yield Fault(where, f"{found[0][:80]}, which starts another program (DDE)", "cells of this workbook", DISTRUST)
+            yield Fault(
+                where, f"{found[0][:80]}, which starts another program (DDE)", "cells of this workbook", DISTRUST
+            )
 
 
 def _reaching(s: Subject, part: str) -> Iterator[Fault]:

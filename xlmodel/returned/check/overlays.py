@@ -102,6 +102,8 @@ def overlays(s: Subject) -> Iterator[Fault]:
             if not under:
                 continue
             numbers = [at for at in under if isinstance(s.package.value(cells[at]), int | float)]
+            if item.chart and not numbers and s.built is None:
+                continue  # a chart stands on the cell of its title
             what = _KINDS[item.kind] + (f" that says {item.words[:60]!r}" if item.words else "")
             first = s.where(sheet, *min(numbers or under))
             found = (

@@ -16,7 +16,7 @@ _BUILD = re.compile(r"build (\w{4,20})")
 
 def printed(s: Subject) -> Iterator[Fault]:
     """Print areas that leave out what the build prints, and footers that name another build."""
-    areas = _print_areas(s)
+    areas = _print_areas(s) if s.built else {}
     for sheet, built in s.described.items():
         where = f"sheet {s.mailed.sheets[sheet]}"
         now = areas.get(sheet)
@@ -139,7 +139,7 @@ def merged(s: Subject) -> Iterator[Fault]:
             if under:
                 found = f"merged cells: {len(under)} of them hold something that nobody sees, the first {s.where(sheet, *min(under))}"
                 yield Fault(where, found, "cells side by side", "Home, Unmerge Cells", ERROR)
-            elif any(at in s.dressed[sheet] and s.expected[sheet].get(at) for at in [area[:2]]):
+            elif any(at in s.dressed[sheet] and s.expected.get(sheet, {}).get(at) for at in [area[:2]]):
                 yield Fault(where, "merged cells", "cells side by side", "nothing, if it is meant", NOTE)
 
 

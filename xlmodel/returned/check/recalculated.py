@@ -101,7 +101,7 @@ def computed(s: "Subject") -> Mapping[Cell, Value]:
 def _generated(s: "Subject", name: str) -> BareSheet:
     """A generated sheet: proven formulas as they stand, all other cells as values."""
     made = BareSheet()
-    known = name in s.described
+    known = s.built is not None
     proven = s.proven(name) if known else s.formulas[name].keys()
     spilled: list[tuple[int, int, int, int]] = []
     runs: dict[tuple[int, str, str], list[int]] = {}

@@ -84,14 +84,18 @@ def built_cells(sheet: BuiltSheet) -> Iterator[tuple[int, int, Expected]]:
 
 def described(inputs: Inputs, c: Contract) -> Book | None:
     """The book of some inputs, full or the functions alone as the contract says; None when it would be laid out otherwise."""
+    book = described_anyway(inputs, c)
+    return book if book is not None and form(book) == c.form else None
+
+
+def described_anyway(inputs: Inputs, c: Contract) -> Book | None:
+    """The same in the layout of this version, whatever that of the file; None for rows that no build would lay out."""
     try:
         if CHANGES in c.tables:
-            book = describe(inputs, c.title, c.date, c.build_id, c.knot_rows, c.edition)
-        else:
-            book = describe_functions(inputs, c.date, c.build_id)
-    except (ValueError, LookupError, ArithmeticError):  # rows that no build would lay out so
+            return describe(inputs, c.title, c.date, c.build_id, c.knot_rows, c.edition)
+        return describe_functions(inputs, c.date, c.build_id)
+    except (ValueError, LookupError, ArithmeticError):
         return None
-    return book if form(book) == c.form else None
 
 
 def expected_cells(sheet: Sheet) -> Iterator[tuple[int, int, Expected]]:

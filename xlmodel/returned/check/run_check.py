@@ -22,6 +22,7 @@ from xlmodel.returned.check import (
     ink,
     input_rules,
     lines,
+    observed,
     outside,
     overlays,
     page,
@@ -34,7 +35,7 @@ from xlmodel.xlsx.parts import sound
 
 RULES: tuple[AuditRule, ...] = (
     *contract_rules.RULES, *cell_rules.RULES, *input_rules.RULES, *outside.RULES, *results.RULES,
-    *formats.RULES, *ink.RULES, *lines.RULES, *conditions.RULES, *guards.RULES, *page.RULES, *overlays.RULES, *charts.RULES, *caches.RULES,
+    *formats.RULES, *ink.RULES, *lines.RULES, *conditions.RULES, *guards.RULES, *page.RULES, *overlays.RULES, *charts.RULES, *caches.RULES, *observed.RULES,
 )  # fmt: skip
 
 

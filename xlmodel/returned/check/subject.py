@@ -8,11 +8,12 @@ from typing import NamedTuple
 from lxml import etree
 
 from xlmodel.book.address import letters
-from xlmodel.book.built import LONG, Built, BuiltSheet, built_of, mark_of, spelt
+from xlmodel.book.built import LONG, Built, BuiltSheet, Wear, built_of, mark_of, spelt
 from xlmodel.book.contract import Contract
 from xlmodel.book.refs import moved, relative
 from xlmodel.book.spec import Book, formula_cells
 from xlmodel.calc.values import Value
+from xlmodel.returned.check.as_found import observed, styles_worn
 from xlmodel.returned.check.layout import FORMULA, Moves, moves
 from xlmodel.returned.check.recalculated import computed
 from xlmodel.returned.check.reference import Expected, built_cells, described, reference_of
@@ -84,19 +85,25 @@ class Subject:
 
     @cached_property
     def described(self) -> Mapping[str, BuiltSheet]:
-        """The built sheets that the file still has, by name; none where it is not known what was built."""
-        sheets = self.built.sheets if self.built else {}
+        """The built sheets that the file still has, by name; as they stand where it is not known what was built."""
+        sheets = self.built.sheets if self.built else observed(self)
         return {name: sheet for name, sheet in sheets.items() if name in self.mailed.sheets}
+
+    @cached_property
+    def styles(self) -> Mapping[str, Wear]:
+        """What each cell style brings by the build; by the file itself where that is not known."""
+        return self.built.styles if self.built else styles_worn(self)
 
     @cached_property
     def expected(self) -> Mapping[str, Mapping[Place, Expected]]:
         """What must stand on each sheet outside inputs, tables and results that spill."""
-        return {name: {(row, col): e for row, col, e in built_cells(sheet)} for name, sheet in self.described.items()}
+        held = self.described if self.built else {}
+        return {name: {(row, col): e for row, col, e in built_cells(sheet)} for name, sheet in held.items()}
 
     @cached_property
     def moves(self) -> Mapping[str, Moves]:
         """How the lines of each sheet moved."""
-        return {name: self._moves(name) for name in self.described}
+        return {name: self._moves(name) if name in self.expected else Moves() for name in self.described}
 
     @cached_property
     def moved(self) -> bool:
@@ -187,7 +194,7 @@ class Subject:
         return {name: dict(self._dressed(name, sheet)) for name, sheet in self.described.items()}
 
     def _dressed(self, name: str, sheet: BuiltSheet) -> Iterator[tuple[Place, tuple[str, str]]]:
-        styles, moves = self.built.styles if self.built else {}, self.moves[name]
+        styles, moves = self.styles, self.moves[name]
         for dress in sheet.dresses:
             worn = (dress.style, dress.format or (styles[dress.style].format if dress.style in styles else "General"))
             for row in range(dress.row, dress.last_row + 1):
