@@ -22,7 +22,9 @@ from xlmodel.returned.refresh.run_refresh import refreshed
 from xlmodel.sheets.order import describe
 from xlmodel.xlsx.package import write
 
-BOOK = Path(__file__).parent / "books" / "built-2026-11.xlsx"  # by the version of November 2026: contract of the first form
+BOOK = (
+    Path(__file__).parent / "books" / "built-2026-11.xlsx"
+)  # by the version of November 2026: contract of the first form
 OLD = "0.0.9"
 
 

@@ -150,7 +150,7 @@ def refresh_book(
     from xlmodel.readers.own import Source, read_own  # noqa: PLC0415
     from xlmodel.returned.opening import open_mailed  # noqa: PLC0415
     from xlmodel.returned.refresh.run_refresh import refreshed  # noqa: PLC0415
-    from xlmodel.returned.refresh.settle import settled  # noqa: PLC0415
+    from xlmodel.returned.refresh.settle import left, settled  # noqa: PLC0415
 
     check_writable(output)
     own = read_own(map(Source, prices), map(Source, points), latest(day.isoformat()))
@@ -163,12 +163,12 @@ def refresh_book(
     with draft_of(output) as draft:
         _put(draft, made.parts)
         step("proving the result")
-        changed, left = settled(draft, day)
+        changed, remain = settled(draft, day)
         if changed:
             made.parts.update(changed)
             _put(draft, made.parts)
-            _, left = settled(draft, day)
-    return replace(made, left=left)
+            remain = left(draft, day)
+    return replace(made, left=remain)
 
 
 def _put(path: Path, parts: Mapping[str, bytes]) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from xlmodel.book.refs import corners
 from xlmodel.calc.values import ExcelError, Value, same
-from xlmodel.returned.check import ERROR, AuditRule, Fault
+from xlmodel.returned.check import ERROR, WARNING, AuditRule, Fault
 from xlmodel.returned.check.overlays import laid
 from xlmodel.returned.check.subject import Place, Subject
 from xlmodel.returned.check.telling import said
@@ -28,7 +28,10 @@ def caches(s: Subject) -> Iterator[Fault]:
                     ref, drawn, held = apart[0]
                     more = f" and {len(apart) - 1} more points" if len(apart) > 1 else ""
                     found = f"a preview draws {drawn} for {ref}{more}"
-                    yield Fault(f"sheet {sheet}, {item.name or 'chart'}", found, f"{held}, as the cell says", FIX)
+                    grave = WARNING if sheet in s.mailed.own_sheets else ERROR
+                    yield Fault(
+                        f"sheet {sheet}, {item.name or 'chart'}", found, f"{held}, as the cell says", FIX, grave
+                    )
 
 
 def _apart(s: Subject, sheet: str, source: Source) -> Iterator[tuple[str, str]]:

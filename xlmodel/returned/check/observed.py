@@ -6,12 +6,14 @@ results by what the Python model of this version makes of the same inputs.
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from xlmodel.book.address import Area, Ref
+from xlmodel.book.built import Fill
+from xlmodel.book.formula_text import template_of
 from xlmodel.book.free import Free, seal
-from xlmodel.book.refs import relative
 from xlmodel.calc.values import Value, same
 from xlmodel.returned.check import ERROR, WARNING, AuditRule, Fault
 from xlmodel.returned.check.reference import described_anyway
@@ -21,7 +23,9 @@ from xlmodel.xlsx.shown import reading
 if TYPE_CHECKING:
     from xlmodel.returned.check.subject import Place, Subject
 
-_WRAPPED = re.compile(r"(?:[A-Z]+\((?:\d,)?)+\)+")  # what stays of a formula that only wraps that of its neighbours
+_WRAPPED = re.compile(
+    r"(?:[A-Z]+\((?:\d,)?)+\)+|(?:MAX|MIN)\(\d,.*"
+)  # what stays of a formula that only wraps that of its neighbours
 LARGE = 1e9  # numbers above stand for what is missing, and are shown as nothing
 APART = 1e-6  # relative difference from which a result is not that of the model
 FIX = "compare with a copy that was saved before; xlmodel refresh brings the inputs into a new build"
@@ -33,12 +37,13 @@ def neighbours(s: "Subject") -> Iterator[Fault]:
         return
     for sheet in s.mailed.sheets:
         formulas = s.formulas[sheet]
-        shapes = {at: relative(held.text, held.origin) for at, held in formulas.items()}
+        shapes = {at: template_of(Fill(*at, at[0], held.own)) for at, held in formulas.items()}
+        common = Counter(shapes.values())
         hits: list[Hit] = []
         for at, cell in s.mailed.cells(sheet).items():
             near = _between(shapes, at)
             own = shapes.get(at, "")
-            if not near or own == near[0] or _WRAPPED.fullmatch(own.replace(near[0], "", 1)):
+            if not near or own == near[0] or common[own] > 1 or _WRAPPED.fullmatch(own.replace(near[0], "", 1)):
                 continue
             if at in formulas:
                 hits.append((at, f"={formulas[at].own[:80]}, unlike the cells {near[1]}", "a formula like theirs"))

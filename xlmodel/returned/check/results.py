@@ -68,7 +68,7 @@ def stored(s: Subject) -> Iterator[Fault]:
         )
         yield Fault("workbook", found, "a result in every formula cell: previews show nothing else", fix, WARNING)
         return
-    if not _confirmed(s, cells):
+    if not confirmed(s, cells):
         apart = [
             (s.where(sheet, *at), f"stored {said(value)}", f"{said(s.computed[sheet, at])} by recalculation")
             for (sheet, at), value in cells.items()
@@ -81,7 +81,7 @@ def stored(s: Subject) -> Iterator[Fault]:
             )
 
 
-def _confirmed(s: Subject, cells: Mapping[Cell, Value]) -> bool:
+def confirmed(s: Subject, cells: Mapping[Cell, Value]) -> bool:
     """Whether the Python model, which is the faster, knows every input and confirms every stored result."""
     expected = s.modelled
     return (
@@ -104,21 +104,23 @@ def _inputs_known(s: Subject) -> bool:
 
 def own(s: Subject) -> Iterator[Fault]:
     """Stored results on sheets of people's own that a recalculation does not confirm."""
-    known = set(s.functions_held)
-    cells = {
-        (sheet, at): s.package.value(held.cell)
-        for sheet, formulas in s.own_formulas.items()
-        for at, held in formulas.items()
-        if tame(held, {name.casefold() for name in known})
-    }
-    if not cells:
-        return
     apart = [
         (s.where(sheet, *at), f"stored {said(value)}", f"{said(s.computed[sheet, at])} by recalculation")
-        for (sheet, at), value in cells.items()
-        if (sheet, at) in s.computed and value is not None and not agree(value, s.computed[sheet, at])
+        for (sheet, at), value in owned(s).items()
+        if (sheet, at) in s.computed and not agree(value, s.computed[sheet, at])
     ]
     yield from _as_one(apart, RECALCULATE)
+
+
+def owned(s: Subject) -> Mapping[Cell, Value]:
+    """Stored value of the formula cells on own sheets that can be judged, and store one."""
+    known = {name.casefold() for name in s.functions_held}
+    return {
+        (sheet, at): value
+        for sheet, formulas in s.own_formulas.items()
+        for at, held in formulas.items()
+        if tame(held, known) and (value := s.package.value(held.cell)) is not None
+    }
 
 
 def _as_one(apart: Sequence[tuple[str, str, str]], fix: str) -> Iterator[Fault]:

@@ -64,7 +64,7 @@ def _apart(a: Subject, b: Subject) -> Iterator[Told]:
 
 
 def _names(what: str, was: Iterable[Hashable], now: Iterable[Hashable]) -> Iterator[Told]:
-    before, after = Counter(was), Counter(now)
+    before, after = Counter(list(was)), Counter(list(now))
     gone, new = before - after, after - before
     if gone or new:
         yield _told(what, _listed(gone), _listed(new), f"{gone.total()} gone, {new.total()} new")
