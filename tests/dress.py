@@ -201,7 +201,7 @@ def drawing(d: Desk, sheet: str) -> str:
 def chart_part(d: Desk, sheet: str, number: int = 0) -> str:
     """The part of a chart."""
     part = drawing(d, sheet)
-    frames = [e for e in d.tree(part).iter(C + "chart")]
+    frames = list(d.tree(part).iter(C + "chart"))
     return _target(d, part, frames[number].get(f"{{{OFFICE}}}id", ""))
 
 
@@ -218,7 +218,7 @@ def on_chart(sheet: str, number: int, change: Callable[[etree._Element], object]
 
 def axis(root: etree._Element, number: int) -> etree._Element:
     """An axis of a chart, in their order."""
-    return [e for e in root.iter(C + "valAx", C + "catAx")][number]
+    return list(root.iter(C + "valAx", C + "catAx"))[number]
 
 
 def scale(root: etree._Element, number: int, **bounds: str) -> None:
@@ -247,7 +247,7 @@ def typed_title(root: etree._Element, words: str) -> None:
 
 def series(root: etree._Element, number: int = 0) -> etree._Element:
     """A series of a chart."""
-    return [e for e in root.iter(C + "ser")][number]
+    return list(root.iter(C + "ser"))[number]
 
 
 def repoint(root: etree._Element, number: int, part: str, ref: str) -> None:

@@ -13,17 +13,36 @@ from tempfile import TemporaryDirectory
 import pytest
 from desk import MAIN, OFFICE, Desk, bar_chart, chart_frame, condition, put_on, text_box
 from dress import (
-    A, C, axis, cache, change_font, chart, chart_part, column, drawing, dxf, element, on_chart, repoint, restyle, row, rule, rules,
-    scale, series, style_named, typed_title, validation, view,
+    A,
+    C,
+    axis,
+    cache,
+    column,
+    drawing,
+    dxf,
+    element,
+    on_chart,
+    repoint,
+    restyle,
+    row,
+    rule,
+    rules,
+    scale,
+    series,
+    style_named,
+    typed_title,
+    validation,
+    view,
 )  # fmt: skip
 from lxml import etree
-from test_audit import BASE, LAST, QUOTE, SPARE, TODAY, build, edit, named, over, own_sheet, part, state, stored, typed
+from test_audit import BASE, LAST, SPARE, TODAY, build, named, over, own_sheet, state, stored, typed
 
 from xlmodel.calc.values import ExcelError, same
 from xlmodel.engines import recalculate
 from xlmodel.engines.programs import IronCalc
 from xlmodel.returned.check import ERROR, NOTE, WARNING
 from xlmodel.returned.check.run_check import audit
+from xlmodel.xlsx.contract_part import seal_of
 
 Plant = Callable[[Desk], object]
 CURVES = "Cost curves"
@@ -285,8 +304,6 @@ def contract_altered(d: Desk) -> None:
 
 
 def contract_forged(d: Desk) -> None:
-    from xlmodel.xlsx.contract_part import seal_of
-
     contract_altered(d)
     name = next(p for p in d.parts if p.startswith("customXml/item") and b"urn:xlmodel:contract" in d.parts[p])
     root = etree.fromstring(d.parts[name])

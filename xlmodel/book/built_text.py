@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from xlmodel.book.address import Area, Ref
-from xlmodel.book.built import Built, BuiltSheet, Dress, Mark, Wear, short
+from xlmodel.book.built import Built, BuiltSheet, Dress, Mark, Wear, agrees, short
 from xlmodel.book.formula_text import fills, places_of, steps_of, templates
 from xlmodel.book.refs import corners, position
 from xlmodel.book.spec import Chart, Condition, Link, Series, Validation
@@ -39,6 +39,34 @@ class Packed:
 def packed(built: Built) -> Packed:
     """A build for the contract."""
     return Packed({name: to_texts(sheet) for name, sheet in built.sheets.items()}, _shared_text(built))
+
+
+def unlike(built: Built, said: Built) -> list[str]:
+    """What a contract says otherwise than a build: the sheets, in words."""
+    apart = [
+        name
+        for name in built.sheets.keys() | said.sheets.keys()
+        if not _alike(built.sheets.get(name), said.sheets.get(name))
+    ]
+    shared = (built.names, built.functions, built.styles, built.looks) == (
+        said.names,
+        said.functions,
+        said.styles,
+        said.looks,
+    )
+    return [f"what was built on {name}" for name in sorted(apart)] + ([] if shared else ["names and styles"])
+
+
+def _alike(a: BuiltSheet | None, b: BuiltSheet | None) -> bool:
+    if a is None or b is None or a.fills != b.fills or a.labels.keys() != b.labels.keys():
+        return False
+    if not all(short(label) == other or agrees(label, other) for label, other in zip(*_paired(a, b), strict=True)):  # type: ignore[arg-type]
+        return False
+    return set(a.dresses) == set(b.dresses) and _json(_rest(a)) == _json(_rest(b)) and a.kind == b.kind
+
+
+def _paired(a: BuiltSheet, b: BuiltSheet) -> tuple[list[Value | Mark], list[Value | Mark]]:
+    return list(a.labels.values()), [b.labels[at] for at in a.labels]
 
 
 def to_texts(sheet: BuiltSheet) -> dict[str, str]:

@@ -130,7 +130,7 @@ class Looks:
         font_at, fill_at = int(xf.get("fontId", "0")), int(xf.get("fillId", "0"))
         font = self._fonts[font_at] if font_at < len(self._fonts) else None
         align, guard = xf.find(MAIN + "alignment"), xf.find(MAIN + "protection")
-        aligned = dict(align.attrib) if align is not None else {}
+        aligned = align if align is not None else etree.Element("none")
         return Look(
             self._formats.get(int(xf.get("numFmtId", "0")), "General"), self._colour(_child(font, "color"), "000000"),
             self._grounds[fill_at] if fill_at < len(self._grounds) else "FFFFFF", float(_val(font, "sz", "11")),

@@ -52,7 +52,9 @@ def to_xml(contract: Contract) -> bytes:
 
 def seal_of(root: etree._Element) -> str:
     """Digest of all that a contract says but its own seal: it tells an altered contract from a whole one."""
-    held = root.attrib.pop("seal", None)
+    held = root.get("seal")
+    if held is not None:
+        del root.attrib["seal"]
     digest = hashlib.sha256(etree.tostring(root, method="c14n")).hexdigest()[:16]
     if held is not None:
         root.set("seal", held)

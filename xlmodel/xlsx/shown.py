@@ -130,7 +130,7 @@ def sections(code: str) -> tuple[Section, ...]:
             parts[-1].append(("text", text * 3 if text.isalnum() else ""))
         elif kind != "space":
             parts[-1].append((kind, text))
-    return tuple(Section(tuple(pieces), *rest) for pieces, *rest in zip(parts, tests, inks, strict=True))
+    return tuple(Section(tuple(pieces), test, ink) for pieces, test, ink in zip(parts, tests, inks, strict=True))
 
 
 def general(number: float) -> str:

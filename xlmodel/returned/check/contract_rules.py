@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 
 from xlmodel import __version__
-from xlmodel.book.contract import contract_of
+from xlmodel.book.built_text import unlike
 from xlmodel.returned.check import ERROR, NOTE, WARNING, AuditRule, Fault
 from xlmodel.returned.check.subject import Subject
 from xlmodel.xlsx.parts import MAIN
@@ -39,20 +39,18 @@ def contract(s: Subject) -> Iterator[Fault]:
 
 def _forged(s: Subject) -> Iterator[Fault]:
     """A contract that says something else than this version, which has the same layout, would write."""
-    book = s.reference
-    if book is None or s.mailed.lost:
+    if s.reference is None or s.built is None or s.mailed.lost:
         return
-    wanted, held = contract_of(book, s.contract.version), s.contract
+    held, sheets = s.contract, s.reference.sheets
     parts = {
-        "inputs": (wanted.inputs, held.inputs),
-        "results": (wanted.outputs, held.outputs),
-        "tables": ({n: (t.area, t.headers, t.free) for n, t in wanted.tables.items()}, {n: (t.area, t.headers, t.free) for n, t in held.tables.items()}),
+        "inputs": ({key: ref for sheet in sheets for key, ref in sheet.inputs.items()}, held.inputs),
+        "results": ({key: ref for sheet in sheets for key, ref in sheet.outputs.items()}, held.outputs),
+        "tables": ({t.name: (t.area, t.headers, t.free, t.spare) for sheet in sheets for t in sheet.tables if t.kept},
+                   {t.name: (t.area, t.headers, t.free, t.spare) for t in held.tables.values()}),
     }  # fmt: skip
     apart = [name for name, (a, b) in parts.items() if a != b]
-    if held.built is not None and held.built != wanted.built:
-        said = wanted.built.sheets if wanted.built else {}
-        apart += [f"what was built on {name}" for name, texts in held.built.sheets.items() if texts != said.get(name)]
-        apart += [] if apart else ["names and styles"]
+    if held.built is not None:
+        apart += unlike(s.built, held.built.opened())
     if apart:
         found = f"a contract that says something else about {', '.join(apart[:4])}"
         yield Fault("contract", found, f"what xlmodel {held.version} writes", f"ask who made it; {BUILD_AGAIN}", ERROR)

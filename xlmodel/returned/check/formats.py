@@ -96,11 +96,13 @@ def _judged(value: Value, was: str, now: str) -> Verdict:
 
 
 def _number(value: float, before: Reading, after: Reading, here: str, now: str) -> Verdict:
+    """The same for a number that is shown before and after."""
     reads = f"{here} now reads {after.text.strip()}"
-    if after.date and not before.date:
-        return ERROR, f"{here} now reads as a day or a time by the format {now}"
-    if before.date:
-        return None if after.date else (WARNING, f"a day that now reads {after.text}")
+    if before.date or after.date:
+        apart = (WARNING, f"a day that now reads {after.text}") if before.date else (
+            ERROR, f"{here} now reads as a day or a time by the format {now}"
+        )  # fmt: skip
+        return None if before.date and after.date else apart
     if before.number is None:
         return (
             None
@@ -110,17 +112,15 @@ def _number(value: float, before: Reading, after: Reading, here: str, now: str) 
     if after.number is None:
         return ERROR, f"{here} now reads {after.text!r}: the format {now} shows no number"
     share, was_share = "%" in after.words, "%" in before.words
-    if share and not was_share:
-        return ERROR, f"{reads}: the format {now} makes it a share in per cent"
-    off = abs(after.number - value) / max(abs(value), 1e-300) if value else abs(after.number)
-    was_off = abs(before.number - value) / max(abs(value), 1e-300) if value else abs(before.number)
-    if off > max(CLOSE, 2 * was_off):
-        return ERROR, f"{reads} by the format {now}"
-    if was_share and not share:
-        return WARNING, f"{reads}: a share that no longer says per cent"
-    if after.words.replace("%", "") and after.words != before.words:
-        return ERROR, f"{reads}: the format {now} adds {after.words!r}"
-    return None
+    off, was_off = (abs(shown.number - value) / (abs(value) or 1.0) for shown in (after, before))  # type: ignore[operator]
+    added = after.words.replace("%", "") and after.words != before.words
+    reasons = (
+        (share and not was_share, ERROR, f"{reads}: the format {now} makes it a share in per cent"),
+        (off > max(CLOSE, 2 * was_off), ERROR, f"{reads} by the format {now}"),
+        (was_share and not share, WARNING, f"{reads}: a share that no longer says per cent"),
+        (added, ERROR, f"{reads}: the format {now} adds {after.words!r}"),
+    )
+    return next(((grade, words) for holds, grade, words in reasons if holds), None)
 
 
 def _unit_said(s: Subject, sheet: str, at: Place, value: Value, now: str) -> bool:

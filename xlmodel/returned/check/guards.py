@@ -109,26 +109,29 @@ def _guarded(s: Subject, sheet: str, rule: Validation, held: list[Guard]) -> Ite
 
 def _looser(s: Subject, sheet: str, rule: Validation, guard: Guard) -> str:
     """What a validation of the file lets in beyond that of the build; empty for nothing."""
-    if guard.kind == "none" or not guard.kind:
+    if guard.kind in ("none", ""):
         return "anything may be typed: the validation allows any value"
     if not guard.warns:
         return "anything may be typed: the validation says nothing to a wrong value"
     if rule.stop and not guard.stops:
         return "a wrong value is only warned of, not refused"
-    if rule.source:
-        wanted = canonical(s.follow(rule.source.lstrip("="), sheet))
-        if guard.kind != "list":
-            return f"a rule of the kind {guard.kind} in place of the list"
-        if canonical(s.as_built(guard.first)) != wanted:
-            return f"another list: {guard.first[:80]}"
-        return ""
+    return _other_list(s, sheet, rule, guard) if rule.source else _wider(rule, guard)
+
+
+def _other_list(s: Subject, sheet: str, rule: Validation, guard: Guard) -> str:
+    wanted = canonical(s.follow(rule.source.lstrip("="), sheet))
+    if guard.kind != "list":
+        return f"a rule of the kind {guard.kind} in place of the list"
+    return "" if canonical(s.as_built(guard.first)) == wanted else f"another list: {guard.first[:80]}"
+
+
+def _wider(rule: Validation, guard: Guard) -> str:
     low, high = finite(guard.first), finite(guard.second)
     if guard.kind not in ("decimal", "whole") or guard.operator != "between" or low is None or high is None:
         return f"a rule of the kind {guard.kind} {guard.operator} {guard.first[:40]} in place of two bounds"
     least, most = rule.low or 0.0, rule.high or 0.0
-    if low < least - 1e-9 * abs(least) - 1e-12 or high > most + 1e-9 * abs(most):
-        return f"numbers from {low:,g} to {high:,g} are let in"
-    return ""
+    wider = low < least - 1e-9 * abs(least) - 1e-12 or high > most + 1e-9 * abs(most)
+    return f"numbers from {low:,g} to {high:,g} are let in" if wider else ""
 
 
 def named(area: Corners) -> str:

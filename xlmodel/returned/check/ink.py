@@ -13,6 +13,7 @@ from xlmodel.xlsx.palette import contrast
 from xlmodel.xlsx.shown import ink_of, reading
 
 FAINT = 1.7  # contrast below which a text is not seen; the palest look of a build has 2.4
+FAR = 20  # indents that push a number out of its cell
 TINY = 6.0  # points; the smallest text of a build has 9
 SAMPLE = 1234.5  # a number under a changed cell style
 
@@ -42,19 +43,23 @@ def ink(s: Subject) -> Iterator[Fault]:
 
 def unreadable(look: Look) -> tuple[str, str] | None:
     """Why a cell of a look cannot be read; None when it can."""
-    if look.contrast < FAINT:
-        return ERROR, f"cannot be seen: ink {look.ink} on {look.ground}; a reader takes the cell for empty"
-    if look.size < TINY:
-        return ERROR, f"is written in {look.size:g} points: nobody reads it"
-    if not look.letters:
-        return ERROR, f"is written in {look.font}, whose letters are pictures: another number seems to stand there"
-    if look.align == "fill":
-        return ERROR, "is repeated to fill the cell: another number seems to stand there"
-    if look.indent > 20:
-        return ERROR, f"is pushed out of its cell by an indent of {look.indent}"
-    if look.struck:
-        return WARNING, "is struck through: a reader takes it for void"
-    return None
+    reasons = (
+        (
+            look.contrast < FAINT,
+            ERROR,
+            f"cannot be seen: ink {look.ink} on {look.ground}; a reader takes the cell for empty",
+        ),
+        (look.size < TINY, ERROR, f"is written in {look.size:g} points: nobody reads it"),
+        (
+            not look.letters,
+            ERROR,
+            f"is written in {look.font}, whose letters are pictures: another number seems to stand there",
+        ),
+        (look.align == "fill", ERROR, "is repeated to fill the cell: another number seems to stand there"),
+        (look.indent > FAR, ERROR, f"is pushed out of its cell by an indent of {look.indent}"),
+        (look.struck, WARNING, "is struck through: a reader takes it for void"),
+    )
+    return next(((grade, words) for holds, grade, words in reasons if holds), None)
 
 
 def _painted(look: Look, value: Value) -> tuple[str, str] | None:

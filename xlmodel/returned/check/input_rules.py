@@ -2,7 +2,7 @@
 
 import datetime
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from xlmodel.book.address import Ref
 from xlmodel.book.refs import corners
@@ -60,7 +60,7 @@ def _allowed(s: Subject, key: str, ref: Ref) -> tuple[float | None, float | None
     return (held.low, held.high, words) if held else (None, None, ())
 
 
-def _rule(validations: list[Validation], ref: Ref) -> Validation | None:
+def _rule(validations: Sequence[Validation], ref: Ref) -> Validation | None:
     for rule in validations:
         for area in rule.areas:
             top, left, bottom, right = corners(area)
@@ -145,9 +145,9 @@ def _row(s: Subject, name: str, row: Row) -> str:
 def data(s: Subject) -> Iterator[Fault]:
     """Measured points, quotes, facts and past changes that are not as they were built."""
     for row in sorted(s.contents.rows[CHANGES].broken) if CHANGES in s.contents.rows else ():
-        held = s.contents.rows[CHANGES].built[row]
+        line = s.contents.rows[CHANGES].built[row]
         found = "a line about a past build that is not as it was written"
-        yield Fault(_row(s, CHANGES, held), found, "the line of the build", "take it from a copy that was saved before")
+        yield Fault(_row(s, CHANGES, line), found, "the line of the build", "take it from a copy that was saved before")
     built = as_built(s.contents, s.contract)
     for name, records in ((POINTS, built.points), (QUOTES, built.quotes), (PLATFORMS, built.platforms)):
         held = s.contents.rows[name]

@@ -46,9 +46,9 @@ def macros(s: Subject) -> Iterator[Fault]:
             yield Fault(f"part {part}", "a macro under another name", "no code: the build has none", DISTRUST)
         elif compound and not _EMBEDDED.search(part) and "printerSettings" not in part:
             yield Fault(f"part {part}", "an embedded program or document", "no code: the build has none", DISTRUST)
-        elif part.startswith("xl/drawings/") and (found := _BUTTON.search(data)):
+        elif part.startswith("xl/drawings/") and (button := _BUTTON.search(data)):
             yield Fault(
-                f"part {part}", f"a shape that runs {found[1].decode(errors='replace')[:60]}", "no code", DISTRUST
+                f"part {part}", f"a shape that runs {button[1].decode(errors='replace')[:60]}", "no code", DISTRUST
             )
     types = s.package.data.get("[Content_Types].xml", b"")
     if b"macroEnabled" in types or b"vbaProject" in types:
@@ -81,11 +81,9 @@ def links(s: Subject) -> Iterator[Fault]:
                     DISTRUST,
                 )
 
-    for where, text in texts(s.package):
-        if "|" in text and (found := _DDE.search(_TEXT.sub('""', text))):
-            yield Fault(
-                where, f"{found[0][:80]}, which starts another program (DDE)", "cells of this workbook", DISTRUST
-            )
+    for where, text in texts(s.package, s.known):
+        if "|" in text and (dde := _DDE.search(_TEXT.sub('""', text))):
+            yield Fault(where, f"{dde[0][:80]}, which starts another program (DDE)", "cells of this workbook", DISTRUST)
 
 
 def _reaching(s: Subject, part: str) -> Iterator[Fault]:

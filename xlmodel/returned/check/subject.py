@@ -3,17 +3,17 @@
 import datetime
 from collections.abc import Collection, Iterator, Mapping
 from functools import cached_property
-from typing import NamedTuple
 
 from lxml import etree
 
 from xlmodel.book.address import letters
-from xlmodel.book.built import LONG, Built, BuiltSheet, Wear, built_of, mark_of, spelt
+from xlmodel.book.built import LONG, Built, BuiltSheet, Wear, agrees, built_of, mark_of, spelt
 from xlmodel.book.contract import Contract
-from xlmodel.book.refs import moved, relative
-from xlmodel.book.spec import Book, formula_cells
+from xlmodel.book.refs import relative
+from xlmodel.book.spec import Book
 from xlmodel.calc.values import Value
 from xlmodel.returned.check.as_found import observed, styles_worn
+from xlmodel.returned.check.formulas import Cell, Formula, Place, formulas_of, values_of
 from xlmodel.returned.check.layout import FORMULA, Moves, moves
 from xlmodel.returned.check.recalculated import computed
 from xlmodel.returned.check.reference import Expected, built_cells, described, reference_of
@@ -22,25 +22,11 @@ from xlmodel.returned.explain.trace import Area
 from xlmodel.returned.mailed_file import Mailed
 from xlmodel.returned.typed_inputs import Contents, read_contents
 from xlmodel.xlsx.cell_looks import Looks
-from xlmodel.xlsx.parts import Package, RawCell
+from xlmodel.xlsx.parts import Package
 from xlmodel.xlsx.rules.rule_texts import Word, read
 from xlmodel.xlsx.texts import Corners, canonical, moved_by, renamed
 
-Place = tuple[int, int]
-Cell = tuple[str, Place]  # a sheet by its name in the build, and a place on it now
-
-
-class Formula(NamedTuple):
-    """A formula cell with its text, and the cell whose references the text has."""
-
-    cell: RawCell
-    text: str
-    origin: str
-
-    @property
-    def own(self) -> str:
-        """The text as it reads in its own cell."""
-        return self.text if self.origin == self.cell.a1 else moved(self.text, self.origin, self.cell.a1)
+__all__ = ["Cell", "Formula", "Place", "Subject"]
 
 
 class Subject:
@@ -50,6 +36,7 @@ class Subject:
         self.mailed = mailed
         self.today = today
         self._alike: dict[tuple[str, str], bool] = {}
+        self._proven: dict[str, set[Place]] = {}
 
     @property
     def package(self) -> Package:
@@ -111,15 +98,29 @@ class Subject:
         return any(self.moves.values())
 
     def _moves(self, name: str) -> Moves:
+        cells, expected = self.mailed.cells(name), self.expected[name]
+        if self._in_place(name):
+            return Moves()
         held: dict[Place, str] = {}
-        for at, cell in self.mailed.cells(name).items():
+        for at, cell in cells.items():
             if cell.formula is not None:
                 held[at] = FORMULA
             elif cell.kind in ("s", "str", "inlineStr") and isinstance(value := self.package.value(cell), str):
                 held[at] = value if len(value) <= LONG else f"~{mark_of(value)}"
         tables = [t.area.last_row + t.spare for t in self.contract.tables.values() if t.area.sheet == name]
-        last = max([*tables, *(row for row, _ in self.expected[name])], default=1)
-        return moves(self.expected[name], held, last)
+        return moves(expected, held, max([*tables, *(row for row, _ in expected)], default=1))
+
+    def _in_place(self, name: str) -> bool:
+        """Whether every formula and label stands where it was built, and no further formula anywhere."""
+        cells, formulas = self.mailed.cells(name), 0
+        for at, e in self.expected[name].items():
+            cell = cells.get(at)
+            if cell is None or (cell.formula is None) is bool(e.formula):
+                return False
+            formulas += bool(e.formula)
+            if not e.formula and not agrees(self.package.value(cell), e.value):
+                return False
+        return formulas == len(self.formulas[name])
 
     def move(self, sheet: str, corners: Corners) -> Corners | None:
         """Where a range of a sheet stands now, for formulas that point to it."""
@@ -141,12 +142,23 @@ class Subject:
     @cached_property
     def formulas(self) -> Mapping[str, Mapping[Place, Formula]]:
         """Every formula of the generated sheets; a follower of a shared one carries the text of its master."""
-        return {name: _formulas(self.mailed.cells(name)) for name in self.mailed.sheets}
+        return {name: formulas_of(self.mailed.cells(name)) for name in self.mailed.sheets}
 
     @cached_property
     def texts(self) -> list[tuple[str, tuple[Word, ...]]]:
-        """Every formula of the whole workbook once, as tokens, and where it stands."""
-        return list(read(self.package))
+        """Every formula of the whole workbook once, as tokens, and where it stands; none that this version writes so."""
+        return list(read(self.package, self.known))
+
+    @cached_property
+    def known(self) -> Mapping[str, Collection[str]]:
+        """Sheet of the file -> cells whose formulas this version writes itself."""
+        if self.reference is None:
+            return {}
+        return {
+            now: {f"{letters(col)}{row}" for row, col in self.proven(name)}
+            for name, now in self.mailed.sheets.items()
+            if name in self.expected
+        }
 
     @cached_property
     def modelled(self) -> Mapping[Cell, Value]:
@@ -164,8 +176,12 @@ class Subject:
 
     def proven(self, sheet: str) -> Collection[Place]:
         """Cells of a generated sheet that hold the formula of the build."""
-        held = self.formulas[sheet]
-        return {at for built, at, e in self.places(sheet) if at in held and self.equal(sheet, built, e, held[at])}
+        if sheet not in self._proven:
+            held = self.formulas[sheet]
+            self._proven[sheet] = {
+                at for built, at, e in self.places(sheet) if at in held and self.equal(sheet, built, e, held[at])
+            }
+        return self._proven[sheet]
 
     @cached_property
     def functions_held(self) -> Collection[str]:
@@ -181,7 +197,7 @@ class Subject:
     @cached_property
     def own_formulas(self) -> Mapping[str, Mapping[Place, Formula]]:
         """Every formula of the sheets that people made."""
-        return {name: _formulas(self.mailed.book.cells(name)) for name in self.mailed.own_sheets}
+        return {name: formulas_of(self.mailed.book.cells(name)) for name in self.mailed.own_sheets}
 
     @cached_property
     def looks(self) -> Looks:
@@ -243,20 +259,3 @@ class Subject:
     def generated(self) -> Iterator[tuple[str, str]]:
         """Generated sheets that the file still has: name of the build, name now."""
         yield from self.mailed.sheets.items()
-
-
-def values_of(book: Book) -> dict[Cell, Value]:
-    """Value of every formula cell of a described book."""
-    return {(sheet.name, (row, col)): value for sheet in book.sheets for row, col, value in formula_cells(sheet)}
-
-
-def _formulas(cells: Mapping[Place, RawCell]) -> dict[Place, Formula]:
-    """The formulas among cells; a follower of a shared one carries the text of its master."""
-    found = {at: cell for at, cell in cells.items() if cell.formula is not None}
-    masters = {c.group: (c.formula, c.a1) for c in found.values() if c.shape == "shared" and c.formula}
-    return {
-        at: Formula(cell, cell.formula, cell.a1)
-        if cell.formula
-        else Formula(cell, *masters.get(cell.group, ("", cell.a1)))
-        for at, cell in found.items()
-    }
