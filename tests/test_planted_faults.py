@@ -229,6 +229,21 @@ def typed_label(root: etree._Element) -> None:
     etree.SubElement(etree.SubElement(etree.SubElement(rich, A + "p"), A + "r"), A + "t").text = "0.01"
 
 
+def swap_words(root: etree._Element) -> None:
+    x, y = (next(axis(root, i).find(C + "title").iter(A + "t")) for i in (0, 1))  # type: ignore[union-attr]
+    x.text, y.text = y.text, x.text
+
+
+def covered_bars(root: etree._Element) -> None:
+    bars = next(root.iter(C + "barChart"))
+    bars.find(C + "gapWidth").addnext(etree.Element(C + "overlap", val="100"))  # type: ignore[union-attr]
+
+
+def led_elsewhere(d: Desk) -> None:
+    links = list(d.tree(d.part_of("Cover")).iter(MAIN + "hyperlink"))
+    links[0].set("location", links[-1].get("location", ""))
+
+
 def axis_words(root: etree._Element, old: str, new: str) -> None:
     found = next(t for t in root.iter(A + "t") if t.text == old)
     found.text = new
@@ -464,6 +479,13 @@ FAULTS: dict[str, tuple[str, str, Plant]] = {
     "stacked in per cent": (ERROR, r"percentStacked", on_chart("Ownership", 0, lambda r: next(r.iter(C + "grouping")).set("val", "percentStacked"))),
     "no legend": (WARNING, r"no legend", on_chart("Summary", 0, lambda r: gone(r.find(f"{C}chart/{C}legend")))),
     "a chart of another workbook": (ERROR, r"another workbook|link", on_chart("Summary", 0, chart_outside)),
+    "labels on bars in thousands": (ERROR, r"labels on the bars", on_chart("Summary", 4, lambda r: next(r.iter(C + "dLbls")).find(C + "numFmt").set("formatCode", "#,##0,"))),  # type: ignore[union-attr]
+    "words of the axes swapped": (ERROR, r"stands on the other axis", on_chart("Summary", 0, swap_words)),
+    "bars over bars": (ERROR, r"cover each other", on_chart("Tokens and power", 0, covered_bars)),
+    "a row too flat to read": (ERROR, r"hidden", lambda d: row(d, "Summary", 18, ht="5", customHeight="1")),
+    "names cut off": (WARNING, r"cut off", lambda d: column(d, "Summary", 2, width="3")),
+    "another message beside an input": (WARNING, r"message", let_in("Prices", "B7", lambda v: v.set("prompt", "USD per server and hour"))),
+    "a link of the contents led elsewhere": (ERROR, r"leads to", led_elsewhere),
     # what changes the answer
     "an edited quote": (WARNING, r"USD/GPU-hour", over("Prices", "Y14", 1.0)),
     "a formula in an input": (WARNING, r"follows another cell", lambda d: d.formula("Prices", "B8", "Summary!C16*0.5", 1.05)),

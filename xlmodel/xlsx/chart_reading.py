@@ -72,6 +72,8 @@ class Read:
     hidden_drawn: bool
     dropped: int  # series that a filter of the chart leaves out
     outside: tuple[str, ...]  # references that leave the workbook
+    label_formats: tuple[str, ...]  # number formats of the labels beside points
+    overlap: float  # per cent by which bars of one place cover each other
 
 
 def read_chart(root: etree._Element) -> Read:
@@ -91,6 +93,8 @@ def read_chart(root: etree._Element) -> Read:
         shown is not None and shown.get("val", "1") in ("0", "false"),
         sum(1 for e in root.iter() if isinstance(e.tag, str) and e.tag.startswith("{http://schemas.microsoft.com/") and e.tag.endswith("}ser")),
         tuple(ref for ref in refs if "[" in ref),
+        tuple(f.get("formatCode", "") for f in root.iterfind(f".//{CHART}dLbls//{CHART}numFmt") if f.get("sourceLinked") not in ("1", "true")),
+        next((n for p in plots if (n := finite(_val(p, "overlap") or "0"))), 0.0),
     )  # fmt: skip
 
 

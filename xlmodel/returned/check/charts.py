@@ -4,14 +4,14 @@ from collections.abc import Iterator
 
 from xlmodel.book.spec import Chart, Series
 from xlmodel.returned.check import ERROR, WARNING, AuditRule, Fault
+from xlmodel.returned.check.chart_axes import FIX, axes, swapped
 from xlmodel.returned.check.guards import AGAIN
 from xlmodel.returned.check.overlays import Laid, laid
 from xlmodel.returned.check.subject import Subject
-from xlmodel.xlsx.chart_reading import Axis, Line, Read, Source, read_chart
-from xlmodel.xlsx.shown import reading
+from xlmodel.xlsx.chart_reading import Line, Read, Source, read_chart
 from xlmodel.xlsx.texts import canonical, renamed
 
-FIX = f"delete the chart's change, or {AGAIN}"
+HALF = 50  # per cent of a bar that another may cover
 _PLOTS = {"scatter": "scatterChart", "bar": "barChart bar", "column": "barChart"}
 Drawn = tuple[Laid, Read]
 
@@ -70,7 +70,7 @@ def _compared(s: Subject, where: str, chart: Chart, one: Drawn) -> Iterator[Faul
         yield Fault(where, "drawn without any size: nobody sees it", "the size of the build", FIX, ERROR)
     yield from _series(s, where, chart, read)
     yield from _titles(s, where, chart, read)
-    yield from _axes(where, chart, read)
+    yield from axes(where, chart, read)
     yield from _frame(where, chart, read)
 
 
@@ -140,6 +140,7 @@ def _titles(s: Subject, where: str, chart: Chart, read: Read) -> Iterator[Fault]
         yield Fault(where, found, f"the title in {_now(s, chart.title)}: {str(shown)[:80]!r}", FIX, ERROR)
     elif read.title is not None and not _reads(s, read.title, chart.title):
         yield Fault(where, f"its title comes from {read.title.ref}", _now(s, chart.title), FIX, ERROR)
+    yield from swapped(where, chart, read)
     held = {" ".join(axis.title.split()) for axis in read.axes if axis.title}
     for title in filter(None, (chart.x_title, chart.y_title)):
         if " ".join(title.split()) not in held:
@@ -150,71 +151,6 @@ def _titles(s: Subject, where: str, chart: Chart, read: Read) -> Iterator[Fault]
             yield Fault(where, found, title, FIX, ERROR if other else WARNING)
 
 
-def _axes(where: str, chart: Chart, read: Read) -> Iterator[Fault]:
-    values = [axis for axis in read.axes if axis.kind.startswith("valAx")]
-    upright = [axis for axis in values if axis.kind[-1:] in ("l", "r")]
-    vertical = upright if chart.kind == "scatter" else values
-    main = vertical[0] if vertical else None
-    if main is None:
-        return
-    if main.log != chart.log:
-        now = (
-            "a logarithmic axis: differences look smaller" if main.log else "an even axis in place of a logarithmic one"
-        )
-        yield Fault(where, now, "a logarithmic axis" if chart.log else "an even axis", FIX, ERROR)
-    low = None if chart.log else chart.low if chart.kind != "scatter" else None
-    for axis in vertical:
-        yield from _bounds(where, axis, low)
-    for axis in (a for a in values if a not in vertical):
-        yield from _bounds(where, axis, 0.0)
-    for axis in vertical[:1]:
-        yield from _numbers(where, chart, axis)
-    usual = 2 if len(read.axes) >= 2 else len(read.axes)
-    if len(read.axes) > usual:
-        yield Fault(where, "a second axis: lines of two scales seem to compare", "one scale", FIX, ERROR)
-    for axis in read.axes:
-        turned = chart.kind == "bar" and not axis.kind.startswith("valAx")
-        if axis.reversed != turned and axis.reversed:
-            yield Fault(
-                where,
-                f"the axis {axis.title} runs backwards: falling looks like rising",
-                "its usual direction",
-                FIX,
-                ERROR,
-            )
-        if axis.gone or not axis.labels:
-            yield Fault(where, f"an axis {axis.title} without its numbers", "numbers on each axis", FIX, WARNING)
-        if axis.units:
-            found = f"numbers divided into {axis.units} on the axis {axis.title}: 1,000 reads as 1"
-            yield Fault(where, found, "numbers as they are", FIX, ERROR)
-
-
-def _bounds(where: str, axis: Axis, low: float | None) -> Iterator[Fault]:
-    if axis.low is not None and axis.low != low and not (low is None and axis.low == 0):
-        found = f"the axis {axis.title} begins at {axis.low:g}: differences look larger than they are, and what is below is cut off"
-        yield Fault(
-            where, found, f"an axis from {low:g}" if low is not None else "an axis that follows the numbers", FIX, ERROR
-        )
-    elif axis.low is None and low is not None:
-        yield Fault(where, f"the axis {axis.title} no longer begins at {low:g}", f"an axis from {low:g}", FIX, WARNING)
-    if axis.high is not None:
-        found = f"the axis {axis.title} ends at {axis.high:g} whatever the numbers are: what is above is cut off"
-        yield Fault(where, found, "an axis that follows the numbers", FIX, ERROR)
-
-
-def _numbers(where: str, chart: Chart, axis: Axis) -> Iterator[Fault]:
-    if axis.format and axis.format != chart.y_format:
-        for sample in (1234.5, 0.0551):
-            was, now = reading(sample, chart.y_format), reading(sample, axis.format)
-            near = was.number is not None and now.number is not None and abs(now.number - sample) <= max(
-                abs(was.number - sample) * 2, 0.05 * sample
-            )  # fmt: skip
-            if not near or now.words != was.words:
-                found = f"numbers on the axis {axis.title} by the format {axis.format}: {sample:g} reads {now.text or 'nothing'}"
-                yield Fault(where, found, f"the format {chart.y_format}", FIX, ERROR)
-                return
-
-
 def _frame(where: str, chart: Chart, read: Read) -> Iterator[Fault]:
     kind = _PLOTS.get(chart.kind, "")
     if kind and any(plot != kind for plot in read.plots):
@@ -222,6 +158,8 @@ def _frame(where: str, chart: Chart, read: Read) -> Iterator[Fault]:
     if kind.startswith("barChart") and read.grouping and read.grouping != ("stacked" if chart.stacked else "clustered"):
         found = f"bars that are {read.grouping}: their ends stand for other numbers"
         yield Fault(where, found, "stacked" if chart.stacked else "clustered", FIX, ERROR)
+    if read.overlap > HALF and not chart.stacked and len(chart.series) > 1:
+        yield Fault(where, "bars that cover each other: of two only one is seen", "bars side by side", FIX, ERROR)
     if read.blanks == "zero":
         yield Fault(where, "missing numbers are drawn as zero", "a gap where no number is", FIX, ERROR)
     if chart.legend and not read.legend and len(chart.series) > 1:

@@ -30,6 +30,7 @@ class Guard:
     second: str
     stops: bool  # whether a wrong value is refused
     warns: bool  # whether Excel says anything at all
+    prompt: str
 
 
 def protection(s: Subject) -> Iterator[Fault]:
@@ -80,7 +81,7 @@ def guards_of(s: Subject, sheet: str) -> Iterator[Guard]:
         if areas:
             yield Guard(
                 areas, element.get("type", "none"), element.get("operator", "between"), _formula(element, 1), _formula(element, 2),
-                element.get("errorStyle", "stop") == "stop", element.get("showErrorMessage") in _TRUE,
+                element.get("errorStyle", "stop") == "stop", element.get("showErrorMessage") in _TRUE, element.get("prompt", ""),
             )  # fmt: skip
 
 
@@ -105,6 +106,10 @@ def _guarded(s: Subject, sheet: str, rule: Validation, held: list[Guard]) -> Ite
             loose = _looser(s, sheet, rule, guard)
             if loose:
                 yield Fault(where, loose, wanted, AGAIN, WARNING)
+            if rule.prompt and guard.prompt and guard.prompt.split() != rule.prompt[:255].split():
+                yield Fault(
+                    where, f"the message beside it says {guard.prompt[:80]!r}", rule.prompt[:80], AGAIN, WARNING
+                )
 
 
 def _looser(s: Subject, sheet: str, rule: Validation, guard: Guard) -> str:

@@ -14,6 +14,7 @@ from xlmodel.xlsx.shown import ink_of, reading
 
 FAINT = 1.7  # contrast below which a text is not seen; the palest look of a build has 2.4
 FAR = 20  # indents that push a number out of its cell
+CUT = 1.5  # letters of a text for each of its column, from which it is cut off
 TINY = 6.0  # points; the smallest text of a build has 9
 SAMPLE = 1234.5  # a number under a changed cell style
 
@@ -105,6 +106,7 @@ def narrow(s: Subject) -> Iterator[Fault]:
     for sheet, built in s.described.items():
         widths = dict(column_widths(s.rest(sheet)))
         hits: list[Hit] = []
+        short: list[Hit] = []
         dressed = s.dressed[sheet]
         styles_ = s.styles
         suspect = {}
@@ -119,6 +121,16 @@ def narrow(s: Subject) -> Iterator[Fault]:
             if at[1] not in suspect and not grown:
                 continue
             value = s.package.value(cell)
+            if (
+                isinstance(value, str)
+                and len(value) > CUT * suspect.get(at[1], 999)
+                and suspect[at[1]] < built.widths.get(at[1], 8.43) / 2
+            ):
+                if any(s.package.value(n) is not None for n in [s.mailed.cells(sheet).get((at[0], at[1] + 1))] if n):
+                    short.append(
+                        (at, f"{said(value)} is cut off after some {suspect[at[1]]:g} letters", "a width that shows it")
+                    )
+                continue
             if isinstance(value, bool) or not isinstance(value, int | float) or look.format == "General":
                 continue
             width = widths.get(at[1], 8.43)
@@ -132,6 +144,7 @@ def narrow(s: Subject) -> Iterator[Fault]:
                     )
                 )
         yield from as_one(s, sheet, hits, "widen the column: double-click its edge", ERROR)
+        yield from as_one(s, sheet, short, "widen the column: double-click its edge", WARNING, most=2)
 
 
 RULES = (

@@ -10,7 +10,7 @@ from xlmodel.returned.check import ERROR, NOTE, WARNING, AuditRule, Fault
 from xlmodel.returned.check.subject import Place, Subject
 from xlmodel.xlsx.parts import MAIN
 
-FLAT, THIN = 4.0, 0.8  # height in points and width in characters that show nothing
+FLAT, THIN = 6.0, 0.8  # height in points and width in characters that show nothing
 _TRUE = ("1", "true")
 
 

@@ -103,20 +103,27 @@ def _reaching(s: Subject, part: str) -> Iterator[Fault]:
 
 def addresses(s: Subject) -> Iterator[Fault]:
     """Links of the build that lead elsewhere."""
+    renamed = any(name != now for name, now in s.mailed.sheets.items())  # then their places follow
     for sheet, built in s.described.items():
         relations = s.package.relations(s.package.sheets[s.mailed.sheets[sheet]])
         held = {}
         for element in s.rest(sheet).iter(MAIN + "hyperlink"):
             id_ = next((v for k, v in element.attrib.items() if str(k).endswith("}id")), "")
             relation = relations.get(str(id_))
-            held[element.get("ref", "")] = relation.target if relation else ""
+            held[element.get("ref", "")] = relation.target if relation else element.get("location", "")
         for link in built.links:
-            at = s.moves[sheet].area(corners(link.cell)) if link.address else None
+            at = s.moves[sheet].area(corners(link.cell))
             now = held.get(f"{letters(at[1])}{at[0]}") if at else None
-            if now and now.rstrip("/") != link.address.rstrip("/"):
+            wanted = link.address or s.follow(link.place)
+            if now and not s.moved and not renamed and _plain(now) != _plain(wanted):
                 where = s.where(sheet, at[0], at[1]) if at else sheet
                 found = f"the link leads to {now[:120]}: a reader takes that for the source"
-                yield Fault(where, found, link.address, "xlmodel refresh writes the build's own again")
+                yield Fault(where, found, wanted, "xlmodel refresh writes the build's own again")
+
+
+def _plain(target: str) -> str:
+    """An address or a place without what programs write differently."""
+    return target.strip("#/").replace("'", "").replace("$", "").casefold()
 
 
 def connections(s: Subject) -> Iterator[Fault]:
