@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 from xlmodel.calc.expression import NOWHERE, Expr, Literal, counted
-from xlmodel.calc.functions import AND, FIND, IF, IFERROR, ISNUMBER, LEFT, LOOKUP, MID, OR, SUBSTITUTE, VALUE
+from xlmodel.calc.functions import ABS, AND, FIND, IF, IFERROR, ISNUMBER, LEFT, LOOKUP, MAX, MID, OR, SUBSTITUTE, VALUE
 
 NOT_RECORDED = 1.0  # the measure of what cannot be judged: plausible on every scale of ratios
 FAR_ABOVE, FAR_BELOW = 1.75, 0.4  # of every other quote of the platform
@@ -92,7 +92,7 @@ def told(kind: str, measure: Any, places: Places | None = None) -> Any:
         return _OF[kind][max(bisect_right(_STARTS[kind], measure) - 1, 0)].says
     if places is not None:
         starts, says = places(kind)
-        return LOOKUP(measure, starts, says) & ""
+        return LOOKUP(MAX(0, measure), starts, says) & ""
     found: Any = _OF[kind][-1].says
     for band, after in reversed(tuple(zip(_OF[kind], _OF[kind][1:], strict=False))):
         found = IF(measure < after.start, band.says, found)
@@ -113,7 +113,7 @@ def price(usd: Any, others: Any, above: Any, below: Any, usual: Any, places: Pla
         above: how many of them are at least 1 / FAR_ABOVE of it. below: at most 1 / FAR_BELOW of it.
         usual: what a price of the platform is, such as the mean of the others.
         places: see `told`.
-        exact: it is a multiple of the list price that it replaces, see `multiple`.
+        exact: it is a multiple of `usual`, the list price that it replaces; see `multiple`.
 
     >>> price(84.0, 9, 0, 9, 10.5), price(14.0, 9, 2, 9, 8.0), price(0.016, 0, 0, 0, 0.0)
     ('per server of 4 or 8 GPUs?', '', 'far below any GPU-hour: in thousands of USD?')
@@ -127,7 +127,8 @@ def price(usd: Any, others: Any, above: Any, below: Any, usual: Any, places: Pla
     return either(others < 1, lambda: told("any price", usd, places), beside)
 
 
-def _or(*tests: Any) -> Any:
+def _or(*given: Any) -> Any:
+    tests = [test for test in given if test is not False]
     return OR(*tests) if any(isinstance(test, Expr) for test in tests) else any(tests)
 
 
@@ -142,14 +143,13 @@ def price_among(usd: float, others: Sequence[float]) -> str:
     return str(price(usd, len(others), above, below, usual))
 
 
-def multiple(usd: Any, listed: Any) -> Any:
-    """Whether a price is nearly 2, 4, 8 or 72 times the list price that it replaces.
+def multiple(times: Any) -> Any:
+    """Whether a price is nearly 2, 4, 8 or 72 times another.
 
-    >>> multiple(32.0, 16.0), multiple(30.0, 16.0)
+    >>> multiple(2.0), multiple(1.9)
     (True, False)
     """
-    ratio = usd / listed
-    return _or(*(_between(ratio, n * (1 - CLOSE), n * (1 + CLOSE)) for n in EXACT))
+    return _or(*(abs(times / n - 1) <= CLOSE if not isinstance(times, Expr) else ABS(times / n - 1) <= CLOSE for n in EXACT))
 
 
 def _between(value: Any, low: float, high: float) -> Any:

@@ -28,6 +28,7 @@ from xlmodel.calc.functions import (
     N,
 )
 from xlmodel.model.ownership import BUILD_UP, SERVER_ONLY
+from xlmodel.sheets import doubts
 from xlmodel.sheets.frame import lines_high, span, start
 from xlmodel.units import COUNT as PLAIN
 from xlmodel.units import TEXT, USD_PER_GPU_HOUR
@@ -59,7 +60,6 @@ def describe(ctx: Context) -> Sheet:
         Validation((basis,), "Basis", "The column of the price book that reads this quote; empty: for information only.",
                    source=_quotable(ctx)),
     ]  # fmt: skip
-    sheet.widths[book.last_col + 1] = 3
     sheet.freeze = f"C{FIRST}"
     sheet.print_area = f"{span(1, 1, last.row, book.last_col)},{quotes.printed}"
     return sheet
@@ -108,6 +108,7 @@ def _price_book(ctx: Context, t: Table, quotes: RecordTable) -> None:
     priced = SUMPRODUCT(quotes.all("platform").eq(name) * quotes.all("basis").ne("") * (usd > 0) * (usd < HIGHEST))
     read = t.across("basis_0", f"basis_{count - 2}").relative
     t.column("Double quotes", PLAIN, priced - COUNT(read), key="surplus", fmt="0;-0;-", width=9)
+    doubts.of_own_prices(ctx, t, quotes, name, own, INDEX(listed, MATCH(basis, head.all, 0)))
 
 
 def quoted(quotes: RecordTable, platform: Expr, basis: Expr) -> Expr:
@@ -163,4 +164,5 @@ def _quotes(ctx: Context, sheet: Sheet, top: int, col: int) -> RecordTable:
     for r, q in enumerate(inputs.quotes, top):
         sheet.heights[r] = lines_high([(q.source, 46), (q.note, 62), (q.provider, 20), (q.commitment, 24)])
     sheet.open_columns += range(col, col + len(QUOTE_COLUMNS))
+    doubts.of_quotes(ctx, sheet, found)
     return found

@@ -1,0 +1,116 @@
+"""Doubts in words beside what readers type, the table of bounds that they follow, and the checks that count them.
+
+A doubt fails its check until it is answered: the number corrected, or a note beside it that confirms it.
+"""
+
+from typing import Any
+
+from xlmodel.book.context import Check, Context
+from xlmodel.book.graph import Graph
+from xlmodel.book.records import RecordTable
+from xlmodel.book.spec import Condition, Sheet
+from xlmodel.book.table import Table
+from xlmodel.calc.cells import Line, Place
+from xlmodel.calc.expression import Expr
+from xlmodel.calc.functions import AND, COUNTIFS, IF, IFERROR, ISNUMBER, SUMIFS, SUMPRODUCT, N
+from xlmodel.model import plausible
+from xlmodel.units import ANY, RATIO, TEXT
+
+
+def bounds(ctx: Context, sheet: Sheet, row: int) -> Table:
+    """The table of bounds; its headings stand in the row before."""
+    held = plausible.BANDS
+    sheet.put(row - 3, 1, "What a plausible number is", "Heading")
+    sheet.put(row - 2, 1, "A number falls into the band that begins at or below it. A band without words is plausible; the others ask a "
+              "question beside the number.", "Footnote")  # fmt: skip
+    t = Table(ctx.graph, sheet, "bounds", row, 1, len(held))
+    t.column("What is asked", TEXT, [band.says or None for band in held], style="Note", key="says")
+    t.column("What is measured, and why the bound stands there", TEXT, [band.why for band in held], style="Note", key="why")
+    t.column("From", ANY, [float(band.start) for band in held], style="Result", fmt="General", key="from")
+    t.column("Of", TEXT, [band.kind for band in held], style="Note", key="kind")
+    sheet.heights |= dict.fromkeys(range(t.row, t.end), 28)
+    return t
+
+
+def places(graph: Graph) -> plausible.Places:
+    """Where the bounds of a kind and their words stand."""
+    kinds = [band.kind for band in plausible.BANDS]
+
+    def of(kind: str) -> tuple[Any, Any]:
+        first = kinds.index(kind)
+        last = first + kinds.count(kind) - 1
+        return graph["bounds.from"].rows(first, last), graph["bounds.says"].rows(first, last)
+
+    return of
+
+
+def beside(graph: Graph, kind: str, typed: Any) -> Any:
+    """The doubt about a typed number of a kind; an empty cell raises none."""
+    return IF(N(typed) > 0, plausible.told(kind, typed, places(graph)), "")
+
+
+def marked(sheet: Sheet, cells: Place) -> None:
+    """Doubts in the colours of a failing check."""
+    sheet.conditions.append(Condition(cells.area.a1, cells.relative.ne(""), "bad"))
+
+
+def of_quotes(ctx: Context, sheet: Sheet, quotes: RecordTable) -> None:
+    """The doubt about every quote, right of it; quotes of the build are held against each other, typed ones against those."""
+    g, typed = ctx.graph, quotes.count - quotes.built
+    t = Table(g, sheet, "quote_doubts", quotes.top_row, quotes.first.col + len(quotes.headings), quotes.count)
+    usd, platform = quotes.line("usd_per_gpu_hour"), quotes.line("platform")
+    of_build, of_reader = (_price(g, quotes, platform.relative, usd.relative, own) for own in (1, 0))
+    doubt = t.column("Doubt", TEXT, [of_build] * quotes.built + [of_reader] * typed, style="Note", width=44, form="relative")
+    marked(sheet, doubt)
+    ctx.checks.append(
+        Check("Quotes are per GPU-hour", "No quote looks as if it were per server, rack, month or year, or in cents or thousands; a text "
+              "in its Note confirms one that does.", usd, open_doubts(doubt.all, quotes.all("note"))))  # fmt: skip
+
+
+def _price(g: Graph, quotes: RecordTable, platform: Expr, usd: Expr, own: int) -> Expr:
+    """The doubt about a quote; `own` is 1 where it is one of those that it is held against."""
+    count, above, below, total = _others(quotes, platform, usd)
+    others = count - own if own else count
+    doubt = plausible.price(
+        usd, others, above - own if own else above, below - own if own else below, (total - usd if own else total) / others, places(g)
+    )
+    return IF(usd.eq(""), "", IF(ISNUMBER(usd), doubt, plausible.NO_NUMBER))
+
+
+def _others(quotes: RecordTable, platform: Expr, usd: Expr) -> tuple[Any, Any, Any, Any]:
+    """Of the build's quotes of a platform: how many there are, how many are dear and how many cheap beside a price, and their sum."""
+    held, names = (quotes.line(key).rows(0, quotes.built - 1) for key in ("usd_per_gpu_hour", "platform"))
+    return (
+        COUNTIFS(names, platform, held, ">0"),
+        COUNTIFS(names, platform, held, ">" & usd / plausible.FAR_ABOVE),
+        COUNTIFS(names, platform, held, "<" & usd / plausible.FAR_BELOW, held, ">0"),
+        SUMIFS(held, names, platform),
+    )
+
+
+def of_own_prices(ctx: Context, t: Table, quotes: RecordTable, name: Line, own: Line, listed: Expr) -> None:
+    """The doubt about each own price: beside the platform's quotes, and as a multiple of the listed price that it replaces.
+
+    A quote of the platform at the same price with a note confirms it.
+    """
+    g, usd = ctx.graph, own.relative
+    count, above, below, total = _others(quotes, name.relative, usd)
+    ratio = IF(ISNUMBER(usd), IFERROR(usd / listed, ""), "")
+    times = t.column("Times the list", RATIO, ratio, fmt="0.00", width=9, form="relative")
+    exact = IF(ISNUMBER(times), plausible.multiple(times), False)
+    usual = IF(exact, listed, total / count)
+    doubt = plausible.price(usd, count, above, below, usual, places(g), exact)
+    noted = quotes.all("note")
+    same = COUNTIFS(quotes.all("platform"), name.relative, quotes.all("usd_per_gpu_hour"), usd, noted, "<>")
+    asked = IF(usd.eq(""), "", IF(ISNUMBER(usd), IF(same > 0, "", doubt), plausible.NO_NUMBER))
+    line = t.column("Doubt", TEXT, asked, style="Note", form="relative")
+    marked(t.sheet, line)
+    ctx.checks.append(
+        Check("Own prices are per GPU-hour", "No own price looks as if it were per server, rack, month or year, or in cents or thousands; a "
+              "quote at the same price with a Note confirms one that does.", own, SUMPRODUCT(line.all.ne("") * 1)))  # fmt: skip
+
+
+def open_doubts(doubts: Any, notes: Any) -> Any:
+    """How many doubts no note answers."""
+    return SUMPRODUCT(doubts.ne("") * notes.eq(""))
+
