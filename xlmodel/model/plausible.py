@@ -104,25 +104,24 @@ def either(test: Any, then: Callable[[], Any], other: Callable[[], Any]) -> Any:
     return IF(test, then(), other()) if isinstance(test, Expr) else then() if test else other()
 
 
-def price(usd: Any, others: Any, above: Any, below: Any, usual: Any, places: Places | None = None, exact: Any = False) -> Any:
+def price(usd: Any, times: Any, others: Any, above: Any, below: Any, places: Places | None = None, exact: Any = False) -> Any:
     """The doubt about a price in USD/GPU-hour.
 
     Args:
-        usd: the price.
+        usd: the price. times: how many times what the platform usually costs, such as the mean of the other quotes.
         others: how many other quotes the platform has.
         above: how many of them are at least 1 / FAR_ABOVE of it. below: at most 1 / FAR_BELOW of it.
-        usual: what a price of the platform is, such as the mean of the others.
         places: see `told`.
-        exact: it is a multiple of `usual`, the list price that it replaces; see `multiple`.
+        exact: it is a multiple of the list price that it replaces; see `multiple`.
 
-    >>> price(84.0, 9, 0, 9, 10.5), price(14.0, 9, 2, 9, 8.0), price(0.016, 0, 0, 0, 0.0)
+    >>> price(84.0, 8.0, 9, 0, 9), price(14.0, 1.75, 9, 2, 9), price(0.016, 0.0, 0, 0, 0)
     ('per server of 4 or 8 GPUs?', '', 'far below any GPU-hour: in thousands of USD?')
     """
 
 
     def beside() -> Any:
         far = _or(above < 1, below < 1, exact)
-        return told("price", either(far, lambda: usd / usual, lambda: NOT_RECORDED), places)
+        return told("price", either(far, lambda: times, lambda: NOT_RECORDED), places)
 
     return either(others < 1, lambda: told("any price", usd, places), beside)
 
@@ -139,8 +138,8 @@ def price_among(usd: float, others: Sequence[float]) -> str:
     ('per rack of 72 GPUs?', '')
     """
     above, below = sum(o > usd / FAR_ABOVE for o in others), sum(o < usd / FAR_BELOW for o in others)
-    usual = sum(others) / len(others) if others else 0.0
-    return str(price(usd, len(others), above, below, usual))
+    times = usd * len(others) / sum(others) if others else NOT_RECORDED
+    return str(price(usd, times, len(others), above, below))
 
 
 def multiple(times: Any) -> Any:

@@ -3,6 +3,8 @@
 A doubt fails its check until it is answered: the number corrected, or a note beside it that confirms it.
 """
 
+from functools import reduce
+from operator import add
 from typing import Any
 
 from xlmodel.book.context import Check, Context
@@ -49,6 +51,14 @@ def beside(graph: Graph, kind: str, typed: Any) -> Any:
     return IF(N(typed) > 0, plausible.told(kind, typed, places(graph)), "")
 
 
+def of_line(ctx: Context, key: str, kind: str, name: str, says: str) -> Any:
+    """The first doubt about the numbers of a typed line in words; the check that counts all of them is added."""
+    line = ctx.graph.find(key)
+    asked = [beside(ctx.graph, kind, line.cell(i)) for i in range(line.count)]
+    ctx.checks.append(Check(name, says, line, reduce(add, (one.ne("") * 1 for one in asked))))
+    return reduce(lambda words, one: IF(one.eq(""), words, one), reversed(asked))
+
+
 def marked(sheet: Sheet, cells: Place) -> None:
     """Doubts in the colours of a failing check."""
     sheet.conditions.append(Condition(cells.area.a1, cells.relative.ne(""), "bad"))
@@ -72,7 +82,7 @@ def _price(g: Graph, quotes: RecordTable, platform: Expr, usd: Expr, own: int) -
     count, above, below, total = _others(quotes, platform, usd)
     others = count - own if own else count
     doubt = plausible.price(
-        usd, others, above - own if own else above, below - own if own else below, (total - usd if own else total) / others, places(g)
+        usd, usd / ((total - usd if own else total) / others), others, above - own if own else above, below - own if own else below, places(g)
     )
     return IF(usd.eq(""), "", IF(ISNUMBER(usd), doubt, plausible.NO_NUMBER))
 
@@ -98,8 +108,7 @@ def of_own_prices(ctx: Context, t: Table, quotes: RecordTable, name: Line, own: 
     ratio = IF(ISNUMBER(usd), IFERROR(usd / listed, ""), "")
     times = t.column("Times the list", RATIO, ratio, fmt="0.00", width=9, form="relative")
     exact = IF(ISNUMBER(times), plausible.multiple(times), False)
-    usual = IF(exact, listed, total / count)
-    doubt = plausible.price(usd, count, above, below, usual, places(g), exact)
+    doubt = plausible.price(usd, IF(ISNUMBER(times), times, usd / (total / count)), count, above, below, places(g), exact)
     noted = quotes.all("note")
     same = COUNTIFS(quotes.all("platform"), name.relative, quotes.all("usd_per_gpu_hour"), usd, noted, "<>")
     asked = IF(usd.eq(""), "", IF(ISNUMBER(usd), IF(same > 0, "", doubt), plausible.NO_NUMBER))
