@@ -23,6 +23,7 @@ from xlmodel.model.variants import LEAST, UNITS, VARIED
 from xlmodel.units import (
     COUNT,
     EXCHANGE_RATE,
+    GPUS,
     MILLISECONDS,
     SHARE,
     SLOPE,
@@ -41,6 +42,7 @@ POINT_UNITS = {
     "Throughput": TOKENS_PER_GPU,
     "TTFT": MILLISECONDS,
     "Concurrency": COUNT,
+    "GPUs": GPUS,
     "Include": COUNT,
 }
 UNUSED = 900_000_000_000_000.0  # sort key of rows without a knot

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 from xlmodel.calc.expression import NOWHERE, Expr, Literal, counted
 from xlmodel.calc.functions import ABS, AND, FIND, IF, IFERROR, ISNUMBER, LEFT, LOOKUP, MAX, MID, OR, SUBSTITUTE, VALUE
+from xlmodel.model.point import Point
 
 NOT_RECORDED = 1.0  # the measure of what cannot be judged: plausible on every scale of ratios
 FAR_ABOVE, FAR_BELOW = 1.75, 0.4  # of every other quote of the platform
@@ -18,6 +19,10 @@ CLOSE = 0.03  # how near a multiple must be to be taken for one
 APART = 3  # times that throughputs at one operating point differ at most
 EXACT = (2.0, 4.0, 8.0, 72.0)  # GPUs of a superchip, a tray, a server, a rack
 LIKELY = (0.5, 1.15)  # share of what the concurrency allows, of nearly all public rows (median 0.95)
+NEAR, FEW = 0.7, 2  # share of its interactivity from which others are held beside a point; others below which none are
+CURVE = ("model", "platform", "workload", "precision", "snapshot")
+OPERATING_POINT = (*CURVE, "framework", "speculative", "disaggregated", "concurrency", "gpus")
+FAR_OFF = "far above every other point of the platform: whole server as one GPU?"
 NO_NUMBER = "not a number"
 TWICE = "the same row twice?"
 SWAPPED = "interactivity and throughput swapped?"
@@ -61,7 +66,7 @@ BANDS = (
     Band("ttft", 1_000_000, "in microseconds?", "a thousand seconds to the first token is no service"),
     Band("interactivity", 0, "seconds per token in place of tokens per second?", "tok/s/user; the slowest public row has 0.68"),
     Band("interactivity", 0.3, "", "public rows: 0.68 to 535"),
-    Band("interactivity", 1_500, "throughput in place of the interactivity?", "three times the fastest public row"),
+    Band("interactivity", 1_000, "throughput in place of the interactivity?", "twice the fastest public row"),
     Band("load", 0, "output tokens only, or per user?", "throughput x GPUs over what the row's concurrency allows"),
     Band("load", 0.115, "", "99 % of public rows; the median is 0.95"),
     Band("load", 1.25, "whole server as one GPU, or another token count?", "more than the concurrency can make; 0.2 % of public rows"),
@@ -208,3 +213,13 @@ def point(interactivity: Any, throughput: Any, ttft: Any, work: Any, told_so: Ca
 
 def _is(words: Any, text: str) -> Any:
     return words.eq(text) if isinstance(words, Expr) else words == text
+
+
+def of_point(p: Point) -> str:
+    """The doubt about a measured point by its own numbers.
+
+    >>> of_point(Point("DeepSeek-R1", "B200", "8k/1k", "FP4", "2026-07", 60.0, 5800.0, gpus=1, concurrency=12))
+    ''
+    """
+    work = load(p.throughput, p.gpus, p.concurrency, p.interactivity, written_share(p.workload))
+    return str(point(p.interactivity, p.throughput, p.ttft_ms, work))

@@ -4,19 +4,22 @@ A doubt fails its check until it is answered: the number corrected, or a note be
 """
 
 from functools import reduce
-from operator import add
+from operator import add, mul
 from typing import Any
 
 from xlmodel.book.context import Check, Context
 from xlmodel.book.graph import Graph
 from xlmodel.book.records import RecordTable
+from xlmodel.book.rows import POINT_FIELDS
 from xlmodel.book.spec import Condition, Sheet
 from xlmodel.book.table import Table
 from xlmodel.calc.cells import Line, Place
 from xlmodel.calc.expression import Expr
-from xlmodel.calc.functions import AND, COUNTIFS, IF, IFERROR, ISNUMBER, SUMIFS, SUMPRODUCT, N
+from xlmodel.calc.functions import AND, COUNT, COUNTA, COUNTIFS, IF, IFERROR, ISNUMBER, SUMIFS, SUMPRODUCT, N
 from xlmodel.model import plausible
 from xlmodel.units import ANY, RATIO, TEXT
+
+MOST = 1e9  # a text is more than any number: whatever is not below this is none
 
 
 def bounds(ctx: Context, sheet: Sheet, row: int) -> Table:
@@ -123,3 +126,51 @@ def open_doubts(doubts: Any, notes: Any) -> Any:
     """How many doubts no note answers."""
     return SUMPRODUCT(doubts.ne("") * notes.eq(""))
 
+
+
+def of_points(ctx: Context, sheet: Sheet) -> None:
+    """The doubt about every point, right of the table; rows typed below are also held against all others.
+
+    Each formula refers to this sheet alone, so that it can be stored once and filled down.
+    """
+    p, g = ctx.places, ctx.graph
+    row = {name: g.find(f"points.{name}") for name in POINT_FIELDS.values()}
+    built, count = len(ctx.inputs.points), row["model"].count
+    at = row["model"].ref()
+    t = Table(g, sheet, "point_doubts", at.row, len(POINT_FIELDS) + 1, count, long=True)
+    here = {name: line.by_col for name, line in row.items()}
+    alone = _point(here)
+    typed = IF(alone.eq(""), _among(row, here), alone)
+    both = COUNT(here["interactivity"], here["throughput"])
+    missing = IF(COUNTA(here["interactivity"], here["throughput"]).eq(0), "", plausible.NO_NUMBER)
+    contents = [IF(both.eq(2), doubt, missing) for doubt in (alone, typed)]
+    line = t.column("Doubt", TEXT, [contents[0]] * built + [contents[1]] * (count - built), style="Note", width=40, form="col")
+    g.later(t.finish)
+    marked(sheet, line)
+    ctx.checks.append(
+        Check("Points are plausible", "No point looks like output tokens only, a whole server as one GPU, a time per token, seconds for ms or "
+              "swapped columns, and none stands twice; a text in its Note confirms one that does.", line, open_doubts(line.all, row["note"].all)))  # fmt: skip
+
+
+def _point(here: dict[str, Any]) -> Any:
+    """The doubt about a point by its own row."""
+    x, y = here["interactivity"], here["throughput"]
+    work = plausible.load(y, N(here["gpus"]), N(here["concurrency"]), x, plausible.written_share(here["workload"]))
+    return IF(AND(x > 0, y > 0), plausible.point(x, y, here["ttft_ms"], work), "")
+
+
+def _among(row: dict[str, Line], here: dict[str, Any]) -> Any:
+    """The doubt about a typed point beside all others."""
+
+    def same(*names: str) -> Any:
+        return reduce(mul, (row[name].all.eq(here[name]) for name in names))
+
+    y, ys = here["throughput"], row["throughput"].all
+    alike = same(*plausible.OPERATING_POINT)
+    twice = SUMPRODUCT(same(*plausible.CURVE, "interactivity", "throughput", "concurrency")) > 1
+    apart = SUMPRODUCT(alike * ((ys > y * plausible.APART) * (ys < MOST) + (ys > 0) * (ys < y / plausible.APART))) > 0
+    family, xs = same("model", "platform", "workload"), row["interactivity"].all
+    near = family * (xs > here["interactivity"] * plausible.NEAR) * (ys > y / plausible.APART) * (ys < MOST)
+    known = AND(N(here["concurrency"]) > 0, N(here["gpus"]) > 0)
+    far = IF(SUMPRODUCT(family * 1) > plausible.FEW, IF(SUMPRODUCT(near) > 1, "", plausible.FAR_OFF), "")
+    return IF(twice, plausible.TWICE, IF(known, IF(apart, plausible.DIFFERS, ""), far))
