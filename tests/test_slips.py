@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from books import area, expected, reprice
+from books import add, area, expected, reprice
 from worlds import SMALL, Open, opened
 
 from xlmodel.book.places import Places
@@ -17,6 +17,8 @@ from xlmodel.engines.programs import IronCalc, LibreOffice
 from xlmodel.engines.recalculate import differences
 from xlmodel.model.facts import Quote
 from xlmodel.model.market import Market
+from xlmodel.model.plausible import load, of_point, written_share
+from xlmodel.model.point import Point
 from xlmodel.model.scenario import Inputs
 
 PLATFORM = Places(SMALL).platforms[0]
@@ -44,4 +46,41 @@ def test_an_own_price_in_another_unit_is_asked_about_in_the_book(book: Open, sli
     edited = reprice(SMALL, {PLATFORM: LISTED * factor}, [])
     wanted = expected(edited.inputs)
     assert word in str(shown(wanted, SMALL, "prices.doubt", 0)), slip
+    assert not differences(book.values(edited.edits), wanted)
+
+
+def measured() -> Point:
+    """A public row whose throughput is nearly what its concurrency allows, with its time to first token."""
+    usual = (p for p in SMALL.points if p.workload == "8k/1k" and p.gpus > 2 and p.concurrency > 30 and p.ttft_ms and not of_point(p))
+    return min(usual, key=lambda p: abs(work(p) - 0.95) + abs(p.interactivity - 60) / 1000)
+
+
+def work(p: Point) -> float:
+    return float(load(p.throughput, p.gpus, p.concurrency, p.interactivity, written_share(p.workload)))
+
+
+ROW = replace(measured(), snapshot="2026-09-01", note="", source="ours")
+POINTS: tuple[tuple[str, Point, str], ...] = (
+    ("right", ROW, ""),
+    ("seconds for ms", replace(ROW, ttft_ms=0.9), "seconds"),
+    ("output tokens only", replace(ROW, throughput=ROW.throughput / 9), "output tokens"),
+    ("the whole server", replace(ROW, throughput=ROW.throughput * ROW.gpus), "whole server"),
+    ("the whole server, GPUs not said", replace(ROW, throughput=ROW.throughput * 8, gpus=0), "whole server"),
+    ("per user", replace(ROW, throughput=ROW.throughput / ROW.concurrency), "per user"),
+    ("swapped", replace(ROW, interactivity=ROW.throughput, throughput=ROW.interactivity), "swapped"),
+    ("ms per token", replace(ROW, interactivity=12.0, throughput=ROW.throughput, gpus=ROW.gpus,
+                             concurrency=round(ROW.throughput * ROW.gpus / 9 / 0.95 / (1000 / 12.0))), "time per token"),
+    ("seconds per token", replace(ROW, interactivity=1 / ROW.interactivity, gpus=0), "seconds per token"),
+    ("the row again", measured(), "twice"),
+    ("another number at the same operating point", replace(measured(), throughput=measured().throughput / 4), "differs"),
+)  # fmt: skip
+
+
+@pytest.mark.engine
+@pytest.mark.parametrize(("slip", "row", "words"), POINTS, ids=[row[0] for row in POINTS])
+def test_a_typed_point_in_another_unit_is_asked_about_in_the_book(book: Open, slip: str, row: Point, words: str) -> None:
+    edited = add(SMALL, [row])
+    wanted, i = expected(edited.inputs), len(SMALL.points)
+    asked = str(shown(wanted, SMALL, "point_doubts.doubt", i))
+    assert words in asked and bool(words) is bool(asked), slip
     assert not differences(book.values(edited.edits), wanted)

@@ -136,15 +136,15 @@ def _or(*given: Any) -> Any:
     return OR(*tests) if any(isinstance(test, Expr) for test in tests) else any(tests)
 
 
-def price_among(usd: float, others: Sequence[float]) -> str:
-    """The doubt about a price beside other quotes of its platform.
+def price_among(usd: float, others: Sequence[float], listed: float | None = None) -> str:
+    """The doubt about a price beside other quotes of its platform, and beside the list price that it replaces.
 
-    >>> price_among(1152.0, [16.0, 10.5, 27.04]), price_among(16.0, [10.5, 27.04])
+    >>> price_among(1152.0, [16.0, 10.5, 27.04], 16.0), price_among(16.0, [10.5, 27.04])
     ('per rack of 72 GPUs?', '')
     """
     above, below = sum(o > usd / FAR_ABOVE for o in others), sum(o < usd / FAR_BELOW for o in others)
-    times = usd * len(others) / sum(others) if others else NOT_RECORDED
-    return str(price(usd, times, len(others), above, below))
+    times = usd / listed if listed else usd * len(others) / sum(others) if others else NOT_RECORDED
+    return str(price(usd, times, len(others), above, below, exact=bool(listed) and multiple(times)))
 
 
 def multiple(times: Any) -> Any:
