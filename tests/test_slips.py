@@ -8,18 +8,24 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from books import add, area, expected, reprice
+from books import add, area, expected, make, passes, reprice
 from worlds import SMALL, Open, opened
 
 from xlmodel.book.places import Places
 from xlmodel.calc.values import Value
 from xlmodel.engines.programs import IronCalc, LibreOffice
 from xlmodel.engines.recalculate import differences
+from xlmodel.errors import Round
+from xlmodel.model.doubts import of_quote
 from xlmodel.model.facts import Quote
 from xlmodel.model.market import Market
 from xlmodel.model.plausible import load, of_point, written_share
 from xlmodel.model.point import Point
 from xlmodel.model.scenario import Inputs
+from xlmodel.readers import bundled
+from xlmodel.readers.assemble import gather_all
+from xlmodel.readers.config import Config
+from xlmodel.returned.check.run_check import audit
 
 PLATFORM = Places(SMALL).platforms[0]
 LISTED = float(Market(SMALL).price(PLATFORM))  # type: ignore[arg-type]
@@ -62,7 +68,7 @@ def work(p: Point) -> float:
 ROW = replace(measured(), snapshot="2026-09-01", note="", source="ours")
 POINTS: tuple[tuple[str, Point, str], ...] = (
     ("right", ROW, ""),
-    ("seconds for ms", replace(ROW, ttft_ms=0.9), "seconds"),
+    ("seconds for ms", replace(ROW, ttft_ms=2.4, throughput=ROW.throughput * 1.01), "seconds"),
     ("output tokens only", replace(ROW, throughput=ROW.throughput / 9), "output tokens"),
     ("the whole server", replace(ROW, throughput=ROW.throughput * ROW.gpus), "whole server"),
     ("the whole server, GPUs not said", replace(ROW, throughput=ROW.throughput * 8, gpus=0), "whole server"),
@@ -84,3 +90,83 @@ def test_a_typed_point_in_another_unit_is_asked_about_in_the_book(book: Open, sl
     asked = str(shown(wanted, SMALL, "point_doubts.doubt", i))
     assert words in asked and bool(words) is bool(asked), slip
     assert not differences(book.values(edited.edits), wanted)
+
+
+def quote(factor: float, **words: str) -> Quote:
+    return Quote(PLATFORM, "Ours", "contract", SMALL.scenario.basis, LISTED * factor, "2026-09-01", "offer", "high", **words)
+
+
+def edited(inputs: Inputs) -> tuple[Inputs, int]:
+    """A book in which every slip was made, and how many they are."""
+    quotes = tuple(quote(factor) for _, factor, _ in PRICES)
+    points = tuple(row for _, row, words in POINTS if words and words not in ("twice", "differs"))
+    capital = dict(zip(Places(inputs).platforms, (31.0, 250_000.0), strict=False))
+    made = replace(
+        inputs, typed=points, typed_quotes=quotes, own_prices={PLATFORM: LISTED * 8}, scenario=replace(inputs.scenario, usd_per_kwh=8.0),
+        ownership=replace(inputs.ownership, capital=capital),
+    )  # fmt: skip
+    return made, len(quotes) + len(points) + 1 + 1 + len(capital)
+
+
+@pytest.mark.engine
+def test_check_names_every_slip_and_the_book_counts_them(tmp_path: Path) -> None:
+    inputs, count = edited(SMALL)
+    book = make(inputs, tmp_path / "slips.xlsx")
+    found = [finding for finding in audit(tmp_path / "slips.xlsx").findings if finding.rule == "slips"]
+    assert len(found) == count, "\n".join(f"{f.where}: {f.found}: {f.expected}" for f in found)
+    assert {finding.severity for finding in found} == {"warning"}
+    failing = {name for name, value in passes(book, expected(inputs)).items() if value != 1}
+    assert failing >= {
+        "Quotes are per GPU-hour", "Own prices are per GPU-hour", "Points are plausible", "Electricity is per kWh", "Capital is per GPU", "master"
+    }  # fmt: skip
+
+
+def test_a_note_confirms_what_is_asked(tmp_path: Path) -> None:
+    row = replace(POINTS[2][1], note="measured at our own site with a cache")
+    inputs = replace(SMALL, typed=(row,), typed_quotes=(quote(8, note="a contract for one GPU, no slip"),), own_prices={PLATFORM: LISTED * 8})
+    book = make(inputs, tmp_path / "confirmed.xlsx")
+    asked = {"Quotes are per GPU-hour", "Own prices are per GPU-hour", "Points are plausible"}
+    assert {value for name, value in passes(book, expected(inputs)).items() if name in asked} == {1}
+    assert not [f for f in audit(tmp_path / "confirmed.xlsx").findings if f.rule == "slips"]
+
+
+def test_public_rows_are_asked_about_in_one_of_a_hundred_and_say_why() -> None:
+    points, quotes = bundled.points(bundled.available_models()), bundled.quotes()
+    odd = [p for p in points if of_point(p)]
+    dear = [q for q in quotes if of_quote(replace(q, note=""), (o for o in quotes if o is not q))]
+    assert 0 < len(odd) + len(dear) <= 0.01 * (len(points) + len(quotes))
+    assert all(p.note for p in odd)
+    assert all(q.note for q in dear), [q for q in dear if not q.note]
+
+
+@pytest.mark.engine
+@pytest.mark.office
+def test_libreoffice_asks_the_same(tmp_path: Path, libreoffice_engine: LibreOffice) -> None:
+    inputs, _ = edited(SMALL)
+    make(inputs, tmp_path / "slips.xlsx")
+    computed, wanted = libreoffice_engine.values(tmp_path / "slips.xlsx"), expected(inputs)
+    keys = [key for key in wanted if key[0] in ("Prices", "Benchmarks", "Checks", "Scenario", "Ownership")]
+    assert not differences({key: computed[key] for key in keys}, {key: wanted[key] for key in keys})
+
+
+def readable(row: Point, words: str) -> bool:
+    """Whether a file may bring it: a double, and less than 0.1 tok/s/user, are refused."""
+    return words not in ("twice", "differs") and row.interactivity >= 0.1
+
+
+def test_readers_name_file_line_and_doubt(tmp_path: Path) -> None:
+    names = ("model", "platform", "workload", "precision", "snapshot", "interactivity", "throughput", "gpus", "concurrency", "ttft_ms")
+    lines = [",".join(str(getattr(row, name) or "") for name in names) for _, row, words in POINTS if readable(row, words)]
+    (tmp_path / "points.csv").write_text("\n".join((",".join(names), *lines)))
+    (tmp_path / "prices.csv").write_text(
+        "platform,provider,usd_per_gpu_hour,as_of,source\n"
+        + "\n".join(f"{PLATFORM},p{i},{LISTED * factor:.6g},2026-09-01,offer" for i, (_, factor, _) in enumerate(PRICES) if LISTED * factor < 1_000 and factor > 1)
+    )  # fmt: skip
+    brought = gather_all(Round(), Config(), ["GLM-5.1"], [tmp_path / "prices.csv"], [tmp_path / "points.csv"])
+    told = "\n".join(brought.doubts)
+    for _, row, words in POINTS[1:]:
+        assert words in told or not readable(row, words), words
+    assert "points.csv line 3" in told
+    assert "points.csv line 2" not in told, "the right row raises no doubt"
+    assert "prices.csv line 2" in told
+    assert "per server" in told

@@ -6,6 +6,7 @@ The workbook asks the same by formula. A note beside a row answers its doubt.
 from bisect import bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
+from itertools import accumulate
 
 from xlmodel.model import plausible
 from xlmodel.model.facts import Quote
@@ -19,9 +20,12 @@ SCENARIOS = ("scenario", "second", "third")
 
 
 class Beside:
-    """Points as others are held beside them; the work is in proportion to their number, or n log n."""
+    """Points as others are held beside them; the work is in proportion to their number, or n log n.
 
-    def __init__(self, points: Iterable[Point]) -> None:
+    `public` are those that somebody else measured: only these say what is far above every other.
+    """
+
+    def __init__(self, points: Iterable[Point], public: Iterable[Point]) -> None:
         rows = [p for p in points if p.interactivity > 0 and p.throughput > 0]
         self._rows = Counter(map(_row, rows))
         self._range: dict[Key, tuple[float, float]] = {}
@@ -29,7 +33,9 @@ class Beside:
         for p in rows:
             key = _of(p, OPERATING_POINT)
             low, high = self._range.get(key, (p.throughput, p.throughput))
-            self._range[key] = min(low, p.throughput), max(high, p.throughput)
+            if not of_point(p):
+                self._range[key] = min(low, p.throughput), max(high, p.throughput)
+        for p in public:
             families[_family(p)].append((p.interactivity, p.throughput))
         self._families = {key: _tops(sorted(found)) for key, found in families.items()}
 
@@ -42,13 +48,13 @@ class Beside:
             return TWICE
         if not (p.concurrency > 0 and p.gpus > 0):
             return FAR_OFF if self._far_off(p) else ""
-        low, high = self._range[_of(p, OPERATING_POINT)]
+        low, high = self._range[_of(p, OPERATING_POINT)]  # of those that are in no doubt by themselves, as this one
         return DIFFERS if high > p.throughput * APART or low < p.throughput / APART else ""
 
     def _far_off(self, p: Point) -> bool:
-        xs, tops = self._families[_family(p)]
+        xs, tops = self._families.get(_family(p), ([], []))
         start = bisect_right(xs, p.interactivity * NEAR)
-        return len(xs) > FEW and not tops[start][1] > p.throughput / APART  # the first of the two is the point itself
+        return len(xs) > FEW and not (start < len(xs) and tops[start] > p.throughput / APART)
 
 
 def _of(p: Point, names: Iterable[str]) -> Key:
@@ -63,24 +69,18 @@ def _family(p: Point) -> Key:
     return p.model, p.platform, p.workload
 
 
-def _tops(rows: list[tuple[float, float]]) -> tuple[list[float], list[tuple[float, float]]]:
-    """Interactivities, and the two largest throughputs from each one on."""
-    tops: list[tuple[float, float]] = []
-    first = second = 0.0
-    for _, y in reversed(rows):
-        if y > first:
-            first, second = y, first
-        elif y > second:
-            second = y
-        tops.append((first, second))
-    return [x for x, _ in rows], tops[::-1]
+def _tops(rows: list[tuple[float, float]]) -> tuple[list[float], list[float]]:
+    """Interactivities in ascending order, and the largest throughput from each one on."""
+    return [x for x, _ in rows], [*accumulate((y for _, y in reversed(rows)), max)][::-1]
 
 
 def of_quote(quote: Quote, held: Iterable[Quote]) -> str:
     """The doubt about a quote beside others; "" where its note answers it, or it has no price."""
     if quote.note or not quote.usd_per_gpu_hour:
         return ""
-    return plausible.price_among(quote.usd_per_gpu_hour, _prices(quote.platform, (q for q in held if q is not quote)))
+    others = [q for q in held if q is not quote]
+    listed = (q.usd_per_gpu_hour for q in others if quote.basis and (q.platform, q.basis) == (quote.platform, quote.basis))
+    return plausible.price_among(quote.usd_per_gpu_hour, _prices(quote.platform, others), next(filter(None, listed), None))
 
 
 def _prices(platform: str, quotes: Iterable[Quote]) -> list[float]:

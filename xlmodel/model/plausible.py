@@ -15,6 +15,7 @@ from xlmodel.model.point import Point
 
 NOT_RECORDED = 1.0  # the measure of what cannot be judged: plausible on every scale of ratios
 FAR_ABOVE, FAR_BELOW = 1.75, 0.4  # of every other quote of the platform
+MANY = 4.5  # times what the platform usually costs, whatever the dearest quote
 CLOSE = 0.03  # how near a multiple must be to be taken for one
 APART = 3  # times that throughputs at one operating point differ at most
 EXACT = (2.0, 4.0, 8.0, 72.0)  # GPUs of a superchip, a tray, a server, a rack
@@ -26,7 +27,7 @@ FAR_OFF = "far above every other point of the platform: whole server as one GPU?
 NO_NUMBER = "not a number"
 TWICE = "the same row twice?"
 SWAPPED = "interactivity and throughput swapped?"
-PER_TOKEN = "a time per token in ms in place of the interactivity?"
+PER_TOKEN = "a time per token in ms in place of the interactivity? Or: "
 DIFFERS = f"differs more than {APART}x from another row at the same operating point"
 
 
@@ -125,7 +126,7 @@ def price(usd: Any, times: Any, others: Any, above: Any, below: Any, places: Pla
 
 
     def beside() -> Any:
-        far = _or(above < 1, below < 1, exact)
+        far = _or(above < 1, below < 1, times > MANY, exact)
         return told("price", either(far, lambda: times, lambda: NOT_RECORDED), places)
 
     return either(others < 1, lambda: told("any price", usd, places), beside)
@@ -197,7 +198,7 @@ def point(interactivity: Any, throughput: Any, ttft: Any, work: Any, told_so: Ca
     """The doubt about a measured point whose load is `work`; times in ms, `ttft` may be missing.
 
     >>> point(51.0, 6000.0, None, 1.0), point(51.0, 6000.0, 0.8, 1.0), point(20.0, 6000.0, None, 2.4)
-    ('', 'in seconds?', 'a time per token in ms in place of the interactivity?')
+    ('', 'in seconds?', 'a time per token in ms in place of the interactivity? Or: whole server as one GPU, or another token count?')
     """
     swapped = counted(work * (interactivity / throughput) * (interactivity / throughput), "1", "both the other way round")
     timed = counted(work * interactivity * interactivity / 1000, "1", "1000 over it is tokens a second")
@@ -206,9 +207,13 @@ def point(interactivity: Any, throughput: Any, ttft: Any, work: Any, told_so: Ca
     usual = either(_is(speed, ""), lambda: first, lambda: speed)
     odd = either(
         _between(swapped, *LIKELY), lambda: SWAPPED,
-        lambda: either(_between(timed, *LIKELY), lambda: PER_TOKEN, lambda: told_so("load", work)),
+        lambda: _joined(either(_between(timed, *LIKELY), lambda: PER_TOKEN, lambda: ""), told_so("load", work)),
     )  # fmt: skip
     return either(_is(told_so("load", work), ""), lambda: usual, lambda: odd)
+
+
+def _joined(first: Any, second: Any) -> Any:
+    return first & second if isinstance(first, Expr) else first + second
 
 
 def _is(words: Any, text: str) -> Any:

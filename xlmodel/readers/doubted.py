@@ -14,7 +14,8 @@ def doubted(inputs: Inputs, own: Own) -> tuple[str, ...]:
 
 def _points(inputs: Inputs, own: Own) -> Iterator[str]:
     asked = [point for point in own.points if not point.note]
-    beside = Beside(inputs.points) if asked else None
+    mine = set(inputs.own_rows)
+    beside = Beside(inputs.points, (p for i, p in enumerate(inputs.points) if i not in mine)) if asked else None
     for point in asked:
         doubt = beside.doubt(point) if beside else ""
         if doubt:

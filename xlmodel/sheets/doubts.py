@@ -71,8 +71,8 @@ def of_quotes(ctx: Context, sheet: Sheet, quotes: RecordTable) -> None:
     """The doubt about every quote, right of it; quotes of the build are held against each other, typed ones against those."""
     g, typed = ctx.graph, quotes.count - quotes.built
     t = Table(g, sheet, "quote_doubts", quotes.top_row, quotes.first.col + len(quotes.headings), quotes.count)
-    usd, platform = quotes.line("usd_per_gpu_hour"), quotes.line("platform")
-    of_build, of_reader = (_price(g, quotes, platform.relative, usd.relative, own) for own in (1, 0))
+    usd = quotes.line("usd_per_gpu_hour")
+    of_build, of_reader = (_price(g, quotes, own) for own in (1, 0))
     doubt = t.column("Doubt", TEXT, [of_build] * quotes.built + [of_reader] * typed, style="Note", width=44, form="relative")
     marked(sheet, doubt)
     ctx.checks.append(
@@ -80,13 +80,19 @@ def of_quotes(ctx: Context, sheet: Sheet, quotes: RecordTable) -> None:
               "in its Note confirms one that does.", usd, open_doubts(doubt.all, quotes.all("note"))))  # fmt: skip
 
 
-def _price(g: Graph, quotes: RecordTable, platform: Expr, usd: Expr, own: int) -> Expr:
+def _price(g: Graph, quotes: RecordTable, own: int) -> Expr:
     """The doubt about a quote; `own` is 1 where it is one of those that it is held against."""
+    usd, platform, basis = (quotes.line(key).relative for key in ("usd_per_gpu_hour", "platform", "basis"))
     count, above, below, total = _others(quotes, platform, usd)
-    others = count - own if own else count
-    doubt = plausible.price(
-        usd, usd / ((total - usd if own else total) / others), others, above - own if own else above, below - own if own else below, places(g)
-    )
+    if own:
+        doubt = plausible.price(usd, usd / ((total - usd) / (count - 1)), count - 1, above - 1, below - 1, places(g))
+    else:
+        held = {key: quotes.line(key).rows(0, quotes.built - 1) for key in ("usd_per_gpu_hour", "platform", "basis")}
+        replaced = SUMIFS(held["usd_per_gpu_hour"], held["platform"], platform, held["basis"], basis)
+        listed = IF(basis.eq(""), 0, replaced)
+        times = IF(listed > 0, usd / listed, usd / (total / count))
+        exact = IF(listed > 0, plausible.multiple(times), False)
+        doubt = plausible.price(usd, times, count, above, below, places(g), exact)
     return IF(usd.eq(""), "", IF(ISNUMBER(usd), doubt, plausible.NO_NUMBER))
 
 
@@ -140,7 +146,7 @@ def of_points(ctx: Context, sheet: Sheet) -> None:
     t = Table(g, sheet, "point_doubts", at.row, len(POINT_FIELDS) + 1, count, long=True)
     here = {name: line.by_col for name, line in row.items()}
     alone = _point(here)
-    typed = IF(alone.eq(""), _among(row, here), alone)
+    typed = IF(alone.eq(""), _among(row, here, built), alone)
     both = COUNT(here["interactivity"], here["throughput"])
     missing = IF(COUNTA(here["interactivity"], here["throughput"]).eq(0), "", plausible.NO_NUMBER)
     contents = [IF(both.eq(2), doubt, missing) for doubt in (alone, typed)]
@@ -159,18 +165,21 @@ def _point(here: dict[str, Any]) -> Any:
     return IF(AND(x > 0, y > 0), plausible.point(x, y, here["ttft_ms"], work), "")
 
 
-def _among(row: dict[str, Line], here: dict[str, Any]) -> Any:
-    """The doubt about a typed point beside all others."""
+def _among(row: dict[str, Line], here: dict[str, Any], built: int) -> Any:
+    """The doubt about a typed point beside all others; only those of the build say what is far above every other."""
 
-    def same(*names: str) -> Any:
-        return reduce(mul, (row[name].all.eq(here[name]) for name in names))
+    every = {name: line.all for name, line in row.items()}
+    held = {name: row[name].rows(0, built - 1) for name in ("model", "platform", "workload", "interactivity", "throughput")}
 
-    y, ys = here["throughput"], row["throughput"].all
+    def same(*names: str, among: dict[str, Any] = every) -> Any:
+        return reduce(mul, (among[name].eq(here[name]) for name in names))
+
+    y, ys = here["throughput"], every["throughput"]
     alike = same(*plausible.OPERATING_POINT)
     twice = SUMPRODUCT(same(*plausible.CURVE, "interactivity", "throughput", "concurrency")) > 1
     apart = SUMPRODUCT(alike * ((ys > y * plausible.APART) * (ys < MOST) + (ys > 0) * (ys < y / plausible.APART))) > 0
-    family, xs = same("model", "platform", "workload"), row["interactivity"].all
-    near = family * (xs > here["interactivity"] * plausible.NEAR) * (ys > y / plausible.APART) * (ys < MOST)
+    family = same("model", "platform", "workload", among=held)
+    near = family * (held["interactivity"] > here["interactivity"] * plausible.NEAR) * (held["throughput"] > y / plausible.APART)
     known = AND(N(here["concurrency"]) > 0, N(here["gpus"]) > 0)
-    far = IF(SUMPRODUCT(family * 1) > plausible.FEW, IF(SUMPRODUCT(near) > 1, "", plausible.FAR_OFF), "")
+    far = IF(SUMPRODUCT(family * 1) > plausible.FEW, IF(SUMPRODUCT(near) > 0, "", plausible.FAR_OFF), "")
     return IF(twice, plausible.TWICE, IF(known, IF(apart, plausible.DIFFERS, ""), far))

@@ -75,11 +75,11 @@ def rows(s: Subject) -> Iterator[Fault]:
         mark = row.cells.get("Include")
         if mark not in (None, 0, 1) or isinstance(mark, bool):
             found = f"Include {said(mark)}, which leaves the point out"
-            yield Fault(_row(s, POINTS, row), found, "1, 0 or an empty cell", "type 1 to take it in, 0 to leave it out")
+            yield Fault(place_of_row(s, POINTS, row), found, "1, 0 or an empty cell", "type 1 to take it in, 0 to leave it out")
     for row in held.typed:
         if row.empty:
             continue
-        where, point = _row(s, POINTS, row), record_of(Point, row.cells, POINT_FIELDS)
+        where, point = place_of_row(s, POINTS, row), record_of(Point, row.cells, POINT_FIELDS)
         if not usable(point) and point.include:
             found = f"interactivity {said(row.cells['Interactivity'])}, throughput {said(row.cells['Throughput'])}"
             yield Fault(
@@ -100,7 +100,7 @@ def rows(s: Subject) -> Iterator[Fault]:
 
 
 def _quote(s: Subject, row: Row, platforms: set[str], bases: set[str]) -> Iterator[Fault]:
-    where, usd, basis = _row(s, QUOTES, row), row.cells["USD/GPU-hour"], row.cells["Basis"]
+    where, usd, basis = place_of_row(s, QUOTES, row), row.cells["USD/GPU-hour"], row.cells["Basis"]
     platform = row.cells["Platform"]
     if isinstance(usd, bool) or not isinstance(usd, int | float) or not 0 < usd < 1_000_000:
         if usd is not None:
@@ -136,7 +136,8 @@ def _expected(s: Subject, sheet: str, row: int, col: int) -> bool:
     return (row, col) in s.expected.get(sheet, {})
 
 
-def _row(s: Subject, name: str, row: Row) -> str:
+def place_of_row(s: Subject, name: str, row: Row) -> str:
+    """A row of a table as a reader finds it."""
     area = s.mailed.tables[name]
     return address(Area(s.mailed.sheets[area.sheet], row.number, area.col, row.number, area.last_col))
 
@@ -194,7 +195,7 @@ def sources(s: Subject) -> Iterator[Fault]:
         usd = row.cells["USD/GPU-hour"]
         if isinstance(usd, int | float) and usd > 0 and not row.cells["Source"]:
             found = f"{said(row.cells['Platform'])} at {said(usd)} without a source"
-            yield Fault(_row(s, QUOTES, row), found, "an address, an offer or a contract", "fill the column Source")
+            yield Fault(place_of_row(s, QUOTES, row), found, "an address, an offer or a contract", "fill the column Source")
 
 
 def stale(s: Subject) -> Iterator[Fault]:
@@ -212,7 +213,7 @@ def stale(s: Subject) -> Iterator[Fault]:
             age = f"{(s.today - day).days // 30} months old"
             found = f"{said(row.cells['Platform'])}, as of {said(row.cells['As of'])}: {age}"
             yield Fault(
-                _row(s, QUOTES, row),
+                place_of_row(s, QUOTES, row),
                 found,
                 "a price of the last twelve months",
                 "ask for a new quote, and add it below",

@@ -18,6 +18,7 @@ from xlmodel.returned.check import (
     input_rules,
     outside,
     results,
+    slip_rules,
 )
 from xlmodel.returned.check.subject import Subject
 from xlmodel.returned.mailed_file import ADD_AGAIN
@@ -25,7 +26,7 @@ from xlmodel.returned.opening import open_mailed
 from xlmodel.xlsx.parts import sound
 
 RULES: tuple[AuditRule, ...] = (
-    *contract_rules.RULES, *cell_rules.RULES, *input_rules.RULES, *outside.RULES, *results.RULES,
+    *contract_rules.RULES, *cell_rules.RULES, *input_rules.RULES, *slip_rules.RULES, *outside.RULES, *results.RULES,
 )  # fmt: skip
 
 
