@@ -117,7 +117,7 @@ def test_check_names_every_slip_and_the_book_counts_them(tmp_path: Path) -> None
     assert {finding.severity for finding in found} == {"warning"}
     failing = {name for name, value in passes(book, expected(inputs)).items() if value != 1}
     assert failing >= {
-        "Quotes are per GPU-hour", "Own prices are per GPU-hour", "Points are plausible", "Electricity is per kWh", "Capital is per GPU", "master"
+        "Quotes are per GPU-hour", "Own prices are per GPU-hour", "Points are plausible", "Electricity is per kWh", "Own capital is per GPU", "master"
     }  # fmt: skip
 
 
@@ -168,5 +168,5 @@ def test_readers_name_file_line_and_doubt(tmp_path: Path) -> None:
         assert words in told or not readable(row, words), words
     assert "points.csv line 3" in told
     assert "points.csv line 2" not in told, "the right row raises no doubt"
-    assert "prices.csv line 2" in told
+    assert "prices.csv line 3" in told
     assert "per server" in told
