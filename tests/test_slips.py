@@ -170,3 +170,39 @@ def test_readers_name_file_line_and_doubt(tmp_path: Path) -> None:
     assert "points.csv line 2" not in told, "the right row raises no doubt"
     assert "prices.csv line 3" in told
     assert "per server" in told
+
+
+NEARLY = (
+    ("platform", "gb300"), ("platform", "NVIDIA  GB300-NVL72 "), ("platform", "GB300\u00a0NVL72"), ("workload", "8192/1024"), ("precision", "nvfp4"),
+    ("snapshot", "2026-7"), ("snapshot", "46204"), ("model", "GLM 5.1"),
+)  # fmt: skip
+
+
+@pytest.mark.engine
+@pytest.mark.parametrize(("kind", "text"), NEARLY)
+def test_a_typed_row_joins_the_curve_that_its_name_means(book: Open, kind: str, text: str) -> None:
+    near = next(p for p in SMALL.points if p.platform == "GB300 NVL72" and p.workload == "8k/1k" and p.precision == "FP4")
+    row = replace(near, throughput=near.throughput * 1.1, interactivity=near.interactivity * 1.1)
+    meant, spelt = Market(replace(SMALL, typed=(row,))), add(SMALL, [replace(row, **{kind: text})])
+    assert Market(spelt.inputs).curves == meant.curves
+    assert not differences(book.values(spelt.edits), expected(spelt.inputs))
+
+
+@pytest.mark.engine
+def test_a_typed_quote_prices_the_platform_and_basis_that_it_means(book: Open) -> None:
+    row = replace(quote(1.01), platform=" nvidia gb300", basis=f" {SMALL.scenario.basis.upper()}", note="ours")
+    edited = reprice(SMALL, {}, [row])
+    assert Market(edited.inputs).price("GB300 NVL72") == pytest.approx(float(Market(SMALL).price("GB300 NVL72")) * 1.01)  # type: ignore[arg-type]
+    assert not differences(book.values(edited.edits), expected(edited.inputs))
+
+
+@pytest.mark.engine
+def test_a_name_that_nobody_knows_says_so_beside_the_row(book: Open) -> None:
+    edited = reprice(SMALL, {}, [replace(quote(1.0), basis="Our shop"), replace(quote(1.0), platform="B900")])
+    with_point = add(edited.inputs, [replace(ROW, platform="B900")])
+    wanted = expected(with_point.inputs)
+    first = len(SMALL.quotes)
+    assert "no basis" in str(shown(wanted, SMALL, "quote_doubts.doubt", first))
+    assert "no row" in str(shown(wanted, SMALL, "quote_doubts.doubt", first + 1))
+    assert "no row on Summary" in str(shown(wanted, SMALL, "point_doubts.doubt", len(SMALL.points)))
+    assert not differences(book.values(edited.edits | with_point.edits), wanted)

@@ -15,10 +15,12 @@ from xlmodel.book.spec import Condition, Sheet
 from xlmodel.book.table import Table
 from xlmodel.calc.cells import Line, Place
 from xlmodel.calc.expression import Expr
-from xlmodel.calc.functions import AND, COUNT, COUNTA, COUNTIFS, IF, IFERROR, ISNUMBER, SUMIFS, SUMPRODUCT, N
+from xlmodel.calc.functions import AND, COUNT, COUNTA, COUNTIFS, IF, IFERROR, ISNA, ISNUMBER, MATCH, SUMIFS, SUMPRODUCT, N
 from xlmodel.model import plausible
 from xlmodel.units import ANY, RATIO, TEXT
 
+NO_BASIS = "no basis of this name: pick one of the list"
+NO_PLATFORM = "no row of the price book for this platform: a new build with its points brings it"
 MOST = 1e9  # a text is more than any number: whatever is not below this is none
 
 
@@ -82,7 +84,8 @@ def of_quotes(ctx: Context, sheet: Sheet, quotes: RecordTable) -> None:
 
 def _price(g: Graph, quotes: RecordTable, own: int) -> Expr:
     """The doubt about a quote; `own` is 1 where it is one of those that it is held against."""
-    usd, platform, basis = (quotes.line(key).relative for key in ("usd_per_gpu_hour", "platform", "basis"))
+    usd = quotes.line("usd_per_gpu_hour").relative
+    platform, basis = (quotes.line("platform").relative, "") if own else (g[f"quote_names.{key}"].relative for key in ("platform", "basis"))
     count, above, below, total = _others(quotes, platform, usd)
     if own:
         doubt = plausible.price(usd, usd / ((total - usd) / (count - 1)), count - 1, above - 1, below - 1, places(g))
@@ -92,7 +95,9 @@ def _price(g: Graph, quotes: RecordTable, own: int) -> Expr:
         listed = IF(basis.eq(""), 0, replaced)
         times = IF(listed > 0, usd / listed, usd / (total / count))
         exact = IF(listed > 0, plausible.multiple(times), False)
-        doubt = plausible.price(usd, times, count, above, below, places(g), exact)
+        asked = plausible.price(usd, times, count, above, below, places(g), exact)
+        lost = IF(ISNA(MATCH(platform, g["menu.platforms"].all, 0)), NO_PLATFORM, asked)
+        doubt = IF(basis.eq(""), asked, IF(ISNA(MATCH(basis, g["prices.bases"].all, 0)), NO_BASIS, lost))
     return IF(usd.eq(""), "", IF(ISNUMBER(usd), doubt, plausible.NO_NUMBER))
 
 
@@ -146,7 +151,8 @@ def of_points(ctx: Context, sheet: Sheet) -> None:
     t = Table(g, sheet, "point_doubts", at.row, len(POINT_FIELDS) + 1, count, long=True)
     here = {name: line.by_col for name, line in row.items()}
     alone = _point(here)
-    typed = IF(alone.eq(""), _among(row, here, built), alone)
+    names = {name: g[f"typed_names.{name}"].shift(-built).formed("col") for name in (*plausible.CURVE, "unknown")}
+    typed = IF(alone.eq(""), IF(names["unknown"].eq(""), _among(row, here, here | names, built), names["unknown"]), alone)
     both = COUNT(here["interactivity"], here["throughput"])
     missing = IF(COUNTA(here["interactivity"], here["throughput"]).eq(0), "", plausible.NO_NUMBER)
     contents = [IF(both.eq(2), doubt, missing) for doubt in (alone, typed)]
@@ -165,18 +171,18 @@ def _point(here: dict[str, Any]) -> Any:
     return IF(AND(x > 0, y > 0), plausible.point(x, y, here["ttft_ms"], work), "")
 
 
-def _among(row: dict[str, Line], here: dict[str, Any], built: int) -> Any:
+def _among(row: dict[str, Line], here: dict[str, Any], meant: dict[str, Any], built: int) -> Any:
     """The doubt about a typed point beside all others; only those of the build say what is far above every other."""
 
     every = {name: line.all for name, line in row.items()}
     held = {name: row[name].rows(0, built - 1) for name in ("model", "platform", "workload", "interactivity", "throughput")}
 
-    def same(*names: str, among: dict[str, Any] = every) -> Any:
-        return reduce(mul, (among[name].eq(here[name]) for name in names))
+    def same(*names: str, among: dict[str, Any] = every, as_: dict[str, Any] = meant) -> Any:
+        return reduce(mul, (among[name].eq(as_[name]) for name in names))
 
     y, ys = here["throughput"], every["throughput"]
     alike = same(*plausible.OPERATING_POINT)
-    twice = SUMPRODUCT(same(*plausible.CURVE, "interactivity", "throughput", "concurrency")) > 1
+    twice = SUMPRODUCT(same(*plausible.CURVE, "interactivity", "throughput", "concurrency", as_=here)) > 1
     apart = SUMPRODUCT(alike * ((ys > y * plausible.APART) * (ys < MOST) + (ys > 0) * (ys < y / plausible.APART))) > 0
     family = same("model", "platform", "workload", among=held)
     near = family * (held["interactivity"] > here["interactivity"] * plausible.NEAR) * (held["throughput"] > y / plausible.APART)

@@ -29,7 +29,7 @@ from xlmodel.calc.functions import (
     N,
 )
 from xlmodel.model.ownership import BUILD_UP, SERVER_ONLY
-from xlmodel.sheets import doubts
+from xlmodel.sheets import doubts, meant
 from xlmodel.sheets.frame import lines_high, span, start
 from xlmodel.units import COUNT as PLAIN
 from xlmodel.units import TEXT, USD_PER_GPU_HOUR
@@ -107,7 +107,8 @@ def _price_book(ctx: Context, t: Table, quotes: RecordTable) -> None:
     missing = IF(COUNT(listed).eq(count), "priced on every basis", "no price on " & (count - COUNT(listed)) & " bases")
     t.column("Not quoted", TEXT, missing, style="Unit", width=22)
     usd = quotes.all("usd_per_gpu_hour")
-    priced = SUMPRODUCT(quotes.all("platform").eq(name) * quotes.all("basis").ne("") * (usd > 0) * (usd < HIGHEST))
+    names, based = (ctx.graph[f"quote_names.{key}"].all for key in ("platform", "basis"))
+    priced = SUMPRODUCT(names.eq(name) * based.ne("") * (usd > 0) * (usd < HIGHEST))
     read = t.across("basis_0", f"basis_{count - 2}").relative
     t.column("Double quotes", PLAIN, priced - COUNT(read), key="surplus", fmt="0;-0;-", width=9)
     doubts.of_own_prices(ctx, t, quotes, name, own, INDEX(listed, MATCH(basis, head.all, 0)))
@@ -131,7 +132,8 @@ def quoted(quotes: RecordTable, platform: Expr, basis: Expr) -> Expr:
     """The last quote with a price of a platform on a basis, so that a newer row wins; #N/A where there is none."""
     usd = quotes.all("usd_per_gpu_hour")
     row = ROW(usd) - (quotes.top_row - 1)
-    last = MAX(quotes.all("platform").eq(platform) * quotes.all("basis").eq(basis) * (usd > 0) * (usd < HIGHEST) * row)
+    names, bases = (quotes.graph[f"quote_names.{key}"].all for key in ("platform", "basis"))
+    last = MAX(names.eq(platform) * bases.eq(basis) * (usd > 0) * (usd < HIGHEST) * row)
     return IFERROR(INDEX(usd, INT(0.5 + 1 / (1 / SUMPRODUCT(last)))), NA)
 
 
@@ -181,4 +183,8 @@ def _quotes(ctx: Context, sheet: Sheet, top: int, col: int) -> RecordTable:
         sheet.heights[r] = lines_high([(q.source, 46), (q.note, 62), (q.provider, 20), (q.commitment, 24)])
     sheet.open_columns += range(col, col + len(QUOTE_COLUMNS))
     doubts.of_quotes(ctx, sheet, found)
+    names = Table(ctx.graph, sheet, "quote_names", top, col + len(QUOTE_COLUMNS) + 1, found.count)
+    for heading, key in (("Platform meant", "platform"), ("Basis meant", "basis")):
+        typed = found.line(key).relative
+        names.column(heading, TEXT, meant.meant(ctx, key, typed), key=key, style="Text", width=20, form="relative")
     return found

@@ -5,13 +5,15 @@ import re
 from collections.abc import Iterator, Mapping
 
 from xlmodel.book.refs import corners
-from xlmodel.book.rows import POINT_FIELDS, record_of
+from xlmodel.book.rows import POINT_FIELDS, QUOTE_FIELDS, record_of
 from xlmodel.book.spec import Validation
 from xlmodel.calc.address import Ref
 from xlmodel.calc.values import Value
+from xlmodel.model.facts import Quote
 from xlmodel.model.market import Market
 from xlmodel.model.membership import KEY, usable
 from xlmodel.model.point import Point
+from xlmodel.model.spelling import Meanings
 from xlmodel.returned.check import ERROR, NOTE, WARNING, AuditRule, Fault
 from xlmodel.returned.check.cell_rules import said
 from xlmodel.returned.check.reference import as_built
@@ -80,6 +82,7 @@ def rows(s: Subject) -> Iterator[Fault]:
         if row.empty:
             continue
         where, point = place_of_row(s, POINTS, row), record_of(Point, row.cells, POINT_FIELDS)
+        point = market.meanings.point(point) if market.meanings else point
         if not usable(point) and point.include:
             found = f"interactivity {said(row.cells['Interactivity'])}, throughput {said(row.cells['Throughput'])}"
             yield Fault(
@@ -94,14 +97,16 @@ def rows(s: Subject) -> Iterator[Fault]:
     bases = {name.casefold() for name in s.contents.inputs.bases[:-1]}
     for row in s.contents.rows[QUOTES].typed:
         if not row.empty:
-            yield from _quote(s, row, platforms, bases)
+            yield from _quote(s, row, market.meanings, platforms, bases)
     for name, held in s.contents.rows.items():
         yield from _beyond(s, name, held)
 
 
-def _quote(s: Subject, row: Row, platforms: set[str], bases: set[str]) -> Iterator[Fault]:
-    where, usd, basis = place_of_row(s, QUOTES, row), row.cells["USD/GPU-hour"], row.cells["Basis"]
-    platform = row.cells["Platform"]
+def _quote(s: Subject, row: Row, meanings: Meanings | None, platforms: set[str], bases: set[str]) -> Iterator[Fault]:
+    where, usd = place_of_row(s, QUOTES, row), row.cells["USD/GPU-hour"]
+    read = record_of(Quote, row.cells, QUOTE_FIELDS)
+    read = meanings.quote(read) if meanings else read
+    basis, platform = read.basis or None, read.platform
     if isinstance(usd, bool) or not isinstance(usd, int | float) or not 0 < usd < 1_000_000:
         if usd is not None:
             yield Fault(

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from xlmodel.model.doubts import Beside, of_quote, of_settings
+from xlmodel.model.market import Market
 from xlmodel.model.plausible import of_point
 from xlmodel.returned.check import WARNING, AuditRule, Fault
 from xlmodel.returned.check.cell_rules import said
@@ -18,8 +19,9 @@ def points(s: Subject) -> Iterator[Fault]:
     """Points that look like other units or swapped columns; own ones are also held beside all others."""
     inputs, held = s.contents.inputs, s.contents.rows[POINTS]
     own, first = set(inputs.own_rows), len(inputs.points)
-    beside = Beside((*inputs.points, *inputs.typed), (p for i, p in enumerate(inputs.points) if i not in own))
-    for i, (point, row) in enumerate(zip((*inputs.points, *inputs.typed), (*held.built, *held.typed), strict=True)):
+    rows = Market(inputs).rows
+    beside = Beside(rows, (p for i, p in enumerate(inputs.points) if i not in own))
+    for i, (point, row) in enumerate(zip(rows, (*held.built, *held.typed), strict=True)):
         doubt = "" if point.note else beside.doubt(point) if i >= first or i in own else of_point(point)
         if doubt:
             found = f"interactivity {said(row.cells['Interactivity'])}, throughput {said(row.cells['Throughput'])}"
