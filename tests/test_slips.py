@@ -48,7 +48,9 @@ def shown(values: Mapping[tuple[str, str], Value], inputs: Inputs, key: str, i: 
 
 @pytest.mark.engine
 @pytest.mark.parametrize(("slip", "factor", "word"), PRICES)
-def test_an_own_price_in_another_unit_is_asked_about_in_the_book(book: Open, slip: str, factor: float, word: str) -> None:
+def test_an_own_price_in_another_unit_is_asked_about_in_the_book(
+    book: Open, slip: str, factor: float, word: str
+) -> None:
     edited = reprice(SMALL, {PLATFORM: LISTED * factor}, [])
     wanted = expected(edited.inputs)
     assert word in str(shown(wanted, SMALL, "prices.doubt", 0)), slip
@@ -57,7 +59,11 @@ def test_an_own_price_in_another_unit_is_asked_about_in_the_book(book: Open, sli
 
 def measured() -> Point:
     """A public row whose throughput is nearly what its concurrency allows, with its time to first token."""
-    usual = (p for p in SMALL.points if p.workload == "8k/1k" and p.gpus > 2 and p.concurrency > 30 and p.ttft_ms and not of_point(p))
+    usual = (
+        p
+        for p in SMALL.points
+        if p.workload == "8k/1k" and p.gpus > 2 and p.concurrency > 30 and p.ttft_ms and not of_point(p)
+    )
     return min(usual, key=lambda p: abs(work(p) - 0.95) + abs(p.interactivity - 60) / 1000)
 
 
@@ -84,16 +90,21 @@ POINTS: tuple[tuple[str, Point, str], ...] = (
 
 @pytest.mark.engine
 @pytest.mark.parametrize(("slip", "row", "words"), POINTS, ids=[row[0] for row in POINTS])
-def test_a_typed_point_in_another_unit_is_asked_about_in_the_book(book: Open, slip: str, row: Point, words: str) -> None:
+def test_a_typed_point_in_another_unit_is_asked_about_in_the_book(
+    book: Open, slip: str, row: Point, words: str
+) -> None:
     edited = add(SMALL, [row])
     wanted, i = expected(edited.inputs), len(SMALL.points)
     asked = str(shown(wanted, SMALL, "point_doubts.doubt", i))
-    assert words in asked and bool(words) is bool(asked), slip
+    assert words in asked, slip
+    assert bool(words) is bool(asked), slip
     assert not differences(book.values(edited.edits), wanted)
 
 
 def quote(factor: float, **words: str) -> Quote:
-    return Quote(PLATFORM, "Ours", "contract", SMALL.scenario.basis, LISTED * factor, "2026-09-01", "offer", "high", **words)
+    return Quote(
+        PLATFORM, "Ours", "contract", SMALL.scenario.basis, LISTED * factor, "2026-09-01", "offer", "high", **words
+    )
 
 
 def edited(inputs: Inputs) -> tuple[Inputs, int]:
@@ -123,7 +134,12 @@ def test_check_names_every_slip_and_the_book_counts_them(tmp_path: Path) -> None
 
 def test_a_note_confirms_what_is_asked(tmp_path: Path) -> None:
     row = replace(POINTS[2][1], note="measured at our own site with a cache")
-    inputs = replace(SMALL, typed=(row,), typed_quotes=(quote(8, note="a contract for one GPU, no slip"),), own_prices={PLATFORM: LISTED * 8})
+    inputs = replace(
+        SMALL,
+        typed=(row,),
+        typed_quotes=(quote(8, note="a contract for one GPU, no slip"),),
+        own_prices={PLATFORM: LISTED * 8},
+    )
     book = make(inputs, tmp_path / "confirmed.xlsx")
     asked = {"Quotes are per GPU-hour", "Own prices are per GPU-hour", "Points are plausible"}
     assert {value for name, value in passes(book, expected(inputs)).items() if name in asked} == {1}
@@ -155,8 +171,21 @@ def readable(row: Point, words: str) -> bool:
 
 
 def test_readers_name_file_line_and_doubt(tmp_path: Path) -> None:
-    names = ("model", "platform", "workload", "precision", "snapshot", "interactivity", "throughput", "gpus", "concurrency", "ttft_ms")
-    lines = [",".join(str(getattr(row, name) or "") for name in names) for _, row, words in POINTS if readable(row, words)]
+    names = (
+        "model",
+        "platform",
+        "workload",
+        "precision",
+        "snapshot",
+        "interactivity",
+        "throughput",
+        "gpus",
+        "concurrency",
+        "ttft_ms",
+    )
+    lines = [
+        ",".join(str(getattr(row, name) or "") for name in names) for _, row, words in POINTS if readable(row, words)
+    ]
     (tmp_path / "points.csv").write_text("\n".join((",".join(names), *lines)))
     (tmp_path / "prices.csv").write_text(
         "platform,provider,usd_per_gpu_hour,as_of,source\n"
@@ -181,7 +210,9 @@ NEARLY = (
 @pytest.mark.engine
 @pytest.mark.parametrize(("kind", "text"), NEARLY)
 def test_a_typed_row_joins_the_curve_that_its_name_means(book: Open, kind: str, text: str) -> None:
-    near = next(p for p in SMALL.points if p.platform == "GB300 NVL72" and p.workload == "8k/1k" and p.precision == "FP4")
+    near = next(
+        p for p in SMALL.points if p.platform == "GB300 NVL72" and p.workload == "8k/1k" and p.precision == "FP4"
+    )
     row = replace(near, throughput=near.throughput * 1.1, interactivity=near.interactivity * 1.1)
     meant, spelt = Market(replace(SMALL, typed=(row,))), add(SMALL, [replace(row, **{kind: text})])
     assert Market(spelt.inputs).curves == meant.curves

@@ -11,7 +11,6 @@ from xlmodel.book.point_places import FIRST, PointPlaces
 from xlmodel.book.rows import QUOTE_FIELDS
 from xlmodel.calc.address import Area, Ref
 from xlmodel.model.facts import Platform
-from xlmodel.model.point import LATEST
 from xlmodel.model.spelling import KINDS, held_names, spellings
 from xlmodel.model.variants import VARIED
 

@@ -79,8 +79,12 @@ def of_quote(quote: Quote, held: Iterable[Quote]) -> str:
     if quote.note or not quote.usd_per_gpu_hour:
         return ""
     others = [q for q in held if q is not quote]
-    listed = (q.usd_per_gpu_hour for q in others if quote.basis and (q.platform, q.basis) == (quote.platform, quote.basis))
-    return plausible.price_among(quote.usd_per_gpu_hour, _prices(quote.platform, others), next(filter(None, listed), None))
+    listed = (
+        q.usd_per_gpu_hour for q in others if quote.basis and (q.platform, q.basis) == (quote.platform, quote.basis)
+    )
+    return plausible.price_among(
+        quote.usd_per_gpu_hour, _prices(quote.platform, others), next(filter(None, listed), None)
+    )
 
 
 def _prices(platform: str, quotes: Iterable[Quote]) -> list[float]:

@@ -10,8 +10,8 @@ from xlmodel.model.held import EMPTY, Held
 from xlmodel.model.membership import allowed, in_time, usable
 from xlmodel.model.ownership import BUILD_UP, SERVER_ONLY, build_up, capital_of
 from xlmodel.model.point import BEST, LATEST, PRECISIONS, Group, Point
-from xlmodel.model.spelling import Meanings
 from xlmodel.model.scenario import ALL, ONLY, WITHOUT, Inputs, Scenario, output_share
+from xlmodel.model.spelling import Meanings
 
 NO_POINTS = "no points under these choices"
 NOT_IN_TIME = "no points within the limit on the time to first token, or none that record it"

@@ -110,26 +110,28 @@ def either(test: Any, then: Callable[[], Any], other: Callable[[], Any]) -> Any:
     return IF(test, then(), other()) if isinstance(test, Expr) else then() if test else other()
 
 
-def price(usd: Any, times: Any, others: Any, above: Any, below: Any, places: Places | None = None, exact: Any = False) -> Any:
-    """The doubt about a price in USD/GPU-hour.
+def price(usd: Any, off: Any, others: Any, places: Places | None = None) -> Any:
+    """The doubt about a price in USD/GPU-hour; `off` is what `far_off` says, `others` how many other quotes there are.
 
-    Args:
-        usd: the price. times: how many times what the platform usually costs, such as the mean of the other quotes.
-        others: how many other quotes the platform has.
-        above: how many of them are at least 1 / FAR_ABOVE of it. below: at most 1 / FAR_BELOW of it.
-        places: see `told`.
-        exact: it is a multiple of the list price that it replaces; see `multiple`.
-
-    >>> price(84.0, 8.0, 9, 0, 9), price(14.0, 1.75, 9, 2, 9), price(0.016, 0.0, 0, 0, 0)
+    >>> price(84.0, 8.0, 9), price(14.0, 1.0, 9), price(0.016, 1.0, 0)
     ('per server of 4 or 8 GPUs?', '', 'far below any GPU-hour: in thousands of USD?')
     """
+    return either(others < 1, lambda: told("any price", usd, places), lambda: told("price", off, places))
 
 
-    def beside() -> Any:
-        far = _or(above < 1, below < 1, times > MANY, exact)
-        return told("price", either(far, lambda: times, lambda: NOT_RECORDED), places)
+def far_off(times: Any, above: Any, below: Any, exact: Any = False) -> Any:
+    """How many times the usual price a price is, where that is out of what its platform costs; else 1.
 
-    return either(others < 1, lambda: told("any price", usd, places), beside)
+    Args:
+        times: how many times what the platform usually costs, such as the mean of the other quotes.
+        above: how many other quotes are at least 1 / FAR_ABOVE of it.
+        below: how many are at most 1 / FAR_BELOW of it.
+        exact: it is a multiple of the list price that it replaces; see `multiple`.
+
+    >>> far_off(8.0, 0, 9), far_off(1.75, 2, 9), far_off(2.0, 2, 9, True)
+    (8.0, 1.0, 2.0)
+    """
+    return either(_or(above < 1, below < 1, times > MANY, exact), lambda: times, lambda: NOT_RECORDED)
 
 
 def _or(*given: Any) -> Any:
@@ -145,7 +147,7 @@ def price_among(usd: float, others: Sequence[float], listed: float | None = None
     """
     above, below = sum(o > usd / FAR_ABOVE for o in others), sum(o < usd / FAR_BELOW for o in others)
     times = usd / listed if listed else usd * len(others) / sum(others) if others else NOT_RECORDED
-    return str(price(usd, times, len(others), above, below, exact=bool(listed) and multiple(times)))
+    return str(price(usd, far_off(times, above, below, bool(listed) and multiple(times)), len(others)))
 
 
 def multiple(times: Any) -> Any:
@@ -154,7 +156,9 @@ def multiple(times: Any) -> Any:
     >>> multiple(2.0), multiple(1.9)
     (True, False)
     """
-    return _or(*(abs(times / n - 1) <= CLOSE if not isinstance(times, Expr) else ABS(times / n - 1) <= CLOSE for n in EXACT))
+    return _or(
+        *(abs(times / n - 1) <= CLOSE if not isinstance(times, Expr) else ABS(times / n - 1) <= CLOSE for n in EXACT)
+    )
 
 
 def _between(value: Any, low: float, high: float) -> Any:
@@ -189,7 +193,9 @@ def load(throughput: Any, gpus: Any, concurrency: Any, interactivity: Any, share
     >>> round(load(6000.0, 8, 100, 51.0, 1 / 9), 6), load(6000.0, 0, 100, 51.0, 1 / 9)
     (1.045752, 1.0)
     """
-    known = AND(gpus > 0, concurrency > 0, share > 0) if isinstance(share, Expr) else gpus > 0 < concurrency and share > 0
+    known = (
+        AND(gpus > 0, concurrency > 0, share > 0) if isinstance(share, Expr) else gpus > 0 < concurrency and share > 0
+    )
     made = lambda: counted(throughput * gpus * share / (concurrency * interactivity), "1", "requests are users")  # noqa: E731
     return either(known, made, lambda: NOT_RECORDED)
 
@@ -200,9 +206,13 @@ def point(interactivity: Any, throughput: Any, ttft: Any, work: Any, told_so: Ca
     >>> point(51.0, 6000.0, None, 1.0), point(51.0, 6000.0, 0.8, 1.0), point(20.0, 6000.0, None, 2.4)
     ('', 'in seconds?', 'a time per token in ms in place of the interactivity? Or: whole server as one GPU, or another token count?')
     """
-    swapped = counted(work * (interactivity / throughput) * (interactivity / throughput), "1", "both the other way round")
+    swapped = counted(
+        work * (interactivity / throughput) * (interactivity / throughput), "1", "both the other way round"
+    )
     timed = counted(work * interactivity * interactivity / 1000, "1", "1000 over it is tokens a second")
-    first = either(ISNUMBER(ttft) if isinstance(ttft, Expr) else ttft is not None, lambda: told_so("ttft", ttft), lambda: "")
+    first = either(
+        ISNUMBER(ttft) if isinstance(ttft, Expr) else ttft is not None, lambda: told_so("ttft", ttft), lambda: ""
+    )
     speed = told_so("interactivity", interactivity)
     usual = either(_is(speed, ""), lambda: first, lambda: speed)
     odd = either(

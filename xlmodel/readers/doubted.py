@@ -9,7 +9,7 @@ from xlmodel.readers.own import Own
 
 def doubted(inputs: Inputs, own: Own) -> tuple[str, ...]:
     """The doubts about what is brought, each with its place; rows with a note are left out."""
-    return tuple((*_points(inputs, own), *_quotes(inputs, own), *_settings(inputs)))
+    return (*_points(inputs, own), *_quotes(inputs, own), *_settings(inputs))
 
 
 def _points(inputs: Inputs, own: Own) -> Iterator[str]:

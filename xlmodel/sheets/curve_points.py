@@ -94,7 +94,9 @@ def _members(ctx: Context, sheet: Sheet) -> None:
     ]  # fmt: skip
     columns = [
         Column(groups, "Calculation", "0;;", [run for run in runs if run.first <= run.last]),
-        Column(curves, "Calculation", "0;;", [Run(0, built - 1, own(FIRST)), Run(built, total - 1, own(FIRST + built))]),
+        Column(
+            curves, "Calculation", "0;;", [Run(0, built - 1, own(FIRST)), Run(built, total - 1, own(FIRST + built))]
+        ),
     ]
     sheet.blocks.append(Block(FIRST, p.working("Group").col, columns))
 

@@ -15,8 +15,22 @@ from xlmodel.book.spec import Condition, Sheet
 from xlmodel.book.table import Table
 from xlmodel.calc.cells import Line, Place
 from xlmodel.calc.expression import Expr
-from xlmodel.calc.functions import AND, COUNT, COUNTA, COUNTIFS, IF, IFERROR, ISNA, ISNUMBER, MATCH, SUMIFS, SUMPRODUCT, N
+from xlmodel.calc.functions import (
+    AND,
+    COUNT,
+    COUNTA,
+    COUNTIFS,
+    IF,
+    IFERROR,
+    ISNA,
+    ISNUMBER,
+    MATCH,
+    SUMIFS,
+    SUMPRODUCT,
+    N,
+)
 from xlmodel.model import plausible
+from xlmodel.sheets import meant
 from xlmodel.units import ANY, RATIO, TEXT
 
 NO_BASIS = "no basis of this name: pick one of the list"
@@ -32,7 +46,9 @@ def bounds(ctx: Context, sheet: Sheet, row: int) -> Table:
               "question beside the number.", "Footnote")  # fmt: skip
     t = Table(ctx.graph, sheet, "bounds", row, 1, len(held))
     t.column("What is asked", TEXT, [band.says or None for band in held], style="Note", key="says")
-    t.column("What is measured, and why the bound stands there", TEXT, [band.why for band in held], style="Note", key="why")
+    t.column(
+        "What is measured, and why the bound stands there", TEXT, [band.why for band in held], style="Note", key="why"
+    )
     t.column("From", ANY, [float(band.start) for band in held], style="Result", fmt="General", key="from")
     t.column("Of", TEXT, [band.kind for band in held], style="Note", key="kind")
     sheet.heights |= dict.fromkeys(range(t.row, t.end), 28)
@@ -71,34 +87,70 @@ def marked(sheet: Sheet, cells: Place) -> None:
 
 def of_quotes(ctx: Context, sheet: Sheet, quotes: RecordTable) -> None:
     """The doubt about every quote, right of it; quotes of the build are held against each other, typed ones against those."""
-    g, typed = ctx.graph, quotes.count - quotes.built
-    t = Table(g, sheet, "quote_doubts", quotes.top_row, quotes.first.col + len(quotes.headings), quotes.count)
-    usd = quotes.line("usd_per_gpu_hour")
-    of_build, of_reader = (_price(g, quotes, own) for own in (1, 0))
-    doubt = t.column("Doubt", TEXT, [of_build] * quotes.built + [of_reader] * typed, style="Note", width=44, form="relative")
+    g, col = ctx.graph, quotes.first.col + len(quotes.headings)
+    t = Table(g, sheet, "quote_doubts", quotes.top_row, col, quotes.count)
+    usd, off, written = (
+        quotes.line("usd_per_gpu_hour").relative,
+        g["quote_times.off"].relative,
+        quotes.count - quotes.built,
+    )
+    asked = plausible.price(usd, off, IF(ISNUMBER(off), 1, 0), places(g))
+    built = IF(usd.eq(""), "", IF(ISNUMBER(usd), asked, plausible.NO_NUMBER))
+    doubt = t.column(
+        "Doubt", TEXT, [built] * quotes.built + [_named(g, built)] * written, style="Note", width=44, form="relative"
+    )
+    names = Table(g, sheet, "quote_names", quotes.top_row, col + 1, quotes.count)
+    for key in ("platform", "basis"):
+        typed = quotes.line(key).relative
+        known, meaning = IF(typed.eq(""), "", typed), meant.meant(ctx, key, typed)
+        names.column(
+            f"{key.capitalize()} meant",
+            TEXT,
+            [known] * quotes.built + [meaning] * written,
+            key=key,
+            style="Text",
+            width=20,
+            form="relative",
+        )
+    times = Table(g, sheet, "quote_times", quotes.top_row, col + 3, quotes.count, long=True)
+    of_build, of_reader = (_off(g, quotes, own) for own in (1, 0))
+    times.column(
+        "Far off, times",
+        RATIO,
+        [of_build] * quotes.built + [of_reader] * written,
+        key="off",
+        fmt="0.00",
+        width=10,
+        form="relative",
+    )
+    g.later(times.finish)
     marked(sheet, doubt)
     ctx.checks.append(
-        Check("Quotes are per GPU-hour", "No quote looks as if it were per server, rack, month or year, or in cents or thousands; a text "
-              "in its Note confirms one that does.", usd, open_doubts(doubt.all, quotes.all("note"))))  # fmt: skip
+        Check("Quotes are per GPU-hour", "No quote looks as if it were per server, rack, month or year, or in cents or thousands, or is for a "
+              "basis or platform that nobody knows; a text in its Note confirms one that is.", doubt, open_doubts(doubt.all, quotes.all("note"))))  # fmt: skip
 
 
-def _price(g: Graph, quotes: RecordTable, own: int) -> Expr:
-    """The doubt about a quote; `own` is 1 where it is one of those that it is held against."""
+def _named(g: Graph, asked: Expr) -> Expr:
+    """The doubt about a typed quote: first whether the price book has a place for it."""
+    platform, basis = (g[f"quote_names.{key}"].relative for key in ("platform", "basis"))
+    lost = IF(ISNA(MATCH(platform, g["prices.platform"].all, 0)), NO_PLATFORM, asked)
+    return IF(basis.eq(""), asked, IF(ISNA(MATCH(basis, g["prices.bases"].all, 0)), NO_BASIS, lost))
+
+
+def _off(g: Graph, quotes: RecordTable, own: int) -> Expr:
+    """How far off a quote is, of this sheet alone; `own` is 1 where it is one of those that it is held against."""
     usd = quotes.line("usd_per_gpu_hour").relative
-    platform, basis = (quotes.line("platform").relative, "") if own else (g[f"quote_names.{key}"].relative for key in ("platform", "basis"))
+    platform, basis = (g[f"quote_names.{key}"].relative for key in ("platform", "basis"))
     count, above, below, total = _others(quotes, platform, usd)
     if own:
-        doubt = plausible.price(usd, usd / ((total - usd) / (count - 1)), count - 1, above - 1, below - 1, places(g))
+        found = IF(count < 2, "", plausible.far_off(usd / ((total - usd) / (count - 1)), above - 1, below - 1))
     else:
         held = {key: quotes.line(key).rows(0, quotes.built - 1) for key in ("usd_per_gpu_hour", "platform", "basis")}
         replaced = SUMIFS(held["usd_per_gpu_hour"], held["platform"], platform, held["basis"], basis)
-        listed = IF(basis.eq(""), 0, replaced)
-        times = IF(listed > 0, usd / listed, usd / (total / count))
-        exact = IF(listed > 0, plausible.multiple(times), False)
-        asked = plausible.price(usd, times, count, above, below, places(g), exact)
-        lost = IF(ISNA(MATCH(platform, g["menu.platforms"].all, 0)), NO_PLATFORM, asked)
-        doubt = IF(basis.eq(""), asked, IF(ISNA(MATCH(basis, g["prices.bases"].all, 0)), NO_BASIS, lost))
-    return IF(usd.eq(""), "", IF(ISNUMBER(usd), doubt, plausible.NO_NUMBER))
+        times = usd / IF(basis.eq(""), total / count, IF(replaced > 0, replaced, total / count))
+        exact = AND(basis.ne(""), replaced > 0, plausible.multiple(times))
+        found = IF(count < 1, "", plausible.far_off(times, above, below, exact))
+    return IF(ISNUMBER(usd), found, "")
 
 
 def _others(quotes: RecordTable, platform: Expr, usd: Expr) -> tuple[Any, Any, Any, Any]:
@@ -122,7 +174,8 @@ def of_own_prices(ctx: Context, t: Table, quotes: RecordTable, name: Line, own: 
     ratio = IF(ISNUMBER(usd), IFERROR(usd / listed, ""), "")
     times = t.column("Times the list", RATIO, ratio, fmt="0.00", width=9, form="relative")
     exact = IF(ISNUMBER(times), plausible.multiple(times), False)
-    doubt = plausible.price(usd, IF(ISNUMBER(times), times, usd / (total / count)), count, above, below, places(g), exact)
+    ratio = IF(ISNUMBER(times), times, usd / (total / count))
+    doubt = plausible.price(usd, plausible.far_off(ratio, above, below, exact), count, places(g))
     noted = quotes.all("note")
     same = COUNTIFS(quotes.all("platform"), name.relative, quotes.all("usd_per_gpu_hour"), usd, noted, "<>")
     asked = IF(usd.eq(""), "", IF(ISNUMBER(usd), IF(same > 0, "", doubt), plausible.NO_NUMBER))
@@ -138,13 +191,12 @@ def open_doubts(doubts: Any, notes: Any) -> Any:
     return SUMPRODUCT(doubts.ne("") * notes.eq(""))
 
 
-
 def of_points(ctx: Context, sheet: Sheet) -> None:
     """The doubt about every point, right of the table; rows typed below are also held against all others.
 
     Each formula refers to this sheet alone, so that it can be stored once and filled down.
     """
-    p, g = ctx.places, ctx.graph
+    g = ctx.graph
     row = {name: g.find(f"points.{name}") for name in POINT_FIELDS.values()}
     built, count = len(ctx.inputs.points), row["model"].count
     at = row["model"].ref()
@@ -152,11 +204,15 @@ def of_points(ctx: Context, sheet: Sheet) -> None:
     here = {name: line.by_col for name, line in row.items()}
     alone = _point(here)
     names = {name: g[f"typed_names.{name}"].shift(-built).formed("col") for name in (*plausible.CURVE, "unknown")}
-    typed = IF(alone.eq(""), IF(names["unknown"].eq(""), _among(row, here, here | names, built), names["unknown"]), alone)
+    typed = IF(
+        alone.eq(""), IF(names["unknown"].eq(""), _among(row, here, here | names, built), names["unknown"]), alone
+    )
     both = COUNT(here["interactivity"], here["throughput"])
     missing = IF(COUNTA(here["interactivity"], here["throughput"]).eq(0), "", plausible.NO_NUMBER)
     contents = [IF(both.eq(2), doubt, missing) for doubt in (alone, typed)]
-    line = t.column("Doubt", TEXT, [contents[0]] * built + [contents[1]] * (count - built), style="Note", width=40, form="col")
+    line = t.column(
+        "Doubt", TEXT, [contents[0]] * built + [contents[1]] * (count - built), style="Note", width=40, form="col"
+    )
     g.later(t.finish)
     marked(sheet, line)
     ctx.checks.append(
@@ -171,13 +227,14 @@ def _point(here: dict[str, Any]) -> Any:
     return IF(AND(x > 0, y > 0), plausible.point(x, y, here["ttft_ms"], work), "")
 
 
-def _among(row: dict[str, Line], here: dict[str, Any], meant: dict[str, Any], built: int) -> Any:
+def _among(row: dict[str, Line], here: dict[str, Any], named: dict[str, Any], built: int) -> Any:
     """The doubt about a typed point beside all others; only those of the build say what is far above every other."""
-
     every = {name: line.all for name, line in row.items()}
-    held = {name: row[name].rows(0, built - 1) for name in ("model", "platform", "workload", "interactivity", "throughput")}
+    held = {
+        name: row[name].rows(0, built - 1) for name in ("model", "platform", "workload", "interactivity", "throughput")
+    }
 
-    def same(*names: str, among: dict[str, Any] = every, as_: dict[str, Any] = meant) -> Any:
+    def same(*names: str, among: dict[str, Any] = every, as_: dict[str, Any] = named) -> Any:
         return reduce(mul, (among[name].eq(as_[name]) for name in names))
 
     y, ys = here["throughput"], every["throughput"]
@@ -185,7 +242,11 @@ def _among(row: dict[str, Line], here: dict[str, Any], meant: dict[str, Any], bu
     twice = SUMPRODUCT(same(*plausible.CURVE, "interactivity", "throughput", "concurrency", as_=here)) > 1
     apart = SUMPRODUCT(alike * ((ys > y * plausible.APART) * (ys < MOST) + (ys > 0) * (ys < y / plausible.APART))) > 0
     family = same("model", "platform", "workload", among=held)
-    near = family * (held["interactivity"] > here["interactivity"] * plausible.NEAR) * (held["throughput"] > y / plausible.APART)
+    near = (
+        family
+        * (held["interactivity"] > here["interactivity"] * plausible.NEAR)
+        * (held["throughput"] > y / plausible.APART)
+    )
     known = AND(N(here["concurrency"]) > 0, N(here["gpus"]) > 0)
     far = IF(SUMPRODUCT(family * 1) > plausible.FEW, IF(SUMPRODUCT(near) > 0, "", plausible.FAR_OFF), "")
     return IF(twice, plausible.TWICE, IF(known, IF(apart, plausible.DIFFERS, ""), far))

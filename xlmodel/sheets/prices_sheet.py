@@ -29,7 +29,7 @@ from xlmodel.calc.functions import (
     N,
 )
 from xlmodel.model.ownership import BUILD_UP, SERVER_ONLY
-from xlmodel.sheets import doubts, meant
+from xlmodel.sheets import doubts
 from xlmodel.sheets.frame import lines_high, span, start
 from xlmodel.units import COUNT as PLAIN
 from xlmodel.units import TEXT, USD_PER_GPU_HOUR
@@ -183,8 +183,4 @@ def _quotes(ctx: Context, sheet: Sheet, top: int, col: int) -> RecordTable:
         sheet.heights[r] = lines_high([(q.source, 46), (q.note, 62), (q.provider, 20), (q.commitment, 24)])
     sheet.open_columns += range(col, col + len(QUOTE_COLUMNS))
     doubts.of_quotes(ctx, sheet, found)
-    names = Table(ctx.graph, sheet, "quote_names", top, col + len(QUOTE_COLUMNS) + 1, found.count)
-    for heading, key in (("Platform meant", "platform"), ("Basis meant", "basis")):
-        typed = found.line(key).relative
-        names.column(heading, TEXT, meant.meant(ctx, key, typed), key=key, style="Text", width=20, form="relative")
     return found

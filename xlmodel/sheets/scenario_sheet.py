@@ -104,7 +104,9 @@ def _assumption(ctx: Context, sheet: Sheet, row: int, name: str) -> None:
     sheet.put(row, ALLOWED, rule.allowed, "Unit")
     if name in _DOUBTED:
         asked = doubts.of_line(ctx, f"assumed.{name}", *_DOUBTED[name])
-        single(g, sheet, f"says.{name}", TEXT, TRIM(asked & " " & rule.says), row, SAYS, style="Note", heading=rule.label)
+        single(
+            g, sheet, f"says.{name}", TEXT, TRIM(asked & " " & rule.says), row, SAYS, style="Note", heading=rule.label
+        )
     else:
         sheet.put(row, SAYS, rule.says, "Note")
     sheet.heights[row] = 28

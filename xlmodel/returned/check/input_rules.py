@@ -77,7 +77,9 @@ def rows(s: Subject) -> Iterator[Fault]:
         mark = row.cells.get("Include")
         if mark not in (None, 0, 1) or isinstance(mark, bool):
             found = f"Include {said(mark)}, which leaves the point out"
-            yield Fault(place_of_row(s, POINTS, row), found, "1, 0 or an empty cell", "type 1 to take it in, 0 to leave it out")
+            yield Fault(
+                place_of_row(s, POINTS, row), found, "1, 0 or an empty cell", "type 1 to take it in, 0 to leave it out"
+            )
     for row in held.typed:
         if row.empty:
             continue
@@ -200,7 +202,9 @@ def sources(s: Subject) -> Iterator[Fault]:
         usd = row.cells["USD/GPU-hour"]
         if isinstance(usd, int | float) and usd > 0 and not row.cells["Source"]:
             found = f"{said(row.cells['Platform'])} at {said(usd)} without a source"
-            yield Fault(place_of_row(s, QUOTES, row), found, "an address, an offer or a contract", "fill the column Source")
+            yield Fault(
+                place_of_row(s, QUOTES, row), found, "an address, an offer or a contract", "fill the column Source"
+            )
 
 
 def stale(s: Subject) -> Iterator[Fault]:

@@ -45,7 +45,12 @@ def settings(s: Subject) -> Iterator[Fault]:
         if doubt and key in s.mailed.typed:
             ref = s.mailed.typed[key].ref
             unit = "a number in the unit beside it"
-            yield Fault(s.where(ref.sheet, ref.row, ref.col), said(number), f"{unit}: {doubt}", AGAIN if key.startswith("prices") else "correct it")
+            yield Fault(
+                s.where(ref.sheet, ref.row, ref.col),
+                said(number),
+                f"{unit}: {doubt}",
+                AGAIN if key.startswith("prices") else "correct it",
+            )
 
 
 def slips(s: Subject) -> Iterator[Fault]:
