@@ -129,10 +129,10 @@ class Meanings:
     """Rows that a reader typed, under the names of the book; what is known under no name stays as it is."""
 
     def __init__(self, inputs: "Inputs", codes: Iterable[str]) -> None:
-        self._kinds = {kind: Spelling(kind, names) for kind, names in held_names(inputs, codes).items()}
+        self._kinds = {kind: spellings(kind, names) for kind, names in held_names(inputs, codes).items()}
 
     def _name(self, kind: str, text: str) -> str:
-        return self._kinds[kind](text) or " ".join(word for word in text.split(" ") if word)
+        return self._kinds[kind].get(key(text)) or " ".join(word for word in text.split(" ") if word)
 
     def point(self, p: Point) -> Point:
         """The point on the curve that it means."""

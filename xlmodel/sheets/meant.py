@@ -11,10 +11,6 @@ from xlmodel.calc.functions import IF, IFERROR, INDEX, ISNA, LOWER, MATCH, SUBST
 from xlmodel.model.spelling import IGNORED
 from xlmodel.units import TEXT
 
-LISTS = {
-    "platform": "platforms.platform", "model": "menu.models", "workload": "menu.workloads", "precision": "menu.codes",
-    "snapshot": "menu.snapshots", "basis": "menu.bases",
-}  # fmt: skip
 NO_ROW = "no row on Summary for this platform: a refresh or a new build brings it"
 
 
@@ -24,11 +20,9 @@ def meant(ctx: Context, kind: str, typed: Any) -> Any:
     before = [len(found) for name, found in kinds.items()][: list(kinds).index(kind)]
     first = sum(before)
     last = first + len(kinds[kind]) - 1
-    words = TRIM(typed)
-    bare = reduce(lambda text, part: SUBSTITUTE(text, part, ""), IGNORED, LOWER(words))
-    spelt = INDEX(g["spellings.means"].rows(first, last), MATCH(bare, g["spellings.spelling"].rows(first, last), 0))
-    listed = g[LISTS[kind]].all
-    return IF(words.eq(""), "", IFERROR(INDEX(listed, MATCH(words, listed, 0)), IFERROR(spelt, words)))
+    bare = reduce(lambda text, part: SUBSTITUTE(text, part, ""), IGNORED, LOWER(typed))
+    spelt = g["spellings.spelling"].rows(first, last)
+    return IFERROR(INDEX(g["spellings.means"].rows(first, last), MATCH(bare, spelt, 0)), TRIM(typed))
 
 
 def of_points(ctx: Context, sheet: Sheet) -> None:
