@@ -6,6 +6,7 @@ Factors are those of hardware and calendars: 2 GPUs a superchip, 8 a server, 72 
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from books import add, area, expected, make, passes, reprice
@@ -213,8 +214,9 @@ def test_a_typed_row_joins_the_curve_that_its_name_means(book: Open, kind: str, 
     near = next(
         p for p in SMALL.points if p.platform == "GB300 NVL72" and p.workload == "8k/1k" and p.precision == "FP4"
     )
+    named: dict[str, Any] = {kind: text}
     row = replace(near, throughput=near.throughput * 1.1, interactivity=near.interactivity * 1.1)
-    meant, spelt = Market(replace(SMALL, typed=(row,))), add(SMALL, [replace(row, **{kind: text})])
+    meant, spelt = Market(replace(SMALL, typed=(row,))), add(SMALL, [replace(row, **named)])
     assert Market(spelt.inputs).curves == meant.curves
     assert not differences(book.values(spelt.edits), expected(spelt.inputs))
 

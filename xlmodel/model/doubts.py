@@ -42,7 +42,7 @@ class Beside:
     def doubt(self, p: Point) -> str:
         """The doubt about one of the points: by its own numbers, else beside the others."""
         own = of_point(p)
-        if own or not (p.interactivity > 0 and p.throughput > 0):
+        if own or not (p.interactivity > 0 and p.throughput > 0):  # no numbers: formulas read 0
             return own
         if self._rows[_row(p)] > 1:
             return TWICE

@@ -236,5 +236,7 @@ def of_point(p: Point) -> str:
     >>> of_point(Point("DeepSeek-R1", "B200", "8k/1k", "FP4", "2026-07", 60.0, 5800.0, gpus=1, concurrency=12))
     ''
     """
+    if not (p.interactivity > 0 and p.throughput > 0):
+        return ""
     work = load(p.throughput, p.gpus, p.concurrency, p.interactivity, written_share(p.workload))
     return str(point(p.interactivity, p.throughput, p.ttft_ms, work))

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from xlmodel.model.facts import Quote
 from xlmodel.model.point import BEST, LATEST, MODELS, PLATFORMS, PRECISIONS, WORKLOADS, Point
@@ -136,7 +136,7 @@ class Meanings:
 
     def point(self, p: Point) -> Point:
         """The point on the curve that it means."""
-        names = {kind: self._name(kind, getattr(p, kind)) for kind in PARTS}
+        names: dict[str, Any] = {kind: self._name(kind, getattr(p, kind)) for kind in PARTS}
         return replace(p, **names) if any(getattr(p, kind) != name for kind, name in names.items()) else p
 
     def quote(self, q: Quote) -> Quote:
