@@ -375,7 +375,7 @@ MUTANTS: dict[str, tuple[str, str, Plant]] = {
     "a price edited and not calculated": ("stored", "Prices!Q8", over("Prices", "B8", 3.21)),
     "a check that fails": ("checks", "Checks!E16", failing_check),
     "a text price fails a check": ("checks", "Checks!E18", text_price),
-    "remarks beside the inputs": ("beside", "Prices!B20", over("Prices", "B20", "ask Oracle again")),
+    "remarks beside the inputs": ("beside", "Prices!B120", over("Prices", "B120", "ask Oracle again")),
     "an own calculation beside": ("beside", "Summary!P20", lambda d: d.formula("Summary", "P20", "E16*1000", 1)),
     "an input that follows a sheet": (
         "linked-input", "Prices!B8", linked_price,

@@ -126,7 +126,7 @@ def test_check_names_every_slip_and_the_book_counts_them(tmp_path: Path) -> None
     book = make(inputs, tmp_path / "slips.xlsx")
     found = [finding for finding in audit(tmp_path / "slips.xlsx").findings if finding.rule == "slips"]
     assert len(found) == count, "\n".join(f"{f.where}: {f.found}: {f.expected}" for f in found)
-    assert {finding.severity for finding in found} == {"warning"}
+    assert [finding.severity for finding in found].count("note") == 1, "without concurrency and GPUs it is a question only"
     failing = {name for name, value in passes(book, expected(inputs)).items() if value != 1}
     assert failing >= {
         "Quotes are per GPU-hour", "Own prices are per GPU-hour", "Points are plausible", "Electricity is per kWh", "Own capital is per GPU", "master"

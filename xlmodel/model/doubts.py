@@ -11,7 +11,7 @@ from itertools import accumulate
 from xlmodel.model import plausible
 from xlmodel.model.facts import Quote
 from xlmodel.model.market import Market
-from xlmodel.model.plausible import APART, CURVE, DIFFERS, FAR_OFF, FEW, NEAR, OPERATING_POINT, TWICE, of_point
+from xlmodel.model.plausible import APART, CURVE, DIFFERS, FAR, FAR_OFF, FEW, NEAR, OPERATING_POINT, TWICE, of_point
 from xlmodel.model.point import Point
 from xlmodel.model.scenario import Inputs
 
@@ -54,7 +54,7 @@ class Beside:
     def _far_off(self, p: Point) -> bool:
         xs, tops = self._families.get(_family(p), ([], []))
         start = bisect_right(xs, p.interactivity * NEAR)
-        return len(xs) > FEW and not (start < len(xs) and tops[start] > p.throughput / APART)
+        return len(xs) > FEW and not (start < len(xs) and tops[start] > p.throughput / FAR)
 
 
 def _of(p: Point, names: Iterable[str]) -> Key:

@@ -20,6 +20,7 @@ CLOSE = 0.03  # how near a multiple must be to be taken for one
 APART = 3  # times that throughputs at one operating point differ at most
 EXACT = (2.0, 4.0, 8.0, 72.0)  # GPUs of a superchip, a tray, a server, a rack
 LIKELY = (0.5, 1.15)  # share of what the concurrency allows, of nearly all public rows (median 0.95)
+FAR = 5  # times every other point of the platform
 NEAR, FEW = 0.7, 2  # share of its interactivity from which others are held beside a point; others below which none are
 CURVE = ("model", "platform", "workload", "precision", "snapshot")
 OPERATING_POINT = (*CURVE, "framework", "speculative", "disaggregated", "concurrency", "gpus")

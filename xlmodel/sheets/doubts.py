@@ -186,9 +186,9 @@ def of_own_prices(ctx: Context, t: Table, quotes: RecordTable, name: Line, own: 
               "quote at the same price with a Note confirms one that does.", own, SUMPRODUCT(line.all.ne("") * 1)))  # fmt: skip
 
 
-def open_doubts(doubts: Any, notes: Any) -> Any:
-    """How many doubts no note answers."""
-    return SUMPRODUCT(doubts.ne("") * notes.eq(""))
+def open_doubts(doubts: Any, notes: Any, *also: Any) -> Any:
+    """How many doubts no note answers, of those for which `also` holds."""
+    return SUMPRODUCT(reduce(mul, (doubts.ne(""), notes.eq(""), *also)))
 
 
 def of_points(ctx: Context, sheet: Sheet) -> None:
@@ -217,7 +217,7 @@ def of_points(ctx: Context, sheet: Sheet) -> None:
     marked(sheet, line)
     ctx.checks.append(
         Check("Points are plausible", "No point looks like output tokens only, a whole server as one GPU, a time per token, seconds for ms or "
-              "swapped columns, and none stands twice; a text in its Note confirms one that does.", line, open_doubts(line.all, row["note"].all)))  # fmt: skip
+              "swapped columns, and none stands twice; a text in its Note confirms one that does.", line, open_doubts(line.all, row["note"].all, line.all.ne(plausible.FAR_OFF))))  # fmt: skip
 
 
 def _point(here: dict[str, Any]) -> Any:
@@ -245,7 +245,7 @@ def _among(row: dict[str, Line], here: dict[str, Any], named: dict[str, Any], bu
     near = (
         family
         * (held["interactivity"] > here["interactivity"] * plausible.NEAR)
-        * (held["throughput"] > y / plausible.APART)
+        * (held["throughput"] > y / plausible.FAR)
     )
     known = AND(N(here["concurrency"]) > 0, N(here["gpus"]) > 0)
     far = IF(SUMPRODUCT(family * 1) > plausible.FEW, IF(SUMPRODUCT(near) > 0, "", plausible.FAR_OFF), "")

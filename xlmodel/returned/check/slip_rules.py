@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 from xlmodel.model.doubts import Beside, of_quote, of_settings
 from xlmodel.model.market import Market
-from xlmodel.model.plausible import of_point
-from xlmodel.returned.check import WARNING, AuditRule, Fault
+from xlmodel.model.plausible import FAR_OFF, of_point
+from xlmodel.returned.check import NOTE, WARNING, AuditRule, Fault
 from xlmodel.returned.check.cell_rules import said
 from xlmodel.returned.check.input_rules import place_of_row
 from xlmodel.returned.check.subject import Subject
@@ -24,8 +24,11 @@ def points(s: Subject) -> Iterator[Fault]:
     for i, (point, row) in enumerate(zip(rows, (*held.built, *held.typed), strict=True)):
         doubt = "" if point.note else beside.doubt(point) if i >= first or i in own else of_point(point)
         if doubt:
+            severity = NOTE if doubt == FAR_OFF else ""  # without concurrency and GPUs nobody can tell
             found = f"interactivity {said(row.cells['Interactivity'])}, throughput {said(row.cells['Throughput'])}"
-            yield Fault(place_of_row(s, POINTS, row), found, f"numbers in the units of the headings: {doubt}", FIX)
+            yield Fault(
+                place_of_row(s, POINTS, row), found, f"numbers in the units of the headings: {doubt}", FIX, severity
+            )
 
 
 def quotes(s: Subject) -> Iterator[Fault]:
