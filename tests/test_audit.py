@@ -232,8 +232,8 @@ MUTANTS: dict[str, tuple[str, str, Plant]] = {
         "overwritten", "Curves!Q8:Q10", cleared_readings,
     ),
     # a formula changed
-    "range one row short": ("formula", "Curves!I9", edit("Curves", "I9", "$AD$20", "$AD$19")),
-    "range two rows late": ("formula", "Prices!D8", edit("Prices", "D8", "$Y$13", "$Y$15")),
+    "range one row short": ("formula", "Curves!I9", edit("Curves", "I9", "$AO$20", "$AO$19")),
+    "range two rows late": ("formula", "Prices!D8", edit("Prices", "D8", f"$Z${QUOTES}", f"$Z${QUOTES + 2}")),
     "absolute made relative": ("formula", "Summary!E17", edit("Summary", "E17", "'Cost curves'!$D$7", "'Cost curves'!D8")),
     "wrong column": ("formula", "Summary!E16", edit("Summary", "E16", "$D$7:$D$9", "$C$7:$C$9")),
     "hours for seconds": ("formula", "'Cost curves'!D8", edit("Cost curves", "D8", "3600", "60")),
@@ -255,7 +255,7 @@ MUTANTS: dict[str, tuple[str, str, Plant]] = {
     "a verdict made kinder": ("formula", "Claims!N11", edit("Claims", "N11", "$C$4", "0.9")),
     "own price ignored": ("formula", "Prices!Q9", edit("Prices", "Q9", "N($B$9)>0", "FALSE")),
     "sentence about another platform": ("formula", "Summary!E10", edit("Summary", "E10", "MATCH(1,", "MATCH(2,")),
-    "a slope without sign": ("formula", "Benchmarks!AH12", lambda d: d.formula("Benchmarks", "AH12", "ABS(AG12)", 1)),
+    "a slope without sign": ("formula", "Benchmarks!BK12", lambda d: d.formula("Benchmarks", "BK12", "ABS(BJ12)", 1)),
     "a plain twin that repeats the function": ("formula", "Functions!G8", lambda d: d.formula("Functions", "G8", "F8", 1)),
     # words
     "another unit": ("words", "Summary!C14", over("Summary", "C14", "EUR/GPU-hour")),
@@ -284,6 +284,12 @@ MUTANTS: dict[str, tuple[str, str, Plant]] = {
     "cents for dollars": ("range", "Scenario!C18", over("Scenario", "C18", 12)),
     "a share above one": ("range", "Fleet!C15", over("Fleet", "C15", 1.5)),
     "unknown platform of the examples": ("range", "Functions!B22", over("Functions", "B22", "H9000")),
+    # another unit
+    "a price per server": ("slips", "Prices!B7", over("Prices", "B7", 8 * 18.0)),
+    "a quote in cents": (
+        "slips", f"Prices!V{QUOTE}", typed("Prices", {f"V{QUOTE}": "MI355X", f"Z{QUOTE}": 210.0, f"AC{QUOTE}": "offer"}),
+    ),
+    "thousands of capital": ("slips", "Ownership!C23", over("Ownership", "C23", 1_500.0)),
     # rows
     "a point without numbers": ("rows", f"Benchmarks!A{SPARE}", typed("Benchmarks", {f"A{SPARE}": "GLM-5.1", f"J{SPARE}": "60 tok/s"})),
     "a word for Include": ("rows", "Benchmarks!A9", over("Benchmarks", "N9", "yes")),
@@ -298,7 +304,7 @@ MUTANTS: dict[str, tuple[str, str, Plant]] = {
     ),
     "a quote for no platform": (
         "rows", f"Prices!V{QUOTE}",
-        typed("Prices", {f"V{QUOTE}": "MI 355X", f"Y{QUOTE}": "Oracle list", f"Z{QUOTE}": 2.1, f"AC{QUOTE}": "offer"}),
+        typed("Prices", {f"V{QUOTE}": "MX 999", f"Y{QUOTE}": "Oracle list", f"Z{QUOTE}": 2.1, f"AC{QUOTE}": "offer"}),
     ),
     # data
     "a throughput improved": ("data", "Benchmarks!K30", over("Benchmarks", "K30", 99_999.0)),
@@ -369,7 +375,7 @@ MUTANTS: dict[str, tuple[str, str, Plant]] = {
     "a price edited and not calculated": ("stored", "Prices!Q8", over("Prices", "B8", 3.21)),
     "a check that fails": ("checks", "Checks!E16", failing_check),
     "a text price fails a check": ("checks", "Checks!E18", text_price),
-    "remarks beside the inputs": ("beside", "Prices!B20", over("Prices", "B20", "ask Oracle again")),
+    "remarks beside the inputs": ("beside", "Prices!B120", over("Prices", "B120", "ask Oracle again")),
     "an own calculation beside": ("beside", "Summary!P20", lambda d: d.formula("Summary", "P20", "E16*1000", 1)),
     "an input that follows a sheet": (
         "linked-input", "Prices!B8", linked_price,

@@ -11,8 +11,7 @@ from xlmodel.book.point_places import FIRST, PointPlaces
 from xlmodel.book.rows import QUOTE_FIELDS
 from xlmodel.calc.address import Area, Ref
 from xlmodel.model.facts import Platform
-from xlmodel.model.point import LATEST
-from xlmodel.model.spelling import KINDS, spellings
+from xlmodel.model.spelling import KINDS, held_names, spellings
 from xlmodel.model.variants import VARIED
 
 COVER, SUMMARY, SCENARIO, PRICES, PLATFORMS, CURVES, COST_CURVES, CLAIMS, CHECKS, SOURCES, CHANGES = (
@@ -147,12 +146,7 @@ class Places(PointPlaces):
     @cached_property
     def spellings(self) -> dict[str, dict[str, str]]:
         """Other spellings of names by kind, in the order of the table on Functions."""
-        inputs = self.inputs
-        held = {
-            "platform": tuple(p.platform for p in inputs.platforms), "model": inputs.models,
-            "workload": inputs.workloads, "precision": self.codes,
-            "snapshot": (*(s.label for s in inputs.snapshots), LATEST), "basis": self.bases,
-        }  # fmt: skip
+        held = held_names(self.inputs, self.codes)
         return {kind: spellings(kind, held[kind]) for kind in KINDS}
 
     def spelt(self, kind: str) -> tuple[Area, Area]:

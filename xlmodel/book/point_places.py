@@ -18,6 +18,8 @@ FIRST = 7  # first data row under the header row of every table sheet
 SPARE_POINTS = 150  # rows under the Benchmarks table that join their curves
 SPARE_GROUPS = 8  # new combinations of model, platform, workload and snapshot that typed rows may bring
 POINT_COLUMNS = tuple(POINT_FIELDS)
+MEANT = {name: f"{name} meant" for name in ("Model", "Platform", "Workload", "Precision", "Snapshot")}  # of typed rows
+UNKNOWN = "Names not known"
 DIRECTORY_COLUMNS = ("Curve", "Start", "Order", "First knot", "Knots", "Lowest", "Highest")
 
 
@@ -80,7 +82,7 @@ class PointPlaces:
         """Headers of the points' workings."""
         return (
             "Group", "Curve", "Back to order", *(f"Back to knot {code}" for code in self.codes),
-            "Key on pooled frontier", "Key on own frontier", "Key of typed row", "New group",
+            "Key on pooled frontier", "Key on own frontier", "Key of typed row", "New group", *MEANT.values(), UNKNOWN,
         )  # fmt: skip
 
     def working(self, name: str) -> Area:

@@ -17,7 +17,7 @@ POINT_FIELDS = {
     "Model": "model", "Platform": "platform", "Workload": "workload", "Precision": "precision", "Snapshot": "snapshot",
     "Framework": "framework", "Speculative decoding": "speculative", "Disaggregated": "disaggregated",
     "Concurrency": "concurrency", "Interactivity": "interactivity", "Throughput": "throughput", "TTFT": "ttft_ms",
-    "Measured": "measured", "Include": "include", "Source": "source", "Note": "note",
+    "Measured": "measured", "Include": "include", "Source": "source", "Note": "note", "GPUs": "gpus",
 }  # fmt: skip
 QUOTE_FIELDS = {
     "Platform": "platform", "Provider": "provider", "Commitment": "commitment", "Basis": "basis",
@@ -51,7 +51,7 @@ def row_of(record: Point | Quote | Platform | Change, headings: Mapping[str, str
 def _cell(field: str, value: Any) -> Value:
     if isinstance(value, bool) and field == "include":
         return int(value)
-    if value == "" or (field == "concurrency" and value == 0):  # 0: not recorded
+    if value == "" or (field in ("concurrency", "gpus") and value == 0):  # 0: not recorded
         return None
     shown: Value = value
     return shown

@@ -22,6 +22,7 @@ from xlmodel.model.variants import LEAST, UNITS, VARIED
 from xlmodel.units import (
     COUNT,
     EXCHANGE_RATE,
+    GPUS,
     MILLISECONDS,
     SHARE,
     SLOPE,
@@ -40,6 +41,7 @@ POINT_UNITS = {
     "Throughput": TOKENS_PER_GPU,
     "TTFT": MILLISECONDS,
     "Concurrency": COUNT,
+    "GPUs": GPUS,
     "Include": COUNT,
 }
 UNUSED = 900_000_000_000_000.0  # sort key of rows without a knot
@@ -104,7 +106,7 @@ def _prices(ctx: "Context", line: Any) -> None:
 
 def _points(ctx: "Context", line: Any) -> None:
     p, market = ctx.places, ctx.market
-    rows = market.rows
+    rows = (*ctx.inputs.points, *ctx.inputs.typed)
     count = p.last_point - p.points("Model").row + 1
     for k, name in enumerate(POINT_COLUMNS):
         line(f"points.{POINT_FIELDS[name]}", POINT_UNITS.get(name, TEXT), p.points(name),
@@ -188,7 +190,7 @@ def _typed(ctx: "Context") -> tuple[list[Value], list[Value]]:
     numbers: list[Value] = [0] * SPARE_POINTS
     held = set(ctx.market.groups[: len(ctx.places.built_groups)])
     seen: set[object] = set()
-    for i, point in enumerate(ctx.inputs.typed):
+    for i, point in enumerate(ctx.market.typed):
         if usable(point):
             keys[i] = point.group.key
             if point.group not in held and point.group not in seen:

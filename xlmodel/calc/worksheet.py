@@ -198,8 +198,8 @@ def _met(pairs: tuple[Result, ...]) -> list[bool]:
     met: list[bool] = []
     for block, wanted in zip(pairs[::2], pairs[1::2], strict=True):
         test = _criterion(scalar(wanted))
-        hits = [test(value) for value in flat(block)]
-        met = [a and b for a, b in zip(met, hits, strict=True)] if met else hits
+        values = flat(block)
+        met = [a and test(v) for a, v in zip(met, values, strict=True)] if met else [test(v) for v in values]
     return met
 
 
@@ -210,6 +210,10 @@ def _criterion(wanted: Value) -> Callable[[Value], bool]:
         text = wanted.removeprefix(sign)
         spelt = number(text) if text else VALUE
         limit = text if isinstance(spelt, ExcelError) else spelt
+
+    if sign == "=" and isinstance(limit, str):
+        folded = limit.casefold()
+        return lambda value: isinstance(value, str) and value.casefold() == folded
 
     def meets(value: Value) -> bool:
         if isinstance(value, ExcelError) or (value is None and sign != "<>"):

@@ -37,7 +37,7 @@ class Report:
         checks, failing: the workbook's own checks, and the names of those that fail.
         recalculated: formula cells that an independent engine computed and found equal; 0 if it was not run.
         not_recalculated: why a comparison that files of the user call for was not made; empty otherwise.
-        doubts: what speaks against results of load tests that went in.
+        doubts: what speaks against files, settings and results of load tests that went in.
     """
 
     path: Path

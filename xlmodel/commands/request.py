@@ -120,9 +120,9 @@ def build(asked: Request, step: Callable[[str], None] = lambda _: None) -> "Repo
         recalculate=asked.recalculate if asked.recalculate is not None else None if asked.data.own else False,
         step=step,
     )
-    doubts: tuple[str, ...] = ()
+    doubts = gathered.doubts
     if asked.data.results:
         from xlmodel.commands.measured import doubts_of  # noqa: PLC0415
 
-        doubts = tuple(doubts_of(gathered.inputs.points[i] for i in gathered.inputs.own_rows))
+        doubts += tuple(doubts_of(gathered.inputs.points[i] for i in gathered.inputs.own_rows))
     return replace(report, elsewhere=gathered.elsewhere, doubts=doubts)

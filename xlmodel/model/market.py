@@ -11,6 +11,7 @@ from xlmodel.model.membership import allowed, in_time, usable
 from xlmodel.model.ownership import BUILD_UP, SERVER_ONLY, build_up, capital_of
 from xlmodel.model.point import BEST, LATEST, PRECISIONS, Group, Point
 from xlmodel.model.scenario import ALL, ONLY, WITHOUT, Inputs, Scenario, output_share
+from xlmodel.model.spelling import Meanings
 
 NO_POINTS = "no points under these choices"
 NOT_IN_TIME = "no points within the limit on the time to first token, or none that record it"
@@ -54,7 +55,9 @@ class Market:
     def __init__(self, inputs: Inputs) -> None:
         self.inputs = inputs
         self.scenario: Scenario = inputs.in_use
-        self.rows: tuple[Point, ...] = (*inputs.points, *inputs.typed)
+        self.meanings = Meanings(inputs, self.codes) if inputs.typed or inputs.typed_quotes else None
+        self.typed: tuple[Point, ...] = tuple(map(self.meanings.point, inputs.typed)) if self.meanings else ()
+        self.rows: tuple[Point, ...] = (*inputs.points, *self.typed)
 
     @cached_property
     def codes(self) -> tuple[str, ...]:
@@ -65,7 +68,7 @@ class Market:
     @cached_property
     def groups(self) -> tuple[Group, ...]:
         """Groups of the table's points, then those that only usable typed rows bring."""
-        typed = (point.group for point in self.inputs.typed if usable(point))
+        typed = (point.group for point in self.typed if usable(point))
         return tuple(dict.fromkeys((*(point.group for point in self.inputs.points), *typed)))
 
     @cached_property
@@ -146,7 +149,7 @@ class Market:
     @cached_property
     def newest(self) -> dict[str, str]:
         """Model -> the newest snapshot that holds it."""
-        held = {(point.model, point.snapshot) for point in self.rows}
+        held = {(point.model, point.snapshot) for point in (*self.inputs.points, *self.inputs.typed)}
         return {model: s.label for s in self.inputs.snapshots for model, label in held if label == s.label}
 
     def snapshot_of(self, model: str, label: str) -> str:
@@ -180,7 +183,8 @@ class Market:
     def quoted(self) -> dict[tuple[str, str], float]:
         """(platform, basis) -> USD/GPU-hour of the last quote with a price, so that a newer row wins."""
         book: dict[tuple[str, str], float] = {}
-        for quote in (*self.inputs.quotes, *self.inputs.typed_quotes):
+        quotes = self.inputs.typed_quotes
+        for quote in (*self.inputs.quotes, *(map(self.meanings.quote, quotes) if self.meanings else ())):
             computed = quote.basis in ("", BUILD_UP)
             if not computed and quote.usd_per_gpu_hour is not None and quote.usd_per_gpu_hour > 0:
                 book[quote.platform, quote.basis] = quote.usd_per_gpu_hour

@@ -5,20 +5,29 @@ A spelling is kept without case, blanks, hyphens, underscores, dots, slashes, an
 
 import re
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import date
+from typing import TYPE_CHECKING, Any
 
-from xlmodel.model.point import BEST, LATEST, MODELS, PLATFORMS, PRECISIONS, WORKLOADS
+from xlmodel.model.facts import Quote
+from xlmodel.model.point import BEST, LATEST, MODELS, PLATFORMS, PRECISIONS, WORKLOADS, Point
+
+if TYPE_CHECKING:
+    from xlmodel.model.scenario import Inputs
 
 OTHER_MODELS = (
     "DeepSeek-V4-Pro", "GLM-5", "GLM-5.1", "Kimi-K2.5", "MiniMax-M2.5", "MiniMax-M3", "Qwen3.5-397B-A17B",
 )  # fmt: skip
 
-IGNORED = (" ", "-", "_", ".", "/", "nvidia", "amd", "instinct", "sxm")  # in this order, in Excel as here
+IGNORED = (" ", "\u00a0", "-", "_", ".", "/", "nvidia", "amd", "instinct", "sxm")  # in this order, in Excel as here
 
+PARTS = ("model", "platform", "workload", "precision", "snapshot")  # of a point, that place it on its curve
 KINDS = ("platform", "model", "workload", "precision", "snapshot", "basis")
 ALIASES: dict[str, dict[str, str]] = {
     "platform": {"gb200": "GB200 NVL72", "gb300": "GB300 NVL72"},
     "model": {
-        "deepseekr10528": "DeepSeek-R1", "deepseek": "DeepSeek-R1", "dsr1": "DeepSeek-R1", "gptoss": "gpt-oss-120B",
+        "deepseekr10528": "DeepSeek-R1", "deepseek": "DeepSeek-R1", "dsr1": "DeepSeek-R1", "deepseekaideepseekr1": "DeepSeek-R1",
+        "openaigptoss120b": "gpt-oss-120B", "metallamallama3370binstruct": "Llama 3.3 70B", "gptoss": "gpt-oss-120B",
         "gptoss120": "gpt-oss-120B", "llama70b": "Llama 3.3 70B", "llama3370binstruct": "Llama 3.3 70B",
         "llama33": "Llama 3.3 70B", "dsv4": "DeepSeek-V4-Pro", "deepseekv4": "DeepSeek-V4-Pro", "kimi": "Kimi-K2.5",
         "qwen35": "Qwen3.5-397B-A17B",
@@ -44,7 +53,8 @@ KNOWN: dict[str, tuple[str, ...]] = {
     "snapshot": (LATEST,),
     "basis": (),
 }
-_MONTH = re.compile(r"\d{4}-\d{2}")
+_MONTH, _DAY = re.compile(r"\d{4}-\d{2}"), re.compile(r"\d{4}-\d{2}-\d{2}")
+_EPOCH = date(1899, 12, 30)  # day 0 of Excel's calendar
 
 
 def key(text: str) -> str:
@@ -62,7 +72,8 @@ def key(text: str) -> str:
 def spellings(kind: str, held: Iterable[str]) -> dict[str, str]:
     """Key -> name: of the names a book holds, of those known anyway, and their aliases.
 
-    A month such as 2025-10, typed into a cell, becomes the first of that month; that leads back to it.
+    A month such as 2025-10, typed into a cell, becomes the first of that month; that, or the number of the day behind a
+    date, leads back to it.
 
     >>> spellings("precision", ["best", "FP4"])["nvfp4"]
     'FP4'
@@ -76,8 +87,11 @@ def spellings(kind: str, held: Iterable[str]) -> dict[str, str]:
             found.setdefault(key(alias), name)
     if kind == "snapshot":
         for name in names:
-            if _MONTH.fullmatch(name):
-                found.setdefault(key(name + "-01"), name)
+            day = f"{name}-01" if _MONTH.fullmatch(name) else name
+            if _DAY.fullmatch(day):
+                found.setdefault(key(day), name)
+                found.setdefault(key(name.replace("-0", "-")), name)
+                found.setdefault(str((date.fromisoformat(day) - _EPOCH).days), name)
     return found
 
 
@@ -101,3 +115,30 @@ class Spelling:
             return None
         found = self._exact.get(trimmed.casefold()) or self._spelt.get(key(trimmed))
         return found or self._typed.get(trimmed.casefold())
+
+
+def held_names(inputs: "Inputs", codes: Iterable[str]) -> dict[str, tuple[str, ...]]:
+    """The names that a book holds by kind, in the order of its lists; `codes` are the precisions."""
+    return {
+        "platform": tuple(p.platform for p in inputs.platforms), "model": inputs.models, "workload": inputs.workloads,
+        "precision": tuple(codes), "snapshot": (*(s.label for s in inputs.snapshots), LATEST), "basis": inputs.bases,
+    }  # fmt: skip
+
+
+class Meanings:
+    """Rows that a reader typed, under the names of the book; what is known under no name stays as it is."""
+
+    def __init__(self, inputs: "Inputs", codes: Iterable[str]) -> None:
+        self._kinds = {kind: spellings(kind, names) for kind, names in held_names(inputs, codes).items()}
+
+    def _name(self, kind: str, text: str) -> str:
+        return self._kinds[kind].get(key(text)) or " ".join(word for word in text.split(" ") if word)
+
+    def point(self, p: Point) -> Point:
+        """The point on the curve that it means."""
+        names: dict[str, Any] = {kind: self._name(kind, getattr(p, kind)) for kind in PARTS}
+        return replace(p, **names) if any(getattr(p, kind) != name for kind, name in names.items()) else p
+
+    def quote(self, q: Quote) -> Quote:
+        """The quote for the platform and the basis that it means."""
+        return replace(q, platform=self._name("platform", q.platform), basis=self._name("basis", q.basis))

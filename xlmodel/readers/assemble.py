@@ -14,6 +14,7 @@ from xlmodel.readers.arrange import in_order, snapshots_of, with_facts
 from xlmodel.readers.chosen import choose
 from xlmodel.readers.claims_file import bundled_claims
 from xlmodel.readers.config import Config
+from xlmodel.readers.doubted import doubted
 from xlmodel.readers.own import Own, Source, add_measured, read_own
 
 DATA_DATE = "2026-10-10"  # the newest price list in the bundle; printed as build date unless another is given
@@ -26,10 +27,12 @@ class Gathered:
 
     Attributes:
         elsewhere: own quotes for platforms that the book has no points of, with file and line.
+        doubts: what looks like another unit, each with its place.
     """
 
     inputs: Inputs
     elsewhere: tuple[str, ...]
+    doubts: tuple[str, ...] = ()
 
 
 def gather(
@@ -112,7 +115,8 @@ def gather_all(
     found.end()
     held = {point.platform for point in rows}
     away = zip(own.quotes, own.places, strict=True)
-    return Gathered(inputs, tuple(f"{q.platform} ({place})" for q, place in away if q.platform not in held))
+    elsewhere = tuple(f"{q.platform} ({place})" for q, place in away if q.platform not in held)
+    return Gathered(inputs, elsewhere, doubted(inputs, own))
 
 
 def latest(day: str) -> str:

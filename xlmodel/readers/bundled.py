@@ -1,12 +1,13 @@
 """The data that come with the package: points, quotes, platforms and snapshots."""
 
 from collections.abc import Iterable
-from dataclasses import fields
+from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any
 
 from xlmodel.errors import InputRefused, Problem
 from xlmodel.model.facts import Platform, Quote, Snapshot
+from xlmodel.model.plausible import of_point
 from xlmodel.model.point import MODELS, Point
 from xlmodel.model.spelling import OTHER_MODELS
 from xlmodel.readers import names
@@ -56,7 +57,13 @@ def points(models: Iterable[str] = MODELS) -> list[Point]:
     ]
     if problems:
         raise InputRefused(problems)
-    return [point for model in wanted for point in read_points(FOLDER / "points" / points_file(model))]
+    return [_noted(point) for model in wanted for point in read_points(FOLDER / "points" / points_file(model))]
+
+
+def _noted(point: Point) -> Point:
+    """A public row that looks odd is kept as it was published, and its note says what is odd."""
+    doubt = "" if point.note else of_point(point)
+    return replace(point, note=f"as published; {doubt}") if doubt else point
 
 
 def quotes() -> list[Quote]:

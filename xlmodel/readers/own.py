@@ -38,7 +38,7 @@ class Own:
     """What the files bring.
 
     Attributes:
-        points, quotes: their rows; `places`: file and line of each quote.
+        points, quotes: their rows; `places`: file and line of each quote; `point_places`: of each point, by its identity.
         problems: what is wrong with them.
         names: platforms, models, snapshots and bases that refused files would have brought.
         dark: kind and name of the files of which not even that could be read.
@@ -47,6 +47,7 @@ class Own:
     points: list[Point] = field(default_factory=list)
     quotes: list[Quote] = field(default_factory=list)
     places: list[str] = field(default_factory=list)
+    point_places: dict[int, str] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
     names: set[str] = field(default_factory=set)
     dark: list[tuple[str, str]] = field(default_factory=list)
@@ -70,8 +71,9 @@ def read_own(
     ):
         own.quotes += quotes.values()
         own.places += (f"{path} line {line}" for line in quotes)
-    for _, measured in _files(own, "points", point_files, lambda path: points.points_by_line(path, until=until), {}):
+    for path, measured in _files(own, "points", point_files, lambda path: points.points_by_line(path, until=until), {}):
         own.points += measured.values()
+        own.point_places |= {id(point): f"{path} line {line}" for line, point in measured.items()}
     return own
 
 

@@ -136,7 +136,7 @@ def _points(rows: list[Point]) -> tuple[list[Point], tuple[int, ...], int]:
     points = grouped if grouped == rows else in_order(rows, bundled.available_models())
     models = [model for model in dict.fromkeys(p.model for p in points) if model in bundled.available_models()]
     measured = bundled.points(models)
-    kept = [replace(point, gpus=0) for point in reachable(measured, 1)]
+    kept = reachable(measured, 1)
     held = {replace(point, include=True, note="") for point in points}
     missing = [point for point in kept if replace(point, note="") not in held]
     known = {replace(point, note=""): point for point in kept}

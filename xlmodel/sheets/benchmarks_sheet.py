@@ -7,17 +7,17 @@ from xlmodel.book.spec import Block, Column, ExcelTable, Sheet, Validation
 from xlmodel.calc.values import Value
 from xlmodel.model.order import Order
 from xlmodel.model.point import Point
-from xlmodel.sheets import curve_directory, curve_index, curve_knots, curve_points
+from xlmodel.sheets import curve_directory, curve_index, curve_knots, curve_points, doubts, meant
 from xlmodel.sheets.frame import headers, span, start, widths
 from xlmodel.units import COUNT, MILLISECONDS, TOKENS_PER_GPU, TOKENS_PER_USER
 
 _UNITS = {
     "Interactivity": "tok/s/user", "Throughput": "tok/s/GPU", "TTFT": "ms, median",
-    "Include": "1 = yes, 0 = no", "Concurrency": "requests",
+    "Include": "1 = yes, 0 = no", "Concurrency": "requests", "GPUs": "of the deployment",
 }  # fmt: skip
 _FORMATS = {
     "Interactivity": "#,##0.00", "Throughput": "#,##0.0", "TTFT": MILLISECONDS.format,
-    "Concurrency": COUNT.format, "Snapshot": "@", "Include": "0",
+    "Concurrency": COUNT.format, "GPUs": COUNT.format, "Snapshot": "@", "Include": "0",
 }  # fmt: skip
 
 
@@ -55,7 +55,7 @@ def describe(ctx: Context) -> Sheet:
     sheet.tables.append(
         ExcelTable("tblBenchmarks", area, POINT_COLUMNS, SPARE_POINTS, ctx.inputs.own_rows, ("Include",))
     )
-    widths(sheet, (16, 14, 10, 10, 12, 14, 13, 13, 12, 12, 12, 10, 24, 9, 44, 30))
+    widths(sheet, (16, 14, 10, 10, 12, 14, 13, 13, 12, 12, 12, 10, 24, 9, 44, 30, 12))
     sheet.open_columns += range(1, len(POINT_COLUMNS) + 1)
     sheet.open_formats[POINT_COLUMNS.index("Snapshot") + 1] = "@"  # 2025-12-15 must not turn into a date
     order = Order(ctx.market, [(a - FIRST + 1, b - FIRST + 1) for a, b in places.built_groups])
@@ -63,6 +63,8 @@ def describe(ctx: Context) -> Sheet:
     curve_index.describe(ctx, sheet, order)
     curve_directory.describe(ctx, sheet, order)
     curve_knots.describe(ctx, sheet, order)
+    meant.of_points(ctx, sheet)
+    doubts.of_points(ctx, sheet)
     sheet.validations += _validations(ctx)
     sheet.print_area = span(1, 1, places.last_built, len(POINT_COLUMNS))
     sheet.freeze = f"C{FIRST}"

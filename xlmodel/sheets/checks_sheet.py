@@ -37,6 +37,7 @@ from xlmodel.calc.functions import (
     typed_number,
 )  # fmt: skip
 from xlmodel.model.age import STALE
+from xlmodel.sheets import doubts
 from xlmodel.sheets.frame import start
 from xlmodel.units import ANY, TEXT
 from xlmodel.units import COUNT as PLAIN
@@ -191,6 +192,7 @@ def describe(ctx: Context) -> Sheet:
         Condition("B4", master.eq(0), "bad"),
     ]
     sheet.freeze = f"A{FIRST}"
+    doubts.bounds(ctx, sheet, t.end + 4)
     return sheet
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from xlmodel.book.context import Context
 from xlmodel.book.places import Places
-from xlmodel.book.point_places import BENCHMARKS, FIRST
+from xlmodel.book.point_places import BENCHMARKS, FIRST, MEANT
 from xlmodel.book.spec import Block, Column, Run, Sheet
 from xlmodel.calc.address import Area, letters
 from xlmodel.calc.values import Value
@@ -54,7 +54,7 @@ def _texts(ctx: Context, r: int, *, spare: bool) -> dict[str, str]:
     if spare:
         slot, seen = f"{no}-{len(p.built_groups)}", p.typed("New group").absolute
         for name in _PARTS:
-            texts[name] = f'IFERROR(INDEX({p.under(p.points(name)).absolute},MATCH({slot},{seen},0)),"")'
+            texts[name] = f'IFERROR(INDEX({p.under(p.working(MEANT[name])).absolute},MATCH({slot},{seen},0)),"")'
         key = '&"|"&'.join(f"{col[name]}{r}" for name in _PARTS)
         texts["Key"] = f'IF({col["Model"]}{r}="","",{key})'
         texts[f"Points {pooled}"] = f"COUNTIF({groups.absolute},{no})"

@@ -10,7 +10,7 @@ not load shared formulas that refer to other sheets. What is needed from elsewhe
 """
 
 from xlmodel.book.context import Context
-from xlmodel.book.point_places import BENCHMARKS, FIRST, POINT_COLUMNS, SPARE_POINTS
+from xlmodel.book.point_places import BENCHMARKS, FIRST, MEANT, POINT_COLUMNS, SPARE_POINTS
 from xlmodel.book.spec import Block, Column, Run, Sheet
 from xlmodel.calc.address import Area
 from xlmodel.calc.values import Value
@@ -38,8 +38,8 @@ def describe(ctx: Context, sheet: Sheet, order: Order) -> None:
     _members(ctx, sheet)
     Orders(ctx, order).describe(sheet)
     _typed_keys(ctx, sheet)
-    narrow = len(p.working_columns) - 7
-    widths(sheet, (3, 8, 9, *(8,) * (narrow + 1), 14, 14, 30, 8, 3), len(POINT_COLUMNS) + 1)
+    narrow = len(p.working_columns) - len(MEANT) - 8
+    widths(sheet, (3, 8, 9, *(8,) * (narrow + 1), 14, 14, 30, 8, 16, 14, 10, 10, 12, 30, 3), len(POINT_COLUMNS) + 1)
 
 
 def _links(ctx: Context, sheet: Sheet) -> None:
@@ -56,6 +56,8 @@ def _links(ctx: Context, sheet: Sheet) -> None:
 
 
 def _cell(ctx: Context, column: str, row: int = FIRST) -> str:
+    if row > ctx.places.last_built and column in MEANT:  # what a reader types may be spelt otherwise
+        return ctx.places.working(MEANT[column]).cell(row - FIRST).on(BENCHMARKS, "col")
     return ctx.places.points(column).cell(row - FIRST).on(BENCHMARKS, "col")
 
 
@@ -81,15 +83,20 @@ def _members(ctx: Context, sheet: Sheet) -> None:
     for i, (point, number) in enumerate(zip(market.rows, market.membership, strict=True)):
         groups[i] = number
         curves[i] = number * 10 + code[point.precision] if number and point.precision in code else 0
-    group = p.working("Group").cell(0).on(BENCHMARKS, "col")
-    own = f"IF({group}=0,0,IFERROR({group}*10+MATCH({_cell(ctx, 'Precision')},{p.local_precisions.absolute},0),0))"
+
+    def own(row: int) -> str:
+        group = p.working("Group").cell(row - FIRST).on(BENCHMARKS, "col")
+        return f"IF({group}=0,0,IFERROR({group}*10+MATCH({_cell(ctx, 'Precision', row)},{p.local_precisions.absolute},0),0))"
+
     runs = [
         Run(0, 0, _member(ctx, FIRST, below=False)), Run(1, built - 1, _member(ctx, FIRST + 1, below=True)),
         Run(built, total - 1, _member(ctx, FIRST + built, below=False)),
     ]  # fmt: skip
     columns = [
         Column(groups, "Calculation", "0;;", [run for run in runs if run.first <= run.last]),
-        Column(curves, "Calculation", "0;;", [Run(0, total - 1, own)]),
+        Column(
+            curves, "Calculation", "0;;", [Run(0, built - 1, own(FIRST)), Run(built, total - 1, own(FIRST + built))]
+        ),
     ]
     sheet.blocks.append(Block(FIRST, p.working("Group").col, columns))
 
@@ -128,7 +135,7 @@ def _typed_keys(ctx: Context, sheet: Sheet) -> None:
     numbers: list[Value] = [0] * SPARE_POINTS
     held = set(ctx.market.groups[: len(p.built_groups)])
     seen: set[object] = set()
-    for i, point in enumerate(ctx.inputs.typed):
+    for i, point in enumerate(ctx.market.typed):
         if usable(point):
             keys[i] = point.group.key
             if point.group not in held and point.group not in seen:

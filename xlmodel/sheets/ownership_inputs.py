@@ -9,8 +9,9 @@ from xlmodel.book.point_places import FIRST
 from xlmodel.book.spec import Sheet
 from xlmodel.book.table import Table
 from xlmodel.calc.expression import Expr
-from xlmodel.calc.functions import IF, IFERROR, ISNUMBER, NA, lookup
+from xlmodel.calc.functions import IF, IFERROR, ISNUMBER, NA, TRIM, lookup
 from xlmodel.model.ownership import SERVER_ONLY, UNITS, share_left
+from xlmodel.sheets import doubts
 from xlmodel.sheets.frame import headers
 from xlmodel.units import CAPITAL, KILOWATT, SHARE, TEXT, USD_PER_GPU
 
@@ -64,8 +65,19 @@ def facts(ctx: Context, t: Table, spares: Expr) -> None:
         guard(CAPITAL, "Own capital", "USD per GPU, all-in: server, network, storage. Say in your notes where it comes from."),
         note="yours, all-in; wins over the two rows above",
     )  # fmt: skip
-    covers = IF(ISNUMBER(own), "own", IF(ISNUMBER(all_in), "all-in", IF(ISNUMBER(server), SERVER_ONLY, "none")))
+    covers = IF(
+        ISNUMBER(own),
+        TRIM("own " & doubts.beside(g, "capital", own)),
+        IF(ISNUMBER(all_in), "all-in", IF(ISNUMBER(server), SERVER_ONLY, "none")),
+    )
     t.line("It covers", TEXT, covers, style="Unit", note="own, else all-in, else server only")
+    doubts.of_line(
+        ctx,
+        own.key,
+        "capital",
+        "Own capital is per GPU",
+        "No own capital looks like thousands, or like the capital of a server or rack.",
+    )
     capital = IF(ISNUMBER(own), own, IFERROR(all_in, server)) * (1 + spares)
     t.line("Capital in use", USD_PER_GPU, capital, note="the best of the three, with spares")
     t.line("Power", KILOWATT, stated(g, "kilowatt"), style="Link", note="utility power, from Platforms")

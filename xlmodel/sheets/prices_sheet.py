@@ -29,6 +29,7 @@ from xlmodel.calc.functions import (
     typed_number,
 )
 from xlmodel.model.ownership import BUILD_UP, SERVER_ONLY
+from xlmodel.sheets import doubts
 from xlmodel.sheets.frame import lines_high, span, start
 from xlmodel.units import COUNT as PLAIN
 from xlmodel.units import TEXT, USD_PER_GPU_HOUR
@@ -61,7 +62,6 @@ def describe(ctx: Context) -> Sheet:
         Validation((basis,), "Basis", "The column of the price book that reads this quote; empty: for information only.",
                    source=_quotable(ctx)),
     ]  # fmt: skip
-    sheet.widths[book.last_col + 1] = 3
     sheet.freeze = f"C{FIRST}"
     sheet.print_area = f"{span(1, 1, p.quotes_row - 4, book.last_col)},{quotes.printed}"
     return sheet
@@ -107,9 +107,11 @@ def _price_book(ctx: Context, t: Table, quotes: RecordTable) -> None:
     missing = IF(COUNT(listed).eq(count), "priced on every basis", "no price on " & (count - COUNT(listed)) & " bases")
     t.column("Not quoted", TEXT, missing, style="Unit", width=22)
     usd = quotes.all("usd_per_gpu_hour")
-    priced = SUMPRODUCT(quotes.all("platform").eq(name) * quotes.all("basis").ne("") * (usd > 0) * (usd < HIGHEST))
+    names, based = (ctx.graph[f"quote_names.{key}"].all for key in ("platform", "basis"))
+    priced = SUMPRODUCT(names.eq(name) * based.ne("") * (usd > 0) * (usd < HIGHEST))
     read = t.across("basis_0", f"basis_{count - 2}").relative
     t.column("Double quotes", PLAIN, priced - COUNT(read), key="surplus", fmt="0;-0;-", width=9)
+    doubts.of_own_prices(ctx, t, quotes, name, own, INDEX(listed, MATCH(basis, head.all, 0)))
 
 
 def _without_curve(ctx: Context, sheet: Sheet, quotes: RecordTable) -> None:
@@ -130,9 +132,8 @@ def quoted(quotes: RecordTable, platform: Expr, basis: Expr) -> Expr:
     """The last quote with a price of a platform on a basis, so that a newer row wins; #N/A where there is none."""
     usd = quotes.all("usd_per_gpu_hour")
     row = ROW(usd) - (quotes.top_row - 1)
-    last = largest(
-        quotes.all("platform").eq(platform) * quotes.all("basis").eq(basis) * (usd > 0) * (usd < HIGHEST) * row
-    )
+    names, bases = (quotes.graph[f"quote_names.{key}"].all for key in ("platform", "basis"))
+    last = largest(names.eq(platform) * bases.eq(basis) * (usd > 0) * (usd < HIGHEST) * row)
     return IFERROR(INDEX(usd, INT(0.5 + 1 / (1 / last))), NA)
 
 
@@ -185,4 +186,5 @@ def _quotes(ctx: Context, sheet: Sheet, top: int, col: int) -> RecordTable:
     for r, q in enumerate(inputs.quotes, top):
         sheet.heights[r] = lines_high([(q.source, 46), (q.note, 62), (q.provider, 20), (q.commitment, 24)])
     sheet.open_columns += range(col, col + len(QUOTE_COLUMNS))
+    doubts.of_quotes(ctx, sheet, found)
     return found

@@ -8,10 +8,10 @@ from xlmodel.book.spec import Sheet, Validation
 from xlmodel.book.table import entry, single
 from xlmodel.calc.address import Ref
 from xlmodel.calc.cells import Line
-from xlmodel.calc.functions import IF, INDEX, MAX, typed_number
+from xlmodel.calc.functions import IF, INDEX, MAX, TRIM, typed_number
 from xlmodel.calc.values import Value
 from xlmodel.model.variants import LEAST, UNITS, VARIED
-from xlmodel.sheets import scenario_derived, scenario_lists
+from xlmodel.sheets import doubts, scenario_derived, scenario_lists
 from xlmodel.sheets.choice_inputs import CHOICES, choice_input
 from xlmodel.sheets.frame import headers, start, widths
 from xlmodel.sheets.scenario_rules import ROWS, TEXTS
@@ -30,6 +30,10 @@ _REPORTING = (
     ("as_of", "Rate as of", "date", "day of the rate; needed as soon as the currency is not USD"),
     ("source", "Source of the rate", "text", "where the rate was read; needed as soon as the currency is not USD"),
 )
+_DOUBTED = {  # kind of the doubt, the check that counts it, and what must hold
+    "usd_per_kwh": ("electricity", "Electricity is per kWh", "The electricity price of no scenario looks like cents, or a price per MWh."),
+    "ttft_limit": ("ttft", "Time limit is in ms", "The limit on the time to first token of no scenario looks like seconds."),
+}  # fmt: skip
 _NOTHING = ("ttft_limit", "g_per_kwh")  # empty says that nothing is set, rather than zero
 
 
@@ -98,7 +102,13 @@ def _assumption(ctx: Context, sheet: Sheet, row: int, name: str) -> None:
     single(g, sheet, f"scenario.{name}", unit, used, row, IN_USE, style=style, fmt=fmt, heading=rule.label)
     sheet.put(row, UNIT, "choice" if name in TEXTS else unit.label, "Unit")
     sheet.put(row, ALLOWED, rule.allowed, "Unit")
-    sheet.put(row, SAYS, rule.says, "Note")
+    if name in _DOUBTED:
+        asked = doubts.of_line(ctx, f"assumed.{name}", *_DOUBTED[name])
+        single(
+            g, sheet, f"says.{name}", TEXT, TRIM(asked & " " & rule.says), row, SAYS, style="Note", heading=rule.label
+        )
+    else:
+        sheet.put(row, SAYS, rule.says, "Note")
     sheet.heights[row] = 28
 
 

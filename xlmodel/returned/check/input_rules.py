@@ -5,13 +5,15 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from xlmodel.book.refs import corners
-from xlmodel.book.rows import POINT_FIELDS, record_of
+from xlmodel.book.rows import POINT_FIELDS, QUOTE_FIELDS, record_of
 from xlmodel.book.spec import Validation
 from xlmodel.calc.address import Ref
 from xlmodel.calc.values import Value
+from xlmodel.model.facts import Quote
 from xlmodel.model.market import Market
 from xlmodel.model.membership import KEY, usable
 from xlmodel.model.point import Point
+from xlmodel.model.spelling import Meanings
 from xlmodel.returned.check import ERROR, NOTE, WARNING, AuditRule, Fault
 from xlmodel.returned.check.reference import as_built
 from xlmodel.returned.check.subject import Subject
@@ -76,11 +78,14 @@ def rows(s: Subject) -> Iterator[Fault]:
         mark = row.cells.get("Include")
         if mark not in (None, 0, 1) or isinstance(mark, bool):
             found = f"Include {said(mark)}, which leaves the point out"
-            yield Fault(_row(s, POINTS, row), found, "1, 0 or an empty cell", "type 1 to take it in, 0 to leave it out")
+            yield Fault(
+                place_of_row(s, POINTS, row), found, "1, 0 or an empty cell", "type 1 to take it in, 0 to leave it out"
+            )
     for row in held.typed:
         if row.empty:
             continue
-        where, point = _row(s, POINTS, row), record_of(Point, row.cells, POINT_FIELDS)
+        where, point = place_of_row(s, POINTS, row), record_of(Point, row.cells, POINT_FIELDS)
+        point = market.meanings.point(point) if market.meanings else point
         if not usable(point) and point.include:
             found = f"interactivity {said(row.cells['Interactivity'])}, throughput {said(row.cells['Throughput'])}"
             yield Fault(
@@ -95,14 +100,16 @@ def rows(s: Subject) -> Iterator[Fault]:
     bases = {name.casefold() for name in s.contents.inputs.bases[:-1]}
     for row in s.contents.rows[QUOTES].typed:
         if not row.empty:
-            yield from _quote(s, row, platforms, bases)
+            yield from _quote(s, row, market.meanings, platforms, bases)
     for name, held in s.contents.rows.items():
         yield from _beyond(s, name, held)
 
 
-def _quote(s: Subject, row: Row, platforms: set[str], bases: set[str]) -> Iterator[Fault]:
-    where, usd, basis = _row(s, QUOTES, row), row.cells["USD/GPU-hour"], row.cells["Basis"]
-    platform = row.cells["Platform"]
+def _quote(s: Subject, row: Row, meanings: Meanings | None, platforms: set[str], bases: set[str]) -> Iterator[Fault]:
+    where, usd = place_of_row(s, QUOTES, row), row.cells["USD/GPU-hour"]
+    read = record_of(Quote, row.cells, QUOTE_FIELDS)
+    read = meanings.quote(read) if meanings else read
+    basis, platform = read.basis or None, read.platform
     if isinstance(usd, bool) or not isinstance(usd, int | float) or not 0 < usd < 1_000_000:
         if usd is not None:
             yield Fault(
@@ -137,7 +144,8 @@ def _expected(s: Subject, sheet: str, row: int, col: int) -> bool:
     return (row, col) in s.expected.get(sheet, {})
 
 
-def _row(s: Subject, name: str, row: Row) -> str:
+def place_of_row(s: Subject, name: str, row: Row) -> str:
+    """A row of a table as a reader finds it."""
     area = s.mailed.tables[name]
     return address(Area(s.mailed.sheets[area.sheet], row.number, area.col, row.number, area.last_col))
 
@@ -147,7 +155,9 @@ def data(s: Subject) -> Iterator[Fault]:
     for row in sorted(s.contents.rows[CHANGES].broken) if CHANGES in s.contents.rows else ():
         line = s.contents.rows[CHANGES].built[row]
         found = "a line about a past build that is not as it was written"
-        yield Fault(_row(s, CHANGES, line), found, "the line of the build", "take it from a copy that was saved before")
+        yield Fault(
+            place_of_row(s, CHANGES, line), found, "the line of the build", "take it from a copy that was saved before"
+        )
     built = as_built(s.contents, s.contract)
     for name, records in ((POINTS, built.points), (QUOTES, built.quotes), (PLATFORMS, built.platforms)):
         held = s.contents.rows[name]
@@ -199,7 +209,9 @@ def sources(s: Subject) -> Iterator[Fault]:
         usd = row.cells["USD/GPU-hour"]
         if isinstance(usd, int | float) and usd > 0 and not row.cells["Source"]:
             found = f"{said(row.cells['Platform'])} at {said(usd)} without a source"
-            yield Fault(_row(s, QUOTES, row), found, "an address, an offer or a contract", "fill the column Source")
+            yield Fault(
+                place_of_row(s, QUOTES, row), found, "an address, an offer or a contract", "fill the column Source"
+            )
 
 
 def stale(s: Subject) -> Iterator[Fault]:
@@ -217,7 +229,7 @@ def stale(s: Subject) -> Iterator[Fault]:
             age = f"{(s.today - day).days // 30} months old"
             found = f"{said(row.cells['Platform'])}, as of {said(row.cells['As of'])}: {age}"
             yield Fault(
-                _row(s, QUOTES, row),
+                place_of_row(s, QUOTES, row),
                 found,
                 "a price of the last twelve months",
                 "ask for a new quote, and add it below",

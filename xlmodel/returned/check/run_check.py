@@ -27,6 +27,7 @@ from xlmodel.returned.check import (
     overlays,
     page,
     results,
+    slip_rules,
 )
 from xlmodel.returned.check.subject import Subject
 from xlmodel.returned.mailed_file import ADD_AGAIN
@@ -35,7 +36,7 @@ from xlmodel.returned.origin import settled
 from xlmodel.xlsx.parts import sound
 
 RULES: tuple[AuditRule, ...] = (
-    *contract_rules.RULES, *cell_rules.RULES, *input_rules.RULES, *outside.RULES, *results.RULES,
+    *contract_rules.RULES, *cell_rules.RULES, *input_rules.RULES, *slip_rules.RULES, *outside.RULES, *results.RULES,
     *formats.RULES, *ink.RULES, *lines.RULES, *conditions.RULES, *guards.RULES, *page.RULES, *overlays.RULES, *charts.RULES, *caches.RULES, *observed.RULES,
 )  # fmt: skip
 

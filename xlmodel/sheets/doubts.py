@@ -1,0 +1,254 @@
+"""Doubts in words beside what readers type, the table of bounds that they follow, and the checks that count them.
+
+A doubt fails its check until it is answered: the number corrected, or a note beside it that confirms it.
+"""
+
+from functools import reduce
+from operator import add, mul
+from typing import Any
+
+from xlmodel.book.context import Check, Context
+from xlmodel.book.graph import Graph
+from xlmodel.book.records import RecordTable
+from xlmodel.book.rows import POINT_FIELDS
+from xlmodel.book.spec import Condition, Sheet
+from xlmodel.book.table import Table
+from xlmodel.calc.cells import Line, Place
+from xlmodel.calc.expression import Expr
+from xlmodel.calc.functions import (
+    AND,
+    COUNT,
+    COUNTA,
+    COUNTIFS,
+    IF,
+    IFERROR,
+    ISNA,
+    ISNUMBER,
+    MATCH,
+    SUMIFS,
+    SUMPRODUCT,
+    typed_number,
+)
+from xlmodel.model import plausible
+from xlmodel.sheets import meant
+from xlmodel.units import ANY, RATIO, TEXT
+
+NO_BASIS = "no basis of this name: pick one of the list"
+NO_PLATFORM = "no row of the price book for this platform: a new build with its points brings it"
+MOST = 1e9  # a text is more than any number: whatever is not below this is none
+
+
+def bounds(ctx: Context, sheet: Sheet, row: int) -> Table:
+    """The table of bounds; its headings stand in the row before."""
+    held = plausible.BANDS
+    sheet.put(row - 3, 1, "What a plausible number is", "Heading")
+    sheet.put(row - 2, 1, "A number falls into the band that begins at or below it. A band without words is plausible; the others ask a "
+              "question beside the number.", "Footnote")  # fmt: skip
+    t = Table(ctx.graph, sheet, "bounds", row, 1, len(held))
+    t.column("What is asked", TEXT, [band.says or None for band in held], style="Note", key="says")
+    t.column(
+        "What is measured, and why the bound stands there", TEXT, [band.why for band in held], style="Note", key="why"
+    )
+    t.column("From", ANY, [float(band.start) for band in held], style="Result", fmt="General", key="from")
+    t.column("Of", TEXT, [band.kind for band in held], style="Note", key="kind")
+    sheet.heights |= dict.fromkeys(range(t.row, t.end), 28)
+    return t
+
+
+def places(graph: Graph) -> plausible.Places:
+    """Where the bounds of a kind and their words stand."""
+    kinds = [band.kind for band in plausible.BANDS]
+
+    def of(kind: str) -> tuple[Any, Any]:
+        first = kinds.index(kind)
+        last = first + kinds.count(kind) - 1
+        return graph["bounds.from"].rows(first, last), graph["bounds.says"].rows(first, last)
+
+    return of
+
+
+def beside(graph: Graph, kind: str, typed: Any) -> Any:
+    """The doubt about a typed number of a kind; an empty cell raises none."""
+    return IF(typed_number(typed) > 0, plausible.told(kind, typed, places(graph)), "")
+
+
+def of_line(ctx: Context, key: str, kind: str, name: str, says: str) -> Any:
+    """The first doubt about the numbers of a typed line in words; the check that counts all of them is added."""
+    line = ctx.graph.find(key)
+    asked = [beside(ctx.graph, kind, line.cell(i)) for i in range(line.count)]
+    ctx.checks.append(Check(name, says, line, reduce(add, (one.ne("") * 1 for one in asked))))
+    return reduce(lambda words, one: IF(one.eq(""), words, one), reversed(asked))
+
+
+def marked(sheet: Sheet, cells: Place) -> None:
+    """Doubts in the colours of a failing check."""
+    sheet.conditions.append(Condition(cells.area.a1, cells.relative.ne(""), "bad"))
+
+
+def of_quotes(ctx: Context, sheet: Sheet, quotes: RecordTable) -> None:
+    """The doubt about every quote, right of it; quotes of the build are held against each other, typed ones against those."""
+    g, col = ctx.graph, quotes.first.col + len(quotes.headings)
+    t = Table(g, sheet, "quote_doubts", quotes.top_row, col, quotes.count)
+    usd, off, written = (
+        quotes.line("usd_per_gpu_hour").relative,
+        g["quote_times.off"].relative,
+        quotes.count - quotes.built,
+    )
+    asked = plausible.price(usd, off, IF(ISNUMBER(off), 1, 0), places(g))
+    built = IF(usd.eq(""), "", IF(ISNUMBER(usd), asked, plausible.NO_NUMBER))
+    doubt = t.column(
+        "Doubt", TEXT, [built] * quotes.built + [_named(g, built)] * written, style="Note", width=44, form="relative"
+    )
+    names = Table(g, sheet, "quote_names", quotes.top_row, col + 1, quotes.count)
+    for key in ("platform", "basis"):
+        typed = quotes.line(key).relative
+        known, meaning = IF(typed.eq(""), "", typed), meant.meant(ctx, key, typed)
+        names.column(
+            f"{key.capitalize()} meant",
+            TEXT,
+            [known] * quotes.built + [meaning] * written,
+            key=key,
+            style="Text",
+            width=20,
+            form="relative",
+        )
+    times = Table(g, sheet, "quote_times", quotes.top_row, col + 3, quotes.count, long=True)
+    of_build, of_reader = (_off(g, quotes, own) for own in (1, 0))
+    times.column(
+        "Far off, times",
+        RATIO,
+        [of_build] * quotes.built + [of_reader] * written,
+        key="off",
+        fmt="0.00",
+        width=10,
+        form="relative",
+    )
+    g.later(times.finish)
+    marked(sheet, doubt)
+    ctx.checks.append(
+        Check("Quotes are per GPU-hour", "No quote looks as if it were per server, rack, month or year, or in cents or thousands, or is for a "
+              "basis or platform that nobody knows; a text in its Note confirms one that is.", doubt, open_doubts(doubt.all, quotes.all("note"))))  # fmt: skip
+
+
+def _named(g: Graph, asked: Expr) -> Expr:
+    """The doubt about a typed quote: first whether the price book has a place for it."""
+    platform, basis = (g[f"quote_names.{key}"].relative for key in ("platform", "basis"))
+    lost = IF(ISNA(MATCH(platform, g["prices.platform"].all, 0)), NO_PLATFORM, asked)
+    return IF(basis.eq(""), asked, IF(ISNA(MATCH(basis, g["prices.bases"].all, 0)), NO_BASIS, lost))
+
+
+def _off(g: Graph, quotes: RecordTable, own: int) -> Expr:
+    """How far off a quote is, of this sheet alone; `own` is 1 where it is one of those that it is held against."""
+    usd = quotes.line("usd_per_gpu_hour").relative
+    platform, basis = (g[f"quote_names.{key}"].relative for key in ("platform", "basis"))
+    count, above, below, total = _others(quotes, platform, usd)
+    if own:
+        found = IF(count < 2, "", plausible.far_off(usd / ((total - usd) / (count - 1)), above - 1, below - 1))
+    else:
+        held = {key: quotes.line(key).rows(0, quotes.built - 1) for key in ("usd_per_gpu_hour", "platform", "basis")}
+        replaced = SUMIFS(held["usd_per_gpu_hour"], held["platform"], platform, held["basis"], basis)
+        times = usd / IF(basis.eq(""), total / count, IF(replaced > 0, replaced, total / count))
+        exact = AND(basis.ne(""), replaced > 0, plausible.multiple(times))
+        found = IF(count < 1, "", plausible.far_off(times, above, below, exact))
+    return IF(ISNUMBER(usd), found, "")
+
+
+def _others(quotes: RecordTable, platform: Expr, usd: Expr) -> tuple[Any, Any, Any, Any]:
+    """Of the build's quotes of a platform: how many there are, how many are dear and how many cheap beside a price, and their sum."""
+    held, names = (quotes.line(key).rows(0, quotes.built - 1) for key in ("usd_per_gpu_hour", "platform"))
+    return (
+        COUNTIFS(names, platform, held, ">0"),
+        COUNTIFS(names, platform, held, ">" & usd / plausible.FAR_ABOVE),
+        COUNTIFS(names, platform, held, "<" & usd / plausible.FAR_BELOW, held, ">0"),
+        SUMIFS(held, names, platform),
+    )
+
+
+def of_own_prices(ctx: Context, t: Table, quotes: RecordTable, name: Line, own: Line, listed: Expr) -> None:
+    """The doubt about each own price: beside the platform's quotes, and as a multiple of the listed price that it replaces.
+
+    A quote of the platform at the same price with a note confirms it.
+    """
+    g, usd = ctx.graph, own.relative
+    count, above, below, total = _others(quotes, name.relative, usd)
+    ratio = IF(ISNUMBER(usd), IFERROR(usd / listed, ""), "")
+    times = t.column("Times the list", RATIO, ratio, fmt="0.00", width=9, form="relative")
+    exact = IF(ISNUMBER(times), plausible.multiple(times), False)
+    ratio = IF(ISNUMBER(times), times, usd / (total / count))
+    doubt = plausible.price(usd, plausible.far_off(ratio, above, below, exact), count, places(g))
+    noted = quotes.all("note")
+    same = COUNTIFS(quotes.all("platform"), name.relative, quotes.all("usd_per_gpu_hour"), usd, noted, "<>")
+    asked = IF(usd.eq(""), "", IF(ISNUMBER(usd), IF(same > 0, "", doubt), plausible.NO_NUMBER))
+    line = t.column("Doubt", TEXT, asked, style="Note", form="relative")
+    marked(t.sheet, line)
+    ctx.checks.append(
+        Check("Own prices are per GPU-hour", "No own price looks as if it were per server, rack, month or year, or in cents or thousands; a "
+              "quote at the same price with a Note confirms one that does.", own, SUMPRODUCT(line.all.ne("") * 1)))  # fmt: skip
+
+
+def open_doubts(doubts: Any, notes: Any, *also: Any) -> Any:
+    """How many doubts no note answers, of those for which `also` holds."""
+    return SUMPRODUCT(reduce(mul, (doubts.ne(""), notes.eq(""), *also)))
+
+
+def of_points(ctx: Context, sheet: Sheet) -> None:
+    """The doubt about every point, right of the table; rows typed below are also held against all others.
+
+    Each formula refers to this sheet alone, so that it can be stored once and filled down.
+    """
+    g = ctx.graph
+    row = {name: g.find(f"points.{name}") for name in POINT_FIELDS.values()}
+    built, count = len(ctx.inputs.points), row["model"].count
+    at = row["model"].ref()
+    t = Table(g, sheet, "point_doubts", at.row, len(POINT_FIELDS) + 1, count, long=True)
+    here = {name: line.by_col for name, line in row.items()}
+    alone = _point(here)
+    names = {name: g[f"typed_names.{name}"].shift(-built).formed("col") for name in (*plausible.CURVE, "unknown")}
+    typed = IF(
+        alone.eq(""), IF(names["unknown"].eq(""), _among(row, here, here | names, built), names["unknown"]), alone
+    )
+    both = COUNT(here["interactivity"], here["throughput"])
+    missing = IF(COUNTA(here["interactivity"], here["throughput"]).eq(0), "", plausible.NO_NUMBER)
+    contents = [IF(both.eq(2), doubt, missing) for doubt in (alone, typed)]
+    line = t.column(
+        "Doubt", TEXT, [contents[0]] * built + [contents[1]] * (count - built), style="Note", width=40, form="col"
+    )
+    g.later(t.finish)
+    marked(sheet, line)
+    ctx.checks.append(
+        Check("Points are plausible", "No point looks like output tokens only, a whole server as one GPU, a time per token, seconds for ms or "
+              "swapped columns, and none stands twice; a text in its Note confirms one that does.", line, open_doubts(line.all, row["note"].all, line.all.ne(plausible.FAR_OFF))))  # fmt: skip
+
+
+def _point(here: dict[str, Any]) -> Any:
+    """The doubt about a point by its own row."""
+    x, y = here["interactivity"], here["throughput"]
+    work = plausible.load(
+        y, typed_number(here["gpus"]), typed_number(here["concurrency"]), x, plausible.written_share(here["workload"])
+    )
+    return IF(AND(x > 0, y > 0), plausible.point(x, y, here["ttft_ms"], work), "")
+
+
+def _among(row: dict[str, Line], here: dict[str, Any], named: dict[str, Any], built: int) -> Any:
+    """The doubt about a typed point beside all others; only those of the build say what is far above every other."""
+    every = {name: line.all for name, line in row.items()}
+    held = {
+        name: row[name].rows(0, built - 1) for name in ("model", "platform", "workload", "interactivity", "throughput")
+    }
+
+    def same(*names: str, among: dict[str, Any] = every, as_: dict[str, Any] = named) -> Any:
+        return reduce(mul, (among[name].eq(as_[name]) for name in names))
+
+    y, ys = here["throughput"], every["throughput"]
+    alike = same(*plausible.OPERATING_POINT)
+    twice = SUMPRODUCT(same(*plausible.CURVE, "interactivity", "throughput", "concurrency", as_=here)) > 1
+    apart = SUMPRODUCT(alike * ((ys > y * plausible.APART) * (ys < MOST) + (ys > 0) * (ys < y / plausible.APART))) > 0
+    family = same("model", "platform", "workload", among=held)
+    near = (
+        family
+        * (held["interactivity"] > here["interactivity"] * plausible.NEAR)
+        * (held["throughput"] > y / plausible.FAR)
+    )
+    known = AND(typed_number(here["concurrency"]) > 0, typed_number(here["gpus"]) > 0)
+    far = IF(SUMPRODUCT(family * 1) > plausible.FEW, IF(SUMPRODUCT(near) > 0, "", plausible.FAR_OFF), "")
+    return IF(twice, plausible.TWICE, IF(known, IF(apart, plausible.DIFFERS, ""), far))

@@ -1,0 +1,39 @@
+"""The names that typed rows mean: spelt as on the lists, or by another spelling of the table on Functions, as the functions forgive."""
+
+from functools import reduce
+from typing import Any
+
+from xlmodel.book.context import Context
+from xlmodel.book.point_places import MEANT
+from xlmodel.book.spec import Sheet
+from xlmodel.book.table import Table
+from xlmodel.calc.functions import IF, IFERROR, INDEX, ISNA, LOWER, MATCH, SUBSTITUTE, TRIM
+from xlmodel.model.spelling import IGNORED
+from xlmodel.units import TEXT
+
+NO_ROW = "no row on Summary for this platform: a refresh or a new build brings it"
+
+
+def meant(ctx: Context, kind: str, typed: Any) -> Any:
+    """The name that a text means; one that no list and no spelling knows stays as it is, without blanks around it."""
+    g, kinds = ctx.graph, ctx.places.spellings
+    before = [len(found) for name, found in kinds.items()][: list(kinds).index(kind)]
+    first = sum(before)
+    last = first + len(kinds[kind]) - 1
+    bare = reduce(lambda text, part: SUBSTITUTE(text, part, ""), IGNORED, LOWER(typed))
+    spelt = g["spellings.spelling"].rows(first, last)
+    return IFERROR(INDEX(g["spellings.means"].rows(first, last), MATCH(bare, spelt, 0)), TRIM(typed))
+
+
+def of_points(ctx: Context, sheet: Sheet) -> None:
+    """The names of the points typed below the table, and what is known under none of them."""
+    p, g = ctx.places, ctx.graph
+    first = p.under(p.working(MEANT["Model"]))
+    t = Table(g, sheet, "typed_names", first.row, first.col, first.last_row - first.row + 1, head="")
+    built = len(ctx.inputs.points)
+    for heading, name in MEANT.items():
+        typed = g[f"points.{heading.lower()}"].shift(built).formed("col")
+        t.column(name, TEXT, meant(ctx, heading.lower(), typed), key=heading.lower(), style="Text", form="col")
+    platform = t.lines["platform"]
+    unknown = IF(platform.eq(""), "", IF(ISNA(MATCH(platform, g["menu.platforms"].all, 0)), NO_ROW, ""))
+    t.column("Names not known", TEXT, unknown, key="unknown", style="Text", form="col")
