@@ -5,11 +5,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from xlmodel.errors import Problem, Round
+from xlmodel.model.api_price import reference
 from xlmodel.model.facts import Quote
 from xlmodel.model.membership import reachable
 from xlmodel.model.point import MODELS
 from xlmodel.model.scenario import Inputs
 from xlmodel.readers import bundled
+from xlmodel.readers.api_prices import bundled_api_prices
 from xlmodel.readers.arrange import in_order, snapshots_of, with_facts
 from xlmodel.readers.chosen import choose
 from xlmodel.readers.claims_file import bundled_claims
@@ -103,6 +105,7 @@ def gather_all(
         left_out=len(measured) - len(kept),
         own_rows=tuple(i for i, point in enumerate(rows) if id(point) in mine),
         own_quotes=len(own.quotes),
+        api_prices=reference(bundled_api_prices(), dict.fromkeys(point.model for point in rows)),
     )
     inputs, wrong = choose(config, inputs, own, until)
     found.add(wrong)
