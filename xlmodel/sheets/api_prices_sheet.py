@@ -33,9 +33,11 @@ from xlmodel.units import COUNT as PLAIN
 from xlmodel.units import RATIO, SHARE, TEXT, USD_PER_MILLION, Unit
 
 NAME = "API prices"
-SHOWN, DRAWN = 18, 12  # places of the ranking on the page, and in the chart
+SHOWN, DRAWN = 22, 14  # places of the ranking on the page, and in the chart
+BELOW = 5  # rows by which the table under the chart begins further down than that beside it
 _HUES = {"api": "E69F00", "hosting": "0B5394"}
 _WIDTHS = (6, 24, 12, 11, 9, 9, 9, 10, 11, 11, 3, 20, 9, 19, 10, 10, 3)
+_BESIDE = Columns(12, 0, 14, 0, 15)
 _LEFT, _RIGHT, _AWAY = 1, 12, 36  # columns of the ranking, of what stands beside it, and of the workings
 _FORMAT = "#,##0.00##"
 _NOTE = (
@@ -53,15 +55,15 @@ def describe(ctx: Context) -> Sheet:
     )  # fmt: skip
     for col, width in enumerate(_WIDTHS, 1):
         sheet.widths[col] = width
-    listed = _known_models(ctx, sheet)
+    _known_models(ctx, sheet)
     mix = _mix(ctx, sheet)
     hosted_at = FIRST + SHOWN + 3
-    end = hosted_at + len(ctx.places.platforms) + 2
+    end = hosted_at + BELOW + len(ctx.places.platforms) + len(ctx.inputs.models)
     offers = api_quotes.describe(ctx, sheet, end + 4, len(_WIDTHS) + 1, mix)
     _in_use(ctx, sheet, offers)
     hosted = _hosted(ctx, sheet, hosted_at)
     ranking = _ranking(ctx, sheet, offers, hosted)
-    by_model = _by_model(ctx, sheet, offers, listed, FIRST + SHOWN + 3)
+    by_model = _by_model(ctx, sheet, offers, FIRST + SHOWN + 3 + BELOW)
     _chart(ctx, sheet, ranking)
     _finding(ctx, sheet)
     end = max(hosted.end, by_model.end)
@@ -79,7 +81,7 @@ def _last(offers: Offers) -> int:
     return offers.quotes.first.col + len(offers.quotes.headings) - 1
 
 
-def _known_models(ctx: Context, sheet: Sheet) -> Table:
+def _known_models(ctx: Context, sheet: Sheet) -> None:
     """The models of the built quotes and points, and their names without what people write differently."""
     names = tuple(dict.fromkeys((*ctx.inputs.models, *(price.model for price in ctx.inputs.api_prices))))
     sheet.put(FIRST - 2, _AWAY, "Workings: the names of models", "Footnote")
@@ -87,19 +89,18 @@ def _known_models(ctx: Context, sheet: Sheet) -> Table:
     name = t.column("Model", TEXT, list(names), style="Data text", width=18)
     plain = SUBSTITUTE(SUBSTITUTE(LOWER(name.relative), " ", ""), "-", "")
     t.column("Plain", TEXT, plain, width=18, style="Text")
-    return t
 
 
 def _mix(ctx: Context, sheet: Sheet) -> Mix:
     """The book's own mix of tokens, as shares of all of them."""
     g = ctx.graph
-    sheet.put(FIRST - 2, _RIGHT, "Your mix of tokens", "Heading")
-    form = Form(g, sheet, "api", FIRST - 1, Columns(_RIGHT, 0, _RIGHT + 2, 0, _RIGHT + 3))
+    sheet.put(FIRST - 1, _RIGHT, "Your mix of tokens, and the prices that count", "Heading")
+    form = Form(g, sheet, "api", FIRST, _BESIDE, note_style="Unit")
     output, cached = g["scenario.output_share"], g["fleet.cached_share"]
-    model = form.calc("chosen_model", "Model", TEXT, g["scenario.model"], "chosen on Summary", style="Link")
-    fresh = form.calc("share_input", "Input, not cached", SHARE, (1 - output) * (1 - cached))
-    held = form.calc("share_cached", "Cached input", SHARE, (1 - output) * cached, "share: Fleet")
-    out = form.calc("share_output", "Output", SHARE, output, "by the workload")
+    model = form.calc("chosen_model", "Model", TEXT, g["scenario.model"], "chosen on Summary", style="Result strong")
+    fresh = form.calc("share_input", "Input, not cached", SHARE, (1 - output) * (1 - cached), style="Result")
+    held = form.calc("share_cached", "Cached input", SHARE, (1 - output) * cached, "share: Fleet", style="Result")
+    out = form.calc("share_output", "Output", SHARE, output, "by the workload", style="Result")
     return Mix(model, fresh, held, out)
 
 
@@ -107,12 +108,12 @@ def _in_use(ctx: Context, sheet: Sheet, offers: Offers) -> None:
     """The prices of the chosen model that other sheets take: those of its cheapest provider, and the median."""
     g, chosen = ctx.graph, offers.all("chosen")
     count = COUNT(chosen)
-    form = Form(g, sheet, "api", FIRST + 3, Columns(_RIGHT, 0, _RIGHT + 2, 0, _RIGHT + 3))
+    form = Form(g, sheet, "api", FIRST + 4, _BESIDE, note_style="Unit")
     best = form.calc("blended_best", "Cheapest API", API_PRICE, IF(count > 0, MIN(chosen), NA), "USD/M tokens", style="Result strong", fmt="0.000")
-    form.calc("median", "Median API", API_PRICE, IF(count > 0, MEDIAN(chosen), NA), "USD/M tokens", fmt="0.000")
+    form.calc("median", "Median API", API_PRICE, IF(count > 0, MEDIAN(chosen), NA), "USD/M tokens", style="Result", fmt="0.000")
     row = MATCH(best, chosen, 0)
     form.calc("provider", "Cheapest provider", TEXT, IF(count > 0, INDEX(offers.all("provider"), row), "none"),
-              IF(count > 0, "", "no price: type one"))  # fmt: skip
+              IF(count > 0, "", "no price: type one"), style="Result")  # fmt: skip
     cost = g["target.cost"].all
     found = IF(COUNT(g["target.cost"].all) > 0, MIN(g["target.score"].all), NA)
     form.calc("hosting_best", "Cheapest hosting", USD_PER_MILLION, found, "at the target", style="Result strong", fmt="0.000")
@@ -129,7 +130,7 @@ def _hosted(ctx: Context, sheet: Sheet, top: int) -> Table:
     """Each platform at the target beside the APIs: cost, ratios, and the use from which hosting is cheaper."""
     g, platforms = ctx.graph, ctx.places.platforms
     sheet.put(top - 2, _LEFT, "Hosting it yourself, at the target", "Heading")
-    t = Table(g, sheet, "hosted", top, _LEFT, len(platforms))
+    t = Table(g, sheet, "hosted", top, _LEFT, len(platforms), height=44)
     usd, score, below = (g[f"target.{key}"] for key in ("cost", "score", "point_below"))
     place = IF(ISNUMBER(usd), g["target.rank"] + SUMPRODUCT((g["offers.score"].all < score) * 1), "")
     t.column("Rank", PLAIN, place, style="Result", fmt="0")
@@ -141,9 +142,10 @@ def _hosted(ctx: Context, sheet: Sheet, top: int) -> Table:
     t.column("x median API", RATIO, ratio(cost, median), style="Result")
     t.column("Cheaper APIs", PLAIN, IF(ISNUMBER(usd), SUMPRODUCT((g["offers.score"].all < score) * 1), NA), style="Result", fmt="0")
     needed = t.column("Break-even use", SHARE, breakeven_use(cost, use, best), style="Result")
-    words = IF(needed > 1, "the API is cheaper even at full use", "hosting is cheaper when busier")
+    words = IF(needed > 1, "the API at any use", IF(ratio(cost, best) <= 1, "hosting", "hosting when busier"))
     why = IF(ISNUMBER(usd), IF(ISNUMBER(best), words, "no API price"), g["target.reason"])
-    t.column("Finding", TEXT, why, style="Result text")
+    t.column("Cheaper is", TEXT, why, style="Result text")
+    sheet.put(top - 1, t.last_col + 1, None, "Column")
     for row in range(top, t.end):
         sheet.put(row, t.last_col + 1, None, "Result text")
     t.mute("cost", "break_even_use")
@@ -184,7 +186,7 @@ def _ranking(ctx: Context, sheet: Sheet, offers: Offers, hosted: Table) -> Table
     return t
 
 
-def _by_model(ctx: Context, sheet: Sheet, offers: Offers, listed: Table, top: int) -> Table:
+def _by_model(ctx: Context, sheet: Sheet, offers: Offers, top: int) -> Table:
     """The cheapest offer of each model of the book, and of the first closed model of each provider."""
     g, inputs = ctx.graph, ctx.inputs
     closed = {p.provider: p.model for p in reversed(inputs.api_prices) if p.open_weights is False}
@@ -214,7 +216,7 @@ def _chart(ctx: Context, sheet: Sheet, ranking: Table) -> None:
     names = _few(ranking.area("who"))
     bars = tuple(Series(found.area(key).cell(-1), names, _few(found.area(key)), hue) for key, hue in _HUES.items())
     sheet.charts.append(
-        Chart("bar", title.ref(), "", "USD per million tokens", bars, (FIRST + 8, _RIGHT, FIRST + SHOWN + 1, _RIGHT + 4),
+        Chart("bar", title.ref(), "", "USD per million tokens", bars, (FIRST + 9, _RIGHT, FIRST + SHOWN + 1 + BELOW, _RIGHT + 4),
               "Price of a million tokens of the mix by provider, and cost of hosting by platform, the cheapest first.", y_format="0.00", stacked=True)
     )  # fmt: skip
 
@@ -229,8 +231,9 @@ def _finding(ctx: Context, sheet: Sheet) -> None:
     best, cost, use = g["api.blended_best"], g["api.hosting_best"], g["scenario.utilization"]
     api = g["api.provider"] & " at " & said(best, 3)
     own = "hosting on " & g["api.hosting_name"] & " costs " & said(cost, 3) & " USD per million tokens"
-    both = own & ", " & said(ratio(cost, best), 2) & "x the cheapest API (" & api & "); it breaks even at " \
-        & said(100 * breakeven_use(cost, use, best), 1) & "% use"
+    needed = breakeven_use(cost, use, best)
+    busy = IF(needed > 1, "no use makes it cheaper", "it is cheaper from " & said(100 * needed, 1) & "% use")
+    both = own & ", " & said(ratio(cost, best), 2) & "x the cheapest API (" & api & "); " & busy
     none = "no API price of it is known here; type one under the quotes"
     words = IF(ISNUMBER(best), IF(ISNUMBER(cost), both, "no platform has a cost at the target; cheapest API: " & api), none)
     single(g, sheet, "api.finding", TEXT, g["scenario.model"] & ": " & words, FIRST - 3, _LEFT, style="Heading")

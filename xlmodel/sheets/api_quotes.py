@@ -23,7 +23,7 @@ _OWN = ("Own input", "Own cached input", "Own output")
 _PRICES = {"input": API_PRICE, "cached_input": API_PRICE, "output": API_PRICE} | dict.fromkeys(
     ("own_input", "own_cached", "own_output"), API_PRICE
 )
-_WIDTHS = (18, 18, 9, 9, 9, 9, 9, 9, 10, 9, 11, 11, 30, 30)
+_WIDTHS = (18, 17, 9, 9, 9, 9, 9, 9, 10, 9, 11, 11, 34, 34)
 _FORMAT = "#,##0.00##"
 _NOTED = ("Source", "Note", "Confidence", "Provider")
 
@@ -69,14 +69,15 @@ def describe(ctx: Context, sheet: Sheet, top: int, col: int, mix: Mix) -> Offers
     for offset, width in enumerate(_WIDTHS):
         sheet.widths[first.col + offset] = width
     for r, price in enumerate(inputs.api_prices, top):
-        sheet.heights[r] = lines_high([(price.source, 30), (price.note, 30), (price.provider, 18)])
+        sheet.heights[r] = lines_high([(price.source, 38), (price.note, 40), (price.provider, 18)])  # at 9 points more goes into a line
+    sheet.heights[top - 1] = 44
     sheet.open_columns += range(first.col, first.col + len(API_FIELDS))
     sheet.open_formats[first.col + list(API_FIELDS).index("As of")] = "@"
     read = _read(g, sheet, quotes, mix, first.col + len(API_FIELDS) + 1)
     worth = Table(g, sheet, "offers", top, col, quotes.count, form="relative")
-    usd = worth.column("Blended", API_PRICE, read.lines["usd"], style="Result", fmt="0.000", width=9)
+    usd = worth.column("Blended", API_PRICE, read.lines["usd"], fmt="0.000", width=9)
     wanted = IF(ISNUMBER(usd), _rank(g["offers.sort"], g["offers.model"]), "")
-    worth.column("Rank in its model", COUNT, wanted, key="place", style="Result", fmt="0", width=8)
+    worth.column("Rank in its model", COUNT, wanted, key="place", fmt="0", width=8)
     _ranked(g, read)
     offers = Offers(quotes, read, worth)
     _validations(sheet, quotes)
