@@ -15,7 +15,8 @@ from desk import Desk, spots
 from test_workbook import lambda_cells
 from worlds import PLATFORMS, SMALL, Open, opened, typed, world
 
-from xlmodel.book.places import BENCHMARKS, FIRST, POINT_COLUMNS, PRICES, QUOTE_COLUMNS, SPARE_GROUPS, Places
+from xlmodel.book.places import PRICES, QUOTE_COLUMNS, Places
+from xlmodel.book.point_places import BENCHMARKS, FIRST, POINT_COLUMNS, SPARE_GROUPS
 from xlmodel.calc.address import Ref, letters
 from xlmodel.calc.values import NA, ExcelError, Value, same
 from xlmodel.engines.programs import IronCalc, LibreOffice

@@ -23,7 +23,7 @@ from xlmodel.errors import InputRefused
 from xlmodel.model.function_records import FUNCTIONS
 from xlmodel.model.functions import Functions
 from xlmodel.model.market import Market
-from xlmodel.readers.assemble import gather
+from xlmodel.readers.assemble import DATA_DATE, gather
 from xlmodel.returned.check.run_check import audit
 from xlmodel.sheets.order import describe_functions
 from xlmodel.xlsx.rules.run_rules import check
@@ -94,7 +94,7 @@ def test_added_sheets_look_as_in_a_book_of_their_own(added: Attached, tmp_path: 
     from xlmodel.xlsx.package import write  # noqa: PLC0415
 
     with (tmp_path / "own.xlsx").open("wb") as target:
-        write(describe_functions(INPUTS, "2026-09-20"), target)
+        write(describe_functions(INPUTS, DATA_DATE), target)
     own, here = opened(tmp_path / "own.xlsx"), opened(added.path)
     for name in ("Functions", "Prices", "Scenario"):
         for row in own[name].iter_rows(max_row=40):
@@ -107,7 +107,7 @@ def test_added_sheets_look_as_in_a_book_of_their_own(added: Attached, tmp_path: 
 
 @pytest.mark.engine
 def test_every_added_formula_gives_the_value_of_the_python_model(added: Attached) -> None:
-    count, differences = compare(describe_functions(INPUTS, "2026-09-20"), added.path, first=2)
+    count, differences = compare(describe_functions(INPUTS, DATA_DATE), added.path, first=2)
     assert count > 4000
     assert differences == []
 

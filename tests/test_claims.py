@@ -90,7 +90,8 @@ def recompute(claim: Claim, known: Evidence) -> Recomputed:
 
 
 def verdict(published: float | None, relation: str, again: Recomputed, testable: str, kind: str) -> str:
-    off = c.difference(*map(lift, (published, relation, again.data, again.second)), again.arithmetic)
+    stated, how, data, second = map(lift, (published, relation, again.data, again.second))
+    off = c.difference(stated, how, data, second, again.arithmetic)
     return str(now(c.verdict(lift(kind), lift(testable), off)))
 
 

@@ -9,11 +9,14 @@ import pandas as pd
 import pytest
 
 from xlmodel.data import build as builder
+from xlmodel.data import build_facts
 from xlmodel.errors import InputRefused
 from xlmodel.model.curve import Curve
 from xlmodel.model.point import MODELS, PLATFORMS, WORKLOADS
 from xlmodel.model.scenario import BASES
-from xlmodel.readers import bundled
+from xlmodel.readers import bundled, prices
+from xlmodel.readers.assemble import DATA_DATE
+from xlmodel.readers.names import OTHER_PLATFORMS
 
 ROWS = {
     ("DeepSeek-R1", "2025-12-15"): 209, ("DeepSeek-R1", "2025-12-15 TRT-LLM"): 9, ("DeepSeek-R1", "2025-12-19"): 220, ("DeepSeek-R1", "2026-07"): 1885,
@@ -24,6 +27,7 @@ ROWS = {
 QUOTED = {
     "Oracle list": 8, "CoreWeave list": 5, "AWS on demand": 4, "AWS capacity block": 5, "Azure on demand": 6,
     "GCP on demand": 6, **{basis: 9 for basis in BASES if basis[-7:] in ("2025-08", "2026-07")},
+    "Hyperscaler 2026-07": 11, "Rental 2026-09": 11,
 }  # fmt: skip
 ALL = bundled.points(bundled.available_models())
 
@@ -123,7 +127,7 @@ def test_first_schema_medians_give_the_published_curve() -> None:
 
 def test_prices_have_one_quote_for_a_platform_and_basis() -> None:
     quotes = bundled.quotes()
-    assert len(quotes) == 207
+    assert len(quotes) == 231
     pairs = Counter((q.platform, q.basis) for q in quotes if q.basis)
     assert max(pairs.values()) == 1
     assert Counter(q.basis for q in quotes if q.basis) == QUOTED
@@ -142,14 +146,52 @@ def test_prices_have_one_quote_for_a_platform_and_basis() -> None:
     )
 
 
+def test_every_quote_has_a_source_and_a_date() -> None:
+    for q in bundled.quotes():
+        assert q.source
+        assert re.match(r"20\d\d-\d\d", q.as_of)
+        assert q.confidence in ("high", "medium", "low")
+    assert max(q.as_of for q in bundled.quotes()) == DATA_DATE, "the day of the build is that of the newest price list"
+
+
+def test_an_offer_seen_again_keeps_its_row_with_the_newer_day() -> None:
+    columns = list(prices.COLUMNS)
+    old = pd.DataFrame([
+        ["B200", "Us", "list", "Our list", "4.242", "2026-08-01", "https://us", "low", "seen by A"],
+        ["B200", "Us", "spot", "", "2.0", "2026-08-01", "https://us", "low", "seen by A"],
+    ], columns=columns)  # fmt: skip
+    new = pd.DataFrame([
+        ["B200", "Us", "list", "Our list", "4.2416", "2026-10-01", "https://us", "high", "seen by B"],
+        ["B200", "Us", "spot", "", "2.1", "2026-10-01", "https://us", "high", "seen by B"],
+        ["H200", "Us", "spot", "", "1.5", "2026-10-01", "https://us", "high", "seen by B"],
+    ], columns=columns)  # fmt: skip
+    rows = build_facts.joined(old, new).to_dict("records")
+    assert [row["usd_per_gpu_hour"] for row in rows] == ["4.242", "2.1", "1.5"]
+    assert [row["note"] for row in rows] == [
+        "seen by A; unchanged, seen by B",
+        "2.0 on 2026-08-01; seen by B",
+        "seen by B",
+    ]
+    assert {(row["as_of"], row["confidence"]) for row in rows} == {("2026-10-01", "high")}
+
+
 def test_platforms_begin_with_those_of_the_curves() -> None:
     platforms = bundled.platforms()
     assert tuple(p.platform for p in platforms[:9]) == PLATFORMS
-    assert len(platforms) == 15
+    assert [p.platform for p in platforms[9:]] == list(OTHER_PLATFORMS)
     facts = {p.platform: p for p in platforms}
     gb200 = facts["GB200 NVL72"]
     assert (gb200.domain, gb200.kilowatt, gb200.kilowatt_2025, gb200.capex_all_in) == (72, 1.87, 2.1, 54167.0)
     assert facts["Groq LPU"].domain is None
+    assert (facts["VR NVL72 (Rubin)"].kilowatt, facts["VR NVL72 (Rubin)"].tdp_w) == (3.3, 1800)
+
+
+def test_every_platform_has_a_source_and_one_without_a_curve_says_why() -> None:
+    default = {p.platform for p in bundled.points()}
+    for p in bundled.platforms():
+        assert p.source
+        assert bool(p.no_curve) == (p.platform not in default), p.platform
+    assert {q.platform for q in bundled.quotes()} <= {p.platform for p in bundled.platforms()}
 
 
 def test_unknown_model_is_refused() -> None:

@@ -5,7 +5,8 @@ from dataclasses import dataclass, field, replace
 
 from xlmodel.book.edition import NATIVE
 from xlmodel.book.graph import Graph
-from xlmodel.book.places import CURVES, FIRST, Places
+from xlmodel.book.places import CURVES, Places
+from xlmodel.book.point_places import FIRST
 from xlmodel.book.spec import Sheet
 from xlmodel.book.stand_ins import ByHand, reading_unit, stand_in
 from xlmodel.calc.address import Area, Ref

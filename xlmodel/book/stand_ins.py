@@ -6,7 +6,8 @@ Each is replaced as soon as the sheet that owns the key declares it; this module
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from xlmodel.book.places import CHOSEN, POINT_COLUMNS, SCENARIOS, SPARE_POINTS
+from xlmodel.book.places import CHOSEN, SCENARIOS
+from xlmodel.book.point_places import FIRST, POINT_COLUMNS, SPARE_POINTS
 from xlmodel.book.rows import POINT_FIELDS, row_of
 from xlmodel.book.table import slug
 from xlmodel.calc.address import Area, Ref
@@ -15,6 +16,7 @@ from xlmodel.calc.expression import Expr, Seat
 from xlmodel.calc.values import NA, Value
 from xlmodel.model.curve import BELOW_RANGE, INTERPOLATIONS
 from xlmodel.model.membership import KEY, usable
+from xlmodel.model.order import Order
 from xlmodel.model.point import DISAGGREGATED, LATEST, SPECULATIVE
 from xlmodel.model.scenario import SWITCHES, output_share
 from xlmodel.model.variants import LEAST, UNITS, VARIED
@@ -142,10 +144,14 @@ def _points(ctx: "Context", line: Any) -> None:
         "Slope": (SLOPE, [*(k[4] for k in owned), *[0.0] * room]),
         "Sort key": (COUNT, [*(k[0] * KEY + k[1] for k in owned), *[UNUSED] * room]),
     }
-    group, own, pooled, mine = _workings(ctx, count)
-    workings = {"Group": group, "Curve": own, "Key on pooled frontier": pooled, "Key on own frontier": mine}
-    for name, found in workings.items():
+    order = Order(market, [(a - FIRST + 1, b - FIRST + 1) for a, b in p.built_groups])
+    group, pooled, mine = _workings(ctx, order, count)
+    for name, found in {"Group": group, "Key on pooled frontier": pooled, "Key on own frontier": mine}.items():
         line(f"working.{slug(name)}", COUNT, p.working(name), lambda found=found: found)
+    for code in range(len(p.codes)):
+        line(f"working.back_to_knot_{code}", COUNT, p.backs.column(code), lambda code=code: order.knot_backs(code))
+    line("directory.order", COUNT, p.directory("Order"), lambda: _ordinals(ctx, order))
+    knots["Next"] = (COUNT, [*order.following, *[0.0] * room])
     keys, numbers = _typed(ctx)
     line("typed.key", TEXT, p.typed("Key"), lambda: keys)
     line("typed.new_group", COUNT, p.typed("New group"), lambda: numbers)
@@ -154,18 +160,23 @@ def _points(ctx: "Context", line: Any) -> None:
         line(f"knots.{slug(name)}", unit, p.knots(name), lambda values=values: values)
 
 
-def _workings(ctx: "Context", total: int) -> list[list[float]]:
-    market = ctx.market
-    group, own, pooled, mine = ([0.0] * total for _ in range(4))
-    code = {name: i for i, name in enumerate(market.codes) if i}
-    for i, (point, number) in enumerate(zip(market.rows, market.membership, strict=True)):
-        group[i] = number
-        own[i] = number * 10 + code[point.precision] if number and point.precision in code else 0
-    for number, precision, curve in market.owned:
-        keys = mine if precision else pooled
-        for source, x in zip(curve.sources, curve.xs, strict=True):
-            keys[source] = (number * 10 + precision) * KEY + x
-    return [group, own, pooled, mine]
+def _workings(ctx: "Context", order: Order, total: int) -> list[list[float]]:
+    group, pooled, own = ([0.0] * total for _ in range(3))
+    group[: len(ctx.market.membership)] = map(float, ctx.market.membership)
+    for number, code, curve in order.unordered:
+        for source in curve.sources:
+            (own if code else pooled)[source] = order.key(number, code, source)
+    return [group, pooled, own]
+
+
+def _ordinals(ctx: "Context", order: Order) -> list[Value]:
+    found: list[Value] = []
+    ordinal = 0
+    for number in range(1, ctx.places.group_rows + 1):
+        for code in range(len(ctx.market.codes)):
+            ordinal += order.start(number, code) > 0
+            found.append(ordinal)
+    return found
 
 
 def _typed(ctx: "Context") -> tuple[list[Value], list[Value]]:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from xlmodel.book.spec import Book
     from xlmodel.model.comparison import Comparison
+    from xlmodel.model.point import Point
     from xlmodel.model.scenario import Inputs
     from xlmodel.returned.refresh.run_refresh import Refreshed
     from xlmodel.xlsx.brand import Brand
@@ -36,6 +37,7 @@ class Report:
         checks, failing: the workbook's own checks, and the names of those that fail.
         recalculated: formula cells that an independent engine computed and found equal; 0 if it was not run.
         not_recalculated: why a comparison that files of the user call for was not made; empty otherwise.
+        doubts: what speaks against results of load tests that went in.
     """
 
     path: Path
@@ -52,6 +54,7 @@ class Report:
     own_quotes: int = 0
     elsewhere: tuple[str, ...] = ()
     not_recalculated: str = ""
+    doubts: tuple[str, ...] = ()
 
 
 def write_book(
@@ -128,6 +131,7 @@ def refresh_book(
     *,
     points: Iterable[Path] = (),
     prices: Iterable[Path] = (),
+    measured: "Iterable[Point]" = (),
     day: "datetime.date",
     step: Callable[[str], None] = lambda _: None,
 ) -> "Refreshed":
@@ -138,6 +142,7 @@ def refresh_book(
         output: the workbook to write; it appears complete or not at all.
         points: further measurements (CSV).
         prices: further price lists (CSV).
+        measured: further points, from result files.
         day: the day of the refresh, as its lines on Changes say.
         step: called with a few words before each stage.
 
@@ -146,7 +151,7 @@ def refresh_book(
         CheckFailed: the result is not the model; nothing was written.
     """
     from xlmodel.readers.assemble import latest  # noqa: PLC0415
-    from xlmodel.readers.own import Source, read_own  # noqa: PLC0415
+    from xlmodel.readers.own import Source, add_measured, read_own  # noqa: PLC0415
     from xlmodel.returned.opening import open_mailed  # noqa: PLC0415
     from xlmodel.returned.refresh.run_refresh import refreshed  # noqa: PLC0415
     from xlmodel.returned.refresh.settle import settled  # noqa: PLC0415
@@ -156,6 +161,7 @@ def refresh_book(
     own = read_own(map(Source, prices), map(Source, points), latest(day.isoformat()))
     if own.problems:
         raise InputRefused(own.problems)
+    add_measured(own, measured)
     step("reading the workbook")
     mailed = open_mailed(file)
     step("carrying everything into the new book")

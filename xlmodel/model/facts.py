@@ -37,6 +37,7 @@ class Platform:
         kilowatt: all-in utility power in kW per GPU (SemiAnalysis, July 2026).
         kilowatt_2025: the same by the model in force until July 2026.
         capex_server, capex_all_in: USD per GPU.
+        no_curve: why the platform has no cost; empty for a platform with points.
     """
 
     platform: str
@@ -54,6 +55,7 @@ class Platform:
     capex_all_in: float | None
     source: str
     note: str = ""
+    no_curve: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,5 @@
 """The Python model: from points, prices and a scenario to every number the workbook shows."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -109,14 +108,6 @@ class Market:
     def count(self, number: int, code: int) -> int:
         """Points that take part in a curve."""
         return len(self.members.get((number, code), ()))
-
-    def elsewhere(self, number: int, blocks: Sequence[tuple[int, int]]) -> int:
-        """Points of a group that stand outside its block of rows, given all blocks in order."""
-        if number > len(blocks):
-            return self.count(number, 0)
-        top = blocks[0][0]
-        a, b = (row - top for row in blocks[number - 1])
-        return self.count(number, 0) - self.membership[a : b + 1].count(number)
 
     @property
     def switches(self) -> tuple[int, int, int, int, int]:

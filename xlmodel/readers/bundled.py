@@ -66,7 +66,7 @@ def quotes() -> list[Quote]:
 
 def platforms() -> list[Platform]:
     """The hardware facts; platforms with curves first, in the order of the Summary."""
-    texts = dict.fromkeys(("vendor", "architecture", "source", "note"), free_text())
+    texts = dict.fromkeys(("vendor", "architecture", "source", "note", "no_curve"), free_text())
     special = {"platform": names.platform(), "domain": _domain, **texts}
     readers = [Memo(special.get(name, number(FACT, empty=True))) for name in PLATFORM_COLUMNS]
     return [Platform(*row) for row in _read("platforms.csv", PLATFORM_COLUMNS, readers)]

@@ -6,7 +6,8 @@ The Summary and its charts show what is computed here; the results at the target
 from typing import Any
 
 from xlmodel.book.context import Context, Given, ReadingRow
-from xlmodel.book.places import COST_CURVES, FIRST, STEPS
+from xlmodel.book.places import COST_CURVES, STEPS
+from xlmodel.book.point_places import FIRST
 from xlmodel.book.spec import Sheet
 from xlmodel.book.table import Table, single, slugs
 from xlmodel.calc.expression import lift

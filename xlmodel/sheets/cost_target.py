@@ -4,7 +4,7 @@ from typing import Any
 
 from xlmodel.book.context import Context, Given, ReadingRow
 from xlmodel.book.graph import Graph
-from xlmodel.book.places import FIRST
+from xlmodel.book.point_places import FIRST
 from xlmodel.book.spec import Sheet
 from xlmodel.book.table import Table
 from xlmodel.calc.cells import Line

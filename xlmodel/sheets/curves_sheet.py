@@ -1,7 +1,8 @@
 """Curves: every curve that a result needs, read at its interactivity. The one interpolation that all results use."""
 
 from xlmodel.book.context import Context, Given, ReadingRow
-from xlmodel.book.places import CURVES, FIRST, Places
+from xlmodel.book.places import CURVES, Places
+from xlmodel.book.point_places import FIRST
 from xlmodel.book.spec import Sheet
 from xlmodel.calc.address import Area, letters
 from xlmodel.calc.curve_formulas import INTERPOLATE, WAY
@@ -68,8 +69,8 @@ def _row(ctx: Context, sheet: Sheet, row: ReadingRow) -> None:
     curve = f"INDEX({p.knots('Curve').on(CURVES)},{at('First')})"
     texts = {
         "Group": (group_formula(p, CURVES, at("Model"), at("Platform"), at("Workload"), at("Snapshot")), reading.group, "0"),
-        "Knots": (f"IF({at('Group')}=0,0,INDEX({p.index('Knots').on(CURVES)},{at('Group')},{code}))", reading.knots, "0"),
-        "First": (f"IF({at('Knots')}=0,0,INDEX({p.index('First knot').on(CURVES)},{at('Group')},{code}))", reading.first, "0"),
+        "Knots": (f"IF({at('Group')}=0,0,{p.of_curve('Knots', at('Group'), code, CURVES)})", reading.knots, "0"),
+        "First": (f"IF({at('Knots')}=0,0,{p.of_curve('First knot', at('Group'), code, CURVES)})", reading.first, "0"),
         "Lowest": (f"IF({at('Knots')}=0,NA(),INDEX({areas['xs']},{at('First')}))", reading.lowest, TOKENS_PER_USER.format),
         "Highest": (
             f"IF({at('Knots')}=0,NA(),INDEX({areas['xs']},{at('First')}+{at('Knots')}-1))", reading.highest,

@@ -102,7 +102,7 @@ class _Bodies:
 
     def _of_curve(self, name: str) -> str:
         """Number of knots or first knot of a curve, from the index of curves."""
-        return f"INDEX({self.p.index(name).on('')},INT(curve/10),MOD(curve,10)+1)"
+        return self.p.of_curve(name, "INT(curve/10)", "(MOD(curve,10)+1)", "")
 
     def _held(self) -> str:
         return f"IF(curve=0,0,{self._of_curve('Knots')})"

@@ -123,9 +123,9 @@ def describe(
     return _bound(ctx, [cover_sheet.describe(ctx), *sheets])
 
 
-def describe_functions(inputs: Inputs, build_date: str = "", build_id: str = "") -> Book:
-    """What the functions need and nothing more, to go into somebody else's workbook."""
-    places = Places(inputs, compact=True)
+def describe_functions(inputs: Inputs, build_date: str = "", build_id: str = "", knot_rows: int = 0) -> Book:
+    """What the functions need and nothing more, to go into somebody else's workbook; `knot_rows` as in `describe`."""
+    places = Places(inputs, knot_rows, compact=True)
     ctx = Context(inputs, Market(inputs), places, "Functions", build_date, build_id or fingerprint(inputs))
     checks_sheet.collect(ctx)
     sheets = _described(ctx, [entry for entry in ENTRIES if entry.needed])

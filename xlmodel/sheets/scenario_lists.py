@@ -3,7 +3,7 @@
 from typing import Any
 
 from xlmodel.book.context import Context
-from xlmodel.book.places import FIRST
+from xlmodel.book.point_places import FIRST
 from xlmodel.book.spec import Sheet
 from xlmodel.book.table import Table
 from xlmodel.calc.cells import Span

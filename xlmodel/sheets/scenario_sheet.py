@@ -2,7 +2,8 @@
 
 from xlmodel.book.context import Context
 from xlmodel.book.guards import within_range
-from xlmodel.book.places import FIRST, SCENARIO, SCENARIOS
+from xlmodel.book.places import SCENARIO, SCENARIOS
+from xlmodel.book.point_places import FIRST
 from xlmodel.book.spec import Sheet, Validation
 from xlmodel.book.table import entry, single
 from xlmodel.calc.address import Ref

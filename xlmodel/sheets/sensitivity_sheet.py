@@ -6,7 +6,8 @@ Every cell is the plain formula with one input replaced: no what-if tables, whic
 from xlmodel.book.context import Check, Context
 from xlmodel.book.form import Columns, Form
 from xlmodel.book.guards import tied, within_range
-from xlmodel.book.places import FIRST, SENSITIVITY
+from xlmodel.book.places import SENSITIVITY
+from xlmodel.book.point_places import FIRST
 from xlmodel.book.spec import Condition, Sheet
 from xlmodel.calc.cells import Cell
 from xlmodel.calc.functions import IF, IFERROR, ISNA, MATCH, MAX, MIN, ROUNDDOWN, ROUNDUP, N, lookup
