@@ -20,6 +20,7 @@ class ApiPrice:
     """What a provider asks for the tokens of a model it hosts, in USD per million tokens.
 
     Attributes:
+        input, output: None only in a row that somebody typed and did not fill.
         cached_input: price of input that the provider still holds; None where it quotes none.
         context: most tokens of one request; None where not known.
         precision: of the weights that are served; empty where the provider does not say.
@@ -32,8 +33,8 @@ class ApiPrice:
 
     model: str
     provider: str
-    input: float
-    output: float
+    input: float | None
+    output: float | None
     as_of: str
     source: str
     cached_input: float | None = None
@@ -47,13 +48,28 @@ class ApiPrice:
     own_output: float | None = None
 
     @property
-    def cached(self) -> float:
+    def cached(self) -> float | None:
         """Price of a cached input token: without a quote for it, it is billed as any other input token.
 
         >>> ApiPrice("m", "p", 0.5, 2.0, "2026-08-22", "page").cached
         0.5
         """
         return self.input if self.cached_input is None else self.cached_input
+
+    @property
+    def in_words(self) -> str:
+        """Its prices in USD per million tokens: input, cached input and output; what is agreed wins.
+
+        >>> ApiPrice("m", "p", 0.5, 2.0, "2026-08-22", "page", own_output=1.5).in_words
+        'input 0.5, output 1.5'
+        """
+        pairs = {
+            "input": (self.own_input, self.input),
+            "cached": (self.own_cached, self.cached_input),
+            "output": (self.own_output, self.output),
+        }
+        said = {name: own or listed for name, (own, listed) in pairs.items()}
+        return ", ".join(f"{name} {price:g}" for name, price in said.items() if price is not None)
 
 
 def blended(
@@ -120,6 +136,23 @@ def reference(prices: Iterable[ApiPrice], models: Iterable[str]) -> tuple[ApiPri
     mine = (price for model in wanted for price in prices if price.model == model)
     closed = (price for price in prices if price.open_weights is False and price.model not in wanted)
     return tuple(as_shown(price) for price in (*mine, *closed))
+
+
+def joined(listed: Iterable[ApiPrice], own: Iterable[ApiPrice]) -> tuple[ApiPrice, ...]:
+    """Listed prices, then own ones, which take the place of those of the same model and provider."""
+    own = tuple(map(as_shown, own))
+    taken = {place(price) for price in own}
+    return (*(price for price in listed if place(price) not in taken), *own)
+
+
+def place(price: ApiPrice) -> tuple[str, str]:
+    """What two prices of a table do not share, whatever their capitals."""
+    return price.model.casefold(), price.provider.casefold()
+
+
+def unmarked(price: ApiPrice) -> ApiPrice:
+    """A price without what a reader typed beside it."""
+    return replace(price, own_input=None, own_cached=None, own_output=None)
 
 
 def as_shown(price: ApiPrice) -> ApiPrice:

@@ -2,7 +2,7 @@
 
 from xlmodel.book.context import Context
 from xlmodel.book.form import Columns, Form
-from xlmodel.book.places import FIRST
+from xlmodel.book.point_places import FIRST
 from xlmodel.book.spec import Chart, Condition, Link, Series, Sheet
 from xlmodel.book.table import Table, single
 from xlmodel.calc.address import Area
@@ -71,7 +71,9 @@ def describe(ctx: Context) -> Sheet:
     link = sheet.put(FIRST - 2, _RIGHT + 3, "To the quotes →", "Hyperlink")
     top = offers.worth
     sheet.links.append(Link(link.a1, place=f"'{NAME}'!{offers.quotes.top.a1}"))
-    sheet.print_area = f"{span(1, 1, end, _RIGHT + 4)},{span(top.row - 3, top.col, top.row + offers.quotes.built - 1, _last(offers))}"
+    sheet.print_area = (
+        f"{span(1, 1, end, _RIGHT + 4)},{span(top.row - 3, top.col, top.row + offers.quotes.built - 1, _last(offers))}"
+    )
     sheet.repeat_rows = f"{top.row - 1}:{top.row - 1}"
     sheet.freeze = f"A{FIRST - 3}"
     return sheet
@@ -109,14 +111,32 @@ def _in_use(ctx: Context, sheet: Sheet, offers: Offers) -> None:
     g, chosen = ctx.graph, offers.all("chosen")
     count = COUNT(chosen)
     form = Form(g, sheet, "api", FIRST + 4, _BESIDE, note_style="Unit")
-    best = form.calc("blended_best", "Cheapest API", API_PRICE, IF(count > 0, MIN(chosen), NA), "USD/M tokens", style="Result strong", fmt="0.000")
-    form.calc("median", "Median API", API_PRICE, IF(count > 0, MEDIAN(chosen), NA), "USD/M tokens", style="Result", fmt="0.000")
+    best = form.calc(
+        "blended_best",
+        "Cheapest API",
+        API_PRICE,
+        IF(count > 0, MIN(chosen), NA),
+        "USD/M tokens",
+        style="Result strong",
+        fmt="0.000",
+    )
+    form.calc(
+        "median",
+        "Median API",
+        API_PRICE,
+        IF(count > 0, MEDIAN(chosen), NA),
+        "USD/M tokens",
+        style="Result",
+        fmt="0.000",
+    )
     row = MATCH(best, chosen, 0)
     form.calc("provider", "Cheapest provider", TEXT, IF(count > 0, INDEX(offers.all("provider"), row), "none"),
               IF(count > 0, "", "no price: type one"), style="Result")  # fmt: skip
     cost = g["target.cost"].all
     found = IF(COUNT(g["target.cost"].all) > 0, MIN(g["target.score"].all), NA)
-    form.calc("hosting_best", "Cheapest hosting", USD_PER_MILLION, found, "at the target", style="Result strong", fmt="0.000")
+    form.calc(
+        "hosting_best", "Cheapest hosting", USD_PER_MILLION, found, "at the target", style="Result strong", fmt="0.000"
+    )
     sheet.put(FIRST - 2, _AWAY + 10, "Workings: the cheapest offer of the chosen model", "Footnote")
     more = Form(g, sheet, "api", FIRST - 1, Columns(_AWAY + 10, 0, _AWAY + 11, 0, 0))
     for key, label in (("input", "Its input"), ("cached", "Its cached input"), ("output", "Its output")):
@@ -140,7 +160,13 @@ def _hosted(ctx: Context, sheet: Sheet, top: int) -> Table:
     best, median, use = g["api.blended_best"], g["api.median"], g["scenario.utilization"]
     t.column("x cheapest API", RATIO, ratio(cost, best), style="Result")
     t.column("x median API", RATIO, ratio(cost, median), style="Result")
-    t.column("Cheaper APIs", PLAIN, IF(ISNUMBER(usd), SUMPRODUCT((g["offers.score"].all < score) * 1), NA), style="Result", fmt="0")
+    t.column(
+        "Cheaper APIs",
+        PLAIN,
+        IF(ISNUMBER(usd), SUMPRODUCT((g["offers.score"].all < score) * 1), NA),
+        style="Result",
+        fmt="0",
+    )
     needed = t.column("Break-even use", SHARE, breakeven_use(cost, use, best), style="Result")
     words = IF(needed > 1, "the API at any use", IF(ratio(cost, best) <= 1, "hosting", "hosting when busier"))
     why = IF(ISNUMBER(usd), IF(ISNUMBER(best), words, "no API price"), g["target.reason"])
@@ -182,7 +208,9 @@ def _ranking(ctx: Context, sheet: Sheet, offers: Offers, hosted: Table) -> Table
     column("As of", TEXT, either("as_of", "", "") & "", "Result text")
     for heading, mark in (("API", quote), ("Hosting", row)):
         found.column(heading, API_PRICE, IF(mark > 0, usd, NA), fmt="0.000", width=10)
-    sheet.conditions.append(Condition(span(FIRST, 1, t.end - 1, t.last_col), t.lines["way"].by_col.eq("hosting"), "highlight"))
+    sheet.conditions.append(
+        Condition(span(FIRST, 1, t.end - 1, t.last_col), t.lines["way"].by_col.eq("hosting"), "highlight")
+    )
     return t
 
 
@@ -196,12 +224,20 @@ def _by_model(ctx: Context, sheet: Sheet, offers: Offers, top: int) -> Table:
     t = Table(g, sheet, "offered", top, _RIGHT, len(names))
     name = t.column("Model", TEXT, names, style="Result name")
     model, place = offers.all("model"), offers.all("place")
-    count = SUMPRODUCT(model.eq(name) * (offers.all("sort") < api_quotes.NO_PRICE))  # type: ignore[attr-defined]
+    count = SUMPRODUCT(model.eq(name) * (offers.all("sort") < api_quotes.NO_PRICE))
     offered = t.column("Offers", PLAIN, count, style="Result", fmt="0")
     first = offers.quotes.top_row - 1
-    row = SUMPRODUCT(model.eq(name) * place.eq(1) * (ROW(model) - first))  # type: ignore[attr-defined]
-    t.column("Cheapest provider", TEXT, IF(offered > 0, INDEX(offers.all("provider"), row), "none"), style="Result text")
-    t.column("USD/M tokens", API_PRICE, IF(offered > 0, INDEX(offers.all("usd"), row), NA), style="Result strong", fmt="0.000")
+    row = SUMPRODUCT(model.eq(name) * place.eq(1) * (ROW(model) - first))
+    t.column(
+        "Cheapest provider", TEXT, IF(offered > 0, INDEX(offers.all("provider"), row), "none"), style="Result text"
+    )
+    t.column(
+        "USD/M tokens",
+        API_PRICE,
+        IF(offered > 0, INDEX(offers.all("usd"), row), NA),
+        style="Result strong",
+        fmt="0.000",
+    )
     weights = IF(offered > 0, INDEX(offers.all("open_weights"), row), "")
     t.column("Weights", TEXT, IF(weights.eq("yes"), "open", IF(weights.eq("no"), "closed", "")), style="Result text")
     t.mute("usd_m_tokens", "usd_m_tokens")
@@ -235,5 +271,7 @@ def _finding(ctx: Context, sheet: Sheet) -> None:
     busy = IF(needed > 1, "no use makes it cheaper", "it is cheaper from " & said(100 * needed, 1) & "% use")
     both = own & ", " & said(ratio(cost, best), 2) & "x the cheapest API (" & api & "); " & busy
     none = "no API price of it is known here; type one under the quotes"
-    words = IF(ISNUMBER(best), IF(ISNUMBER(cost), both, "no platform has a cost at the target; cheapest API: " & api), none)
+    words = IF(
+        ISNUMBER(best), IF(ISNUMBER(cost), both, "no platform has a cost at the target; cheapest API: " & api), none
+    )
     single(g, sheet, "api.finding", TEXT, g["scenario.model"] & ": " & words, FIRST - 3, _LEFT, style="Heading")

@@ -69,7 +69,9 @@ def describe(ctx: Context, sheet: Sheet, top: int, col: int, mix: Mix) -> Offers
     for offset, width in enumerate(_WIDTHS):
         sheet.widths[first.col + offset] = width
     for r, price in enumerate(inputs.api_prices, top):
-        sheet.heights[r] = lines_high([(price.source, 38), (price.note, 40), (price.provider, 18)])  # at 9 points more goes into a line
+        sheet.heights[r] = lines_high(
+            [(price.source, 38), (price.note, 40), (price.provider, 18)]
+        )  # at 9 points more goes into a line
     sheet.heights[top - 1] = 44
     sheet.open_columns += range(first.col, first.col + len(API_FIELDS))
     sheet.open_formats[first.col + list(API_FIELDS).index("As of")] = "@"
@@ -89,8 +91,12 @@ def _read(g: Graph, sheet: Sheet, quotes: RecordTable, mix: Mix, col: int) -> Ta
     """What is paid for each class of token, and for the mix."""
     f = {name: quotes.line(name) for name in API_FIELDS.values()}
     t = Table(g, sheet, "offers", quotes.first.row, col, quotes.count, form="relative")
-    read = t.column("Input in use", API_PRICE, paid(f["own_input"], f["input"]), key="paid_input", fmt=_FORMAT, width=10)
-    out = t.column("Output in use", API_PRICE, paid(f["own_output"], f["output"]), key="paid_output", fmt=_FORMAT, width=10)
+    read = t.column(
+        "Input in use", API_PRICE, paid(f["own_input"], f["input"]), key="paid_input", fmt=_FORMAT, width=10
+    )
+    out = t.column(
+        "Output in use", API_PRICE, paid(f["own_output"], f["output"]), key="paid_output", fmt=_FORMAT, width=10
+    )
     cached = paid(f["own_cached"], f["cached_input"], read)
     held = t.column("Cached in use", API_PRICE, cached, key="paid_cached", fmt=_FORMAT, width=10)
     price = blended(read, held, out, mix.input, mix.cached, mix.output)
@@ -102,8 +108,16 @@ def _ranked(g: Graph, t: Table) -> None:
     """Columns that sort: a price everywhere, that of the chosen model, and the place among hosting and APIs."""
     usd, model = t.lines["usd"], g["offers.model"]
     t.column("Sort price", API_PRICE, IF(ISNUMBER(usd), usd, NO_PRICE), key="sort", fmt="[<1000000]0.0000;", width=10)
-    mine = t.column("Chosen model", API_PRICE, IF(AND(model.eq(g["scenario.model"]), ISNUMBER(usd)), usd, ""), key="chosen", width=10)
-    score = t.column("Score", API_PRICE, IF(ISNUMBER(mine), mine, NO_PRICE), key="score", fmt="[<1000000]0.0000;", width=10)
+    mine = t.column(
+        "Chosen model",
+        API_PRICE,
+        IF(AND(model.eq(g["scenario.model"]), ISNUMBER(usd)), usd, ""),
+        key="chosen",
+        width=10,
+    )
+    score = t.column(
+        "Score", API_PRICE, IF(ISNUMBER(mine), mine, NO_PRICE), key="score", fmt="[<1000000]0.0000;", width=10
+    )
     ahead = SUMPRODUCT((score.all < score) + score.all.eq(score) * (ROW(score.all) < ROW()))
     hosted = SUMPRODUCT((g["target.score"].all <= score) * 1)
     t.column("Place", COUNT, IF(ISNUMBER(mine), 1 + ahead + hosted, ""), key="rank", fmt="0", width=8)
@@ -139,8 +153,10 @@ def _checks(ctx: Context, offers: Offers) -> None:
     g, every = ctx.graph, offers.all
     read, held, out, usd = (every(key) for key in ("paid_input", "paid_cached", "paid_output", "sort"))
     high = API_PRICE.high
-    slips = ((read > 0) * (read < LEAST)) + ((out > 0) * (out < LEAST)) + ((read > high) + (out > high)) * (usd < NO_PRICE)
-    named = every("model").ne("") + every("provider").ne("") > 0
+    slips = (
+        ((read > 0) * (read < LEAST)) + ((out > 0) * (out < LEAST)) + ((read > high) + (out > high)) * (usd < NO_PRICE)
+    )
+    begun = every("paid_input").ne("") + every("paid_output").ne("") > 0
     checks = (
         ("API prices have sources", "Every row with a price says where it comes from.", "source",
          SUMPRODUCT((usd < NO_PRICE) * every("source").eq(""))),
@@ -148,11 +164,10 @@ def _checks(ctx: Context, offers: Offers) -> None:
          SUMPRODUCT(slips)),
         ("Cached input costs no more", "A cached input token costs at most as much as any other.", "cached_input",
          SUMPRODUCT((usd < NO_PRICE) * (held > read))),
-        ("Rows of API prices are complete", "A row with a model or provider has prices of input and output.", "model",
-         SUMPRODUCT(named * (usd >= NO_PRICE))),
+        ("Rows of API prices are complete", "A row with one price has a model, a provider, and prices of input and output.", "model",
+         SUMPRODUCT(begun * (((usd >= NO_PRICE) + every("model").eq("") + every("provider").eq("")) > 0))),
         ("Models of API prices are spelled alike", "No row names a model that differs from a known one in spaces, hyphens or capitals alone.",
          "model", SUMPRODUCT(every("near"))),
     )  # fmt: skip
     for name, says, field, wrong in checks:
         ctx.checks.append(Check(name, says, g.find(f"offers.{field}").ref(), wrong))
-

@@ -139,7 +139,9 @@ class _Filler:
                 number_ = next(shared) if run.last > run.first else -1
                 starts[run.first] = (number_, f"{col}{top}:{col}{bottom}", xml_text(run.formula))
             ends = {run.last + 1 for run in column.runs}
-            self.plans.append(_Plan(col, index(column.style, column.format), column.values, starts, ends, column.style == "Input"))
+            self.plans.append(
+                _Plan(col, index(column.style, column.format), column.values, starts, ends, column.style == "Input")
+            )
 
     def row(self, i: int) -> str:
         """All cells of row i (0-based within the block)."""
