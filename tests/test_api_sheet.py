@@ -78,7 +78,9 @@ def test_the_price_of_the_mix_is_as_worked_by_hand_and_what_is_agreed_wins() -> 
 
 def test_other_sheets_find_the_price_in_use_under_its_keys() -> None:
     book = describe(world())
-    found = {key: at(book, f"api.{key}")[0] for key in ("blended_best", "median", "provider", "input", "cached", "output")}
+    found = {
+        key: at(book, f"api.{key}")[0] for key in ("blended_best", "median", "provider", "input", "cached", "output")
+    }
     numbers = {"blended_best": 0.55, "median": 5.8 / 9, "input": 0.45, "cached": 0.45, "output": 1.35}
     assert found.pop("provider") == "Dan"
     assert found == pytest.approx(numbers)
@@ -86,7 +88,9 @@ def test_other_sheets_find_the_price_in_use_under_its_keys() -> None:
 
 def test_a_workload_and_a_cached_share_change_the_mix() -> None:
     even = choose(demand(BASE, cached_share=None).inputs, workload="1k/1k").inputs
-    assert at(describe(world(inputs=even)), "offers.usd")[:2] == pytest.approx([1.8, 1.25])  # (0.60 + 3.00) / 2, (0.50 + 2.00) / 2
+    assert at(describe(world(inputs=even)), "offers.usd")[:2] == pytest.approx(
+        [1.8, 1.25]
+    )  # (0.60 + 3.00) / 2, (0.50 + 2.00) / 2
 
 
 def test_the_ranking_holds_hosting_and_apis_in_one_order() -> None:
@@ -101,7 +105,9 @@ def test_the_ranking_holds_hosting_and_apis_in_one_order() -> None:
 
 def test_hosting_is_held_against_the_cheapest_and_the_median_api() -> None:
     book = describe(world(inputs=assume(MIXED, utilization=0.8).inputs))
-    cost, best, median, use = (at(book, f"hosted.{key}") for key in ("cost", "x_cheapest_api", "x_median_api", "break_even_use"))
+    cost, best, median, use = (
+        at(book, f"hosted.{key}") for key in ("cost", "x_cheapest_api", "x_median_api", "break_even_use")
+    )
     i = next(i for i, value in enumerate(cost) if isinstance(value, float))
     assert (best[i], median[i], use[i]) == pytest.approx((cost[i] / 0.55, cost[i] / (5.8 / 9), cost[i] * 0.8 / 0.55))  # type: ignore[operator]
 
@@ -136,7 +142,8 @@ def test_a_slip_fails_its_check(check: str, slip: ApiPrice) -> None:
 
 
 @pytest.mark.parametrize(
-    "typed", [(), (replace(FULL, model="glm-5.1", provider="Eve"),), (replace(FULL, model="New model", provider="Eve"),)]
+    "typed",
+    [(), (replace(FULL, model="glm-5.1", provider="Eve"),), (replace(FULL, model="New model", provider="Eve"),)],
 )
 def test_other_rows_fail_none(typed: tuple[ApiPrice, ...]) -> None:
     assert failing(describe(world(typed=typed))) == set()
@@ -176,7 +183,11 @@ def file(path: Path, *lines: str) -> Path:
 
 def test_an_own_file_joins_and_takes_the_place_of_the_listed_price(tmp_path: Path) -> None:
     listed = next(p for p in reference(bundled_api_prices(), [MODEL]) if p.model == MODEL)
-    own = file(tmp_path / "own.csv", f"{MODEL},{listed.provider},0.02,,0.08,2026-11,contract", f"{MODEL},Ours,0.3,,0.9,2026-11,contract")
+    own = file(
+        tmp_path / "own.csv",
+        f"{MODEL},{listed.provider},0.02,,0.08,2026-11,contract",
+        f"{MODEL},Ours,0.3,,0.9,2026-11,contract",
+    )
     inputs = gather(models=[MODEL], api_prices=[own])
     places = [(p.model, p.provider) for p in inputs.api_prices]
     assert inputs.own_api == 2
@@ -186,17 +197,25 @@ def test_an_own_file_joins_and_takes_the_place_of_the_listed_price(tmp_path: Pat
 
 def test_settings_name_files_of_api_prices(tmp_path: Path) -> None:
     file(tmp_path / "own.csv", f"{MODEL},Ours,0.3,,0.9,2026-11,contract")
-    (tmp_path / "s.toml").write_text(f'[scenario]\nmodel = "{MODEL}"\n[build]\nmodels = ["{MODEL}"]\napi_prices = ["own.csv"]\n')
+    (tmp_path / "s.toml").write_text(
+        f'[scenario]\nmodel = "{MODEL}"\n[build]\nmodels = ["{MODEL}"]\napi_prices = ["own.csv"]\n'
+    )
     assert gather(read_config(tmp_path / "s.toml")).api_prices[-1].provider == "Ours"
 
 
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        (HEADER + f"{MODEL},Ours,0.0000003,,0.0000009,2026-11,x\n", ["own.csv line 2, input", "per token", "1,000,000"]),
+        (
+            HEADER + f"{MODEL},Ours,0.0000003,,0.0000009,2026-11,x\n",
+            ["own.csv line 2, input", "per token", "1,000,000"],
+        ),
         (HEADER + f"{MODEL},Ours,0.3,0.4,0.9,2026-11,x\n", ["own.csv line 2, cached_input", "above the input price"]),
         (HEADER + f"{MODEL},Ours,,,0.9,2026-11,\n", ["line 2, input", "line 2, source"]),
-        ("platform,provider,usd_per_gpu_hour,as_of,source\nB200,X,3,2026-11,y\n", ["a file of prices", "a file of API prices", "--prices"]),
+        (
+            "platform,provider,usd_per_gpu_hour,as_of,source\nB200,X,3,2026-11,y\n",
+            ["a file of prices", "a file of API prices", "--prices"],
+        ),
         ("", ["own.csv"]),
     ],
 )

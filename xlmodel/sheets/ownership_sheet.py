@@ -24,7 +24,7 @@ from xlmodel.model.ownership import (
     support,
     yearly,
 )
-from xlmodel.sheets.frame import span, start, widths
+from xlmodel.sheets.frame import paged, span, start, widths
 from xlmodel.sheets.ownership_inputs import assumptions, facts
 from xlmodel.units import RATIO, TEXT, USD_PER_GPU, USD_PER_GPU_HOUR, USD_PER_GPU_YEAR
 
@@ -146,6 +146,8 @@ def _checks(ctx: Context, t: Table, form: Form) -> None:
 
 
 def _look(sheet: Sheet, t: Table, names: Line) -> None:
+    widths(sheet, (29, 16, *(13.5,) * t.count, 42))
+    right = paged(sheet, t.area("sort_key").last_col + 1, 2, fitted=False)
     t.mute("server_capital", "own_over_price_in_use")
     sheet.heights[t.lines["in_words"].ref().row] = 62
     bottom, last_col = t.area("sort_key").row + 2, t.area("sort_key").last_col
@@ -154,11 +156,10 @@ def _look(sheet: Sheet, t: Table, names: Line) -> None:
         Series(t.area(slug(part)).cell(0, -2), names.area, t.area(slug(part)), hue) for part, hue in PARTS.items()
     )
     sheet.charts.append(
-        Chart("column", finding, "", "USD per GPU-hour", series, (bottom, 1, bottom + 18, last_col + 1),
+        Chart("column", finding, "", "USD per GPU-hour", series, (bottom, 1, bottom + 17, right),
               "Own build-up in USD per GPU-hour by platform, stacked from depreciation, financing, electricity, colocation, support "
               "and software; platforms without a sourced capital cost are left out.", y_format="0.00", stacked=True)
     )  # fmt: skip
-    widths(sheet, (29, 16, *(13.5,) * t.count, 42))
-    sheet.print_area = span(1, 1, bottom + 18, last_col + 1)
+    sheet.print_area = span(1, 1, bottom + 17, last_col + 1)
     sheet.repeat_rows = ""
-    sheet.one_page = True
+    sheet.breaks = [t.row - 3]

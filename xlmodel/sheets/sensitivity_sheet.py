@@ -13,7 +13,7 @@ from xlmodel.calc.cells import Cell
 from xlmodel.calc.functions import IF, IFERROR, ISNA, MATCH, MAX, MIN, ROUNDDOWN, ROUNDUP, N, lookup
 from xlmodel.model.ownership import BUILD_UP
 from xlmodel.sheets import sens_grid, sens_owned, sens_pairs, sens_scenarios, sens_tornado
-from xlmodel.sheets.frame import start, widths
+from xlmodel.sheets.frame import paged, start, widths
 from xlmodel.units import (
     STEP,
     SWING,
@@ -45,7 +45,8 @@ def describe(ctx: Context) -> Sheet:
     owned = sens_scenarios.describe(ctx, sheet, scenarios) + 2
     last = sens_owned.describe(ctx, sheet, given, owned) - 1
     _checks(ctx, form)
-    widths(sheet, (34, 15, *(12.5,) * 15))
+    widths(sheet, (34, 15, *(11.5,) * 15))
+    paged(sheet, 17, 1)
     sheet.conditions.append(Condition(f"B{FIRST}:Q{last}", f"ISNA(B{FIRST})", "muted"))
     sheet.print_area = f"A1:Q{last}"
     sheet.repeat_rows = "1:2"
