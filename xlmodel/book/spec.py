@@ -172,7 +172,6 @@ class Sheet:
     repeat_rows: str = ""
     breaks: list[int] = field(default_factory=list)
     repeat_columns: str = ""
-    column_breaks: list[int] = field(default_factory=list)
     scale: int = 0
     portrait: bool = False
     one_page: bool = False

@@ -16,7 +16,7 @@ from xlmodel.model.facts import Claim
 from xlmodel.sheets import claim_evidence
 from xlmodel.sheets.claim_evidence import Collector, Known, there
 from xlmodel.sheets.claim_head import HEADLINE, head
-from xlmodel.sheets.frame import paged, span, start
+from xlmodel.sheets.frame import span, start
 from xlmodel.units import ANY, SHARE, TEXT, TOKENS_PER_USER
 
 TOP = 10  # first row of a claim
@@ -51,13 +51,13 @@ def describe(ctx: Context) -> Sheet:
 def _published(t: Table, claims: Sequence[Claim]) -> None:
     """What was claimed, as published."""
     _texts(t, claims, {
-        "ID": (5, "id"), "Claim (as published)": (28, "as_published"), "Subject": (12, "subject"), "Baseline": (12, "baseline"),
+        "ID": (5, "id"), "Claim (as published)": (25, "as_published"), "Subject": (11.5, "subject"), "Baseline": (11.5, "baseline"),
     })  # fmt: skip
     t.column(
-        "Interactivity", TOKENS_PER_USER, [claim.interactivity for claim in claims], style="Data", fmt="0", width=10
+        "Interactivity", TOKENS_PER_USER, [claim.interactivity for claim in claims], style="Data", fmt="0", width=11
     )
-    t.column("Published", ANY, [claim.published for claim in claims], style="Data", fmt=_format(t, claims), width=10)
-    _texts(t, claims, {"Unit": (12, "unit"), "Relation": (9.5, "relation")})
+    t.column("Published", ANY, [claim.published for claim in claims], style="Data", fmt=_format(t, claims), width=9.5)
+    _texts(t, claims, {"Unit": (9.5, "unit"), "Relation": (9, "relation")})
 
 
 def _judged(ctx: Context, t: Table, items: Sequence[Known]) -> None:
@@ -75,26 +75,26 @@ def _judged(ctx: Context, t: Table, items: Sequence[Known]) -> None:
     dates = [{kind: c.from_data(kind, known) for kind in c.KINDS} for known in (first, second)]
     again = {
         "As arithmetic": (10, [arithmetic[claim.recompute] for claim in claims]),
-        "From the data": (10, [dates[0][claim.recompute] if claim.snapshot else None for claim in claims]),
+        "From the data": (9, [dates[0][claim.recompute] if claim.snapshot else None for claim in claims]),
         "From the data, second snapshot": (
-            11,
+            9.5,
             [dates[1][claim.recompute] if claim.second_snapshot else None for claim in claims],
         ),
     }
     for heading, (width, ways) in again.items():
         t.column(heading, ANY, ways, style=there("Calculation", ways), fmt=_format(t, claims), width=width)
     reasons = [known.reason for known in items]
-    t.column("Reason", TEXT, reasons, style=there("Note", reasons), width=18)
+    t.column("Reason", TEXT, reasons, style=there("Note", reasons), width=13)
     off = t.column("Difference", SHARE, _off(ctx, g["claims.as_arithmetic"].by_col), fmt=_DIFFERENCE, width=10)
 
     def verdict(difference: Any) -> Any:
         kind, testable = g["evidence.kind"].by_col, g["claims.testable"].by_col
         return c.verdict(kind, testable, difference.by_col, g["claims.close"], g["claims.near"])
 
-    t.column("Verdict", TEXT, verdict(off), style="Text", width=18)
+    t.column("Verdict", TEXT, verdict(off), style="Text", width=15)
     alone = verdict(g["evidence.difference_from_the_data"])
     judged = [alone if _measured(claim) else None for claim in claims]
-    t.column("Verdict from the data", TEXT, judged, style=there("Text", judged), width=13)
+    t.column("Verdict from the data", TEXT, judged, style=there("Text", judged), width=12)
 
 
 def _off(ctx: Context, arithmetic: Any = "") -> Any:
@@ -112,7 +112,7 @@ def _measured(claim: Claim) -> bool:
 
 def _sources(t: Table, claims: Sequence[Claim]) -> None:
     """Why, how, and from what each claim is recomputed."""
-    _texts(t, claims, {"Why": (40, "why")})
+    _texts(t, claims, {"Why": (24, "why")})
     t.column("How recomputed", TEXT, [c.KINDS[claim.recompute] for claim in claims], style="Note", width=40)
     _texts(t, claims, {
         "Model": (14, "model"), "Workload": (10, "workload"), "Snapshot": (11, "snapshot"), "Second snapshot": (11, "second_snapshot"),
@@ -194,9 +194,7 @@ def _look(ctx: Context, t: Table) -> None:
     ]
     again = t.lines["as_arithmetic"]
     sheet.conditions.append(Condition(_over(again, t.lines["from_the_data_second_snapshot"]), ISNA(again), "muted"))
-    last_col = t.lines["why"].ref().col
-    sheet.print_area = span(1, 1, t.body.last_row, last_col)
-    paged(sheet, last_col, 2)
+    sheet.print_area = span(1, 1, t.body.last_row, t.lines["why"].ref().col)
 
 
 def _over(first: Line, last: Line) -> str:

@@ -16,7 +16,7 @@ from xlmodel.calc.values import Value
 from xlmodel.units import TEXT
 
 SMALLEST = 70  # percent at which a wide sheet may be printed
-ROOM = 225  # characters that a landscape page holds at that scale
+ROOM = 195  # characters that a landscape page holds at that scale, in a program that spaces them widely
 
 
 def start(ctx: Context, name: str, kind: str, title: str, subtitle: str, width: int, freeze: str = "A7") -> Sheet:
@@ -54,31 +54,28 @@ def widths(sheet: Sheet, sizes: Sequence[float], col: int = 1) -> None:
         sheet.widths[col + offset] = size
 
 
-def paged(sheet: Sheet, last_col: int, beside: int, *, fitted: bool = True) -> int:
-    """Print a wide sheet at 70 % or larger: fitted to the width of a page where that suffices, else by columns.
+def paged(sheet: Sheet, last_col: int, beside: int) -> list[tuple[int, int]]:
+    """Print a sheet at 70 %, its wide tables by columns: the first and last column of each page.
 
     Args:
-        sheet: with the widths of its columns, and breaks between rows where a page should end.
+        sheet: with the widths of its columns.
         last_col: its last printed column.
         beside: columns that stand on every page, from the first.
-        fitted: false for pages that are full at 70 %.
-
-    Returns:
-        The last column of the first page, where a chart should end.
     """
     wide = [sheet.widths.get(col, 8.43) for col in range(1, last_col + 1)]
-    sheet.one_page, sheet.scale = False, 0 if fitted else SMALLEST
+    sheet.scale = SMALLEST
     if sum(wide) <= ROOM:
-        return last_col
-    sheet.scale, sheet.repeat_columns = SMALLEST, f"A:{letters(beside)}"
-    rest = sum(wide[beside:])
-    pages = math.ceil(rest / (ROOM - sum(wide[:beside])))
-    held = 0.0
-    for col in range(beside + 1, last_col):
+        return [(1, last_col)]
+    sheet.repeat_columns = f"A:{letters(beside)}"
+    rest, room = sum(wide[beside:]), ROOM - sum(wide[:beside])
+    even = rest / math.ceil(rest / room)  # pages about equally full
+    pages, first, held = [], 1, 0.0
+    for col in range(beside + 1, last_col + 1):
+        if held and (held + wide[col - 1] / 2 > even or held + wide[col - 1] > room):
+            pages.append((first, col - 1))
+            first, held = col, 0.0
         held += wide[col - 1]
-        if held + wide[col] / 2 > rest / pages * (len(sheet.column_breaks) + 1):
-            sheet.column_breaks.append(col)
-    return sheet.column_breaks[0]
+    return [*pages, (first, last_col)]
 
 
 def lines_high(texts: Sequence[tuple[str | None, float]], low: float = 15) -> float:

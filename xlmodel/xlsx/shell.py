@@ -159,8 +159,6 @@ def _page(ws: Worksheet, sheet: Sheet, book: Book, brand: Brand) -> None:
         ws.print_title_cols = sheet.repeat_columns
     for row in sheet.breaks:
         ws.row_breaks.append(Break(id=row))
-    for col in sheet.column_breaks:
-        ws.col_breaks.append(Break(id=col))
     foot = ws.oddFooter = HeaderFooterItem()
     foot.left.text = f"{(brand.footer or book.title).replace('&', '&&')} · &A"
     foot.center.text = f"build {book.build_id}"
