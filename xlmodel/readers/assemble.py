@@ -16,6 +16,7 @@ from xlmodel.readers.arrange import in_order, snapshots_of, with_facts
 from xlmodel.readers.chosen import choose
 from xlmodel.readers.claims_file import bundled_claims
 from xlmodel.readers.config import Config
+from xlmodel.readers.forecasts import bundled_forecasts
 from xlmodel.readers.own import KINDS, Own, Source, add_measured, read_own
 
 DATA_DATE = "2026-10-10"  # the newest price list in the bundle; printed as build date unless another is given
@@ -111,6 +112,7 @@ def gather_all(
         platforms=with_facts(kept),
         snapshots=snapshots_of(kept),
         claims=tuple(bundled_claims()),
+        forecasts=tuple(bundled_forecasts()),
         left_out=len(known) - len(kept),
         own_rows=tuple(i for i, point in enumerate(rows) if id(point) in mine),
         own_quotes=len(own.quotes),

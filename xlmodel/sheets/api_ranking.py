@@ -52,7 +52,7 @@ def hosted(ctx: Context, sheet: Sheet) -> Table:
     )
     needed = t.column("Break-even use", SHARE, breakeven_use(cost, use, best), style="Result")
     words = IF(needed > 1, "the API at any use", IF(ratio(cost, best) <= 1, "hosting", "hosting when busier"))
-    why = IF(ISNUMBER(usd), IF(ISNUMBER(best), words, "no API price"), g["target.reason"])
+    why = IF(ISNUMBER(usd), IF(ISNUMBER(best), words, "no API price"), "no cost at the target")
     t.column("Cheaper is", TEXT, why, style="Result text")
     sheet.put(top - 1, t.last_col + 1, None, "Column")
     for row in range(top, t.end):
@@ -66,9 +66,11 @@ def ranking(ctx: Context, sheet: Sheet, offers: Offers, platforms: Table) -> Tab
     g = ctx.graph
     found = Table(g, sheet, "found", FIRST, AWAY + 4, shown(ctx))
     t = Table(g, sheet, "ranking", FIRST, LEFT, shown(ctx))
-    place = t.column("Rank", PLAIN, list(range(1, t.count + 1)), style="Result", fmt="0")
+    place = found.column("Place", PLAIN, list(range(1, t.count + 1)), width=8, fmt="0")
     quote = found.column("Row of the quote", PLAIN, IFERROR(MATCH(place, offers.all("rank"), 0), 0), width=10)
     row = found.column("Row of the platform", PLAIN, IFERROR(MATCH(place, platforms.lines["rank"].all, 0), 0), width=10)
+
+    t.column("Rank", PLAIN, IF(quote + row > 0, place, ""), style="Result", fmt="0")
 
     def either(field: str, own: str, nothing: object = "") -> Expr:
         mine: object = INDEX(platforms.lines[own].all, row) if own else ""

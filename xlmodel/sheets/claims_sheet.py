@@ -13,7 +13,7 @@ from xlmodel.calc.cells import Content, Line
 from xlmodel.calc.functions import ABS, AND, IF, ISNA, ISNUMBER, ROUND
 from xlmodel.model import claims as c
 from xlmodel.model.facts import Claim
-from xlmodel.sheets import claim_evidence
+from xlmodel.sheets import claim_evidence, claim_forecasts
 from xlmodel.sheets.claim_evidence import Collector, Known, there
 from xlmodel.sheets.claim_head import HEADLINE, head
 from xlmodel.sheets.frame import span, start
@@ -44,7 +44,9 @@ def describe(ctx: Context) -> Sheet:
     )
     head(ctx, t, ctx.inputs.claims)
     _check(ctx, t, [claim.id for claim in ctx.inputs.claims])
+    end = claim_forecasts.describe(ctx, sheet, TOP + max(t.count, 1) + 2)
     _look(ctx, t)
+    sheet.print_area = span(1, 1, end, t.lines["why"].ref().col)
     return sheet
 
 
@@ -194,7 +196,6 @@ def _look(ctx: Context, t: Table) -> None:
     ]
     again = t.lines["as_arithmetic"]
     sheet.conditions.append(Condition(_over(again, t.lines["from_the_data_second_snapshot"]), ISNA(again), "muted"))
-    sheet.print_area = span(1, 1, t.body.last_row, t.lines["why"].ref().col)
 
 
 def _over(first: Line, last: Line) -> str:

@@ -65,7 +65,7 @@ def as_built(contents: Contents, contract: Contract) -> Inputs:
     return Inputs(
         points, quotes, platforms, now.snapshots, now.claims, scenario, left_out=contract.left_out,
         own_rows=now.own_rows, own_quotes=now.own_quotes, changes=now.changes,
-        api_prices=hosted, own_api=now.own_api,
+        api_prices=hosted, own_api=now.own_api, forecasts=now.forecasts,
     )  # fmt: skip
 
 
