@@ -9,14 +9,14 @@ from xlmodel.book.spec import Condition, Sheet
 from xlmodel.book.table import Table, slugs
 from xlmodel.calc.cells import Line
 from xlmodel.calc.expression import Expr, lift
-from xlmodel.calc.functions import AND, COUNT, IF, IFERROR, ISNUMBER, MAX, MEDIAN, NA
+from xlmodel.calc.functions import AND, COUNT, IF, IFERROR, ISNUMBER, MAX, MEDIAN, MIN, NA
 from xlmodel.model import claims as c
 from xlmodel.model.economics import ratio
 from xlmodel.model.forecast import Forecast, a_year, by_unit, months_of, period, yearly
 from xlmodel.units import COUNT as PLAIN
 from xlmodel.units import RATIO, SHARE, TEXT, TOKENS_PER_GPU
 
-SOFTWARE, COST, NOTHING = "largest gain of a Blackwell platform", "cost of a token, median of the platforms", "none"
+SOFTWARE, COST, NOTHING = "largest gain of a Blackwell platform", "cost of a token, where it falls slowest", "none"
 SHORTEST = 3  # months between two snapshots from which a gain is a rate of progress
 RENT = {name: (f"{name} 2025-08", f"{name} 2026-07") for name in ("Hyperscaler", "Neocloud", "3-year rental")}
 _RENT_MONTHS = months_of("2026-07") - months_of("2025-08")
@@ -34,7 +34,7 @@ class Audit(NamedTuple):
 
 AUDITED = {
     "F06": Audit(COST, c.MORE_THAN, "The book's fall: throughput of the same platform from the oldest to the newest snapshot at the target, times the "
-                 "fall of the rent of its GPU-hour, both by year. One and a half years of early software are no promise for five."),
+                 "fall of its rent, both by year, on the platform where that is least: early runs that barely worked make the others large."),
     "F08": Audit(COST, c.ABOUT, "A price to the buyer at equal quality, held against the cost of the same model on the same platform: newer models "
                  "that reach the quality with less are not in the book's number."),
     "F09": Audit(SOFTWARE, c.UP_TO, "The book's gain is over the months between its oldest and newest snapshot, not three, at the target's interactivity; "
@@ -73,14 +73,14 @@ def _own(ctx: Context, sheet: Sheet, top: int) -> Table:
     gain = t.column(
         "Gain", RATIO, IF(ISNUMBER(between), IF(between >= SHORTEST, ratio(last, first), NA), NA), key="gain"
     )
-    software = t.column("Gain a year", RATIO, a_year(gain, between), style="Result strong")
+    software = t.column("Gain a year", RATIO, IF(ISNUMBER(gain), a_year(gain, between), NA), style="Result strong")
     for k, (name, pair) in enumerate(RENT.items()):
         t.column(f"Rent, {name}", RATIO, _fall(ctx, *pair), key=f"rent_{k}")
     falls = t.across("rent_0", f"rent_{len(RENT) - 1}").relative
     rent = IF(COUNT(falls) > 0, a_year(MEDIAN(falls), _RENT_MONTHS), NA)
     fallen = t.column("Rent falls a year", RATIO, rent, style="Result strong")
     cost = t.column("Cost falls a year", RATIO, software * fallen, key="cost", style="Result strong")
-    t.column("Cost, where known", RATIO, IF(ISNUMBER(cost), cost, ""), key="known")
+    t.column("Where known", RATIO, IF(ISNUMBER(cost), cost, ""), key="known")
     t.mute("oldest_snapshot", "cost")
     return t
 
@@ -141,7 +141,7 @@ def _measured(ctx: Context, audit: Audit, own: Table) -> Expr:
     found: Any = NA
     if audit.measure == COST:
         known = own.lines["known"].all
-        found = IF(COUNT(known) > 0, MEDIAN(known), NA)
+        found = IF(COUNT(known) > 0, MIN(known), NA)
     elif audit.measure == SOFTWARE:
         facts = ctx.inputs.facts
         blackwell = [name in facts and "Blackwell" in facts[name].architecture for name in ctx.places.platforms]

@@ -32,7 +32,7 @@ def head(ctx: Context, t: Table, claims: Sequence[Claim]) -> None:
     ids = [claim.id for claim in claims]
     if HEADLINE in ids and SECOND in ids:
         _headline(ctx, t, claims, ids.index(HEADLINE), ids.index(SECOND))
-    t.sheet.heights |= dict.fromkeys(range(_TOP, _TOP + 6), 16)
+    t.sheet.heights |= dict.fromkeys(range(_TOP, _TOP + 6), 16) | dict.fromkeys(range(_TOP + 1, _TOP + 5), 26)
 
 
 def _tolerances(ctx: Context, t: Table) -> None:
@@ -94,7 +94,7 @@ def _headline(ctx: Context, t: Table, claims: Sequence[Claim], first: int, secon
     better = steps.column("per USD", RATIO, gain(performance, prices), style="Result strong", fmt=_PADDED)
     words = Table(g, t.sheet, "headline", _TOP + 1, col + 3, len(lines), head="")
     said = [_pair(claims[i], prices, *pair) for (i, _), pair in zip(lines.values(), pairs, strict=True)]
-    words.column("Pair of prices", TEXT, said, style="Footnote")
+    words.column("Pair of prices", TEXT, said, style="Note")
     row, published, measured = steps.body.last_row + 1, better.cell(0), better.cell(2)
     single(
         g,
@@ -107,7 +107,7 @@ def _headline(ctx: Context, t: Table, claims: Sequence[Claim], first: int, secon
         style="Result strong",
         fmt=_PADDED,
     )
-    single(g, t.sheet, "headline.says", TEXT, IF(ISNUMBER(measured), _TIMES, _NONE), row, col + 3, style="Footnote")
+    single(g, t.sheet, "headline.says", TEXT, IF(ISNUMBER(measured), _TIMES, _NONE), row, col + 3, style="Note")
 
 
 def _pair(claim: Claim, prices: Any, price: Any, other: Any) -> Any:
