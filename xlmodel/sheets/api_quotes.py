@@ -23,7 +23,7 @@ _OWN = ("Own input", "Own cached input", "Own output")
 _PRICES = {"input": API_PRICE, "cached_input": API_PRICE, "output": API_PRICE} | dict.fromkeys(
     ("own_input", "own_cached", "own_output"), API_PRICE
 )
-_WIDTHS = (17, 16, 8.5, 8.5, 8.5, 8.5, 8.5, 8.5, 9, 8.5, 10.5, 10.5, 28, 28)
+_WIDTHS = (17, 16, 8.5, 8.5, 8.5, 8.5, 8.5, 8.5, 9, 8.5, 10.5, 10.5, 27.5, 27.5)
 _FORMAT = "#,##0.00##"
 _NOTED = ("Source", "Note", "Confidence", "Provider")
 

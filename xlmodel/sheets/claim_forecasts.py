@@ -18,7 +18,10 @@ from xlmodel.units import RATIO, SHARE, TEXT, TOKENS_PER_GPU
 
 SOFTWARE, COST, NOTHING = "largest gain of a Blackwell platform", "cost of a token, where it falls slowest", "none"
 SHORTEST = 3  # months between two snapshots from which a gain is a rate of progress
-RENT = {name: (f"{name} 2025-08", f"{name} 2026-07") for name in ("Hyperscaler", "Neocloud", "3-year rental")}
+RENT = {  # heading, and the bases of two dates
+    f"Rent, {says}": (f"{name} 2025-08", f"{name} 2026-07")
+    for name, says in (("Hyperscaler", "large cloud"), ("Neocloud", "neocloud"), ("3-year rental", "3 years"))
+}
 _RENT_MONTHS = months_of("2026-07") - months_of("2025-08")
 _FORMAT = '0.00"x"_)'
 
@@ -53,6 +56,7 @@ def describe(ctx: Context, sheet: Sheet, top: int) -> int:
               "Footnote")  # fmt: skip
     own = _own(ctx, sheet, top + len(forecasts) + 7)
     _forecasts(ctx, sheet, top + 3, forecasts, own)
+    sheet.breaks = [top - 1, own.row - 3]
     return own.end
 
 
@@ -75,7 +79,7 @@ def _own(ctx: Context, sheet: Sheet, top: int) -> Table:
     )
     software = t.column("Gain a year", RATIO, IF(ISNUMBER(gain), a_year(gain, between), NA), style="Result strong")
     for k, (name, pair) in enumerate(RENT.items()):
-        t.column(f"Rent, {name}", RATIO, _fall(ctx, *pair), key=f"rent_{k}")
+        t.column(name, RATIO, _fall(ctx, *pair), key=f"rent_{k}")
     falls = t.across("rent_0", f"rent_{len(RENT) - 1}").relative
     rent = IF(COUNT(falls) > 0, a_year(MEDIAN(falls), _RENT_MONTHS), NA)
     fallen = t.column("Rent falls a year", RATIO, rent, style="Result strong")

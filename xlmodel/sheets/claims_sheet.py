@@ -44,9 +44,7 @@ def describe(ctx: Context) -> Sheet:
     )
     head(ctx, t, ctx.inputs.claims)
     _check(ctx, t, [claim.id for claim in ctx.inputs.claims])
-    below = TOP + max(t.count, 1) + 2
-    end = claim_forecasts.describe(ctx, sheet, below)
-    sheet.breaks = [below - 1]
+    end = claim_forecasts.describe(ctx, sheet, TOP + max(t.count, 1) + 2)
     _look(ctx, t)
     sheet.print_area = span(1, 1, end, t.lines["why"].ref().col)
     return sheet
