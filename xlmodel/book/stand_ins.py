@@ -3,7 +3,7 @@
 Each is replaced as soon as the sheet that owns the key declares it; this module goes when the last one is.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from xlmodel.book.places import CHOSEN, SCENARIOS
@@ -12,8 +12,7 @@ from xlmodel.book.rows import POINT_FIELDS, row_of
 from xlmodel.book.table import slug
 from xlmodel.calc.address import Area, Ref
 from xlmodel.calc.cells import Cell, Line
-from xlmodel.calc.expression import Expr, Seat
-from xlmodel.calc.values import NA, Value
+from xlmodel.calc.values import Value
 from xlmodel.model.curve import BELOW_RANGE, INTERPOLATIONS
 from xlmodel.model.membership import KEY, usable
 from xlmodel.model.order import Order
@@ -44,29 +43,6 @@ POINT_UNITS = {
     "Include": COUNT,
 }
 UNUSED = 900_000_000_000_000.0  # sort key of rows without a knot
-
-
-class ByHand(Expr):
-    """A formula whose text and value are still put together by hand; it goes with the last of them."""
-
-    __slots__ = ("refs", "template", "value")
-
-    def __init__(self, template: str, value: Value, refs: Mapping[str, Any]) -> None:
-        self.template, self.value, self.refs = template, value, refs
-
-    @property
-    def dim(self) -> None:
-        """Not known."""
-        return
-
-    def text(self, seat: Seat) -> str:
-        """The text with its references as seen from the seat."""
-        refs = {k: v.on(seat.sheet) if isinstance(v, Ref | Area) else v for k, v in self.refs.items()}
-        return self.template.format(**refs) if refs else self.template
-
-    def at(self, seat: Seat) -> Value:
-        """The value as given."""
-        return self.value
 
 
 def stand_in(ctx: "Context") -> None:
@@ -139,8 +115,8 @@ def _points(ctx: "Context", line: Any) -> None:
     knots: dict[str, tuple[Unit, list[Value]]] = {
         "Curve": (COUNT, [*(float(k[0]) for k in owned), *[0.0] * room]),
         "Point": (COUNT, [*(float(k[3] + 1) for k in owned), *[float(count + 1)] * room]),
-        "Interactivity": (TOKENS_PER_USER, [*(k[1] for k in owned), *[None] * room]),
-        "Throughput": (TOKENS_PER_GPU, [*(k[2] for k in owned), *[None] * room]),
+        "Interactivity": (TOKENS_PER_USER, [*(k[1] for k in owned), *[0.0] * room]),
+        "Throughput": (TOKENS_PER_GPU, [*(k[2] for k in owned), *[0.0] * room]),
         "Slope": (SLOPE, [*(k[4] for k in owned), *[0.0] * room]),
         "Sort key": (COUNT, [*(k[0] * KEY + k[1] for k in owned), *[UNUSED] * room]),
     }
@@ -150,6 +126,22 @@ def _points(ctx: "Context", line: Any) -> None:
         line(f"working.{slug(name)}", COUNT, p.working(name), lambda found=found: found)
     for code in range(len(p.codes)):
         line(f"working.back_to_knot_{code}", COUNT, p.backs.column(code), lambda code=code: order.knot_backs(code))
+    line(
+        "index.key",
+        TEXT,
+        p.index("Key"),
+        lambda: [group.key for group in market.groups] + [""] * (p.group_rows - len(market.groups)),
+    )
+    for name in ("Model", "Platform", "Workload", "Snapshot"):
+        line(f"index.{slug(name)}", TEXT, p.index(name),
+             lambda name=name: [getattr(group, slug(name)) for group in market.groups] + [""] * (p.group_rows - len(market.groups)))  # fmt: skip
+    for name, part in (("Knots", 1), ("First knot", 0)):
+        line(
+            f"directory.{slug(name)}",
+            COUNT,
+            p.directory(name),
+            lambda part=part: [row[part] for row in _directory(ctx)],
+        )
     line("directory.order", COUNT, p.directory("Order"), lambda: _ordinals(ctx, order))
     knots["Next"] = (COUNT, [*order.following, *[0.0] * room])
     keys, numbers = _typed(ctx)
@@ -167,6 +159,18 @@ def _workings(ctx: "Context", order: Order, total: int) -> list[list[float]]:
         for source in curve.sources:
             (own if code else pooled)[source] = order.key(number, code, source)
     return [group, pooled, own]
+
+
+def _directory(ctx: "Context") -> list[tuple[int, int]]:
+    """First knot and number of knots of each curve, by group and precision."""
+    market = ctx.market
+    found = []
+    for number in range(1, ctx.places.group_rows + 1):
+        single = number <= len(market.groups) and market.single(number)
+        for code in range(len(market.codes)):
+            curve = market.curves.get((number, code))
+            found.append((market.first_knot[number, 0 if single else code], len(curve.xs)) if curve else (0, 0))
+    return found
 
 
 def _ordinals(ctx: "Context", order: Order) -> list[Value]:
@@ -191,13 +195,3 @@ def _typed(ctx: "Context") -> tuple[list[Value], list[Value]]:
                 seen.add(point.group)
                 numbers[i] = len(seen)
     return keys, numbers
-
-
-def reading_unit(part: str) -> Unit:
-    """What a part of a reading is counted in."""
-    units = {"Interactivity": TOKENS_PER_USER, "Lowest": TOKENS_PER_USER, "Highest": TOKENS_PER_USER, "Read at": TOKENS_PER_USER,
-             "Throughput": TOKENS_PER_GPU, "Reason": TEXT}  # fmt: skip
-    return units.get(part, COUNT)
-
-
-__all__ = ["NA", "reading_unit", "stand_in"]

@@ -56,6 +56,11 @@ SNAPSHOTS = (
     ),
     ("2025-12-19", f"{NEWEST} up to 2025-12-19; {SAMPLED}", SINGLE),
     ("2026-07", f"{MEDIAN} up to 2026-07-20; single rows carry no date", DUMP),
+    (
+        "2026-08",
+        "as 2026-07, with TPU v7 as in the official preview of 2026-08-26: one run at each of seven concurrencies",
+        f"{DUMP}; InferenceX dashboard, preview of TPU v7 (github.com/SemiAnalysisAI/InferenceX-app)",
+    ),
 )
 
 
@@ -132,6 +137,7 @@ def platform_rows(raw: pd.DataFrame, further: pd.DataFrame) -> list[list[object]
     facts["source"] = facts["spec_source"]
     facts["note"] = [_note(row) for row in facts.to_dict("records")]
     facts["no_curve"] = ""
+    facts["as_of"] = facts["source"].str.extract(r"(\d{4}-\d\d-\d\d)", expand=False).fillna("")
     facts = pd.concat([facts[~facts["platform"].isin(further["platform"])], further], ignore_index=True)
     facts = facts.sort_values("platform", key=lambda names: names.map(rank), kind="stable")
     return [list(row) for row in facts[list(bundled.PLATFORM_COLUMNS)].itertuples(index=False)]

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
-from xlmodel.calc.functions import AND, IF, ISNUMBER, N
+from xlmodel.calc.functions import AND, IF, ISNUMBER, typed_number
 from xlmodel.units import Unit
 
 API_PRICE = Unit("USD/M tokens", "#,##0.0000", 0, 1_000, of="USD/Mtok")
@@ -108,7 +108,7 @@ def paid(own: Any, listed: Any, without: Any = "") -> Any:
     >>> paid(0.0, 0.6), paid(0.45, 0.6)
     (0.6, 0.45)
     """
-    return IF(N(own) > 0, own, IF(ISNUMBER(listed), listed, without))
+    return IF(typed_number(own) > 0, own, IF(ISNUMBER(listed), listed, without))
 
 
 def priced(input_price: Any, output_price: Any, price: Any) -> Any:

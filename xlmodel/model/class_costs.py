@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from xlmodel.calc.values import ExcelError, Value
-from xlmodel.model.cost import cost
+from xlmodel.model.economics import cost
 from xlmodel.model.tokens import class_cost, input_cost, other_cost
 
 
@@ -47,7 +47,7 @@ def class_costs(
     >>> found.total, found.all_output, found.all_input, found.input, found.output, round(found.cached, 9)
     (1.0, 2.0, 2.0, 0.4, 1.6, 0.04)
     """
-    total = _plain(cost(price=price, throughput=throughput, utilization=1.0))
+    total = cost(price, throughput, 1.0)
     if output_share is None or not 0 < output_share < 1:
         return ClassCosts(total)
     read = input_cost(

@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from functools import cached_property
 
-from xlmodel.calc.values import NA, VALUE, ExcelError
-from xlmodel.model.cost import cost
+from xlmodel.calc.values import NA, VALUE, ExcelError, guarded
 from xlmodel.model.curve import HOLD, INTERPOLATIONS, Curve
+from xlmodel.model.economics import cost
 from xlmodel.model.held import EMPTY, Held
 from xlmodel.model.membership import allowed, in_time, usable
 from xlmodel.model.ownership import BUILD_UP, SERVER_ONLY, build_up, capital_of
@@ -245,8 +245,7 @@ class Market:
         """USD per million tokens; `price` is USD/GPU-hour or the name of a basis."""
         rate = self.throughput(platform, model, interactivity, workload, precision, snapshot)
         usd = self.price(platform, price) if isinstance(price, str) else price
-        value = cost(price=usd, throughput=rate, utilization=self.scenario.utilization)
-        return value if isinstance(value, ExcelError) else float(value)  # type: ignore[arg-type]
+        return guarded(cost, usd, rate, self.scenario.utilization)
 
     @cached_property
     def held(self) -> Held:

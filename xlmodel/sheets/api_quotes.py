@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from xlmodel.book.context import Check, Context
 from xlmodel.book.form import within
 from xlmodel.book.graph import Graph
+from xlmodel.book.places import SPARE_HOSTED
 from xlmodel.book.records import RecordTable, declared
 from xlmodel.book.rows import API_FIELDS
 from xlmodel.book.spec import Sheet, Validation
@@ -16,7 +17,6 @@ from xlmodel.model.api_price import API_PRICE, blended, paid, priced
 from xlmodel.sheets.frame import lines_high
 from xlmodel.units import COUNT, SWITCH
 
-SPARE = 30  # rows under the quotes that are ranked as well
 NO_PRICE = 1_000_000_000  # sorts behind every price
 LEAST = 0.005  # USD per million input tokens; below, the price is of another unit
 _OWN = ("Own input", "Own cached input", "Own output")
@@ -62,7 +62,7 @@ def describe(ctx: Context, sheet: Sheet, top: int, col: int, mix: Mix) -> Offers
               "under the last row and is ranked at once.", "Footnote")  # fmt: skip
     own = tuple(range(len(inputs.api_prices) - inputs.own_api, len(inputs.api_prices)))
     quotes = declared(
-        g, sheet, "offers", Ref(sheet.name, top, col + 2), API_FIELDS, inputs.api_prices, inputs.typed_api, SPARE, units=_PRICES,
+        g, sheet, "offers", Ref(sheet.name, top, col + 2), API_FIELDS, inputs.api_prices, inputs.typed_api, SPARE_HOSTED, units=_PRICES,
         style=_style, name="tblApiPrices", own=own, free=_OWN, formats=dict.fromkeys(("Input", "Cached input", "Output", *_OWN), _FORMAT),
     )  # fmt: skip
     first = quotes.first

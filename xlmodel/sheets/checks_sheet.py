@@ -34,7 +34,7 @@ from xlmodel.calc.functions import (
     MOD,
     SUM,
     SUMPRODUCT,
-    N,
+    typed_number,
 )  # fmt: skip
 from xlmodel.sheets.frame import start
 from xlmodel.units import ANY, TEXT
@@ -132,7 +132,7 @@ def _cut(ctx: Context) -> Expr:
     orders, end = g["directory.order"].all, ctx.places.knot_rows - 1
     last, following = g["knots.curve"].cell(end), g["knots.next"].cell(end)
     place = (INT(last / 10) - 1) * count + MOD(last, 10) + 1
-    return MAX(orders) - IF(N(last).eq(0), MAX(orders), INDEX(orders, place) - IF(following > 0, 1, 0))
+    return MAX(orders) - IF(typed_number(last).eq(0), MAX(orders), INDEX(orders, place) - IF(following > 0, 1, 0))
 
 
 def _found_twice(ctx: Context, pooled: Any, own: Any) -> Expr:
@@ -154,7 +154,7 @@ def _off_list(g: Graph) -> Expr:
 def _rate(g: Graph) -> Expr:
     """What is wrong with the reporting currency: its rate, the day of it, the source of it."""
     currency, rate, day, source = (g[f"reporting.{name}"] for name in ("currency", "rate", "as_of", "source"))
-    faults = IF(N(rate) > 0, 0, 1) + IF(day.eq(""), 1, 0) + IF(source.eq(""), 1, 0)
+    faults = IF(typed_number(rate) > 0, 0, 1) + IF(day.eq(""), 1, 0) + IF(source.eq(""), 1, 0)
     return IF(currency.eq("USD"), IF(rate.eq(1), 0, 1), faults)
 
 

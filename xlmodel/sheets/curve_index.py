@@ -61,7 +61,7 @@ def _texts(ctx: Context, r: int, *, spare: bool) -> dict[str, str]:
         for code, name in enumerate(precisions, 1):
             texts[f"Points {name}"] = f"COUNTIF({curves.absolute},{no}*10+{code})"
     else:
-        texts["First row"] = f"IF({no}=1,1,N({col['Last row']}{r - 1})+1)"  # above the first group stands a heading
+        texts["First row"] = f"IF({no}=1,1,SUM({col['Last row']}{r - 1})+1)"  # above the first group stands a heading
     return texts
 
 

@@ -15,7 +15,7 @@ _UNITS = {
     "tdp_w": WATTS, "kilowatt": KILOWATT_PER_GPU, "kilowatt_2025": KILOWATT_PER_GPU, "capex_server": CAPITAL, "capex_all_in": CAPITAL,
 }  # fmt: skip
 _STYLES = {"platform": "Strong", "source": "Note", "note": "Note", "no_curve": "Note"}
-_WIDTHS = (17, 9, 16, 9, 9, 10, 8, 8, 8, 10, 10, 10, 10, 40, 72, 40)
+_WIDTHS = (17, 9, 16, 9, 9, 10, 8, 8, 8, 10, 10, 10, 10, 40, 72, 40, 11)
 
 # columns, for sheets that do not yet ask for platforms.domain and the like
 DOMAIN, KILOWATT, KILOWATT_2025, CAPEX_SERVER, CAPEX_ALL_IN = 4, 10, 11, 12, 13

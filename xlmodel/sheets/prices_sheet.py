@@ -22,11 +22,11 @@ from xlmodel.calc.functions import (
     ISNA,
     ISNUMBER,
     MATCH,
-    MAX,
     NA,
     ROW,
     SUMPRODUCT,
-    N,
+    largest,
+    typed_number,
 )
 from xlmodel.model.ownership import BUILD_UP, SERVER_ONLY
 from xlmodel.sheets.frame import lines_high, span, start
@@ -130,8 +130,10 @@ def quoted(quotes: RecordTable, platform: Expr, basis: Expr) -> Expr:
     """The last quote with a price of a platform on a basis, so that a newer row wins; #N/A where there is none."""
     usd = quotes.all("usd_per_gpu_hour")
     row = ROW(usd) - (quotes.top_row - 1)
-    last = MAX(quotes.all("platform").eq(platform) * quotes.all("basis").eq(basis) * (usd > 0) * (usd < HIGHEST) * row)
-    return IFERROR(INDEX(usd, INT(0.5 + 1 / (1 / SUMPRODUCT(last)))), NA)
+    last = largest(
+        quotes.all("platform").eq(platform) * quotes.all("basis").eq(basis) * (usd > 0) * (usd < HIGHEST) * row
+    )
+    return IFERROR(INDEX(usd, INT(0.5 + 1 / (1 / last))), NA)
 
 
 def picked(own: Any, listed: Any, basis: Any, bases: Any, change: Any) -> Any:
@@ -139,7 +141,7 @@ def picked(own: Any, listed: Any, basis: Any, bases: Any, change: Any) -> Any:
 
     What is built up from costs does not change with a scenario's discount. `Market.price_after` states the same for Python.
     """
-    return IF(N(own) > 0, own, INDEX(listed, MATCH(basis, bases, 0)) * IF(basis.eq(BUILD_UP), 1, 1 + change))
+    return IF(typed_number(own) > 0, own, INDEX(listed, MATCH(basis, bases, 0)) * IF(basis.eq(BUILD_UP), 1, 1 + change))
 
 
 def _origin(ctx: Context, own: Expr, used: Expr) -> Expr:
@@ -147,7 +149,11 @@ def _origin(ctx: Context, own: Expr, used: Expr) -> Expr:
     g = ctx.graph
     basis = g["scenario.basis"]
     server = IF(AND(basis.eq(BUILD_UP), g["ownership.it_covers"].eq(SERVER_ONLY)), f", {SERVER_ONLY}", "")
-    return IF(N(own) > 0, "own price", IF(ISNUMBER(used), g["scenario.basis_words"] & server, "no " & basis & " price"))
+    return IF(
+        typed_number(own) > 0,
+        "own price",
+        IF(ISNUMBER(used), g["scenario.basis_words"] & server, "no " & basis & " price"),
+    )
 
 
 def _quotable(ctx: Context) -> str:

@@ -13,11 +13,12 @@ from lxml import etree
 from xlmodel.calc.values import Value
 from xlmodel.errors import CheckFailed
 from xlmodel.returned.check import ERROR, NOTE, AuditRule, Finding
-from xlmodel.returned.check.results import agree, judged
+from xlmodel.returned.check.results import agree, confirmed, judged, owned
 from xlmodel.returned.check.run_check import RULES
 from xlmodel.returned.check.subject import Cell, Subject
 from xlmodel.returned.opening import open_mailed
 from xlmodel.returned.refresh.carried_cells import Sheet, store
+from xlmodel.returned.refresh.chart_points import chart_points
 from xlmodel.xlsx.graft import Parts
 from xlmodel.xlsx.passes import serialized
 
@@ -34,14 +35,14 @@ def settled(path: Path, today: datetime.date) -> tuple[Parts, tuple[Finding, ...
     """
     s = Subject(open_mailed(path), today)
     _prove(s, [rule for rule in RULES if rule.id in _BUILT])
-    cells, expected = judged(s), s.modelled
+    cells, theirs = judged(s), owned(s)
     wrong: dict[Cell, Value] = {}
-    if not all(key in expected and agree(value, expected[key]) for key, value in cells.items()):
-        again = s.computed
+    if theirs or not confirmed(s, cells):
+        cells, again = {**cells, **theirs}, s.computed
         wrong = {key: again[key] for key, value in cells.items() if key in again and not agree(value, again[key])}
     found: Parts = {}
     for sheet in dict.fromkeys(name for name, _ in wrong):
-        part = s.package.sheets[s.mailed.sheets[sheet]]
+        part = s.package.sheets[s.mailed.sheets.get(sheet, sheet)]
         root = etree.fromstring(s.package.data[part])
         grid = Sheet(root)
         for (name, at), value in wrong.items():
@@ -49,11 +50,17 @@ def settled(path: Path, today: datetime.date) -> tuple[Parts, tuple[Finding, ...
             if cell is not None:
                 store(cell, value)
         found[part] = serialized(root)
-    return found, () if found else tuple(_left(s))
+    found |= chart_points(s, wrong)
+    return found, () if found else left(path, today, s)
+
+
+def left(path: Path, today: datetime.date, s: Subject | None = None) -> tuple[Finding, ...]:
+    """What `check` still finds in a settled workbook beyond notes, because it came along with the inputs."""
+    return tuple(_left(s or Subject(open_mailed(path), today)))
 
 
 def _left(s: Subject) -> Iterator[Finding]:
-    rules = (rule for rule in RULES if rule.id != "stored")  # results were stored anew
+    rules = (rule for rule in RULES if rule.id not in ("stored", "own"))  # results were stored anew
     yield from (f for rule in rules for f in rule.findings(s) if f.severity != NOTE)
 
 
