@@ -178,8 +178,8 @@ def _look(sheet: Sheet, t: Table, verdict: Line) -> None:
     wrapped = [t.lines[key] for key in ("forecast_as_published", "who", "reason", "by", "why")]
     for i in range(t.count):
         lines = [
-            math.ceil(len(text) / (sheet.widths[line.ref().col] * 1.05))
+            math.ceil(len(text) / (sheet.widths[line.ref().col] * 1.2))
             for line in wrapped
             if isinstance(text := line.content_at(i), str)
         ]
-        sheet.heights[t.row + i] = max(12.5 * max(lines, default=1) + 7, 60)
+        sheet.heights[t.row + i] = max(12.5 * max(lines, default=1) + 7, 50)

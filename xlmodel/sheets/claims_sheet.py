@@ -53,13 +53,13 @@ def describe(ctx: Context) -> Sheet:
 def _published(t: Table, claims: Sequence[Claim]) -> None:
     """What was claimed, as published."""
     _texts(t, claims, {
-        "ID": (5, "id"), "Claim (as published)": (25, "as_published"), "Subject": (11.5, "subject"), "Baseline": (11.5, "baseline"),
+        "ID": (5, "id"), "Claim (as published)": (22, "as_published"), "Subject": (11, "subject"), "Baseline": (11, "baseline"),
     })  # fmt: skip
     t.column(
         "Interactivity", TOKENS_PER_USER, [claim.interactivity for claim in claims], style="Data", fmt="0", width=11
     )
     t.column("Published", ANY, [claim.published for claim in claims], style="Data", fmt=_format(t, claims), width=9.5)
-    _texts(t, claims, {"Unit": (9.5, "unit"), "Relation": (9, "relation")})
+    _texts(t, claims, {"Unit": (8.5, "unit"), "Relation": (9, "relation")})
 
 
 def _judged(ctx: Context, t: Table, items: Sequence[Known]) -> None:
@@ -86,7 +86,7 @@ def _judged(ctx: Context, t: Table, items: Sequence[Known]) -> None:
     for heading, (width, ways) in again.items():
         t.column(heading, ANY, ways, style=there("Calculation", ways), fmt=_format(t, claims), width=width)
     reasons = [known.reason for known in items]
-    t.column("Reason", TEXT, reasons, style=there("Note", reasons), width=13)
+    t.column("Reason", TEXT, reasons, style=there("Note", reasons), width=18)
     off = t.column("Difference", SHARE, _off(ctx, g["claims.as_arithmetic"].by_col), fmt=_DIFFERENCE, width=10)
 
     def verdict(difference: Any) -> Any:
@@ -206,5 +206,5 @@ def _heights(t: Table) -> None:
     wrapped = [t.lines[slug(name)] for name in _WRAPPED]
     for i in range(t.count):
         texts = [(value, t.sheet.widths[line.ref().col]) for line in wrapped if isinstance(value := line.value(i), str)]
-        lines = max([1, *(math.ceil(len(text) / (width * 1.05)) for text, width in texts)])
+        lines = max([1, *(math.ceil(len(text) / (width * 1.2)) for text, width in texts)])
         t.sheet.heights[TOP + i] = 12.5 * lines + 7
