@@ -9,6 +9,7 @@ from test_api_sheet import at
 from xlmodel.book.spec import Book
 from xlmodel.calc.values import NA, ExcelError
 from xlmodel.model.scenario import Inputs
+from xlmodel.readers.arrange import snapshots_of
 from xlmodel.readers.assemble import gather
 from xlmodel.readers.forecasts import bundled_forecasts
 from xlmodel.sheets.claim_forecasts import AUDITED
@@ -78,6 +79,15 @@ def test_what_the_book_lacks_gives_a_reason_and_no_error(inputs: Inputs) -> None
     sheet = next(sheet for sheet in found.sheets if sheet.name == "Claims")
     errors = {c.value for line in sheet.cells.values() for c in line.values() if isinstance(c.value, ExcelError)}
     assert errors <= {NA}
+
+
+@pytest.mark.parametrize("label", ["own", "2026-13", "load test 2026"])
+def test_a_snapshot_without_a_date_is_no_progress(label: str) -> None:
+    inputs = replace(gather(models=["GLM-5.1"]), claims=())
+    points = tuple(replace(p, snapshot=label) for p in inputs.points)
+    found = describe(replace(inputs, points=points, snapshots=snapshots_of(points)))
+    assert set(at(found, "own_progress.gain")) == {NA}
+    assert row(found, "verdict")["F06"] == "not testable"
 
 
 def test_a_forecast_on_a_model_asks_for_it() -> None:

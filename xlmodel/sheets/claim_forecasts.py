@@ -1,6 +1,7 @@
 """Claims, last part: published forecasts of falling prices and of gains by software, held against the book's own numbers."""
 
 import math
+import re
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
@@ -23,6 +24,7 @@ RENT = {  # heading, and the bases of two dates
     for name, says in (("Hyperscaler", "large cloud"), ("Neocloud", "neocloud"), ("3-year rental", "3 years"))
 }
 _RENT_MONTHS = months_of("2026-07") - months_of("2025-08")
+_DATED = re.compile(r"\d{4}-(0[1-9]|1[0-2])")  # a snapshot of one's own may have any name
 _FORMAT = '0.00"x"_)'
 
 
@@ -65,8 +67,12 @@ def _own(ctx: Context, sheet: Sheet, top: int) -> Table:
     g, p = ctx.graph, ctx.places
     sheet.put(top - 2, 1, "The book's own numbers, by platform at the target of the Summary", "Heading")
     labels = [ctx.inputs.snapshots[i].label for i in p.progress]
-    rates = [g[f"progress.{key}"] for key in slugs(labels)]
-    months = [months_of(label[:7]) for label in labels]
+    dated = [
+        (g[f"progress.{key}"], months_of(label[:7]))
+        for label, key in zip(labels, slugs(labels), strict=True)
+        if _DATED.match(label)
+    ]
+    rates, months = [rate for rate, _ in dated], [month for _, month in dated]
     t = Table(g, sheet, "own_progress", top, 2, len(p.platforms), height=44)
     t.column("Platform", TEXT, g["menu.platforms"], style="Strong")
     old, new = (_first(order, rates) for order in (range(len(rates)), reversed(range(len(rates)))))
