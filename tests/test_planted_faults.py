@@ -239,11 +239,6 @@ def covered_bars(root: etree._Element) -> None:
     bars.find(C + "gapWidth").addnext(etree.Element(C + "overlap", val="100"))  # type: ignore[union-attr]
 
 
-def led_elsewhere(d: Desk) -> None:
-    links = list(d.tree(d.part_of("Cover")).iter(MAIN + "hyperlink"))
-    links[0].set("location", links[-1].get("location", ""))
-
-
 def axis_words(root: etree._Element, old: str, new: str) -> None:
     found = next(t for t in root.iter(A + "t") if t.text == old)
     found.text = new
@@ -485,7 +480,6 @@ FAULTS: dict[str, tuple[str, str, Plant]] = {
     "a row too flat to read": (ERROR, r"hidden", lambda d: row(d, "Summary", 18, ht="5", customHeight="1")),
     "names cut off": (WARNING, r"cut off", lambda d: column(d, "Summary", 2, width="3")),
     "another message beside an input": (WARNING, r"message", let_in("Prices", "B7", lambda v: v.set("prompt", "USD per server and hour"))),
-    "a link of the contents led elsewhere": (ERROR, r"leads to", led_elsewhere),
     # what changes the answer
     "an edited quote": (WARNING, r"USD/GPU-hour", over("Prices", "Y14", 1.0)),
     "a formula in an input": (WARNING, r"follows another cell", lambda d: d.formula("Prices", "B8", "Summary!C16*0.5", 1.05)),

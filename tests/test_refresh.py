@@ -147,8 +147,15 @@ def test_rows_marks_notes_and_edited_numbers_come_along(pair: tuple[Path, Path])
         assert getattr(new.inputs, name) == getattr(old.inputs, name)
 
 
-def test_own_sheets_and_their_parts_stay_byte_for_byte(pair: tuple[Path, Path]) -> None:
-    old, new = (Package(path).data for path in pair)
+def test_own_sheets_and_their_parts_stay_byte_for_byte_but_for_stored_results(pair: tuple[Path, Path]) -> None:
+    result, points = re.compile(rb"<v>[^<]*</v>"), re.compile(rb"(?s)<(?:c:)?pt .*?</(?:c:)?pt>")
+    old, new = (
+        {
+            name: result.sub(b"", data) if name.startswith("xl/worksheets/") else points.sub(b"", data)
+            for name, data in Package(path).data.items()
+        }
+        for path in pair
+    )
     generated = {Package(pair[0]).sheets[name] for name in open_mailed(pair[0]).sheets.values()}
     touched = {
         "[Content_Types].xml",

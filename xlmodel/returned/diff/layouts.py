@@ -5,6 +5,7 @@ Places do not count: a row further down is no change. Where a build does not say
 
 from collections import Counter
 from collections.abc import Hashable, Iterable, Iterator, Mapping
+from dataclasses import replace
 
 from xlmodel.book.built import BuiltSheet, Fill, Mark, short
 from xlmodel.book.formula_text import template_of
@@ -59,8 +60,9 @@ def _apart(a: Subject, b: Subject) -> Iterator[Told]:
         headers = (s.contract.tables[name].headers for s in (a, b))
         yield from _names(f"Columns of {name}", *headers)
     sheets = [name for name in a.contract.sheets if name in b.contract.sheets]
-    for name in sheets:
-        yield from _sheet(name, _parts(a, name), _parts(b, name))
+    pairs = {name: (_parts(a, name), _parts(b, name)) for name in sheets}
+    for what in ("Formulas", "Words", "What may be typed", "Lights", "Charts", "Number formats"):
+        yield from _kind(what, {name: (was.get(what), now.get(what)) for name, (was, now) in pairs.items()})
 
 
 def _names(what: str, was: Iterable[Hashable], now: Iterable[Hashable]) -> Iterator[Told]:
@@ -122,13 +124,21 @@ def _word(label: Value | Mark) -> str:
     )
 
 
-def _sheet(name: str, was: Mapping[str, list[Hashable]], now: Mapping[str, list[Hashable]]) -> Iterator[Told]:
-    for what in [part for part in was if part in now]:
-        before, after = Counter(was[what]), Counter(now[what])
-        gone, new = before - after, after - before
-        if gone or new:
-            note = f"{gone.total()} gone, {new.total()} new of {after.total()}"
-            if what == "Formulas":
-                yield _told(f"{what} on {name}", f"{before.total()}", f"{after.total()}", note)
-            else:
-                yield _told(f"{what} on {name}", _listed(gone), _listed(new), note)
+def _kind(what: str, pairs: Mapping[str, tuple[list[Hashable] | None, list[Hashable] | None]]) -> Iterator[Told]:
+    """One kind of thing on all sheets, as one change."""
+    gone: list[str] = []
+    new: list[str] = []
+    notes: list[str] = []
+    for name, (was, now) in pairs.items():
+        if was is None or now is None:
+            continue  # one of the two builds does not say it
+        left, came = Counter(was) - Counter(now), Counter(now) - Counter(was)
+        if left or came:
+            gone += [f"{name}: {one}" for one in left]
+            new += [f"{name}: {one}" for one in came]
+            notes.append(f"{name}: {left.total()} gone, {came.total()} new of {len(now)}")
+    if notes:
+        counted = what == "Formulas"  # their texts are no reading
+        was_, now_ = ("", "") if counted else (_listed(Counter(gone)), _listed(Counter(new)))
+        told = _told(what, was_, now_, notes[0] + (f" and {len(notes) - 1} more sheets" if len(notes) > 1 else ""))
+        yield replace(told, details=tuple(notes))

@@ -29,6 +29,8 @@ def chart_points(s: Subject, results: Mapping[Cell, Value]) -> Parts:
     for part in [name for name in s.package.data if name.startswith("xl/charts/chart") and name.endswith(".xml")]:
         root = etree.fromstring(s.package.data[part])
         for reference in root.iter(f"{CHART}numRef", f"{CHART}strRef"):
+            if reference.find(f"{CHART}numCache") is None and reference.find(f"{CHART}strCache") is None:
+                continue  # a chart that stores no points
             area = area_of(reference.findtext(f"{CHART}f") or "", "", s.mailed.book)
             if (
                 area is not None
