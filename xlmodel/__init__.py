@@ -32,6 +32,7 @@ def build(
     points: "Iterable[str | os.PathLike[str]]" = (),
     results: "Iterable[str | os.PathLike[str]]" = (),
     about: str = "",
+    api_prices: "Iterable[str | os.PathLike[str]]" = (),
     template: "str | os.PathLike[str] | None" = None,
     title: str = "",
     date: str = "",
@@ -50,6 +51,7 @@ def build(
         points: own measurements (CSV) in the form of templates/points.csv.
         results: result files of load testers, or folders of them; see `read_results`.
         about: what no result file says, such as "platform=H200, gpus=8, precision=FP8, snapshot=2026-11".
+        api_prices: own prices of hosted models (CSV) in the form of templates/api-prices.csv.
         template: brand workbook whose styles, theme, logo and page setup are used.
         title: title on the cover.
         date: day printed on the cover, in ISO form.
@@ -76,6 +78,7 @@ def build(
         points=tuple(map(Path, points)),
         results=tuple(map(Path, results)),
         about=about,
+        api_prices=tuple(map(Path, api_prices)),
     )
     asked = request.Request(
         data,

@@ -25,6 +25,7 @@ OWNERSHIP, FLEET = "Ownership", "Fleet"
 SCENARIOS = ("base", "second", "third")  # columns on Scenario
 CHOSEN = ("model", "workload", "interactivity", "precision", "snapshot", "baseline", "basis")
 SPARE_QUOTES = 60  # rows under the quotes that join the price book
+SPARE_HOSTED = 30  # rows under the prices of hosted models that are ranked as well
 STEPS = 10  # intervals of a platform's own grid of interactivities
 SPELLING_ROW = 63  # first row of the other spellings on Functions
 

@@ -9,6 +9,7 @@ from types import NoneType, UnionType
 from typing import Any, TypeVar, get_args, get_type_hints
 
 from xlmodel.calc.values import ExcelError, Value
+from xlmodel.model.api_price import ApiPrice
 from xlmodel.model.change import Change
 from xlmodel.model.facts import Platform, Quote
 from xlmodel.model.point import Point
@@ -30,16 +31,22 @@ PLATFORM_FIELDS = {
     "Server capital": "capex_server", "All-in capital": "capex_all_in", "Source": "source", "Note": "note",
     "Why no cost": "no_curve", "As of": "as_of",
 }  # fmt: skip
+API_FIELDS = {
+    "Model": "model", "Provider": "provider", "Input": "input", "Cached input": "cached_input", "Output": "output",
+    "Own input": "own_input", "Own cached input": "own_cached", "Own output": "own_output", "Precision": "precision",
+    "Open weights": "open_weights", "As of": "as_of", "Confidence": "confidence", "Source": "source", "Note": "note",
+}  # fmt: skip
 CHANGE_FIELDS = {
     "Date": "day", "What": "what", "Where": "place", "Before": "before", "After": "after", "Effect": "effect",
     "Note": "note",
 }  # fmt: skip
 
-R = TypeVar("R", Point, Quote, Platform, Change)
-_HINTS: dict[type, dict[str, Any]] = {kind: get_type_hints(kind) for kind in (Point, Quote, Platform, Change)}
+Record = Point | Quote | Platform | Change | ApiPrice
+R = TypeVar("R", Point, Quote, Platform, Change, ApiPrice)
+_HINTS: dict[type, dict[str, Any]] = {kind: get_type_hints(kind) for kind in (Point, Quote, Platform, Change, ApiPrice)}
 
 
-def row_of(record: Point | Quote | Platform | Change, headings: Mapping[str, str]) -> tuple[Value, ...]:
+def row_of(record: Record, headings: Mapping[str, str]) -> tuple[Value, ...]:
     """A record as cells in the order of the headings.
 
     >>> row_of(Change("2026-01-02", "Built"), CHANGE_FIELDS)
@@ -51,6 +58,8 @@ def row_of(record: Point | Quote | Platform | Change, headings: Mapping[str, str
 def _cell(field: str, value: Any) -> Value:
     if isinstance(value, bool) and field == "include":
         return int(value)
+    if isinstance(value, bool):
+        return "yes" if value else "no"
     if value == "" or (field in ("concurrency", "gpus") and value == 0):  # 0: not recorded
         return None
     shown: Value = value
@@ -79,6 +88,8 @@ def _value(field: str, hint: Any, cell: Value) -> Any:
         return cell
     if str in kinds:
         return text_of(cell)
+    if bool in kinds:
+        return {"yes": True, "no": False}.get(text_of(cell).casefold())
     number = cell if isinstance(cell, int | float) and not isinstance(cell, bool) else None
     if number is None:
         return None if NoneType in kinds else kinds[0](0)

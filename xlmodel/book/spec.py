@@ -148,7 +148,10 @@ class Chart:
 
 @dataclass(slots=True)
 class Sheet:
-    """One sheet under construction; `kind` is presentation, inputs, workings or control."""
+    """One sheet under construction; `kind` is presentation, inputs, workings or control.
+
+    It prints fitted to the width of a page, or at `scale` percent where that is given.
+    """
 
     name: str
     kind: str
@@ -168,6 +171,8 @@ class Sheet:
     print_area: str = ""
     repeat_rows: str = ""
     breaks: list[int] = field(default_factory=list)
+    repeat_columns: str = ""
+    scale: int = 0
     portrait: bool = False
     one_page: bool = False
     open_columns: list[int] = field(default_factory=list)

@@ -71,6 +71,10 @@ def build(
     points: Annotated[
         list[Path] | None, typer.Option(help="Own points: see templates/points.csv. Repeat for more.", metavar="CSV")
     ] = None,
+    api_prices: Annotated[
+        list[Path] | None,
+        typer.Option(help="Own prices of hosted models: see templates/api-prices.csv. Repeat for more.", metavar="CSV"),
+    ] = None,
     results: Annotated[
         list[Path] | None,
         typer.Option(help="Result files of a load tester: see import. Repeat for more.", metavar="FILE"),
@@ -113,8 +117,9 @@ def build(
         from xlmodel.commands import arguments, console, request  # noqa: PLC0415 - heavy modules load when used
 
         data = request.Data(
-            config, tuple(model or ()), every, tuple(prices or ()), tuple(points or ()), tuple(results or ()), about
-        )
+            config, tuple(model or ()), every, tuple(prices or ()), tuple(points or ()), tuple(results or ()), about,
+            tuple(api_prices or ()),
+        )  # fmt: skip
         with progress() as step:
             report = request.build(
                 request.Request(

@@ -91,10 +91,10 @@ def is_day(text: str) -> bool:
         return False
 
 
-def check_kinds(prices: Iterable[Path], points: Iterable[Path]) -> None:
-    """Refuse points given as prices, and prices given as points, in one sentence instead of one for each column."""
+def check_kinds(**given: Iterable[Path]) -> None:
+    """Refuse points given as prices and the like in one sentence instead of one for each column."""
     found = Round()
-    for kind, files in (("prices", prices), ("points", points)):
+    for kind, files in given.items():
         for path in files:
             with found.step():
                 refuse_wrong_kind(path, kind)

@@ -47,6 +47,8 @@ def build_text(report: "Report") -> str:
         data += f"; {report.left_out:,} points that no curve needs are left out"
     if report.own_points or report.own_quotes:
         data += f"; yours among them: {_count(report.own_points, 'point')}, {_count(report.own_quotes, 'quote')}"
+    if report.own_api:
+        data += f"; {_count(report.own_api, 'API price')} of yours"
     if report.elsewhere:
         count = len(report.elsewhere)
         data += f"; {count} of these quotes for {'a platform' if count == 1 else 'platforms'} not in this book: "

@@ -84,6 +84,10 @@ def refresh(
     prices: Annotated[
         list[Path] | None, typer.Option(help="New prices: see templates/prices.csv. Repeat for more.", metavar="CSV")
     ] = None,
+    api_prices: Annotated[
+        list[Path] | None,
+        typer.Option(help="New prices of hosted models: see templates/api-prices.csv. Repeat for more.", metavar="CSV"),
+    ] = None,
     output: Annotated[
         Path | None,
         typer.Option(
@@ -104,7 +108,7 @@ def refresh(
         from xlmodel.commands.produce import refresh_book  # noqa: PLC0415
 
         day = arguments.day(date, "--date") or datetime.datetime.now().astimezone().date()
-        arguments.check_kinds(prices or (), points or ())
+        arguments.check_kinds(prices=prices or (), points=points or (), api_prices=api_prices or ())
         arguments.check_not_open(file)
         target = output or arguments.free_name(file)
         arguments.check_output(target, [file], force=force)
@@ -116,8 +120,9 @@ def refresh(
             typer.echo(f"Doubt: {doubt}", err=True)
         with progress() as step:
             made = refresh_book(
-                file, target, points=points or (), prices=prices or (), measured=measured, day=day, step=step
-            )
+                file, target, points=points or (), prices=prices or (), api_prices=api_prices or (), measured=measured,
+                day=day, step=step,
+            )  # fmt: skip
         if as_json:
             print_json(refresh_facts(made, target))
         else:

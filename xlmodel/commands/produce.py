@@ -32,7 +32,7 @@ class Report:
     Attributes:
         path: the workbook. headline: the Summary's sentence.
         points, curves, formulas: how many of each the workbook holds, formulas in every edition with the calls.
-        own_points, own_quotes: those from files of the user.
+        own_points, own_quotes, own_api: those from files of the user.
         elsewhere: own quotes for platforms that are not in the book, with their places.
         checks, failing: the workbook's own checks, and the names of those that fail.
         recalculated: formula cells that an independent engine computed and found equal; 0 if it was not run.
@@ -52,6 +52,7 @@ class Report:
     bytes: int
     own_points: int = 0
     own_quotes: int = 0
+    own_api: int = 0
     elsewhere: tuple[str, ...] = ()
     not_recalculated: str = ""
     doubts: tuple[str, ...] = ()
@@ -131,6 +132,7 @@ def refresh_book(
     *,
     points: Iterable[Path] = (),
     prices: Iterable[Path] = (),
+    api_prices: Iterable[Path] = (),
     measured: "Iterable[Point]" = (),
     day: "datetime.date",
     step: Callable[[str], None] = lambda _: None,
@@ -142,6 +144,7 @@ def refresh_book(
         output: the workbook to write; it appears complete or not at all.
         points: further measurements (CSV).
         prices: further price lists (CSV).
+        api_prices: further prices of hosted models (CSV).
         measured: further points, from result files.
         day: the day of the refresh, as its lines on Changes say.
         step: called with a few words before each stage.
@@ -158,14 +161,14 @@ def refresh_book(
     from xlmodel.version import __version__  # noqa: PLC0415
 
     check_writable(output)
-    own = read_own(map(Source, prices), map(Source, points), latest(day.isoformat()))
+    own = read_own(map(Source, prices), map(Source, points), latest(day.isoformat()), api_files=map(Source, api_prices))
     if own.problems:
         raise InputRefused(own.problems)
     add_measured(own, measured)
     step("reading the workbook")
     mailed = open_mailed(file)
     step("carrying everything into the new book")
-    made = refreshed(mailed, day, own.points, own.quotes, __version__)
+    made = refreshed(mailed, day, own.points, own.quotes, __version__, own.api_prices)
     with draft_of(output) as draft:
         _put(draft, made.parts)
         step("proving the result")
@@ -240,5 +243,6 @@ def _report(book: "Book", inputs: "Inputs", output: Path, recalculated: int, *, 
         bytes=output.stat().st_size,
         own_points=len(inputs.own_rows),
         own_quotes=inputs.own_quotes,
+        own_api=inputs.own_api,
         not_recalculated=f"more than {VERIFY_UP_TO:,} points of yours" if many else "",
     )

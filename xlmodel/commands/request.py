@@ -34,11 +34,12 @@ class Data:
     points: tuple[Path, ...] = ()
     results: tuple[Path, ...] = ()
     about: str = ""
+    api_prices: tuple[Path, ...] = ()
 
     @property
     def own(self) -> bool:
         """Whether a file of the user goes in."""
-        return bool(self.config or self.prices or self.points or self.results)
+        return bool(self.config or self.prices or self.points or self.results or self.api_prices)
 
     def settings(self) -> Config:
         """The settings as far as they can be read; what is wrong with them comes with `gathered`."""
@@ -58,8 +59,9 @@ class Data:
             with found.step():
                 measured = measured_points(self.results, self.about)
         return gather_all(
-            found, settings, models, self.prices, self.points, measured=measured, all_models=self.every, date=date
-        )
+            found, settings, models, self.prices, self.points, measured=measured, api_prices=self.api_prices,
+            all_models=self.every, date=date,
+        )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

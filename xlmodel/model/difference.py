@@ -10,13 +10,15 @@ from dataclasses import dataclass, fields, replace
 from typing import Any
 
 from xlmodel.calc.values import Value
+from xlmodel.model import api_price
+from xlmodel.model.api_price import ApiPrice
 from xlmodel.model.facts import Quote
 from xlmodel.model.point import Group, Point
 from xlmodel.model.scenario import Inputs
 
 FEW = 8  # points of one curve that are told one by one; more are one change
-FACT, POINT, QUOTE, OWN_PRICE, ASSUMPTION, CHOICE, DEMAND = (
-    "fact", "point", "quote", "own price", "assumption", "choice", "demand",
+FACT, POINT, QUOTE, HOSTED, OWN_PRICE, ASSUMPTION, CHOICE, DEMAND = (
+    "fact", "point", "quote", "API price", "own price", "assumption", "choice", "demand",
 )  # fmt: skip
 SCENARIOS = ("second", "third", "reporting", "sensitivity")  # what stands on Scenario beside the base and the names
 
@@ -28,7 +30,7 @@ class Difference:
     """One change.
 
     Attributes:
-        kind: fact, point, quote, own price, assumption, choice or demand.
+        kind: fact, point, quote, API price, own price, assumption, choice or demand.
         key: of the input in the contract, or a name of the row.
         what: in words.
         apply: the inputs with this change made.
@@ -49,7 +51,7 @@ class Difference:
 def differences(old: Inputs, new: Inputs) -> list[Difference]:
     """Every change from one set of inputs to another, in the order of a bridge."""
     return [
-        *_facts(old, new), *_points(old, new), *_quotes(old, new),
+        *_facts(old, new), *_points(old, new), *_quotes(old, new), *_hosted(old, new),
         *_items(old, new, "own_prices", OWN_PRICE, "prices.own/", "Own price of "),
         *_fields(old, new, "ownership", ASSUMPTION), *_fields(old, new, "scenario", CHOICE),
         *(change for section in SCENARIOS for change in _fields(old, new, section, CHOICE)), *_naming(old, new), *_fields(old, new, "fleet", DEMAND),
@@ -62,8 +64,10 @@ def pooled(inputs: Inputs) -> Inputs:
     Where a row stands, and on how many GPUs it was measured, changes no result.
     """
     points = (point if not point.gpus else replace(point, gpus=0) for point in (*inputs.points, *inputs.typed))
-    quotes = (*inputs.quotes, *inputs.typed_quotes)
-    return replace(inputs, points=tuple(points), typed=(), quotes=quotes, typed_quotes=())
+    quotes, hosted = (*inputs.quotes, *inputs.typed_quotes), (*inputs.api_prices, *inputs.typed_api)
+    return replace(
+        inputs, points=tuple(points), typed=(), quotes=quotes, typed_quotes=(), api_prices=hosted, typed_api=()
+    )
 
 
 def _facts(old: Inputs, new: Inputs) -> Iterator[Difference]:
@@ -205,6 +209,34 @@ def _by_place(inputs: Inputs) -> dict[tuple[str, str], list[Quote]]:
         if quote.platform or quote.usd_per_gpu_hour is not None:
             found.setdefault((quote.platform, quote.basis), []).append(quote)
     return found
+
+
+def _hosted(old: Inputs, new: Inputs) -> Iterator[Difference]:
+    """Prices of hosted models by model and provider; told as one change where one of the books has none at all."""
+    then, now = (
+        {api_price.place(p): p for p in (*inputs.api_prices, *inputs.typed_api) if p.model} for inputs in (old, new)
+    )
+    if bool(then) != bool(now):
+        word = f"{len(now)} added" if now else f"{len(then)} removed"
+        yield Difference(HOSTED, "api_prices", f"API prices: {word}", len(then), len(now),
+                         lambda inputs: replace(inputs, api_prices=tuple(now.values()), typed_api=()))  # fmt: skip
+        return
+    for key in dict.fromkeys((*then, *now)):
+        a, b = then.get(key), now.get(key)
+        if a == b:
+            continue
+
+        def apply(inputs: Inputs, key: tuple[str, str] = key, b: ApiPrice | None = b) -> Inputs:
+            others = [p for p in inputs.api_prices if api_price.place(p) != key]
+            return replace(inputs, api_prices=(*others, *([b] if b else ())))
+
+        shown = b or a
+        assert shown is not None
+        word = "changed" if a and b else "added" if b else "removed"
+        what = f"API price {word}: {shown.model} of {shown.provider}"
+        before, after = (None if p is None else p.in_words for p in (a, b))
+        name, note = f"api_price/{shown.model}|{shown.provider}", shown.note or shown.source
+        yield Difference(HOSTED, name, what, before, after, apply, note)
 
 
 def _usd(quotes: Iterable[Quote]) -> Value:

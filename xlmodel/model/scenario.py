@@ -4,10 +4,12 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
+from xlmodel.model.api_price import ApiPrice
 from xlmodel.model.change import Change
 from xlmodel.model.curve import BELOW_RANGE, INTERPOLATIONS, REFUSE, STEFFEN
 from xlmodel.model.facts import Claim, Platform, Quote, Snapshot
 from xlmodel.model.fleet import Fleet
+from xlmodel.model.forecast import Forecast
 from xlmodel.model.ownership import BUILD_UP, Ownership
 from xlmodel.model.point import BEST, LATEST, Point
 from xlmodel.model.variants import (
@@ -92,6 +94,8 @@ class Inputs:
         own_prices: USD/GPU-hour by platform; wins over every quote.
         left_out: measured points that the book does not carry.
         own_rows: positions in `points` that a file of the user brought; own_quotes: how many of the last quotes.
+        api_prices: of hosted models, those of files last; typed_api: typed under them; own_api: how many of the last came from files.
+        forecasts: published, of falling prices and of gains by software.
         own_facts: platforms whose facts a reader edited.
         changes: what earlier versions of the workbook changed, oldest first.
         platforms: facts; those with a curve come first, in the order of the Summary.
@@ -121,6 +125,10 @@ class Inputs:
     third: Variant = STRESS
     reporting: Reporting = REPORTING
     sensitivity: Sensitivity = SENSITIVITY
+    api_prices: tuple[ApiPrice, ...] = ()
+    typed_api: tuple[ApiPrice, ...] = ()
+    own_api: int = 0
+    forecasts: tuple[Forecast, ...] = ()
 
     @property
     def variants(self) -> tuple[Variant, Variant, Variant]:

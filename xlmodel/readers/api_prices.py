@@ -85,7 +85,7 @@ def api_prices_by_line(path: Path, until: str = "") -> dict[int, ApiPrice]:
     seen: dict[Hashable, int] = {}
     for line, record in read_records(path, columns, REQUIRED, problems, OTHER_NAMES):
         prices[line] = found = ApiPrice(**record)
-        if found.cached > found.input:
+        if (found.cached or 0) > (found.input or 0):
             fix = "swap the two, or leave cached_input empty when cached tokens get no discount"
             problems.add(
                 f"line {line}, cached_input", f"{found.cached:g} above the input price", f"at most {found.input:g}", fix

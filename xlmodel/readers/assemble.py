@@ -5,17 +5,20 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from xlmodel.errors import Problem, Round
+from xlmodel.model.api_price import joined, reference
 from xlmodel.model.facts import Quote
 from xlmodel.model.membership import reachable
 from xlmodel.model.point import MODELS, Point
 from xlmodel.model.scenario import Inputs
 from xlmodel.readers import bundled
+from xlmodel.readers.api_prices import bundled_api_prices
 from xlmodel.readers.arrange import in_order, snapshots_of, with_facts
 from xlmodel.readers.chosen import choose
 from xlmodel.readers.claims_file import bundled_claims
 from xlmodel.readers.config import Config
 from xlmodel.readers.doubted import doubted
-from xlmodel.readers.own import Own, Source, add_measured, read_own
+from xlmodel.readers.forecasts import bundled_forecasts
+from xlmodel.readers.own import KINDS, Own, Source, add_measured, read_own
 
 DATA_DATE = "2026-10-10"  # the newest price list in the bundle; printed as build date unless another is given
 DEPTH = 1  # layers of each serving mode that a book carries; see `reachable`
@@ -41,6 +44,7 @@ def gather(
     prices: Iterable[Path] = (),
     points: Iterable[Path] = (),
     *,
+    api_prices: Iterable[Path] = (),
     all_models: bool = False,
     depth: int = DEPTH,
 ) -> Inputs:
@@ -51,13 +55,16 @@ def gather(
         models: models to take from the bundle; the three of the default book when empty.
         prices: further price lists (CSV).
         points: further measurements (CSV).
+        api_prices: further prices of hosted models (CSV); one of a listed model and provider takes its place.
         all_models: take every bundled model.
         depth: layers of dominated points to keep.
 
     Raises:
         InputRefused: a file, name or choice is not usable; all problems at once.
     """
-    return gather_all(Round(), config or Config(), models, prices, points, all_models=all_models, depth=depth).inputs
+    return gather_all(
+        Round(), config or Config(), models, prices, points, api_prices=api_prices, all_models=all_models, depth=depth
+    ).inputs
 
 
 def gather_all(
@@ -68,6 +75,7 @@ def gather_all(
     points: Iterable[Path] = (),
     *,
     measured: Iterable[Point] = (),
+    api_prices: Iterable[Path] = (),
     all_models: bool = False,
     depth: int = DEPTH,
     date: str = "",
@@ -81,6 +89,7 @@ def gather_all(
         prices: see `gather`.
         points: see `gather`.
         measured: further points, from result files.
+        api_prices: see `gather`.
         all_models: see `gather`.
         depth: see `gather`.
         date: day of the build, in ISO form; empty for the one of the settings or the data.
@@ -93,7 +102,7 @@ def gather_all(
     found.add(unknown)
     until = latest(date or config.date or DATA_DATE)
     listed = bundled.quotes()
-    own = _own(config, prices, points, until, listed)
+    own = _own(config, prices, points, api_prices, until, listed)
     found.add(own.problems)
     add_measured(own, measured)
     bundled_points = bundled.points(wanted)
@@ -106,9 +115,12 @@ def gather_all(
         platforms=with_facts(kept),
         snapshots=snapshots_of(kept),
         claims=tuple(bundled_claims()),
+        forecasts=tuple(bundled_forecasts()),
         left_out=len(known) - len(kept),
         own_rows=tuple(i for i, point in enumerate(rows) if id(point) in mine),
         own_quotes=len(own.quotes),
+        api_prices=joined(reference(bundled_api_prices(), (point.model for point in rows)), own.api_prices),
+        own_api=len(own.api_prices),
     )
     inputs, wrong = choose(config, inputs, own, until)
     found.add(wrong)
@@ -141,15 +153,18 @@ def _models(config: Config, models: tuple[str, ...], *, every: bool) -> tuple[tu
     return (known if every or config.all or problems or unclear else tuple(wanted)), problems
 
 
-def _own(config: Config, prices: Iterable[Path], points: Iterable[Path], until: str, listed: list[Quote]) -> Own:
+def _own(
+    config: Config, prices: Iterable[Path], points: Iterable[Path], api: Iterable[Path], until: str, listed: list[Quote]
+) -> Own:
     """What the user's files bring, those of the settings first."""
 
     def sources(kind: str, named: Iterable[Path], given: Iterable[Path]) -> list[Source]:
         key = config.place(f"[build] {kind}")
         return [*(Source(path, key) for path in named), *(Source(path) for path in given)]
 
-    own = read_own(sources("prices", config.prices, prices), sources("points", config.points, points), until, listed)
-    own.dark += [
-        (kind, config.place(key)) for kind in ("prices", "points") if (key := f"[build] {kind}") in config.lost
-    ]
+    own = read_own(
+        sources("prices", config.prices, prices), sources("points", config.points, points), until, listed,
+        sources("api_prices", config.api_prices, api),
+    )  # fmt: skip
+    own.dark += [(kind, config.place(key)) for kind in KINDS if (key := f"[build] {kind}") in config.lost]
     return own

@@ -28,7 +28,7 @@ class Config:
         sections: the same for the other parts of the inputs, by the name of their table.
         own_prices, own_capital: USD/GPU-hour, and USD/GPU of capital, by platform.
         models: models to put into the book; `all` takes every bundled one.
-        prices, points: further CSV files; paths are relative to the settings file.
+        prices, points, api_prices: further CSV files; paths are relative to the settings file.
         template: the brand workbook. output: the workbook to write.
         date: day printed on the cover, in ISO form.
         file: the settings file as it was named; empty when there is none.
@@ -45,6 +45,7 @@ class Config:
     title: str | None = None
     prices: tuple[Path, ...] = ()
     points: tuple[Path, ...] = ()
+    api_prices: tuple[Path, ...] = ()
     template: Path | None = None
     output: Path | None = None
     date: str | None = None
@@ -180,6 +181,7 @@ def _build(folder: Path) -> dict[str, Check]:
         "title": text(free_text(120, required=True)),
         "prices": lambda value: tuple(items(value, path)),
         "points": lambda value: tuple(items(value, path)),
+        "api_prices": lambda value: tuple(items(value, path)),
         "template": path,
         "output": path,
         "date": day,

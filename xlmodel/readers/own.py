@@ -6,13 +6,15 @@ from pathlib import Path
 from typing import TypeVar
 
 from xlmodel.errors import InputRefused, Problem
+from xlmodel.model.api_price import ApiPrice
 from xlmodel.model.facts import Quote
 from xlmodel.model.point import Point
-from xlmodel.readers import points, prices
+from xlmodel.readers import api_prices, points, prices
 
-T = TypeVar("T", Quote, Point)
+T = TypeVar("T", Quote, Point, ApiPrice)
 
-_TELLING = {"prices": "usd_per_gpu_hour", "points": "interactivity"}  # columns that only one kind of file has
+KINDS = ("prices", "points", "api_prices")
+_TELLING = dict(zip(KINDS, ("usd_per_gpu_hour", "interactivity", "output"), strict=True))  # columns of one kind of file
 _SMALL = 100_000  # characters in which a header ends
 
 
@@ -38,7 +40,8 @@ class Own:
     """What the files bring.
 
     Attributes:
-        points, quotes: their rows; `places`: file and line of each quote; `point_places`: of each point, by its identity.
+        points, quotes, api_prices: their rows; `places`: file and line of each quote; `point_places`: of each point,
+            by its identity.
         problems: what is wrong with them.
         names: platforms, models, snapshots and bases that refused files would have brought.
         dark: kind and name of the files of which not even that could be read.
@@ -46,6 +49,7 @@ class Own:
 
     points: list[Point] = field(default_factory=list)
     quotes: list[Quote] = field(default_factory=list)
+    api_prices: list[ApiPrice] = field(default_factory=list)
     places: list[str] = field(default_factory=list)
     point_places: dict[int, str] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
@@ -54,8 +58,9 @@ class Own:
 
 
 def read_own(
-    price_files: Iterable[Source], point_files: Iterable[Source], until: str = "", listed: Iterable[Quote] = ()
-) -> Own:
+    price_files: Iterable[Source], point_files: Iterable[Source], until: str = "", listed: Iterable[Quote] = (),
+    api_files: Iterable[Source] = (),
+) -> Own:  # fmt: skip
     """Read a user's files; nothing is raised, so that other problems can be told beside theirs.
 
     Args:
@@ -63,6 +68,7 @@ def read_own(
         point_files: measurements.
         until: last day that a price or a measurement may be dated, in ISO form; empty for none.
         listed: quotes that are there already.
+        api_files: prices of hosted models.
     """
     own = Own()
     known: dict[Hashable, str] = {prices.identity(quote): "the bundled prices" for quote in listed if quote.basis}
@@ -74,6 +80,8 @@ def read_own(
     for path, measured in _files(own, "points", point_files, lambda path: points.points_by_line(path, until=until), {}):
         own.points += measured.values()
         own.point_places |= {id(point): f"{path} line {line}" for line, point in measured.items()}
+    for _, hosted in _files(own, "api_prices", api_files, lambda path: api_prices.api_prices_by_line(path, until), {}):
+        own.api_prices += hosted.values()
     return own
 
 
@@ -121,24 +129,28 @@ def _note_again(path: Path, rows: dict[int, T], known: dict[Hashable, str], prob
             problems.append(Problem(place, f"{what} of {first} again", expected, fix))
 
 
-def _told(row: Quote | Point) -> tuple[Hashable, tuple[str, str, str]]:
+def _told(row: Quote | Point | ApiPrice) -> tuple[Hashable, tuple[str, str, str]]:
     """What a row must share with no other, and the words for one that does."""
     if isinstance(row, Quote):
         return prices.identity(row), prices.again(row)
+    if isinstance(row, ApiPrice):
+        return api_prices.identity(row), api_prices.again(row)
     return points.identity(row), points.AGAIN
 
 
 def refuse_wrong_kind(path: Path, kind: str) -> None:
-    """Refuse points given as prices, and prices given as points, in one sentence instead of one for each column.
+    """Refuse points given as prices and the like in one sentence instead of one for each column.
 
     Raises:
-        InputRefused: the file is of the other kind.
+        InputRefused: the file is of another kind.
     """
-    (other,) = (name for name in _TELLING if name != kind)
     columns = _header(path)
-    if _TELLING[other] in columns and _TELLING[kind] not in columns:
-        fix = f"give it with --{other}, or name it under {other} in [build]"
-        raise InputRefused([Problem(str(path), f"a file of {other}", f"a file of {kind}", fix)])
+    if _TELLING[kind] in columns:
+        return
+    for other in (name for name in KINDS if _TELLING[name] in columns):
+        fix = f"give it with --{other.replace('_', '-')}, or name it under {other} in [build]"
+        found, expected = (f"a file of {name.replace('api_', 'API ')}" for name in (other, kind))
+        raise InputRefused([Problem(str(path), found, expected, fix)])
 
 
 def _header(path: Path) -> set[str]:

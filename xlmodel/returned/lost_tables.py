@@ -9,16 +9,16 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 
 from xlmodel.book.contract import Table
-from xlmodel.book.places import SPARE_QUOTES
+from xlmodel.book.places import SPARE_HOSTED, SPARE_QUOTES
 from xlmodel.book.point_places import SPARE_POINTS
 from xlmodel.book.refs import position
 from xlmodel.calc.address import Area, letters, quoted
 from xlmodel.calc.values import Value
-from xlmodel.returned.table_rows import POINTS, QUOTES
+from xlmodel.returned.table_rows import HOSTED, POINTS, QUOTES
 from xlmodel.xlsx.parts import Package
 
-_SPARE = {POINTS: SPARE_POINTS, QUOTES: SPARE_QUOTES}
-_FIRST = 40  # rows in which a table begins
+_SPARE = {POINTS: SPARE_POINTS, QUOTES: SPARE_QUOTES, HOSTED: SPARE_HOSTED}
+_FIRST = 60  # rows in which a table begins
 
 Values = Mapping[tuple[int, int], Value]
 

@@ -6,16 +6,17 @@ the build, as far as this version of xlmodel built it, and the words around ever
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from xlmodel.book.contract import Contract, Table, contract_of
 from xlmodel.book.edition import LITE, NATIVE, XLWINGS
 from xlmodel.book.places import COVER
 from xlmodel.book.refs import corners
-from xlmodel.book.rows import CHANGE_FIELDS, PLATFORM_FIELDS, POINT_FIELDS, QUOTE_FIELDS, R, record_of
+from xlmodel.book.rows import API_FIELDS, CHANGE_FIELDS, PLATFORM_FIELDS, POINT_FIELDS, QUOTE_FIELDS, R, record_of
 from xlmodel.calc.address import Area
 from xlmodel.errors import Problem, WorkbookRefused
+from xlmodel.model.api_price import ApiPrice, place, reference, unmarked
 from xlmodel.model.change import Change
 from xlmodel.model.facts import Platform, Quote
 from xlmodel.model.feed import RANGE
@@ -23,18 +24,26 @@ from xlmodel.model.membership import reachable
 from xlmodel.model.point import Point
 from xlmodel.model.scenario import Inputs
 from xlmodel.readers import bundled
+from xlmodel.readers.api_prices import bundled_api_prices
 from xlmodel.readers.arrange import in_order, snapshots_of, with_facts
 from xlmodel.readers.claims_file import bundled_claims
+from xlmodel.readers.forecasts import bundled_forecasts
 from xlmodel.returned import row_matching as ways
 from xlmodel.returned.lost_tables import lost_tables
 from xlmodel.returned.mailed_file import ADD_AGAIN, CHANGES, PART, Mailed
 from xlmodel.returned.origin import Origin
-from xlmodel.returned.table_rows import PLATFORMS, POINTS, QUOTES, read_rows
+from xlmodel.returned.table_rows import HOSTED, PLATFORMS, POINTS, QUOTES, read_rows
 from xlmodel.sheets.order import TITLE, describe
 from xlmodel.version import __version__
 from xlmodel.xlsx.parts import MAIN, Package
 
-_FIELDS = {POINTS: POINT_FIELDS, QUOTES: QUOTE_FIELDS, PLATFORMS: PLATFORM_FIELDS, CHANGES: CHANGE_FIELDS}
+_FIELDS = {
+    POINTS: POINT_FIELDS,
+    QUOTES: QUOTE_FIELDS,
+    PLATFORMS: PLATFORM_FIELDS,
+    CHANGES: CHANGE_FIELDS,
+    HOSTED: API_FIELDS,
+}
 _VERSION = re.compile(r"xlmodel (\S{1,30})")
 _BUILD = re.compile(r"build (\w{1,20})")
 _BAND = re.compile(r"built (\d{4}-\d\d-\d\d) · (\w{1,20})")  # beside the title of every sheet
@@ -49,7 +58,7 @@ def recover(package: Package, origin: Origin) -> Mailed:
     """
     tables = dict(_tables(package))
     tables |= {name: table for name, table in lost_tables(package, _FIELDS) if name not in tables}
-    if _FIELDS.keys() - tables.keys() == {CHANGES}:
+    if _FIELDS.keys() - tables.keys() == {CHANGES, HOSTED}:
         raise _refused(package, f"no contract, and {PART}", "its contract, which the program that saved it dropped",
                        f"go back to a copy that Excel saved, or {ADD_AGAIN}")  # fmt: skip
     if tables.keys() != _FIELDS.keys():
@@ -67,10 +76,12 @@ def recover(package: Package, origin: Origin) -> Mailed:
     bare = Mailed(package, _bare(tables, version))
     points, own, left_out = _points(_records(bare, POINTS, Point))
     quotes, own_quotes = _quotes(_records(bare, QUOTES, Quote))
+    hosted, own_hosted = _hosted(_records(bare, HOSTED, ApiPrice), (point.model for point in points))
     inputs = Inputs(
         points=tuple(points), quotes=tuple(quotes), platforms=_facts(_records(bare, PLATFORMS, Platform), points),
-        snapshots=snapshots_of(p for p in points if p.snapshot), claims=tuple(bundled_claims()), left_out=left_out,
+        snapshots=snapshots_of(p for p in points if p.snapshot), claims=tuple(bundled_claims()), forecasts=tuple(bundled_forecasts()), left_out=left_out,
         own_rows=own, own_quotes=own_quotes, changes=tuple(_records(bare, CHANGES, Change)),
+        api_prices=hosted, own_api=own_hosted,
     )  # fmt: skip
     contract = contract_of(
         describe(
@@ -156,6 +167,17 @@ def _quotes(rows: list[Quote]) -> tuple[list[Quote], int]:
     """Quotes as they were built, and how many of the last ones are not bundled."""
     listed = bundled.quotes()
     return [*listed, *rows[len(listed) :]], max(0, len(rows) - len(listed))
+
+
+def _hosted(rows: list[ApiPrice], models: Iterable[str]) -> tuple[tuple[ApiPrice, ...], int]:
+    """Prices of hosted models as they were built, with the marks beside them, and how many of the last ones are not bundled."""
+    listed = {place(price): price for price in reference(bundled_api_prices(), models)}
+    own = 0
+    while own < len(rows) and unmarked(rows[-1 - own]) not in listed.values():
+        own += 1
+    last = len(rows) - own
+    built = [ways.HOSTED.marked(listed.get(place(price), price), price) for price in rows[:last]]
+    return (*built, *rows[last:]), own
 
 
 def _facts(rows: list[Platform], points: list[Point]) -> tuple[Platform, ...]:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, fields, replace
 from typing import Generic, TypeVar
 
+from xlmodel.model.api_price import ApiPrice, place, unmarked
 from xlmodel.model.facts import Quote
 from xlmodel.model.point import Point
 from xlmodel.returned.refresh import Remark
@@ -112,6 +113,15 @@ def _marked(new: Point, now: Point) -> Point:
     return new if (now.include, note) == (new.include, new.note) else replace(new, include=now.include, note=note)
 
 
+HOSTED: Way[ApiPrice] = Way(
+    what="price of a hosted model",
+    key=unmarked,
+    alike=lambda a, b: place(a) == place(b),
+    empty=lambda p: not (p.model or p.provider or p.input is not None),
+    cleared=lambda p: replace(unmarked(p), input=None, cached_input=None, output=None),
+    marked=lambda new, now: replace(new, own_input=now.own_input, own_cached=now.own_cached, own_output=now.own_output),
+    said=lambda p: f"{p.model} of {p.provider}",
+)
 POINTS: Way[Point] = Way(
     what="point",
     key=lambda p: replace(p, **_MARKS),  # type: ignore[arg-type]

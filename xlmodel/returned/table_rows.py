@@ -10,7 +10,7 @@ from xlmodel.model.point import Point
 from xlmodel.readers.arrange import in_order
 from xlmodel.returned.mailed_file import Mailed
 
-POINTS, QUOTES, PLATFORMS = "tblBenchmarks", "tblPrices", "tblPlatforms"
+POINTS, QUOTES, PLATFORMS, HOSTED = "tblBenchmarks", "tblPrices", "tblPlatforms", "tblApiPrices"
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,9 +7,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, get_args, get_type_hints
 
-from xlmodel.book.rows import CHANGE_FIELDS, PLATFORM_FIELDS, POINT_FIELDS, QUOTE_FIELDS, record_of
+from xlmodel.book.rows import API_FIELDS, CHANGE_FIELDS, PLATFORM_FIELDS, POINT_FIELDS, QUOTE_FIELDS, record_of
 from xlmodel.calc.values import Value
 from xlmodel.errors import Problem
+from xlmodel.model.api_price import ApiPrice
 from xlmodel.model.change import Change
 from xlmodel.model.facts import Platform, Quote
 from xlmodel.model.fleet import MODES, Fleet
@@ -19,10 +20,11 @@ from xlmodel.model.scenario import MENUS, Inputs, Scenario
 from xlmodel.model.variants import Naming, Reporting, Sensitivity, Variant
 from xlmodel.readers.arrange import snapshots_of
 from xlmodel.readers.claims_file import bundled_claims
+from xlmodel.readers.forecasts import bundled_forecasts
 from xlmodel.readers.table import quoted
 from xlmodel.returned.lists import allowed_at
 from xlmodel.returned.mailed_file import CHANGES, Mailed, Typed
-from xlmodel.returned.table_rows import PLATFORMS, POINTS, QUOTES, Rows, read_rows
+from xlmodel.returned.table_rows import HOSTED, PLATFORMS, POINTS, QUOTES, Row, Rows, read_rows
 
 SECTIONS: dict[str, type] = {
     "scenario": Scenario, "second": Variant, "third": Variant, "naming": Naming, "reporting": Reporting, "sensitivity": Sensitivity,
@@ -73,14 +75,19 @@ def read_contents(mailed: Mailed) -> Contents:
     quotes = tuple(record_of(Quote, row.cells, QUOTE_FIELDS) for row in rows[QUOTES].built)
     speller.learn("basis", (quote.basis for quote in quotes))
     typed_quotes = (record_of(Quote, row.cells, QUOTE_FIELDS) for row in rows[QUOTES].typed)
+    hosted = rows.get(HOSTED)  # a book of an earlier version has no prices of hosted models
     inputs = Inputs(
         points=points,
         quotes=quotes,
         platforms=tuple(record_of(Platform, row.cells, PLATFORM_FIELDS) for row in rows[PLATFORMS].built),
         snapshots=snapshots_of(point for point in points if point.snapshot),
         claims=tuple(bundled_claims()),
+        forecasts=tuple(bundled_forecasts()),
         typed=typed,
         typed_quotes=tuple(speller.quote(quote) for quote in typed_quotes),
+        api_prices=_hosted(hosted.built if hosted else (), speller),
+        typed_api=_hosted(hosted.typed if hosted else (), speller),
+        own_api=len(hosted.table.own) if hosted else 0,
         own_prices=_numbers(mailed, OWN_PRICE, problems),
         left_out=mailed.contract.left_out,
         own_rows=mailed.contract.tables[POINTS].own,
@@ -93,6 +100,12 @@ def read_contents(mailed: Mailed) -> Contents:
     known = {key for key in mailed.typed if key.partition(".")[0] in SECTIONS or key.startswith(OWN_PRICE)}
     others = {key: typed for key, typed in mailed.typed.items() if key not in known}
     return Contents(inputs, others, problems, rows)
+
+
+def _hosted(rows: Iterable[Row], speller: "Speller") -> tuple[ApiPrice, ...]:
+    """Prices of hosted models under the names of the book."""
+    found = (record_of(ApiPrice, row.cells, API_FIELDS) for row in rows)
+    return tuple(replace(price, model=speller("model", price.model)) for price in found)
 
 
 def _section(mailed: Mailed, name: str, kind: type, problems: dict[str, Problem]) -> Any:

@@ -20,7 +20,7 @@ SWITCHED = "Switches on Scenario limit or reread the points; the reasons under W
 _TOP = 3
 _PADDED = RATIO.format + "_)"  # keeps the number off the words to its right
 _MISSING = "no price for one of the two"
-_TIMES = "times as much as the public data of that date give"
+_TIMES = "times what the public data of that date give"
 _NONE = "The measured ratio has no value: the Reason of this claim says why."
 
 
@@ -32,7 +32,7 @@ def head(ctx: Context, t: Table, claims: Sequence[Claim]) -> None:
     ids = [claim.id for claim in claims]
     if HEADLINE in ids and SECOND in ids:
         _headline(ctx, t, claims, ids.index(HEADLINE), ids.index(SECOND))
-    t.sheet.heights |= dict.fromkeys(range(_TOP, _TOP + 6), 16)
+    t.sheet.heights |= dict.fromkeys(range(_TOP, _TOP + 6), 16) | dict.fromkeys(range(_TOP + 1, _TOP + 5), 26)
 
 
 def _tolerances(ctx: Context, t: Table) -> None:
@@ -72,9 +72,10 @@ def _counts(ctx: Context, t: Table) -> None:
 def _headline(ctx: Context, t: Table, claims: Sequence[Claim], first: int, second: int) -> None:
     """Performance over price ratio is performance per USD: as published, by the second pair, and as measured."""
     g, claim = ctx.graph, claims[first]
-    label, col = (t.lines[key].ref().col for key in ("from_the_data_second_snapshot", "difference"))
+    label, col = (t.lines[key].ref().col for key in ("from_the_data", "difference"))
     t.sheet.put(_TOP, label, "The headline, step by step", "Heading")
-    t.sheet.put(_TOP, label + 1, None, "Heading")
+    for offset in (1, 2):
+        t.sheet.put(_TOP, label + offset, None, "Heading")
     when = f"{claim.interactivity:.15g} tok/s/user, {claim.second_snapshot}"
     lines = {
         f"Published, {claim.basis}": (first, g["claims.starts_from"].cell(first)),
@@ -86,14 +87,14 @@ def _headline(ctx: Context, t: Table, claims: Sequence[Claim], first: int, secon
     }
     pairs = [tuple(g[f"evidence.{name}"].cell(i) for name in ("price", "baseline_price")) for i, _ in lines.values()]
     for row, text in enumerate((*lines, "Headline over measured"), _TOP + 1):
-        t.sheet.put(row, label, text, "Label")
+        t.sheet.put(row, label, text, "Unit")
     steps = Table(g, t.sheet, "headline", _TOP + 1, col, len(lines), head="Column unit", height=16)
     performance = steps.column("performance", RATIO, [found for _, found in lines.values()], style="Result")
     prices = steps.column("price ratio", RATIO, [ratio(*pair) for pair in pairs], style="Result")
     better = steps.column("per USD", RATIO, gain(performance, prices), style="Result strong", fmt=_PADDED)
     words = Table(g, t.sheet, "headline", _TOP + 1, col + 3, len(lines), head="")
     said = [_pair(claims[i], prices, *pair) for (i, _), pair in zip(lines.values(), pairs, strict=True)]
-    words.column("Pair of prices", TEXT, said, style="Footnote")
+    words.column("Pair of prices", TEXT, said, style="Note")
     row, published, measured = steps.body.last_row + 1, better.cell(0), better.cell(2)
     single(
         g,
@@ -106,13 +107,13 @@ def _headline(ctx: Context, t: Table, claims: Sequence[Claim], first: int, secon
         style="Result strong",
         fmt=_PADDED,
     )
-    single(g, t.sheet, "headline.says", TEXT, IF(ISNUMBER(measured), _TIMES, _NONE), row, col + 3, style="Footnote")
+    single(g, t.sheet, "headline.says", TEXT, IF(ISNUMBER(measured), _TIMES, _NONE), row, col + 3, style="Note")
 
 
 def _pair(claim: Claim, prices: Any, price: Any, other: Any) -> Any:
     """A pair of platforms with their prices in words."""
     pair = f"{claim.subject} / {claim.baseline} at "
-    return pair & IF(ISNUMBER(prices), _usd(price) & " / " & _usd(other) & " USD/GPU-hour", _MISSING)
+    return pair & IF(ISNUMBER(prices), _usd(price) & " / " & _usd(other) & " USD", _MISSING)
 
 
 def _usd(price: Any) -> Any:

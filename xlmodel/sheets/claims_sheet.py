@@ -13,7 +13,7 @@ from xlmodel.calc.cells import Content, Line
 from xlmodel.calc.functions import ABS, AND, IF, ISNA, ISNUMBER, ROUND
 from xlmodel.model import claims as c
 from xlmodel.model.facts import Claim
-from xlmodel.sheets import claim_evidence
+from xlmodel.sheets import claim_evidence, claim_forecasts
 from xlmodel.sheets.claim_evidence import Collector, Known, there
 from xlmodel.sheets.claim_head import HEADLINE, head
 from xlmodel.sheets.frame import span, start
@@ -44,20 +44,22 @@ def describe(ctx: Context) -> Sheet:
     )
     head(ctx, t, ctx.inputs.claims)
     _check(ctx, t, [claim.id for claim in ctx.inputs.claims])
+    end = claim_forecasts.describe(ctx, sheet, TOP + max(t.count, 1) + 2)
     _look(ctx, t)
+    sheet.print_area = span(1, 1, end, t.lines["why"].ref().col)
     return sheet
 
 
 def _published(t: Table, claims: Sequence[Claim]) -> None:
     """What was claimed, as published."""
     _texts(t, claims, {
-        "ID": (6, "id"), "Claim (as published)": (30, "as_published"), "Subject": (13, "subject"), "Baseline": (12, "baseline"),
+        "ID": (5, "id"), "Claim (as published)": (22, "as_published"), "Subject": (11, "subject"), "Baseline": (11, "baseline"),
     })  # fmt: skip
     t.column(
         "Interactivity", TOKENS_PER_USER, [claim.interactivity for claim in claims], style="Data", fmt="0", width=11
     )
-    t.column("Published", ANY, [claim.published for claim in claims], style="Data", fmt=_format(t, claims), width=10)
-    _texts(t, claims, {"Unit": (13, "unit"), "Relation": (10, "relation")})
+    t.column("Published", ANY, [claim.published for claim in claims], style="Data", fmt=_format(t, claims), width=9.5)
+    _texts(t, claims, {"Unit": (8.5, "unit"), "Relation": (9, "relation")})
 
 
 def _judged(ctx: Context, t: Table, items: Sequence[Known]) -> None:
@@ -74,27 +76,27 @@ def _judged(ctx: Context, t: Table, items: Sequence[Known]) -> None:
     arithmetic = {kind: c.as_arithmetic(kind, first) for kind in c.KINDS}
     dates = [{kind: c.from_data(kind, known) for kind in c.KINDS} for known in (first, second)]
     again = {
-        "As arithmetic": (11, [arithmetic[claim.recompute] for claim in claims]),
-        "From the data": (10, [dates[0][claim.recompute] if claim.snapshot else None for claim in claims]),
+        "As arithmetic": (10, [arithmetic[claim.recompute] for claim in claims]),
+        "From the data": (9, [dates[0][claim.recompute] if claim.snapshot else None for claim in claims]),
         "From the data, second snapshot": (
-            11,
+            9.5,
             [dates[1][claim.recompute] if claim.second_snapshot else None for claim in claims],
         ),
     }
     for heading, (width, ways) in again.items():
         t.column(heading, ANY, ways, style=there("Calculation", ways), fmt=_format(t, claims), width=width)
     reasons = [known.reason for known in items]
-    t.column("Reason", TEXT, reasons, style=there("Note", reasons), width=24)
+    t.column("Reason", TEXT, reasons, style=there("Note", reasons), width=18)
     off = t.column("Difference", SHARE, _off(ctx, g["claims.as_arithmetic"].by_col), fmt=_DIFFERENCE, width=10)
 
     def verdict(difference: Any) -> Any:
         kind, testable = g["evidence.kind"].by_col, g["claims.testable"].by_col
         return c.verdict(kind, testable, difference.by_col, g["claims.close"], g["claims.near"])
 
-    t.column("Verdict", TEXT, verdict(off), style="Text", width=19)
+    t.column("Verdict", TEXT, verdict(off), style="Text", width=15)
     alone = verdict(g["evidence.difference_from_the_data"])
     judged = [alone if _measured(claim) else None for claim in claims]
-    t.column("Verdict from the data", TEXT, judged, style=there("Text", judged), width=15)
+    t.column("Verdict from the data", TEXT, judged, style=there("Text", judged), width=12)
 
 
 def _off(ctx: Context, arithmetic: Any = "") -> Any:
@@ -112,7 +114,7 @@ def _measured(claim: Claim) -> bool:
 
 def _sources(t: Table, claims: Sequence[Claim]) -> None:
     """Why, how, and from what each claim is recomputed."""
-    _texts(t, claims, {"Why": (54, "why")})
+    _texts(t, claims, {"Why": (24, "why")})
     t.column("How recomputed", TEXT, [c.KINDS[claim.recompute] for claim in claims], style="Note", width=40)
     _texts(t, claims, {
         "Model": (14, "model"), "Workload": (10, "workload"), "Snapshot": (11, "snapshot"), "Second snapshot": (11, "second_snapshot"),
@@ -194,7 +196,6 @@ def _look(ctx: Context, t: Table) -> None:
     ]
     again = t.lines["as_arithmetic"]
     sheet.conditions.append(Condition(_over(again, t.lines["from_the_data_second_snapshot"]), ISNA(again), "muted"))
-    sheet.print_area = span(1, 1, t.body.last_row, t.lines["why"].ref().col)
 
 
 def _over(first: Line, last: Line) -> str:
@@ -205,5 +206,5 @@ def _heights(t: Table) -> None:
     wrapped = [t.lines[slug(name)] for name in _WRAPPED]
     for i in range(t.count):
         texts = [(value, t.sheet.widths[line.ref().col]) for line in wrapped if isinstance(value := line.value(i), str)]
-        lines = max([1, *(math.ceil(len(text) / (width * 1.05)) for text, width in texts)])
+        lines = max([1, *(math.ceil(len(text) / (width * 1.2)) for text, width in texts)])
         t.sheet.heights[TOP + i] = 12.5 * lines + 7

@@ -27,7 +27,7 @@ from xlmodel.model.fleet import (
 from xlmodel.sheets.fleet_checks import checks
 from xlmodel.sheets.fleet_inputs import entries
 from xlmodel.sheets.fleet_money import money
-from xlmodel.sheets.frame import span, start, widths
+from xlmodel.sheets.frame import paged, span, start, widths
 from xlmodel.sheets.ownership_inputs import stated
 from xlmodel.units import (
     DOMAINS,
@@ -164,17 +164,18 @@ def _finding(ctx: Context, t: Table, form: Form, names: Line) -> Any:
 
 
 def _look(sheet: Sheet, t: Table, names: Line) -> None:
+    widths(sheet, (29, 15, *(12,) * t.count, 42))
+    pages = paged(sheet, t.area("sort_key").last_col + 1, 2)
     t.mute("throughput", "sort_key")
     for key in ("in_words", "money_in_words"):
         sheet.heights[t.area(key).row] = 50
-    bottom, month, last_col = t.area("sort_key").row + 2, t.area("cost_per_month"), t.area("sort_key").last_col
+    bottom, month = t.area("sort_key").row + 2, t.area("cost_per_month")
     bars = Series(month.cell(0, -2), names.area, month, ACCENT)
     sheet.charts.append(
-        Chart("column", t.graph.find("fleet.finding").ref(), "", "USD per month", (bars,), (bottom, 1, bottom + 16, last_col + 1),
+        Chart("column", t.graph.find("fleet.finding").ref(), "", "USD per month", (bars,), (bottom, 1, bottom + 12, pages[0][1]),
               "Cost of the fleet in USD per month by platform, whole servers or racks; platforms that cannot serve the target or have no "
               "price are left out.", y_format="#,##0", legend=False)
     )  # fmt: skip
-    widths(sheet, (29, 16, *(13.5,) * t.count, 42))
-    sheet.print_area = span(1, 1, bottom + 16, last_col + 1)
+    tables = (span(t.row - 2, first, bottom + 12, last) for first, last in pages)
+    sheet.print_area = ",".join((span(1, 1, t.row - 4, pages[0][1]), *tables))
     sheet.repeat_rows = ""
-    sheet.one_page = True

@@ -15,6 +15,9 @@ from xlmodel.calc.functions import IF, ROW, SUMPRODUCT
 from xlmodel.calc.values import Value
 from xlmodel.units import TEXT
 
+SMALLEST = 70  # percent at which a wide sheet may be printed
+ROOM = 195  # characters that a landscape page holds at that scale, in a program that spaces them widely
+
 
 def start(ctx: Context, name: str, kind: str, title: str, subtitle: str, width: int, freeze: str = "A7") -> Sheet:
     """A sheet with its title band across `width` columns and the master check at the band's end."""
@@ -49,6 +52,30 @@ def widths(sheet: Sheet, sizes: Sequence[float], col: int = 1) -> None:
     """Column widths from a column on."""
     for offset, size in enumerate(sizes):
         sheet.widths[col + offset] = size
+
+
+def paged(sheet: Sheet, last_col: int, beside: int) -> list[tuple[int, int]]:
+    """Print a sheet at 70 %, its wide tables by columns: the first and last column of each page.
+
+    Args:
+        sheet: with the widths of its columns.
+        last_col: its last printed column.
+        beside: columns that stand on every page, from the first.
+    """
+    wide = [sheet.widths.get(col, 8.43) for col in range(1, last_col + 1)]
+    sheet.scale = SMALLEST
+    if sum(wide) <= ROOM:
+        return [(1, last_col)]
+    sheet.repeat_columns = f"A:{letters(beside)}"
+    rest, room = sum(wide[beside:]), ROOM - sum(wide[:beside])
+    even = rest / math.ceil(rest / room)  # pages about equally full
+    pages, first, held = [], 1, 0.0
+    for col in range(beside + 1, last_col + 1):
+        if held and (held + wide[col - 1] / 2 > even or held + wide[col - 1] > room):
+            pages.append((first, col - 1))
+            first, held = col, 0.0
+        held += wide[col - 1]
+    return [*pages, (first, last_col)]
 
 
 def lines_high(texts: Sequence[tuple[str | None, float]], low: float = 15) -> float:

@@ -14,6 +14,7 @@ from xlmodel.model.function_records import FUNCTIONS
 from xlmodel.model.market import Market
 from xlmodel.model.scenario import Inputs
 from xlmodel.sheets import (
+    api_prices_sheet,
     benchmarks_sheet,
     changes_sheet,
     checks_sheet,
@@ -71,6 +72,7 @@ ENTRIES = (
     Entry("Cost curves", "workings: each platform at the target, along its frontier, across snapshots", cost_curves_sheet.describe, EARLY),
     Entry("Ownership", "what a GPU-hour costs when you own it; the price basis Own build-up", ownership_sheet.describe, needed=True),
     Entry("Fleet", "GPUs, kilowatts and money for your demand; margin, payback, and an API to compare with", fleet_sheet.describe),
+    Entry("API prices", "what providers ask for the model's tokens, ranked against hosting it at the target", api_prices_sheet.describe),
     Entry("Tokens and power", "cost of input, cached and output tokens; energy, carbon, and your currency", tokens_sheet.describe),
     Entry("Sensitivity", "price by speed, every pair of prices, tornado, and the three scenarios side by side", sensitivity_sheet.describe),
     Entry("Claims", "published claims, each recomputed from this workbook's data and prices", claims_sheet.describe, EARLY),

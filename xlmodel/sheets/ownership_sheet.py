@@ -39,7 +39,7 @@ from xlmodel.model.ownership import (
     support,
     yearly,
 )
-from xlmodel.sheets.frame import span, start, widths
+from xlmodel.sheets.frame import paged, span, start, widths
 from xlmodel.sheets.ownership_inputs import assumptions, facts
 from xlmodel.units import RATIO, TEXT, USD_PER_GPU, USD_PER_GPU_HOUR, USD_PER_GPU_YEAR
 
@@ -161,19 +161,20 @@ def _checks(ctx: Context, t: Table, form: Form) -> None:
 
 
 def _look(sheet: Sheet, t: Table, names: Line) -> None:
+    widths(sheet, (29, 15, *(12,) * t.count, 42))
+    pages = paged(sheet, t.area("sort_key").last_col + 1, 2)
     t.mute("server_capital", "own_over_price_in_use")
     sheet.heights[t.lines["in_words"].ref().row] = 62
-    bottom, last_col = t.area("sort_key").row + 2, t.area("sort_key").last_col
+    bottom = t.area("sort_key").row + 2
     finding = t.graph.find("ownership.finding").ref()
     series = tuple(
         Series(t.area(slug(part)).cell(0, -2), names.area, t.area(slug(part)), hue) for part, hue in PARTS.items()
     )
     sheet.charts.append(
-        Chart("column", finding, "", "USD per GPU-hour", series, (bottom, 1, bottom + 18, last_col + 1),
+        Chart("column", finding, "", "USD per GPU-hour", series, (bottom, 1, bottom + 17, pages[0][1]),
               "Own build-up in USD per GPU-hour by platform, stacked from depreciation, financing, electricity, colocation, support "
               "and software; platforms without a sourced capital cost are left out.", y_format="0.00", stacked=True)
     )  # fmt: skip
-    widths(sheet, (29, 16, *(13.5,) * t.count, 42))
-    sheet.print_area = span(1, 1, bottom + 18, last_col + 1)
+    tables = (span(t.row - 2, first, bottom + 17, last) for first, last in pages)
+    sheet.print_area = ",".join((span(1, 1, t.row - 4, pages[0][1]), *tables))
     sheet.repeat_rows = ""
-    sheet.one_page = True

@@ -108,13 +108,17 @@ def cell_xml(ref: str, cell: Cell, style: int, strings: Strings, share: Share | 
 
 @dataclass(slots=True)
 class _Plan:
-    """One column of a block on its way to XML; `fill` is the formula element that the next rows repeat."""
+    """One column of a block on its way to XML; `fill` is the formula element that the next rows repeat.
+
+    `framed`: an empty cell is written too, since its frame says that something may be typed into it.
+    """
 
     col: str
     style: int
     values: Sequence[Value]
     starts: dict[int, tuple[int, str, str]]
     ends: set[int]
+    framed: bool = False
     fill: str = ""
 
 
@@ -135,7 +139,9 @@ class _Filler:
                 number_ = next(shared) if run.last > run.first else -1
                 starts[run.first] = (number_, f"{col}{top}:{col}{bottom}", xml_text(run.formula))
             ends = {run.last + 1 for run in column.runs}
-            self.plans.append(_Plan(col, index(column.style, column.format), column.values, starts, ends))
+            self.plans.append(
+                _Plan(col, index(column.style, column.format), column.values, starts, ends, column.style == "Input")
+            )
 
     def row(self, i: int) -> str:
         """All cells of row i (0-based within the block)."""
@@ -151,7 +157,7 @@ class _Filler:
             else:
                 formula = plan.fill
             kind, value = stored(plan.values[i], self.strings, of_formula=bool(formula), digits=10)
-            if value or formula:
+            if value or formula or plan.framed:
                 out.append(f'<c r="{plan.col}{r}" s="{plan.style}"{kind}>{formula}{value}</c>')
         return "".join(out)
 

@@ -146,7 +146,8 @@ def _page(ws: Worksheet, sheet: Sheet, book: Book, brand: Brand) -> None:
     setup.orientation = "portrait" if sheet.portrait else "landscape"
     setup.paperSize = brand.paper
     setup.fitToWidth, setup.fitToHeight = 1, 1 if sheet.one_page else 0
-    ws.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+    ws.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=not sheet.scale)
+    setup.scale = sheet.scale or None
     margins = ws.page_margins
     margins.left, margins.right, margins.top, margins.bottom = astuple(brand.margins)
     margins.header, margins.footer = min(0.3, margins.top / 2), min(0.3, margins.bottom / 2)
@@ -154,6 +155,8 @@ def _page(ws: Worksheet, sheet: Sheet, book: Book, brand: Brand) -> None:
         ws.print_area = sheet.print_area
     if sheet.repeat_rows:
         ws.print_title_rows = sheet.repeat_rows
+    if sheet.repeat_columns:
+        ws.print_title_cols = sheet.repeat_columns
     for row in sheet.breaks:
         ws.row_breaks.append(Break(id=row))
     foot = ws.oddFooter = HeaderFooterItem()

@@ -22,7 +22,7 @@ from xlmodel.returned.explain.asked import address
 from xlmodel.returned.explain.trace import Area
 from xlmodel.returned.lists import allowed_at
 from xlmodel.returned.mailed_file import CHANGES
-from xlmodel.returned.table_rows import PLATFORMS, POINTS, QUOTES, Row, Rows, columns_now
+from xlmodel.returned.table_rows import HOSTED, PLATFORMS, POINTS, QUOTES, Row, Rows, columns_now
 
 YEAR = 365  # days after which a price is stale
 _DAY = re.compile(r"(\d{4})-(\d{2})(?:-(\d{2}))?")
@@ -159,8 +159,11 @@ def data(s: Subject) -> Iterator[Fault]:
             place_of_row(s, CHANGES, line), found, "the line of the build", "take it from a copy that was saved before"
         )
     built = as_built(s.contents, s.contract)
-    for name, records in ((POINTS, built.points), (QUOTES, built.quotes), (PLATFORMS, built.platforms)):
-        held = s.contents.rows[name]
+    records_of = {POINTS: built.points, QUOTES: built.quotes, HOSTED: built.api_prices, PLATFORMS: built.platforms}
+    for name, records in records_of.items():
+        held = s.contents.rows.get(name)
+        if held is None:
+            continue
         then = _as_rows(name, records)
         known = [i for i in sorted(held.broken) if i < len(then)]
         apart = [
@@ -197,9 +200,9 @@ def _differs(then: Mapping[str, Value], row: Row, heading: str) -> bool:
 
 
 def _as_rows(name: str, records: tuple[object, ...]) -> list[dict[str, Value]]:
-    from xlmodel.book.rows import PLATFORM_FIELDS, QUOTE_FIELDS, row_of  # noqa: PLC0415
+    from xlmodel.book.rows import API_FIELDS, PLATFORM_FIELDS, QUOTE_FIELDS, row_of  # noqa: PLC0415
 
-    fields = {POINTS: POINT_FIELDS, QUOTES: QUOTE_FIELDS, PLATFORMS: PLATFORM_FIELDS}[name]
+    fields = {POINTS: POINT_FIELDS, QUOTES: QUOTE_FIELDS, PLATFORMS: PLATFORM_FIELDS, HOSTED: API_FIELDS}[name]
     return [dict(zip(fields, row_of(record, fields), strict=True)) for record in records]  # type: ignore[arg-type]
 
 
@@ -211,6 +214,13 @@ def sources(s: Subject) -> Iterator[Fault]:
             found = f"{said(row.cells['Platform'])} at {said(usd)} without a source"
             yield Fault(
                 place_of_row(s, QUOTES, row), found, "an address, an offer or a contract", "fill the column Source"
+            )
+    hosted = s.contents.rows.get(HOSTED)
+    for row in (*hosted.built, *hosted.typed) if hosted else ():
+        if isinstance(row.cells["Input"], int | float) and not row.cells["Source"]:
+            found = f"{said(row.cells['Model'])} of {said(row.cells['Provider'])} without a source"
+            yield Fault(
+                place_of_row(s, HOSTED, row), found, "an address, an offer or a contract", "fill the column Source"
             )
 
 

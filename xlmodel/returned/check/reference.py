@@ -4,7 +4,7 @@ The layout of a book depends on its points, quotes and platforms, never on a sce
 are replaced by those of the bundle where the seals say so; the checksum in the contract proves the result.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
@@ -12,23 +12,25 @@ from xlmodel.book.built import BuiltSheet, Mark
 from xlmodel.book.contract import Contract, seals
 from xlmodel.book.free import form
 from xlmodel.book.refs import moved
-from xlmodel.book.rows import PLATFORM_FIELDS, POINT_FIELDS, QUOTE_FIELDS, row_of
+from xlmodel.book.rows import API_FIELDS, PLATFORM_FIELDS, POINT_FIELDS, QUOTE_FIELDS, row_of
 from xlmodel.book.spec import Book, Sheet
 from xlmodel.calc.address import Ref, letters
 from xlmodel.calc.excel import file_form
 from xlmodel.calc.values import Value
+from xlmodel.model.api_price import ApiPrice, joined, reference
 from xlmodel.model.facts import Platform, Quote
 from xlmodel.model.membership import reachable
 from xlmodel.model.point import Point
 from xlmodel.model.scenario import Inputs, Scenario
 from xlmodel.readers import bundled
+from xlmodel.readers.api_prices import bundled_api_prices
 from xlmodel.readers.arrange import in_order, with_facts
 from xlmodel.returned.mailed_file import CHANGES
-from xlmodel.returned.table_rows import PLATFORMS, POINTS, QUOTES, Rows
+from xlmodel.returned.table_rows import HOSTED, PLATFORMS, POINTS, QUOTES, Rows
 from xlmodel.returned.typed_inputs import Contents
 from xlmodel.sheets.order import describe, describe_functions
 
-T = TypeVar("T", Point, Quote, Platform)
+T = TypeVar("T", Point, Quote, Platform, ApiPrice)
 K = TypeVar("K")
 
 
@@ -54,6 +56,9 @@ def as_built(contents: Contents, contract: Contract) -> Inputs:
         now.platforms, contents.rows[PLATFORMS], lambda: _padded(with_facts(points), now.platforms), PLATFORM_FIELDS
     )
     models = tuple(dict.fromkeys(point.model for point in points))
+    hosted: tuple[ApiPrice, ...] = ()
+    if HOSTED in contents.rows:
+        hosted = _mended(now.api_prices, contents.rows[HOSTED], lambda: _bundled_hosted(now, models), API_FIELDS)
     held = tuple(dict.fromkeys(point.platform for point in points))
     scenario = Scenario()
     if scenario.model not in models:
@@ -63,6 +68,7 @@ def as_built(contents: Contents, contract: Contract) -> Inputs:
     return Inputs(
         points, quotes, platforms, now.snapshots, now.claims, scenario, left_out=contract.left_out,
         own_rows=now.own_rows, own_quotes=now.own_quotes, changes=now.changes,
+        api_prices=hosted, own_api=now.own_api, forecasts=now.forecasts,
     )  # fmt: skip
 
 
@@ -142,6 +148,12 @@ def _bundled_points(now: Inputs, contract: Contract) -> list[Point]:
     models = [model for model in contract.models if model in bundled.available_models()]
     own = [now.points[i] for i in now.own_rows if i < len(now.points)]
     return in_order([*reachable(bundled.points(models), 1), *own], contract.models)
+
+
+def _bundled_hosted(now: Inputs, models: Iterable[str]) -> tuple[ApiPrice, ...]:
+    """The bundle's prices of hosted models as a book of some models holds them, with those that a file brought."""
+    own = now.api_prices[len(now.api_prices) - now.own_api :]
+    return joined(reference(bundled_api_prices(), models), own)
 
 
 def _padded(bundle: Sequence[K], now: Sequence[K]) -> list[K]:

@@ -18,7 +18,7 @@ from xlmodel.returned.check.reference import expected_cells
 from xlmodel.returned.check.subject import Subject
 from xlmodel.returned.mailed_file import CHANGES
 from xlmodel.returned.refresh.new_data import Renewed
-from xlmodel.returned.table_rows import POINTS, QUOTES
+from xlmodel.returned.table_rows import HOSTED, POINTS, QUOTES
 from xlmodel.xlsx.texts import LAST_COL, LAST_ROW, Corners
 
 Place = tuple[int, int]
@@ -217,7 +217,7 @@ def _followed(old: list[tuple[str, ...]], new: list[tuple[str, ...]]) -> Lines:
 
 def _tables(s: Subject, name: str, contract: Contract, renewed: Renewed) -> Iterable[Tables]:
     """The tables of a sheet with the way of their rows."""
-    rows_of = {POINTS: renewed.points, QUOTES: renewed.quotes}
+    rows_of = {POINTS: renewed.points, QUOTES: renewed.quotes, HOSTED: renewed.hosted}
     for key, table in s.contract.tables.items():
         new = contract.tables.get(key)
         if table.area.sheet != name or new is None or key not in s.mailed.tables:

@@ -4,20 +4,23 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, fields, replace
 
 from xlmodel.errors import InputRefused, Problem
+from xlmodel.model.api_price import ApiPrice, as_shown, place, reference, unmarked
 from xlmodel.model.facts import Platform, Quote
 from xlmodel.model.market import Market
 from xlmodel.model.membership import reachable
 from xlmodel.model.point import LATEST, Point
 from xlmodel.model.scenario import Inputs, Scenario
 from xlmodel.readers import bundled
+from xlmodel.readers.api_prices import bundled_api_prices
 from xlmodel.readers.arrange import in_order, snapshots_of, with_facts
 from xlmodel.readers.claims_file import bundled_claims
+from xlmodel.readers.forecasts import bundled_forecasts
 from xlmodel.readers.prices import again, identity
 from xlmodel.returned import table_rows as tables
 from xlmodel.returned.check.reference import as_built
 from xlmodel.returned.check.subject import Subject
 from xlmodel.returned.refresh import Remark
-from xlmodel.returned.row_matching import POINTS, QUOTES, OldRows, merged
+from xlmodel.returned.row_matching import HOSTED, POINTS, QUOTES, OldRows, merged
 
 
 @dataclass(slots=True)
@@ -25,23 +28,27 @@ class Renewed:
     """The inputs of the new book.
 
     Attributes:
-        points, quotes: built row of the old table (0-based) -> row of the new one; absent when it is gone.
+        points, quotes, hosted: built row of the old table (0-based) -> row of the new one; absent when it is gone.
         remarks: what a reader should know.
     """
 
     inputs: Inputs
     points: dict[int, int] = field(default_factory=dict)
     quotes: dict[int, int] = field(default_factory=dict)
+    hosted: dict[int, int] = field(default_factory=dict)
     remarks: list[Remark] = field(default_factory=list)
 
 
-def renew(s: Subject, points: Sequence[Point] = (), quotes: Sequence[Quote] = ()) -> Renewed:
+def renew(
+    s: Subject, points: Sequence[Point] = (), quotes: Sequence[Quote] = (), hosted: Sequence[ApiPrice] = ()
+) -> Renewed:
     """The inputs of the new book.
 
     Args:
         s: the old workbook.
         points: further measurements.
         quotes: further prices.
+        hosted: further prices of hosted models.
 
     Raises:
         InputRefused: a further price is for a platform and basis that has one.
@@ -68,11 +75,30 @@ def renew(s: Subject, points: Sequence[Point] = (), quotes: Sequence[Quote] = ()
     facts, own_facts = _facts(s, old, built, ordered)
     inputs = replace(
         old, points=tuple(ordered), quotes=tuple(e.record for e in prices), platforms=facts, snapshots=snapshots_of(ordered),
-        claims=tuple(bundled_claims()), left_out=len(measured) - len(kept), own_facts=own_facts,
+        claims=tuple(bundled_claims()), forecasts=tuple(bundled_forecasts()), left_out=len(measured) - len(kept), own_facts=own_facts,
         own_rows=tuple(sorted(at[id(e.record)] for e in rows if e.own)), own_quotes=sum(e.own for e in prices),
     )  # fmt: skip
+    inputs = _with_hosted(s, inputs, built, hosted, made)
     made.inputs = _usable(s, inputs, made.remarks)
     return made
+
+
+def _with_hosted(s: Subject, inputs: Inputs, built: Inputs, files: Sequence[ApiPrice], made: Renewed) -> Inputs:
+    """The inputs with the prices of hosted models: those of the bundle with people's own beside them, then own rows."""
+    held = s.contents.rows.get(tables.HOSTED)
+    own, broken = (frozenset(held.table.own), held.broken) if held else (frozenset[int](), frozenset[int]())
+    was = OldRows(s.contents.inputs.api_prices, built.api_prices, own, broken)
+    listed = reference(bundled_api_prices(), inputs.models)
+    rows = merged(listed, was, map(as_shown, files), HOSTED, made.remarks)
+    newest = {place(e.record): e for e in rows if e.own}
+    marks = {place(e.record): e.record for e in rows if e.record != unmarked(e.record)}
+    kept = [e for e in rows if newest.get(place(e.record), e) is e]  # an own row takes the place of a listed one
+    for entry in kept:
+        marked = marks.get(place(entry.record))
+        if marked is not None:
+            entry.record = HOSTED.marked(entry.record, marked)
+    made.hosted = {e.old: i for i, e in enumerate(kept) if e.old is not None}
+    return replace(inputs, api_prices=tuple(e.record for e in kept), own_api=sum(e.own for e in kept))
 
 
 def _refuse_second(held: Sequence[Quote], files: Sequence[Quote]) -> None:

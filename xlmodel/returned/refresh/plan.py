@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from xlmodel.book.built import Mark, agrees
 from xlmodel.book.contract import Contract
 from xlmodel.book.free import Free, seal
-from xlmodel.book.rows import PLATFORM_FIELDS, POINT_FIELDS, QUOTE_FIELDS, row_of
+from xlmodel.book.rows import API_FIELDS, PLATFORM_FIELDS, POINT_FIELDS, QUOTE_FIELDS, row_of
 from xlmodel.book.spec import Book, Sheet
 from xlmodel.calc.values import Value, same
 from xlmodel.returned.check.cell_rules import free_now
@@ -20,7 +20,7 @@ from xlmodel.returned.mailed_file import CHANGES
 from xlmodel.returned.refresh import Remark
 from xlmodel.returned.refresh.cell_places import Places
 from xlmodel.returned.refresh.new_data import Renewed
-from xlmodel.returned.table_rows import PLATFORMS, POINTS, QUOTES, columns_now
+from xlmodel.returned.table_rows import HOSTED, PLATFORMS, POINTS, QUOTES, columns_now
 
 MANY = 30  # typed-over cells of one sheet that are told one by one; more keep the sheet beside
 
@@ -116,7 +116,7 @@ def _inputs(s: Subject, contract: Contract, made: Plan, replaced: set[str]) -> N
 
 def _rows(s: Subject, renewed: Renewed, where: Places, made: Plan) -> None:
     """Rows of people's own as they are; of other rows only what their record cannot hold."""
-    ways = {POINTS: renewed.points, QUOTES: renewed.quotes}
+    ways = {POINTS: renewed.points, QUOTES: renewed.quotes, HOSTED: renewed.hosted}
     for name, held in s.contents.rows.items():
         if name not in s.mailed.tables:
             continue
@@ -146,6 +146,8 @@ def _shown(s: Subject, name: str, i: int) -> dict[str, Value]:
         return dict(zip(POINT_FIELDS, row_of(inputs.points[i], POINT_FIELDS), strict=True))
     if name == QUOTES:
         return dict(zip(QUOTE_FIELDS, row_of(inputs.quotes[i], QUOTE_FIELDS), strict=True))
+    if name == HOSTED:
+        return dict(zip(API_FIELDS, row_of(inputs.api_prices[i], API_FIELDS), strict=True))
     if name == PLATFORMS:
         return dict(zip(PLATFORM_FIELDS, row_of(inputs.platforms[i], PLATFORM_FIELDS), strict=True))
     return {}

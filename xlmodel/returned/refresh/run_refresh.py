@@ -7,6 +7,7 @@ from dataclasses import dataclass, fields, replace
 from xlmodel.book.contract import contract_of
 from xlmodel.book.spec import Book
 from xlmodel.errors import Problem, WorkbookRefused
+from xlmodel.model.api_price import ApiPrice
 from xlmodel.model.bridge import Bridge, bridge
 from xlmodel.model.change import Change
 from xlmodel.model.facts import Quote
@@ -48,8 +49,9 @@ class Refreshed:
 
 
 def refreshed(
-    mailed: Mailed, today: datetime.date, points: Sequence[Point], quotes: Sequence[Quote], version: str
-) -> Refreshed:
+    mailed: Mailed, today: datetime.date, points: Sequence[Point], quotes: Sequence[Quote], version: str,
+    hosted: Sequence[ApiPrice] = (),
+) -> Refreshed:  # fmt: skip
     """The new book in the package of the old one.
 
     Args:
@@ -58,6 +60,7 @@ def refreshed(
         points: further measurements.
         quotes: further prices.
         version: of the generator.
+        hosted: further prices of hosted models.
 
     Raises:
         WorkbookRefused: it is no full build, it holds macros, or parts of it contradict each other.
@@ -87,15 +90,18 @@ def refreshed(
                     )
                 ]
             )
-        return _Refresh(s, today.isoformat(), points, quotes, version).run()
+        return _Refresh(s, today.isoformat(), points, quotes, version, hosted).run()
 
 
 class _Refresh:
-    def __init__(self, s: Subject, day: str, points: Sequence[Point], quotes: Sequence[Quote], version: str) -> None:
+    def __init__(
+        self, s: Subject, day: str, points: Sequence[Point], quotes: Sequence[Quote], version: str,
+        hosted: Sequence[ApiPrice],
+    ) -> None:  # fmt: skip
         self.s = s
         self.day = day
         self.version = version
-        self.renewed = renew(s, points, quotes)
+        self.renewed = renew(s, points, quotes, hosted)
         self.over = typed_over(s)
         self.bridge = bridge(s.contents.inputs, self.renewed.inputs)
 
