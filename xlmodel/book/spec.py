@@ -167,6 +167,7 @@ class Sheet:
     freeze: str = ""
     print_area: str = ""
     repeat_rows: str = ""
+    repeat_columns: str = ""
     breaks: list[int] = field(default_factory=list)
     portrait: bool = False
     one_page: bool = False

@@ -154,6 +154,8 @@ def _page(ws: Worksheet, sheet: Sheet, book: Book, brand: Brand) -> None:
         ws.print_area = sheet.print_area
     if sheet.repeat_rows:
         ws.print_title_rows = sheet.repeat_rows
+    if sheet.repeat_columns:
+        ws.print_title_cols = sheet.repeat_columns
     for row in sheet.breaks:
         ws.row_breaks.append(Break(id=row))
     foot = ws.oddFooter = HeaderFooterItem()
