@@ -57,16 +57,6 @@ def on_books(cost: Any, left: Any, life: Any, age: Any) -> Any:
     return cost * (1 - (1 - left) * age / life)
 
 
-def annuity(rate: Any, count: Any) -> Any:
-    """Worth at the start of a USD at the end of each of some months, at a rate a month.
-
-    >>> round(annuity(0.01, 12), 6), annuity(0.0, 12)
-    (11.255077, 12.0)
-    """
-    least = MAX(rate, NO_RATE)
-    return IF(rate < NO_RATE, count, (1 - (1 + least) ** -count) / least)
-
-
 def present(flows: Any, rate: Any, months: Any) -> Any:
     """Present value of the flows of some months at a rate a month."""
     return SUMPRODUCT(flows / (1 + rate) ** months)
@@ -105,3 +95,24 @@ def turned(before: Any, after: Any) -> Any:
     (1.0, 0.0)
     """
     return IF(equal(before < 0, after < 0), 0, 1)
+
+
+def in_service(month: Any, life: Any, months: Any) -> Any:
+    """Months of the plan in which what comes into service in a month stays so.
+
+    >>> float(in_service(1, 48, 60)), float(in_service(31, 48, 60))
+    (48.0, 30.0)
+    """
+    whole = month + life <= months + 1
+    return life * whole + (months - month + 1) * (month + life > months + 1)
+
+
+def each_month(amount: Any, rate: Any, month: Any, count: Any) -> Any:
+    """Present value of an amount at the end of each of some months from a month on, added up over columns of them.
+
+    >>> round(each_month(1.0, 0.01, 1, 12), 6), each_month(1.0, 0.0, 1, 12)
+    (11.255077, 12.0)
+    """
+    least = MAX(rate, NO_RATE)
+    worth = (1 + least) ** (1 - month) * (1 - (1 + least) ** -count) / least
+    return IF(rate < NO_RATE, SUMPRODUCT(amount * count), SUMPRODUCT(amount * worth))

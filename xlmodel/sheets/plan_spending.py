@@ -1,10 +1,13 @@
 """Plan months: what each way costs and pays in a month, and what one way saves against another."""
 
+from dataclasses import replace
 from typing import Any
 
 from xlmodel.book.form import Form
 from xlmodel.book.table import Table
 from xlmodel.calc.cells import Line
+from xlmodel.calc.constants import Constant
+from xlmodel.calc.expression import counted
 from xlmodel.calc.functions import IF, INDEX, ISNUMBER, MAX, MIN, N
 from xlmodel.model.plan import (
     MONTHS,
@@ -22,6 +25,8 @@ from xlmodel.model.plan_money import half, halved, shielded
 from xlmodel.units import COUNT, MILLION_TOKENS, USD, USD_PER_MILLION, WHOLE_DOMAINS
 
 ONE, THREE = 12, 36  # months of a contract
+ONE_DOMAIN = Constant(1, "domain")
+SHORT = replace(WHOLE_DOMAINS, format="#,##0.00;-#,##0.00;-")
 WAYS = {"own": "Own", "rent": "Rent", "api": "API", "mix": "Mix"}
 AGAINST = {"rent": "Own against rent", "api": "Own against API"}
 
@@ -81,8 +86,12 @@ def mixed(t: Table, form: Form) -> None:
     h, asked, full = form.cells, t.lines["demand"], t.lines["gpus"]
     up = t.lines["mix_closing"] * h["up"]
     short = MAX(0, full / h["domain"] - up)
-    # what fills no domain goes to the API, where there is one
-    whole = IF(ISNUMBER(h["api"]), filled(short, 1), IF(full > 0, spared(short, 1), 0))
+    short = t.column("Mix: domains short", SHORT, short, key="mix_short")
+    whole = filled(short, 1)
+    # what fills no domain goes to the API, where there is one and it asks less than a domain costs
+    rest = (short - whole) * h["domain"] / full * asked * t.lines["api_price"]
+    more = IF(short > whole, IF(ISNUMBER(h["api"]), IF(rest > rent(ONE_DOMAIN, h["domain"], t.lines["now"]), 1, 0), 1), 0)
+    whole = whole + counted(more, "domain", "one domain more, or none")
     hired = t.column("Mix: rented", WHOLE_DOMAINS, IF(h["limit"] > 0, MIN(h["limit"], whole), whole), key="mix_rented")
     cover = IF(full > 0, MIN(1, (up + hired) * h["domain"] / full), 1)
     api = t.column("Mix: tokens of the API", MILLION_TOKENS, asked * (1 - cover), key="mix_api")
