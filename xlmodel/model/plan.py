@@ -187,7 +187,7 @@ class Plan:
     start_year: float | None = 2027.0
     start_month: float | None = 1.0
     months: float | None = 60.0
-    tokens: float | None = 5_000_000.0
+    tokens: float | None = 20_000_000.0
     users: float | None = None
     user_tokens: float | None = None
     growth: float | None = 0.03

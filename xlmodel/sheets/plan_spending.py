@@ -8,7 +8,7 @@ from xlmodel.book.table import Table
 from xlmodel.calc.cells import Line
 from xlmodel.calc.constants import Constant
 from xlmodel.calc.expression import counted
-from xlmodel.calc.functions import IF, INDEX, ISNUMBER, MAX, MIN, N
+from xlmodel.calc.functions import IF, IFERROR, INDEX, ISNUMBER, MAX, MIN, NA, N
 from xlmodel.model.plan import (
     MONTHS,
     committed,
@@ -25,6 +25,7 @@ from xlmodel.model.plan_money import half, halved, shielded
 from xlmodel.units import COUNT, MILLION_TOKENS, USD, USD_PER_MILLION, WHOLE_DOMAINS
 
 ONE, THREE = 12, 36  # months of a contract
+DEAR = 1e99  # more than any cost
 ONE_DOMAIN = Constant(1, "domain")
 SHORT = replace(WHOLE_DOMAINS, format="#,##0.00;-#,##0.00;-")
 WAYS = {"own": "Own", "rent": "Rent", "api": "API", "mix": "Mix"}
@@ -128,6 +129,8 @@ def compared(t: Table, form: Form) -> None:
 
 def totals(t: Table) -> None:
     """Cash of each way added up, for the chart."""
+    host = MIN(IFERROR(t.lines["own_cost"], DEAR), IFERROR(t.lines["rent_cost"], DEAR))
+    t.column("Hosting: cheaper of own and rent", USD, IF(host < DEAR, host, NA), key="host_cost")
     for key, who in WAYS.items():
         t.column(f"{who}: cash added up", USD, N(t.graph[f"months.{key}_paid_up"].shift(-1)) + t.lines[f"{key}_cash"], key=f"{key}_paid_up")
 
