@@ -86,13 +86,10 @@ def describe(ctx: Context) -> Sheet:
         shared[key] = single(g, sheet, f"case.{key}", unit, g[f"head.{key}"], FIRST + i, 3, style="Link", heading=label)
     row = FIRST + len(SHARED) + 1
     top = row + len(VARIED) + len(PARTS) + 6
-    months = Table(g, sheet, "case", top, 1, MONTHS, form="relative", long=True)
+    months = Table(g, sheet, "case", top, 1, MONTHS, form="relative")
     months.column("Month", COUNT, list(range(1, MONTHS + 1)), style="Label", fmt="0")
     months.column("Season", SEASON, g["months.season"], style="Link")
     months.column("Within the plan", SWITCH, g["months.inside"], key="inside", style="Link")
-    g.later(months.finish)
-    for line in months.lines.values():
-        g.printed(sheet, line, "", "")
     names: list[Any] = ["As it is", *(g[f"naming.{name}"] for name in SCENARIOS)]
     values = [as_it_is(ctx), *(in_scenario(ctx, k) for k in range(len(SCENARIOS)))]
     for key, (label, _) in SWUNG.items():
