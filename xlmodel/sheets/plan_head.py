@@ -13,7 +13,6 @@ from xlmodel.model.plan import MONTHS, UNITS
 from xlmodel.model.plan_money import monthly
 from xlmodel.sheets.plan_inputs import renting
 from xlmodel.units import (
-    COUNT,
     FACTOR,
     GPUS_PER_DOMAIN,
     GRAMS_PER_KWH,
@@ -28,6 +27,7 @@ from xlmodel.units import (
     USD_PER_GPU_HOUR,
     USD_PER_GPU_YEAR,
     UTILIZATION,
+    WHOLE_MONTHS,
     Unit,
 )
 
@@ -55,7 +55,7 @@ def _asked(ctx: Context, form: Form) -> None:
     first = IF(N(g["plan.start_month"]) > 0, g["plan.start_month"], 1)
     _link(form, "start_month", "First month", UNITS["start_month"], first)
     length = IF(N(g["plan.months"]) > 0, ROUND(g["plan.months"], 0), MONTHS)
-    _link(form, "months", "Months of the plan", COUNT, length)
+    _link(form, "months", "Months of the plan", WHOLE_MONTHS, length)
     _link(form, "demand", "Demand of the first month", UNITS["tokens"], g["plan.demand"])
     _link(form, "growth", "Growth a month", UNITS["growth"], N(g["plan.growth"]))
     _link(form, "ceiling", "Ceiling", UNITS["ceiling"], N(g["plan.ceiling"]), "0: none")
@@ -86,7 +86,7 @@ def _owned(ctx: Context, form: Form) -> None:
     _link(form, "capital", "Capital today", USD_PER_GPU, lookup(g["ownership.capital_in_use"], names, platform))
     _link(form, "left", "Share left at the end", SHARE, g["ownership.share_left"])
     life = MAX(1, ROUND(N(g["ownership.life"]) * MONTHS_PER_YEAR, 0))
-    _link(form, "life", "Life in months", COUNT, counted(life, "1", "months as rows of the plan"))
+    _link(form, "life", "Life", WHOLE_MONTHS, counted(life, "1", "months as rows of the plan"))
     parts = [lookup(g[f"ownership.{key}"], names, platform) for key in _RUNNING]
     year = parts[0] + parts[1] + parts[2] + N(g["ownership.software"])
     _link(form, "running", "Running costs", USD_PER_GPU_YEAR, year, "electricity, colocation, staff and software of Ownership")
@@ -94,7 +94,7 @@ def _owned(ctx: Context, form: Form) -> None:
     _link(form, "up", "Availability", UTILIZATION, up)
     _link(form, "fall_new", "Fall of new hardware a year", UNITS["hardware_decline"], N(g["plan.hardware_decline"]))
     lead = ROUND(N(g["plan.lead"]), 0)
-    _link(form, "lead", "Months to service", COUNT, lead)
+    _link(form, "lead", "Months to service", WHOLE_MONTHS, lead)
     _link(form, "share", "Mix: share of the average demand", SHARE, N(g["plan.base_share"]))
     _link(form, "limit", "Mix: domains that can be rented", UNITS["rent_limit"], N(g["plan.rent_limit"]), "0: no limit")
 

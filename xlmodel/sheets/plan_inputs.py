@@ -3,7 +3,7 @@
 from typing import Any
 
 from xlmodel.book.context import Context
-from xlmodel.book.form import Form, guard
+from xlmodel.book.form import Columns, Form, guard
 from xlmodel.book.spec import Sheet
 from xlmodel.book.table import Table
 from xlmodel.calc.cells import Cell
@@ -45,7 +45,7 @@ _GROUPS: dict[str, dict[str, tuple[str, str]]] = {
     },
     "Own, mix and money": {
         "lead": ("Months from order to service", f"paid when ordered, rented on demand until then; {_EXAMPLE}"),
-        "base_share": ("Mix: own domains for this share of the average demand", "whole domains that it fills; rent takes the peak, an API what fills no domain"),
+        "base_share": ("Mix: owned share of the average load", "whole domains that it fills; rent takes the peak, an API what fills no domain"),
         "rent_limit": ("Mix: domains that can be rented", "empty: no limit"),
         "tax": ("Tax rate on profits", "0: no tax; costs lower the tax on profits made elsewhere"),
         "discount": ("Discount rate", _EXAMPLE),
@@ -59,8 +59,8 @@ _APART = 11 / 12  # years between them
 def describe(ctx: Context, sheet: Sheet, row: int) -> Form:
     """The block of assumptions from a row on, and what follows from them alone."""
     g, typed = ctx.graph, ctx.inputs.plan
-    headers(sheet, row, 1, ("Assumption", "Unit", "Value", "Allowed", "Source and doubts"), 16)
-    form = Form(g, sheet, "plan", row + 1)
+    headers(sheet, row, 1, ("Assumption", "Unit", "Value", "Allowed", "", "Source and doubts", *[""] * 8), 16)
+    form = Form(g, sheet, "plan", row + 1, Columns(note=6))
     form.input("platform", "Platform", TEXT, typed.platform, "what is owned or rented", menu="menu.platforms",
                prompt="A platform of this workbook.", shown="pick")  # fmt: skip
     for group, rows in _GROUPS.items():
@@ -71,7 +71,7 @@ def describe(ctx: Context, sheet: Sheet, row: int) -> Form:
         if "three_year" in rows:
             for name, label in _BASES.items():
                 form.input(name, label, TEXT, getattr(typed, name), "a column of the price book; an own price wins", menu="menu.bases",
-                           prompt="A basis of the price book on Prices.", shown="pick")  # fmt: skip
+                           prompt="A basis of the price book on Prices.", shown="pick", height=27)  # fmt: skip
     _seasons(ctx, sheet, form)
     _in_use(ctx, form)
     return form

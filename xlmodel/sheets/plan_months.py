@@ -118,4 +118,4 @@ def _look(sheet: Sheet, t: Table, form: Form) -> None:
     sheet.repeat_columns = "A:B"
     pages = range(3, t.last_col + 1, ABREAST)
     blocks = (span(t.row - 2, col, t.end - 1, min(col + ABREAST - 1, t.last_col)) for col in pages)
-    sheet.print_area = ",".join((span(1, 1, form.row - 1, 7), *blocks))
+    sheet.print_area = ",".join((span(1, 1, form.row - 1, 16), *blocks))

@@ -23,8 +23,10 @@ def describe(ctx: Context) -> Sheet:
     plan_results.invested(ctx, sheet, ways.end + 3)
     plan_results.against_api(ctx, sheet, ways.end + 7)
     years = plan_years.describe(ctx, sheet, ways.end + 10)
+    sheet.put(years.end, 1, "Own: paid when ordered, depreciated in equal parts, sold at the end of its life, at book value at the end of the plan. "
+              "Months are discounted from their ends.", "Footnote")  # fmt: skip
     plan_charts.describe(ctx, sheet, years, 6, CHART, WIDTH)
-    page = max(years.end, 6 + 4 * plan_charts.HIGH) + 1
+    page = max(years.end + 1, 6 + 4 * plan_charts.HIGH) + 1
     below = plan_tornado.scenarios(ctx, sheet, page + 1) + 1
     second = plan_tornado.tornado(ctx, sheet, below, WIDTH) + 1
     sheet.put(second + 1, 1, "Assumptions", "Heading")
@@ -35,7 +37,7 @@ def describe(ctx: Context) -> Sheet:
     plan_checks.describe(ctx)
     within_range(ctx, sheet, form.numbers)
     sheet.outputs |= {"plan finding": finding.ref(), "plan present values": g.area("ways.worth")}
-    widths(sheet, (36, 15, *(12.5,) * 6, *(12.5,) * 6))
+    widths(sheet, (33, 15, *(12,) * 6, *(11,) * 6))
     sheet.print_area = span(1, 1, form.row - 1, WIDTH)
     sheet.repeat_rows = "1:2"
     sheet.breaks = [page, second]

@@ -7,11 +7,11 @@ from xlmodel.book.places import SCENARIOS
 from xlmodel.book.spec import Chart, Condition, Series, Sheet
 from xlmodel.book.table import Table, single
 from xlmodel.calc.cells import Line
-from xlmodel.calc.functions import IF, IFERROR, INDEX, ISNA, ISNUMBER, MATCH, MAX, MIN, NA, ROUND, said
+from xlmodel.calc.functions import IF, IFERROR, INDEX, ISNA, ISNUMBER, LEFT, LOWER, MATCH, MAX, MID, MIN, NA, ROUND, said
 from xlmodel.sheets.frame import headers, rank_among
 from xlmodel.sheets.plan_scenarios import SWUNG
 from xlmodel.units import COUNT as NUMBER
-from xlmodel.units import TEXT, USD, WHOLE_DOMAINS, YEARLY_GROWTH
+from xlmodel.units import MILLION_USD, TEXT, WHOLE_DOMAINS, YEARLY_GROWTH
 
 TOP = 10  # assumptions that are shown
 LOW, HIGH = "56B4E9", "E69F00"
@@ -29,11 +29,11 @@ def scenarios(ctx: Context, sheet: Sheet, row: int) -> int:
     t = Table(g, sheet, "plan_by", row + 2, 3, len(cases), down=False, units=True)
     api = g["ways.worth"].cell(2)
     t.line("Gain of software a year", YEARLY_GROWTH, [g[f"{case}.progress"] for case in cases], style="Link", key="progress")
-    own = t.line("Own: present value", USD, [g[f"{case}.own"] for case in cases], style="Result", key="own")
-    rent = t.line("Rent: present value", USD, [g[f"{case}.rent"] for case in cases], style="Result", key="rent")
-    t.line("API: present value", USD, [api] * len(cases), style="Result", key="api")
-    t.line("NPV of owning against renting", USD, [g[f"{case}.npv"] for case in cases], style="Result strong", key="npv")
-    t.line("NPV of owning against the API", USD, IF(ISNUMBER(api), api - own, NA), style="Result strong", key="npv_api")
+    own = t.line("Own: present value", MILLION_USD, [g[f"{case}.own"] for case in cases], style="Result", key="own")
+    rent = t.line("Rent: present value", MILLION_USD, [g[f"{case}.rent"] for case in cases], style="Result", key="rent")
+    t.line("API: present value", MILLION_USD, [api] * len(cases), style="Result", key="api")
+    t.line("NPV of owning against renting", MILLION_USD, [g[f"{case}.npv"] for case in cases], style="Result strong", key="npv")
+    t.line("NPV of owning against the API", MILLION_USD, IF(ISNUMBER(api), api - own, NA), style="Result strong", key="npv_api")
     most = [MAX(g[f"{case}.need"].all) for case in cases]
     t.line("Most domains needed", WHOLE_DOMAINS, most, style="Result", key="most")
     least = MIN(*(IFERROR(value, 1e99) for value in (own, rent, api)))
@@ -49,15 +49,15 @@ def tornado(ctx: Context, sheet: Sheet, row: int, width: int) -> int:
     sheet.put(row, 1, "NPV of owning against renting, when one assumption is another by the swing of Sensitivity", "Heading")
     top, now = row + 3 + TOP + 3, g["case0.npv"]
     sheet.put(top - 2, 1, "All assumptions that are varied", "Strong")
-    t = Table(g, sheet, "plan_swing", top, 1, count, height=16)
+    t = Table(g, sheet, "plan_swing", top, 1, count)
     name = t.column("Assumption", TEXT, [label for label, _ in SWUNG.values()], key="name", style="Label")
     sheet.put(top - 1, 2, None, "Column")
     t.column("", TEXT, [None] * count, key="gap", style="Label")
     pairs = [(g[f"case{4 + 2 * i}.npv"], g[f"case{5 + 2 * i}.npv"]) for i in range(count)]
-    lower = t.column("NPV when lower", USD, [low for low, _ in pairs], key="lower", style="Result")
-    higher = t.column("NPV when higher", USD, [high for _, high in pairs], key="higher", style="Result")
+    lower = t.column("NPV when lower", MILLION_USD, [low for low, _ in pairs], key="lower", style="Result")
+    higher = t.column("NPV when higher", MILLION_USD, [high for _, high in pairs], key="higher", style="Result")
     ends = (IFERROR(lower - now, 0), IFERROR(higher - now, 0), 0)
-    swing = t.column("Swing", USD, ROUND(MAX(*ends) - MIN(*ends), 2), key="swing", style="Result")
+    swing = t.column("Swing", MILLION_USD, ROUND(MAX(*ends) - MIN(*ends), 2), key="swing", style="Result")
     rank = t.column("Rank", NUMBER, rank_among(swing, "relative", largest=True), key="rank", fmt="0", style="Result")
 
     def at(line: Line, place: int) -> Any:
@@ -66,15 +66,15 @@ def tornado(ctx: Context, sheet: Sheet, row: int, width: int) -> int:
     s = Table(g, sheet, "plan_tornado", row + 3, 1, TOP, height=16)
     names = s.column("Assumption", TEXT, [at(name, k) for k in range(1, TOP + 1)], key="name", style="Label")
     s.column("", TEXT, [None] * TOP, key="gap", style="Label")
-    less = s.column("Lower", USD, [at(lower, k) - now for k in range(1, TOP + 1)], key="lower", style="Result")
-    more = s.column("Higher", USD, [at(higher, k) - now for k in range(1, TOP + 1)], key="higher", style="Result")
-    first = at(name, 1) & " moves the NPV of owning most: by " & said(MAX(swing.all) / 1_000_000, 1) & " M USD between lower and higher"
+    less = s.column("Lower", MILLION_USD, [at(lower, k) - now for k in range(1, TOP + 1)], key="lower", style="Result")
+    more = s.column("Higher", MILLION_USD, [at(higher, k) - now for k in range(1, TOP + 1)], key="higher", style="Result")
+    first = "The NPV of owning moves most with " & LOWER(LEFT(at(name, 1), 1)) & MID(at(name, 1), 2, 99) & ": " & said(MAX(swing.all) / 1_000_000, 1) & " M USD between lower and higher"
     title = single(g, sheet, "plan_tornado.finding", TEXT, IF(ISNUMBER(now), first, "No NPV of owning against renting"), row + 1, 1, style="Strong")
     series = tuple(Series(line.ref().step(-1), names.area, line.area, hue) for line, hue in ((less, LOW), (more, HIGH)))
     sheet.charts.append(
-        Chart("bar", title.ref(), "", "change of the NPV, USD", series, (row + 2, 6, top + count, width),
+        Chart("bar", title.ref(), "", "change of the NPV, USD", series, (row + 2, 7, top + count, width),
               "Tornado: change of the NPV of owning against renting when each assumption is lower and higher by the swing, largest first.",
-              y_format='#,##0.0,,"M"', stacked=True, low=None)
+              y_format='#,##0.0,,"M"', low=None)
     )  # fmt: skip
     sheet.conditions.append(Condition(f"{less.area.a1}", ISNA(less.relative), "muted"))
     return top + count

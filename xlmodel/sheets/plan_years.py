@@ -10,7 +10,7 @@ from xlmodel.calc.constants import KILOWATT_PER_MEGAWATT
 from xlmodel.calc.functions import IF, INDEX, ISNA, MAX, MIN, SUM, SUMIFS, SUMPRODUCT
 from xlmodel.model.plan import MONTHS, YEARS
 from xlmodel.sheets.plan_spending import WAYS
-from xlmodel.units import GPU_COUNT, GRAMS, MILLION_TOKENS, TOKENS_PER_GPU, USD, Unit
+from xlmodel.units import GPU_COUNT, GRAMS, MILLION_TOKENS, MILLION_USD, TOKENS_PER_GPU, Unit
 
 MEGAWATT = Unit("MW", "#,##0.00;-#,##0.00;-", of="MW")
 MEGAWATT_HOURS = Unit("MWh", "#,##0;-#,##0;-", of="MW*h")
@@ -47,13 +47,13 @@ def describe(ctx: Context, sheet: Sheet, row: int) -> Table:
     t.line("Own: energy", MEGAWATT_HOURS, [*energy, SUM(whole("own_energy"))], key="own_energy", style="Result")
     sums("Own: carbon", GRAMS, "own_carbon")
     for key, who in WAYS.items():
-        sums(f"{who}: cost", USD, f"{key}_cost")
+        sums(f"{who}: cost", MILLION_USD, f"{key}_cost")
     for key, who in WAYS.items():
-        sums(f"{who}: cash after tax", USD, f"{key}_cash")
+        sums(f"{who}: cash after tax", MILLION_USD, f"{key}_cash")
     for key, who in WAYS.items():
         cost = t.lines[f"{key}_cost"]
         t.line(f"{who}: cost per M tokens", EACH, IF(tokens.eq(0), "", cost / tokens), key=f"{key}_each", style="Result strong")
-    sums("Revenue", USD, "revenue")
+    sums("Revenue", MILLION_USD, "revenue")
     sheet.conditions.append(Condition(t.body.a1, ISNA(tokens.cell(0).formed("relative")), "muted"))
     return t
 
