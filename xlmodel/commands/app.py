@@ -1,4 +1,4 @@
-"""The command line: build, info, explain, functions, check, diff, refresh, addin, serve.
+"""The command line: build, info, explain, plan, functions, check, diff, refresh, addin, serve.
 
 The exit codes stand in `xlmodel.commands.terminal.EXITS`, which the help shows.
 """
@@ -12,6 +12,7 @@ import typer
 from xlmodel.commands.addin_commands import addin, serve
 from xlmodel.commands.functions_command import app as functions
 from xlmodel.commands.mailed_commands import check, diff, refresh
+from xlmodel.commands.plan import plan
 from xlmodel.commands.terminal import (
     DISAGREES,
     EXITS,
@@ -160,6 +161,7 @@ def explain(
 
 
 app.add_typer(functions)
+app.command(cls=Command)(plan)
 app.command(cls=Command)(check)
 app.command(cls=Command)(diff)
 app.command(cls=Command)(refresh)

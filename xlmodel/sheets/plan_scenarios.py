@@ -3,13 +3,14 @@
 from typing import Any
 
 from xlmodel.book.context import Context
-from xlmodel.calc.functions import IF, ISNUMBER, MAX, NA, ROUND, N, lookup
+from xlmodel.calc.functions import IF, ISNUMBER, MAX, MIN, NA, ROUND, N, lookup
 from xlmodel.model.fleet import token_load
 from xlmodel.model.ownership import electricity
 from xlmodel.model.sensitivity import SIDES
 from xlmodel.model.sensitivity import swung as moved
 from xlmodel.sheets.plan_inputs import renting
 from xlmodel.sheets.sens_scenarios import assumed
+from xlmodel.units import YEARLY_DECLINE
 
 # what the tornado swings: what it calls it, and which assumptions of a case it changes
 SWUNG: dict[str, tuple[str, tuple[str, ...]]] = {
@@ -38,6 +39,8 @@ def swung(ctx: Context, key: str, side: str) -> dict[str, Any]:
         changed = moved(name, given[name], g["sensitivity.swing"], side)
         if name == "load":
             changed = MAX(1, changed)
+        if name == "fall":
+            changed = MIN(YEARLY_DECLINE.high, changed)
         given[name] = ROUND(changed, 0) if name in _WHOLE else changed
     return given
 
