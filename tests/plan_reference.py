@@ -96,7 +96,7 @@ def plan(p: Any, f: Facts) -> tuple[pd.DataFrame, Mapping[str, float]]:
     start = n("tokens") or n("users") * n("user_tokens")
     progress = f.progress if p.software is None else p.software
     fall = f.fall if p.rent_decline is None else p.rent_decline
-    load = max(1.0, max(1.0, n("peak")), 1 / f.use) * (1 + n("headroom"))
+    load = max(1.0, n("peak"), 1 / f.use) * (1 + n("headroom"))
     seasons = list(p.season.values()) or [1.0] * 12
     asked, rates, full, need = [], [], [], []
     for m in range(1, length + 1):
@@ -139,7 +139,9 @@ def plan(p: Any, f: Facts) -> tuple[pd.DataFrame, Mapping[str, float]]:
         if n("rent_limit"):
             hired = min(hired, n("rent_limit"))
         served = min(1.0, (there + hired) * f.domain / full[i]) if full[i] else 1.0
-        row["mix_run"] = there / f.up * f.domain * f.running / 12 + hired * hour * on_demand + tokens * (1 - served) * price
+        row["mix_run"] = (
+            there / f.up * f.domain * f.running / 12 + hired * hour * on_demand + tokens * (1 - served) * price
+        )
         rows.append(row)
     t = pd.DataFrame(rows).set_index("month")
     for key, fleet in (("own", own), ("mix", mix)):

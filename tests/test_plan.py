@@ -29,7 +29,11 @@ from xlmodel.units import COUNT, USD
 
 SETS = int(os.environ.get("XLMODEL_PLAN_SETS", "6"))  # 200 before a release
 SMALL = gather(models=["DeepSeek-R1"])
-SMALL = replace(SMALL, claims=(), points=tuple(p for p in SMALL.points if p.workload == "8k/1k" and p.platform in ("GB200 NVL72", "B200")))
+SMALL = replace(
+    SMALL,
+    claims=(),
+    points=tuple(p for p in SMALL.points if p.workload == "8k/1k" and p.platform in ("GB200 NVL72", "B200")),
+)
 SMALL = replace(thinned(SMALL, 40), scenario=replace(SMALL.scenario, baseline="B200"))
 TIERS = ("3-year rental 2025-08", "3-year rental 2026-07")
 WAYS = ("own", "rent", "api", "mix")
@@ -74,7 +78,9 @@ def facts(inputs: Inputs) -> Facts:
     assert isinstance(capital, float)
     assert fact.kilowatt is not None
     assert fact.domain is not None
-    power = electricity(fact.kilowatt, s.number("pue"), s.number("usd_per_kwh")) + colocation(fact.kilowatt, o.number("colocation"))
+    power = electricity(fact.kilowatt, s.number("pue"), s.number("usd_per_kwh")) + colocation(
+        fact.kilowatt, o.number("colocation")
+    )
     charge = 0.0 if not o.support_share else float(_charge(capital * (1 + o.number("spares")), o))
     running = power + o.number("support") + o.number("support_share") * charge + o.number("software")
     old, new = (market.price(p.platform, basis) for basis in TIERS)
@@ -82,7 +88,9 @@ def facts(inputs: Inputs) -> Facts:
     dated = [(int(label[:4]) * 12 + int(label[5:7]), found) for label, found in dated if isinstance(found, float)]
     (first, low), (last, high) = dated[0], dated[-1]
     gain = max(0.0, (high / low) ** (12 / (last - first)) - 1) if last > first else 0.0
-    prices = tuple(float(market.price(p.platform, basis)) for basis in (p.basis_on_demand, p.basis_one_year, p.basis_three_year))  # type: ignore[arg-type]
+    prices = tuple(
+        float(market.price(p.platform, basis)) for basis in (p.basis_on_demand, p.basis_one_year, p.basis_three_year)
+    )  # type: ignore[arg-type]
     return Facts(
         rate=rate(p.interactivity or s.interactivity, market.snapshot_of(s.model, s.snapshot) or ""), domain=fact.domain, kilowatt=fact.kilowatt,
         capital=capital * (1 + o.number("spares")), left=o.share_left, life=max(1, round(o.number("life") * 12)), running=running,
@@ -131,7 +139,9 @@ def agrees(values: Mapping[tuple[str, str], Value], inputs: Inputs) -> None:
     size = float(max(table["own_cost"].sum(), table["rent_cost"].sum()))
     for m, row in table.iterrows():
         for key in ("demand", "own_gpus", *(f"{way}_{part}" for way in WAYS for part in ("cost", "cash"))):
-            assert at(values, f"months.{key}", int(m) - 1) == pytest.approx(row[key], rel=1e-9, abs=1e-9 * max(size, 1e3)), (key, m)
+            assert at(values, f"months.{key}", int(m) - 1) == pytest.approx(
+                row[key], rel=1e-9, abs=1e-9 * max(size, 1e3)
+            ), (key, m)
     by_year = table.groupby("year")[[f"{way}_{part}" for way in WAYS for part in ("cost", "cash")]].sum()
     for year, row in by_year.iterrows():
         for key, usd in row.items():
@@ -165,7 +175,9 @@ def test_a_loop_over_months_gives_the_same(book: Open, built: tuple[Path, Book],
 
 def test_libreoffice_computes_the_same_plans(built: tuple[Path, Book], libreoffice_engine: LibreOffice) -> None:
     worlds = [drawn(random.Random(seed)) for seed in range(max(2, SETS // 10))]
-    for inputs, values in zip(worlds, libreoffice_engine.each(built[0], [cells(inputs) for inputs in worlds]), strict=True):
+    for inputs, values in zip(
+        worlds, libreoffice_engine.each(built[0], [cells(inputs) for inputs in worlds]), strict=True
+    ):
         agrees(values, inputs)
 
 
@@ -178,7 +190,11 @@ EDGES: dict[str, tuple[dict[str, Any], str, str]] = {
     "life shorter than the plan": ({}, "plan.doubts", "replaced after 48 months"),
     "contracts above the need": ({"three_year": 1.0, "growth": -0.1}, "plan.doubts", "contracts hold more"),
     "nothing arrives": ({"lead": 36.0, "months": 24.0}, "plan.doubts", "nothing that is ordered arrives"),
-    "owning never pays back": ({"basis_on_demand": "3-year rental 2026-07", "three_year": 0.0, "lead": 0.0, "rent_decline": 0.9}, "plan.why_rent", "never pays back"),
+    "owning never pays back": (
+        {"basis_on_demand": "3-year rental 2026-07", "three_year": 0.0, "lead": 0.0, "rent_decline": 0.9},
+        "plan.why_rent",
+        "never pays back",
+    ),
     "no investment": ({"lead": 36.0, "months": 24.0, "three_year": 0.0}, "plan.why_rent", "never behind"),
 }
 
@@ -188,7 +204,11 @@ def test_what_has_no_number_says_why(book: Open, name: str) -> None:
     changes, key, reason = EDGES[name]
     values = book.values(cells(replace(SMALL, plan=replace(Plan(), **changes))))
     assert reason in at(values, key)
-    errors = {(where, value) for where, value in values.items() if where[0].startswith("Plan") and isinstance(value, ExcelError)}
+    errors = {
+        (where, value)
+        for where, value in values.items()
+        if where[0].startswith("Plan") and isinstance(value, ExcelError)
+    }
     assert {value.code for _, value in errors} <= {"#N/A"}
     if key == "plan.reasons":
         assert at(values, "ways.worth", {"no API price": 2}.get(name, 1)) == NA
@@ -202,7 +222,17 @@ def test_no_growth_and_a_negative_npv_are_numbers(book: Open) -> None:
 
 def test_a_plan_by_hand_comes_out(book: Open) -> None:
     """One year, one B200 server of 8 GPUs at 64,375 USD, 10 % left after 4 years, nothing else: the README works it by hand."""
-    assumed = Plan(platform="B200", months=12.0, tokens=1_000.0, growth=0.0, software=0.0, lead=0.0, rent_decline=0.0, discount=0.0, three_year=1.0)
+    assumed = Plan(
+        platform="B200",
+        months=12.0,
+        tokens=1_000.0,
+        growth=0.0,
+        software=0.0,
+        lead=0.0,
+        rent_decline=0.0,
+        discount=0.0,
+        three_year=1.0,
+    )
     owned = Ownership(residual=0.1)
     values = book.values(cells(replace(SMALL, plan=assumed, ownership=owned)))
     capital = 8 * 64_375.0

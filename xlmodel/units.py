@@ -114,4 +114,4 @@ MILLION_USD = Unit("M USD", "#,##0.00,,;-#,##0.00,,;-", of="USD")  # counted in 
 GPU_COUNT = Unit("GPUs", "#,##0;-#,##0;-", of="GPU")
 POWER_DRAWN = Unit("kW", "#,##0;-#,##0;-", of="kW")
 KILOWATT_HOURS = Unit("kWh", "#,##0;-#,##0;-", of="kWh")
-GRAMS = Unit("t CO2", '#,##0,,;-#,##0,,;-', of="g")  # counted in grams, shown in tonnes
+GRAMS = Unit("t CO2", "#,##0,,;-#,##0,,;-", of="g")  # counted in grams, shown in tonnes

@@ -13,7 +13,9 @@ if TYPE_CHECKING:
 
 
 def plan(
-    file: Annotated[Path | None, typer.Argument(help="A workbook, with what was typed into it; by default the bundled data.")] = None,
+    file: Annotated[
+        Path | None, typer.Argument(help="A workbook, with what was typed into it; by default the bundled data.")
+    ] = None,
     config: Annotated[Path | None, typer.Option(help="Settings: see templates/scenario.toml.", metavar="TOML")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="The same as JSON.")] = False,
 ) -> None:
@@ -36,9 +38,20 @@ def _inputs(file: Path | None, config: Path | None) -> "Inputs":
         data = Data(config)
         return data.gathered(data.settings(), Round()).inputs
     if config:
-        raise InputRefused([Problem("--config", "settings beside a workbook", "one of the two", "leave out --config: the workbook has its own")])
+        raise InputRefused(
+            [
+                Problem(
+                    "--config",
+                    "settings beside a workbook",
+                    "one of the two",
+                    "leave out --config: the workbook has its own",
+                )
+            ]
+        )
     if not file.exists():
-        raise InputRefused([Problem(str(file), "no such file", "a workbook", "check the path, or build one: xlmodel build")])
+        raise InputRefused(
+            [Problem(str(file), "no such file", "a workbook", "check the path, or build one: xlmodel build")]
+        )
     from xlmodel.returned.opening import open_mailed  # noqa: PLC0415
     from xlmodel.returned.typed_inputs import read_contents  # noqa: PLC0415
 
@@ -83,6 +96,9 @@ def text(found: dict[str, Any]) -> str:
 
     years = [*found["years"], found["plan"]]
     heads = ["M USD", *(f"year {year['year']}" for year in found["years"]), "plan", "present value"]
-    rows = [[who, *(millions(year[f"{way}_cost"]) for year in years), millions(found["ways"][way]["present_value_usd"])] for way, who in WAYS.items()]
+    rows = [
+        [who, *(millions(year[f"{way}_cost"]) for year in years), millions(found["ways"][way]["present_value_usd"])]
+        for way, who in WAYS.items()
+    ]
     said = [line for key in ("finding", "reasons", "doubts") if found[key] for line in wrapped("", found[key])]
     return "\n".join([*said, "", *columns([heads, *rows], right=range(1, len(heads)))])

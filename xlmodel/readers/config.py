@@ -177,7 +177,9 @@ def _plan() -> dict[str, Check]:
             raise BadCell("a list of twelve numbers", "write a factor for each month, 1 where there is no season")
         return dict(zip(plan.SEASONS, factors, strict=True))
 
-    quoted_on = dict.fromkeys(("basis_on_demand", "basis_one_year", "basis_three_year"), text(names.basis(computed=True)))
+    quoted_on = dict.fromkeys(
+        ("basis_on_demand", "basis_one_year", "basis_three_year"), text(names.basis(computed=True))
+    )
     numbers = {key: number(unit) for key, unit in plan.UNITS.items()}
     return {"platform": text(names.platform()), "season": season, **quoted_on, **numbers}
 

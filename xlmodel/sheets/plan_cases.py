@@ -30,8 +30,8 @@ from xlmodel.model.plan import (
     throughput,
 )  # fmt: skip
 from xlmodel.model.plan_money import each_month, factor, in_service, monthly, on_books
-from xlmodel.sheets.frame import span, start, widths
 from xlmodel.model.sensitivity import SIDES
+from xlmodel.sheets.frame import span, start, widths
 from xlmodel.sheets.plan_scenarios import SWUNG, as_it_is, in_scenario, swung
 from xlmodel.sheets.plan_spending import ONE, THREE
 from xlmodel.units import (
@@ -79,7 +79,14 @@ ABREAST = 5  # cases on a printed page
 def describe(ctx: Context) -> Sheet:
     """The sheet."""
     g = ctx.graph
-    sheet = start(ctx, NAME, "workings", "Plan cases", "The plan in every scenario, and with one assumption changed in each case. Nothing to type here.", 18)
+    sheet = start(
+        ctx,
+        NAME,
+        "workings",
+        "Plan cases",
+        "The plan in every scenario, and with one assumption changed in each case. Nothing to type here.",
+        18,
+    )
     shared = {}
     for i, (key, (label, unit)) in enumerate(SHARED.items()):
         sheet.put(FIRST + i, 1, label, "Label")
@@ -96,7 +103,13 @@ def describe(ctx: Context) -> Sheet:
         for side in SIDES:
             names.append(f"{label}, {side}")
             values.append(swung(ctx, key, side))
-    labels = [label for label, _ in VARIED.values()] + ["Discount rate a month", *PARTS.values(), "Own", "Rent", "Own against rent"]
+    labels = [label for label, _ in VARIED.values()] + [
+        "Discount rate a month",
+        *PARTS.values(),
+        "Own",
+        "Rent",
+        "Own against rent",
+    ]
     for i, label in enumerate(labels):
         sheet.put(row + i, 1, label, "Label")
     for j, (name, given) in enumerate(zip(names, values, strict=True)):
@@ -111,14 +124,18 @@ def describe(ctx: Context) -> Sheet:
 class _Case:
     """One case: its assumptions, its three columns of months, and what they are worth."""
 
-    def __init__(self, ctx: Context, sheet: Sheet, j: int, row: int, col: int, shared: Mapping[str, Cell], months: Table) -> None:
+    def __init__(
+        self, ctx: Context, sheet: Sheet, j: int, row: int, col: int, shared: Mapping[str, Cell], months: Table
+    ) -> None:
         self.g, self.sheet, self.j, self.row, self.col = ctx.graph, sheet, j, row, col
         self.h: dict[str, Any] = dict(shared)
         self.month, self.season, self.inside = months.lines.values()
 
     def put(self, key: str, unit: Unit, content: Any, style: str = "Calculation") -> Cell:
         """The next cell of its assumptions and results."""
-        cell = single(self.g, self.sheet, f"case{self.j}.{key}", unit, content, self.row, self.col, style=style, heading=key)
+        cell = single(
+            self.g, self.sheet, f"case{self.j}.{key}", unit, content, self.row, self.col, style=style, heading=key
+        )
         self.row += 1
         self.h[key] = cell
         return cell
@@ -140,7 +157,9 @@ class _Case:
         h, month = self.h, self.month
         asked = demand(h["demand"], h["growth"], h["ceiling"], self.season, month) * self.inside
         full = gpus(asked, h["load"], throughput(h["rate"], h["progress"], h["most"], month))
-        need = t.column("Domains needed", WHOLE_DOMAINS, IF(full > MOST_GPUS, NA, domains(full, h["domain"])), key="need")
+        need = t.column(
+            "Domains needed", WHOLE_DOMAINS, IF(full > MOST_GPUS, NA, domains(full, h["domain"])), key="need"
+        )
         mine = Known(lambda: Above(self.g.find(f"case{self.j}.bought")))
         young = SUMIFS(mine, Above(month), ">" & (month - h["life"]))
         bought = IF(month > h["lead"], MAX(0, spared(need, h["up"]) - young), 0)
@@ -184,4 +203,6 @@ def _look(sheet: Sheet, top: int, count: int) -> None:
     last = 3 + 3 * count
     pages = range(4, last + 1, 3 * ABREAST)
     end = top + MONTHS - 1
-    sheet.print_area = ",".join((span(1, 1, end, 3), *(span(3, col, end, min(col + 3 * ABREAST - 1, last)) for col in pages)))
+    sheet.print_area = ",".join(
+        (span(1, 1, end, 3), *(span(3, col, end, min(col + 3 * ABREAST - 1, last)) for col in pages))
+    )

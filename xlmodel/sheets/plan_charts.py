@@ -12,7 +12,12 @@ from xlmodel.sheets.plan_spending import DEAR, WAYS
 from xlmodel.units import TEXT
 
 # dark to light, so that the ways are told apart in grey as well
-LOOKS: dict[str, tuple[str, Marker]] = {"own": ("0B3D6B", "none"), "rent": ("D55E00", "none"), "api": ("C4CAD2", "none"), "mix": ("56B4E9", "none")}
+LOOKS: dict[str, tuple[str, Marker]] = {
+    "own": ("0B3D6B", "none"),
+    "rent": ("D55E00", "none"),
+    "api": ("C4CAD2", "none"),
+    "mix": ("56B4E9", "none"),
+}
 HIGH = 10  # rows of a chart
 
 
@@ -32,10 +37,16 @@ def _drawn(ctx: Context, years: Table, titles: list[Ref], places: list[tuple[int
     period = Area(heads.sheet, heads.row, heads.col, heads.row, heads.last_col - 1)
 
     def bars(part: str) -> tuple[Series, ...]:
-        return tuple(Series(_named(ctx, key), period, _short(years.area(f"{key}_{part}")), hue) for key, (hue, _) in LOOKS.items())
+        return tuple(
+            Series(_named(ctx, key), period, _short(years.area(f"{key}_{part}")), hue)
+            for key, (hue, _) in LOOKS.items()
+        )
 
     def lines(part: str, ways: tuple[str, ...]) -> tuple[Series, ...]:
-        return tuple(Series(_named(ctx, key), g.area("months.month"), g.area(f"months.{key}_{part}"), *LOOKS[key]) for key in ways)
+        return tuple(
+            Series(_named(ctx, key), g.area("months.month"), g.area(f"months.{key}_{part}"), *LOOKS[key])
+            for key in ways
+        )
 
     fleet = tuple(
         Series(g.find(f"months.{key}").ref(-1), g.area("months.month"), g.area(f"months.{key}"), hue)
@@ -67,12 +78,21 @@ def _titles(ctx: Context) -> dict[str, Any]:
     g = ctx.graph
     own, rent, api = (g[f"years.{key}_each"].cell(YEARS) for key in ("own", "rent", "api"))
     costs = [IFERROR(g["ways.cost"].cell(i), DEAR) for i in range(len(WAYS))]
-    hosting = IF(ISNUMBER(own), "own " & said(own, 3), "own -") & ", " & IF(ISNUMBER(rent), "rent " & said(rent, 3), "rent -")
+    hosting = (
+        IF(ISNUMBER(own), "own " & said(own, 3), "own -") & ", " & IF(ISNUMBER(rent), "rent " & said(rent, 3), "rent -")
+    )
     back = g["plan.payback_rent"]
     power = g["years.own_power"].cell(YEARS)
     return {
-        "cost": "Cost by way and year, USD, log scale: least is " & INDEX(g["ways_named.name"].all, MATCH(MIN(*costs), g["ways.cost"].all, 0)),
-        "cash": "Cash added up: owning " & IF(ISNUMBER(back), "overtakes renting in month " & back, "does not overtake renting"),
-        "gpus": "GPUs in service: up to " & IF(ISNUMBER(power), said(MAX(g["months.own_gpus"].all), 0, thousands=True) & " owned, drawing " & said(power, 1) & " MW", "-"),
+        "cost": "Cost by way and year, USD, log scale: least is "
+        & INDEX(g["ways_named.name"].all, MATCH(MIN(*costs), g["ways.cost"].all, 0)),
+        "cash": "Cash added up: owning "
+        & IF(ISNUMBER(back), "overtakes renting in month " & back, "does not overtake renting"),
+        "gpus": "GPUs in service: up to "
+        & IF(
+            ISNUMBER(power),
+            said(MAX(g["months.own_gpus"].all), 0, thousands=True) & " owned, drawing " & said(power, 1) & " MW",
+            "-",
+        ),
         "each": "USD per million tokens, log scale: " & hosting & ", API " & IF(ISNUMBER(api), said(api, 3), "-"),
     }

@@ -37,7 +37,9 @@ def describe(ctx: Context) -> None:
 
 
 def _cohorts(g: Any, key: str) -> Any:
-    opening, bought, retired, closing = (g[f"months.{key}_{part}"] for part in ("opening", "bought", "retired", "closing"))
+    opening, bought, retired, closing = (
+        g[f"months.{key}_{part}"] for part in ("opening", "bought", "retired", "closing")
+    )
     gap = SUMPRODUCT((opening.all + bought.all - retired.all - closing.all) * g["months.inside"].all)
     last = g["head.months"]
     age = (g["months.month"].all <= last) * (g["months.month"].all > last - g["head.life"])

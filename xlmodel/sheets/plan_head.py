@@ -5,8 +5,8 @@ from typing import Any
 from xlmodel.book.context import Context, Given
 from xlmodel.book.form import Columns, Form
 from xlmodel.book.spec import Sheet
-from xlmodel.calc.expression import counted
 from xlmodel.calc.constants import MONTHS_PER_YEAR
+from xlmodel.calc.expression import counted
 from xlmodel.calc.functions import IF, IFERROR, ISNUMBER, MAX, NA, ROUND, N, lookup
 from xlmodel.model.fleet import token_load
 from xlmodel.model.plan import MONTHS, UNITS
@@ -89,7 +89,14 @@ def _owned(ctx: Context, form: Form) -> None:
     _link(form, "life", "Life", WHOLE_MONTHS, counted(life, "1", "months as rows of the plan"))
     parts = [lookup(g[f"ownership.{key}"], names, platform) for key in _RUNNING]
     year = parts[0] + parts[1] + parts[2] + N(g["ownership.software"])
-    _link(form, "running", "Running costs", USD_PER_GPU_YEAR, year, "electricity, colocation, staff and software of Ownership")
+    _link(
+        form,
+        "running",
+        "Running costs",
+        USD_PER_GPU_YEAR,
+        year,
+        "electricity, colocation, staff and software of Ownership",
+    )
     up = IF(N(g["ownership.availability"]) > 0, g["ownership.availability"], NA)
     _link(form, "up", "Availability", UTILIZATION, up)
     _link(form, "fall_new", "Fall of new hardware a year", UNITS["hardware_decline"], N(g["plan.hardware_decline"]))
@@ -122,4 +129,6 @@ def _reading(ctx: Context) -> Any:
     s, platform, speed = ctx.market.scenario, ctx.graph.find("plan.platform"), ctx.graph.find("plan.speed")
     snapshot = Given(ctx.market.snapshot_of(s.model, s.snapshot) or "none", ctx.places.derived("snapshot"))
     model, load, kind = (ctx.given(name) for name in ("model", "workload", "precision"))
-    return ctx.read("Plan", Given(platform.value, platform.ref()), Given(speed.value, speed.ref()), model, load, snapshot, kind)
+    return ctx.read(
+        "Plan", Given(platform.value, platform.ref()), Given(speed.value, speed.ref()), model, load, snapshot, kind
+    )

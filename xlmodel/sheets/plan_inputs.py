@@ -12,7 +12,16 @@ from xlmodel.calc.functions import IF, IFERROR, INDEX, ISNUMBER, LEFT, MATCH, MA
 from xlmodel.model.ownership import BUILD_UP
 from xlmodel.model.plan import SEASONS, UNITS
 from xlmodel.sheets.frame import headers
-from xlmodel.units import COUNT, SEASON, TEXT, TOKEN_PRICE, TOKENS_PER_GPU, TOKENS_PER_USER, YEARLY_DECLINE, YEARLY_GROWTH
+from xlmodel.units import (
+    COUNT,
+    SEASON,
+    TEXT,
+    TOKEN_PRICE,
+    TOKENS_PER_GPU,
+    TOKENS_PER_USER,
+    YEARLY_DECLINE,
+    YEARLY_GROWTH,
+)
 
 _EXAMPLE = "an example: type yours"
 _NONE = "empty: none assumed"
@@ -51,7 +60,11 @@ _GROUPS: dict[str, dict[str, tuple[str, str]]] = {
         "discount": ("Discount rate", _EXAMPLE),
     },
 }  # fmt: skip
-_BASES = {"basis_on_demand": "Quote on demand", "basis_one_year": "Quote for 1 year", "basis_three_year": "Quote for 3 years"}
+_BASES = {
+    "basis_on_demand": "Quote on demand",
+    "basis_one_year": "Quote for 1 year",
+    "basis_three_year": "Quote for 3 years",
+}
 _TIERS = ("3-year rental 2025-08", "3-year rental 2026-07")  # the same tier at two dates
 _APART = 11 / 12  # years between them
 
@@ -100,10 +113,18 @@ def _in_use(ctx: Context, form: Form) -> None:
     form.calc("demand", "Demand of the first month in use", UNITS["tokens"], asked,
               IF(ISNUMBER(g["plan.demand"]), "", "no demand: type one above"))  # fmt: skip
     speed = IF(N(c["interactivity"]) > 0, c["interactivity"], g["scenario.interactivity"])
-    form.calc("speed", "Interactivity in use", TOKENS_PER_USER, speed, "mix of tokens: the workload of the Summary, at which the curve was measured")
+    form.calc(
+        "speed",
+        "Interactivity in use",
+        TOKENS_PER_USER,
+        speed,
+        "mix of tokens: the workload of the Summary, at which the curve was measured",
+    )
     form.calc("measured", "Measured gain of software a year", YEARLY_GROWTH, *_evidence(ctx, form))
     form.calc("fallen", "Measured fall of rented GPU-hours a year", YEARLY_DECLINE, *_fall(ctx, c["platform"]))
-    third = IF(g["scenario.number"].eq(3), c["software_prudent"], IF(ISNUMBER(c["software"]), c["software"], c["measured"]))
+    third = IF(
+        g["scenario.number"].eq(3), c["software_prudent"], IF(ISNUMBER(c["software"]), c["software"], c["measured"])
+    )
     form.calc("software_in_use", "Gain of software in use", YEARLY_GROWTH, N(third), "of the active scenario")
     fall = IF(ISNUMBER(c["rent_decline"]), c["rent_decline"], c["fallen"])
     form.calc("decline_in_use", "Fall of rented GPU-hours in use", YEARLY_DECLINE, fall)
@@ -118,11 +139,25 @@ def _evidence(ctx: Context, form: Form) -> tuple[Any, Any]:
     g, platform, labels = ctx.graph, form.cells["platform"], ctx.places.progress
     keys = list(g.tables["progress"].lines)[1:-1]
     t = Table(g, form.sheet, "evidence", form.row, 3, len(keys), down=False, units=True)
-    label = t.line("Snapshots of this book", TEXT, [g["menu.snapshots"].cell(i) for i in labels], key="label", style="Link", shown="date")
+    label = t.line(
+        "Snapshots of this book",
+        TEXT,
+        [g["menu.snapshots"].cell(i) for i in labels],
+        key="label",
+        style="Link",
+        shown="date",
+    )
     rates = [IFERROR(lookup(g[f"progress.{key}"], g["menu.platforms"], platform), NA) for key in keys]
     rate = t.line("Throughput at the Summary's target", TOKENS_PER_GPU, rates, key="rate", style="Link")
     month = t.line("Month of the snapshot", COUNT, _month(label), key="month", fmt="0", shown="since the year 0")
-    order = t.line("Place", COUNT, [IF(ISNUMBER(rate), i, "") for i in range(1, len(keys) + 1)], key="order", fmt="0", shown="where measured")
+    order = t.line(
+        "Place",
+        COUNT,
+        [IF(ISNUMBER(rate), i, "") for i in range(1, len(keys) + 1)],
+        key="order",
+        fmt="0",
+        shown="where measured",
+    )
     form.row = t.end
     first, last = MIN(order.all), MAX(order.all)
 
@@ -131,13 +166,26 @@ def _evidence(ctx: Context, form: Form) -> tuple[Any, Any]:
 
     between = at(month, last) - at(month, first)
     grown = (at(rate, last) / at(rate, first)) ** (12 / between) - 1
-    words = at(label, first) & " to " & at(label, last) & ": " & said(at(rate, first), 0) & " to " & said(at(rate, last), 0) & " tok/s/GPU"
-    return IF(last > first, MAX(0, grown), 0), IF(last > first, words, "fewer than two snapshots reach the target: no gain is counted")
+    words = (
+        at(label, first)
+        & " to "
+        & at(label, last)
+        & ": "
+        & said(at(rate, first), 0)
+        & " to "
+        & said(at(rate, last), 0)
+        & " tok/s/GPU"
+    )
+    return IF(last > first, MAX(0, grown), 0), IF(
+        last > first, words, "fewer than two snapshots reach the target: no gain is counted"
+    )
 
 
 def _month(label: Any) -> Any:
     """Months since the year 0 of a label that begins with year and month."""
-    year, month = (counted(VALUE(part), "1", "a label counts years and months") for part in (LEFT(label, 4), MID(label, 6, 2)))
+    year, month = (
+        counted(VALUE(part), "1", "a label counts years and months") for part in (LEFT(label, 4), MID(label, 6, 2))
+    )
     return 12 * year + month
 
 

@@ -5,15 +5,15 @@ from xlmodel.book.form import Form
 from xlmodel.book.places import FIRST
 from xlmodel.book.spec import Sheet
 from xlmodel.book.table import Table
+from xlmodel.calc.constants import HOURS_IN_MONTH
 from xlmodel.calc.functions import IF, INDEX, INT, MAX, MOD, NA, RIGHT
+from xlmodel.model.fleet import fleet_power
 from xlmodel.model.plan import MONTHS, MOST_GPUS, SEASONS, demand, domains, gpus, price, spared, throughput
 from xlmodel.model.plan_money import factor
-from xlmodel.model.fleet import fleet_power
 from xlmodel.sheets import plan_head
 from xlmodel.sheets.frame import span, start, widths
 from xlmodel.sheets.plan_cohorts import cohorts
 from xlmodel.sheets.plan_spending import base, called, compared, mixed, owned, rented, totals
-from xlmodel.calc.constants import HOURS_IN_MONTH
 from xlmodel.units import (
     COUNT,
     GPU_COUNT,
@@ -38,7 +38,14 @@ ABREAST = 14  # columns on a printed page, beside the month
 
 def describe(ctx: Context) -> Sheet:
     """The sheet."""
-    sheet = start(ctx, NAME, "workings", "Plan months", "The months behind Plan: everything is in USD, months end to end. Nothing to type here.", 16)
+    sheet = start(
+        ctx,
+        NAME,
+        "workings",
+        "Plan months",
+        "The months behind Plan: everything is in USD, months end to end. Nothing to type here.",
+        16,
+    )
     form = plan_head.describe(ctx, sheet, FIRST - 2)
     t = Table(ctx.graph, sheet, "months", form.row + 3, 1, MONTHS, units=True, form="relative", long=True, height=44)
     _time(ctx, t, form)
@@ -87,7 +94,9 @@ def _needs(t: Table, form: Form) -> None:
     full = t.column("GPUs at the peak", GPU_COUNT, IF(full > MOST_GPUS, NA, full), key="gpus")
     need = t.column("Domains needed", WHOLE_DOMAINS, domains(full, h["domain"]), key="need")
     t.column("Domains to own", WHOLE_DOMAINS, spared(need, h["up"]), key="own_need")
-    t.column("New GPU, when ordered", USD_PER_GPU, price(h["capital"], h["fall_new"], MAX(1, month - h["lead"])), key="new")
+    t.column(
+        "New GPU, when ordered", USD_PER_GPU, price(h["capital"], h["fall_new"], MAX(1, month - h["lead"])), key="new"
+    )
     t.column("GPU-hour on demand", USD_PER_GPU_HOUR, price(h["usd_on_demand"], h["fall"], month), key="now")
 
 

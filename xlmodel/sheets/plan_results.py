@@ -1,14 +1,22 @@
 """Plan, its results: each way in total, owning as an investment, when hosting beats the API, and why a number is missing."""
 
-from collections.abc import Mapping
-from functools import reduce
-from typing import Any
-
 from xlmodel.book.context import Context
 from xlmodel.book.spec import Condition, Sheet
 from xlmodel.book.table import Table, single
-from xlmodel.calc.cells import Cell
-from xlmodel.calc.functions import AND, COUNT, IF, IFERROR, INDEX, ISNA, ISNUMBER, MATCH, MAX, MID, MIN, NA, SUMPRODUCT, said
+from xlmodel.calc.functions import (
+    AND,
+    IF,
+    IFERROR,
+    INDEX,
+    ISNA,
+    ISNUMBER,
+    MATCH,
+    MAX,
+    MIN,
+    NA,
+    SUMPRODUCT,
+    said,
+)
 from xlmodel.model.economics import ratio
 from xlmodel.model.plan import MONTHS, breakeven_tokens, served
 from xlmodel.model.plan_money import HALVINGS, half, yearly
@@ -35,9 +43,23 @@ def ways(ctx: Context, sheet: Sheet, row: int) -> Table:
     tokens = SUMPRODUCT(g["months.demand"].all)
     lines = {key: (g[f"months.{key}_cost"].all, g[f"months.{key}_cash"].all) for key in WAYS}
     cost = t.column("Cost", MILLION_USD, [SUMPRODUCT(c * inside) for c, _ in lines.values()], style="Result")
-    t.column("Cash after tax", MILLION_USD, [SUMPRODUCT(c * inside) for _, c in lines.values()], key="cash", style="Result")
-    value = t.column("Present value", MILLION_USD, [SUMPRODUCT(c * inside * worth) for _, c in lines.values()], key="worth", style="Result strong")
-    t.column("Cost per M tokens", USD_PER_MILLION, [ratio(cost.cell(i), tokens) for i in range(len(WAYS))], key="each", style="Result")
+    t.column(
+        "Cash after tax", MILLION_USD, [SUMPRODUCT(c * inside) for _, c in lines.values()], key="cash", style="Result"
+    )
+    value = t.column(
+        "Present value",
+        MILLION_USD,
+        [SUMPRODUCT(c * inside * worth) for _, c in lines.values()],
+        key="worth",
+        style="Result strong",
+    )
+    t.column(
+        "Cost per M tokens",
+        USD_PER_MILLION,
+        [ratio(cost.cell(i), tokens) for i in range(len(WAYS))],
+        key="each",
+        style="Result",
+    )
     t.column("Present value", MONEY, reported(value, g["reporting.rate"]), key="reported", style="Result", shown="")
     single(g, sheet, "ways.currency", TEXT, "M " & g["reporting.currency"], row + 1, t.last_col, style="Column unit")
     least = MIN(*(IFERROR(value.cell(i).formed("relative"), DEAR) for i in range(len(WAYS))))
@@ -54,40 +76,6 @@ def _names(ctx: Context, sheet: Sheet, t: Table) -> None:
     at.column("Way", TEXT, list(WAYS.values()), key="name", style="Label")
 
 
-def reasons(ctx: Context, sheet: Sheet, row: int) -> None:
-    """Why a way has no number, and what is to be known of those that have one."""
-    g = ctx.graph
-    h: Mapping[str, Any] = {key: g[f"head.{key}"] for key in ("domain", "capital", "running", "up", "usd_on_demand", "months", "life", "lead")}
-    beyond = COUNT(g["months.need"].all) < MONTHS
-    common = IF(
-        ISNUMBER(g["plan.demand"]),
-        IF(g["head.reason"].eq(""), IF(ISNUMBER(h["domain"]), IF(beyond, "the demand is beyond any fleet", ""), "no size of a domain on Platforms"),
-           g["head.reason"]),
-        "no demand is typed",
-    )  # fmt: skip
-    priced = IF(ISNUMBER(h["usd_on_demand"]), "a contract without a quote", "no " & g["plan.basis_on_demand"] & " price")
-    power = IF(ISNUMBER(h["running"]), priced, "no power figure on Platforms")
-    owned = IF(ISNUMBER(h["capital"]), IF(ISNUMBER(h["up"]), power, "no availability on Ownership"), "no capital on Ownership: type your own there")
-    hosted = {"own": owned, "rent": priced}
-    why = {key: IF(common.eq(""), text, common) for key, text in hosted.items()}
-    why["api"] = IF(ISNUMBER(g["plan.demand"]), "no API price", "no demand is typed")
-    why["mix"] = IF(common.eq(""), IF(ISNUMBER(h["capital"]), IF(ISNUMBER(h["usd_on_demand"]), "the API, which has no price, has to serve", priced), owned), common)
-    texts = [IF(ISNUMBER(g["ways.worth"].cell(i)), "", f"; {who}: " & why[key]) for i, (key, who) in enumerate(WAYS.items())]
-    single(g, sheet, "plan.reasons", TEXT, MID(_joined(texts), 3, 250), row, 1, style="Footnote")
-    over = SUMPRODUCT((g["months.one_year"].all + g["months.three_year"].all > g["months.need"].all) * g["months.inside"].all)
-    doubts = [
-        IF(h["life"] < h["months"], "; hardware is replaced after " & h["life"] & " months", ""),
-        IF(ISNUMBER(g["head.earned"]), "", "; no token prices on Fleet, so no revenue"),
-        IF(h["lead"] < h["months"], "", "; nothing that is ordered arrives within the plan"),
-        IFERROR(IF(over > 0, "; in " & over & " months contracts hold more domains than are needed, and are paid", ""), ""),
-    ]
-    single(g, sheet, "plan.doubts", TEXT, MID(_joined(doubts), 3, 250), row + 1, 1, style="Footnote")
-
-
-def _joined(texts: list[Any]) -> Any:
-    return reduce(lambda a, b: a & b, texts)
-
-
 def invested(ctx: Context, sheet: Sheet, row: int) -> None:
     """Owning against renting and against an API: NPV, rate of return, payback, and why one is missing."""
     g = ctx.graph
@@ -101,12 +89,44 @@ def invested(ctx: Context, sheet: Sheet, row: int) -> None:
         end = total.cell(MONTHS - 1)
         turns = SUMPRODUCT((total.rows(0, MONTHS - 2) < 0).ne(total.rows(1, MONTHS - 1) < 0) * 1)
         rate = g[f"months.{key}_low"].cell(MONTHS - 1)
-        single(g, sheet, f"plan.npv_{key}", MILLION_USD, SUMPRODUCT(flow.all * factor), at, 3, style="Result strong", heading=f"NPV, {words}")
+        single(
+            g,
+            sheet,
+            f"plan.npv_{key}",
+            MILLION_USD,
+            SUMPRODUCT(flow.all * factor),
+            at,
+            3,
+            style="Result strong",
+            heading=f"NPV, {words}",
+        )
         sure = IF(rate >= _SURE, "more than 100% a month", IF(end > 0, "", "owning never pays back what it costs more"))
-        once = IF(turns > 1, IF(end > 0, "no single rate: the saving, added up, changes its sign " & turns & " times", sure), sure)
+        once = IF(
+            turns > 1,
+            IF(end > 0, "no single rate: the saving, added up, changes its sign " & turns & " times", sure),
+            sure,
+        )
         found = IF(MIN(total.all) < 0, once, "owning is never behind: nothing to pay back")
-        why = single(g, sheet, f"plan.why_{key}", TEXT, IF(ISNUMBER(end), found, "one of the two has no number: see above"), at, 6, style="Footnote")
-        single(g, sheet, f"plan.irr_{key}", YEARLY_GROWTH, IF(why.eq(""), yearly(rate + half(HALVINGS + 1)), NA), at, 4, style="Result strong")
+        why = single(
+            g,
+            sheet,
+            f"plan.why_{key}",
+            TEXT,
+            IF(ISNUMBER(end), found, "one of the two has no number: see above"),
+            at,
+            6,
+            style="Footnote",
+        )
+        single(
+            g,
+            sheet,
+            f"plan.irr_{key}",
+            YEARLY_GROWTH,
+            IF(why.eq(""), yearly(rate + half(HALVINGS + 1)), NA),
+            at,
+            4,
+            style="Result strong",
+        )
         last = SUMPRODUCT(MAX((total.all < 0) * month))
         back = IF(ISNUMBER(end), IF(AND(end >= 0, MIN(total.all) < 0), last + 1, NA), NA)
         single(g, sheet, f"plan.payback_{key}", MONTH, back, at, 5, style="Result strong")
@@ -120,44 +140,58 @@ def against_api(ctx: Context, sheet: Sheet, row: int) -> None:
     sheet.put(row, 1, "Hosting beats the API from month", "Label")
     last = SUMPRODUCT(MAX((host > api) * inside * month))
     since = IF(last < g["head.months"], last + 1, NA)
-    beats = single(g, sheet, "plan.beats", MONTH, since, row, 3, style="Result strong", heading="Hosting beats the API from month")
-    words = IF(ISNUMBER(last), "in the last month of the plan the API is cheaper than owning and renting", "a way has no number: see above")
+    beats = single(
+        g, sheet, "plan.beats", MONTH, since, row, 3, style="Result strong", heading="Hosting beats the API from month"
+    )
+    words = IF(
+        ISNUMBER(last),
+        "in the last month of the plan the API is cheaper than owning and renting",
+        "a way has no number: see above",
+    )
     calendar = "from " & INDEX(g["months.calendar"].all, beats) & " on, to the end of the plan"
     single(g, sheet, "plan.beats_words", TEXT, IF(ISNUMBER(beats), calendar, words), row, 4, style="Footnote")
     sheet.put(row + 1, 1, "Break-even demand today", "Label")
     sheet.put(row + 1, 2, MILLION_TOKENS.label + " a month", "Unit")
-    h = {key: g[f"head.{key}"] for key in ("one_year_share", "three_year_share", "usd_one_year", "usd_three_year", "usd_on_demand", "domain", "api", "load", "rate")}
+    h = {
+        key: g[f"head.{key}"]
+        for key in (
+            "one_year_share",
+            "three_year_share",
+            "usd_one_year",
+            "usd_three_year",
+            "usd_on_demand",
+            "domain",
+            "api",
+            "load",
+            "rate",
+        )
+    }
     free = MAX(0, 1 - h["one_year_share"] - h["three_year_share"])
-    rented = h["one_year_share"] * h["usd_one_year"] + h["three_year_share"] * h["usd_three_year"] + free * h["usd_on_demand"]
+    rented = (
+        h["one_year_share"] * h["usd_one_year"]
+        + h["three_year_share"] * h["usd_three_year"]
+        + free * h["usd_on_demand"]
+    )
     owned = INDEX(g["ownership.own_build_up"].all, MATCH(g["plan.platform"], g["menu.platforms"].all, 0))
     cheaper = single(g, sheet, "plan.hosting", USD_PER_GPU_HOUR, MIN(IFERROR(owned, DEAR), IFERROR(rented, DEAR)), row + 1, 5, style="Result",
                      heading="GPU-hour of hosting today")  # fmt: skip
     need = breakeven_tokens(ONE_DOMAIN * h["domain"], cheaper, h["api"])
     room = served(ONE_DOMAIN * h["domain"], h["load"], h["rate"])
-    even = single(g, sheet, "plan.breakeven", MILLION_TOKENS, IF(AND(cheaper < DEAR, need <= room), need, NA), row + 1, 3, style="Result strong")
+    even = single(
+        g,
+        sheet,
+        "plan.breakeven",
+        MILLION_TOKENS,
+        IF(AND(cheaper < DEAR, need <= room), need, NA),
+        row + 1,
+        3,
+        style="Result strong",
+    )
     sheet.put(row + 1, 4, "at USD/GPU-h", "Unit")
     share = said(100 * even / room, 1)
-    text = IF(ISNUMBER(even), "one domain, " & share & "% of what it serves at its peak", IF(ISNUMBER(need), "more than a domain serves: the API is cheaper at any demand", "no number: see above"))
+    text = IF(
+        ISNUMBER(even),
+        "one domain, " & share & "% of what it serves at its peak",
+        IF(ISNUMBER(need), "more than a domain serves: the API is cheaper at any demand", "no number: see above"),
+    )
     single(g, sheet, "plan.breakeven_words", TEXT, text, row + 1, 6, style="Footnote")
-
-
-def finding(ctx: Context, sheet: Sheet, row: int, width: int) -> Cell:
-    """The sentence that says which way is worth most."""
-    g = ctx.graph
-    value, names = g["ways.worth"], g["ways_named.name"]
-    least = MIN(*(IFERROR(value.cell(i), DEAR) for i in range(len(WAYS))))
-    cheapest = INDEX(names.all, MATCH(least, value.all, 0))
-    others = [IF(ISNUMBER(value.cell(i)), f", {who} " & _millions(value.cell(i)), f", {who} without a number") for i, who in enumerate(WAYS.values())]
-    npv, back = g["plan.npv_rent"], g["plan.payback_rent"]
-    paid = IF(ISNUMBER(back), "pays back in month " & back, g["plan.why_rent"])
-    owning = IF(ISNUMBER(npv), " Owning instead of renting has an NPV of " & _millions(npv) & " M USD and " & IF(ISNUMBER(back), paid, "does not pay back") & ".", "")
-    head = g["plan.platform"] & " over " & g["head.months"] & " months: " & cheapest & " is the cheapest way at a present value of " & _millions(least) & " M USD ("
-    text = IF(least < DEAR, head & MID(_joined(others), 3, 200) & ")." & owning, "No way has a number: see the reasons below")
-    for col in range(2, width + 1):
-        sheet.put(row, col, None, "Finding")
-    return single(g, sheet, "plan.finding", TEXT, text, row, 1, style="Finding", heading="finding")
-
-
-def _millions(usd: Any) -> Any:
-    return said(usd / 1_000_000, 1, thousands=True)
-

@@ -6,7 +6,6 @@ from xlmodel.book.context import Context
 from xlmodel.calc.functions import IF, ISNUMBER, MAX, MIN, NA, ROUND, N, lookup
 from xlmodel.model.fleet import token_load
 from xlmodel.model.ownership import electricity
-from xlmodel.model.sensitivity import SIDES
 from xlmodel.model.sensitivity import swung as moved
 from xlmodel.sheets.plan_inputs import renting
 from xlmodel.sheets.sens_scenarios import assumed
@@ -21,7 +20,21 @@ SWUNG: dict[str, tuple[str, tuple[str, ...]]] = {
     "lead": ("Months to service", ("lead",)), "discount": ("Discount rate", ("discount",)),
 }  # fmt: skip
 _WHOLE = ("life", "lead")
-_LINKED = ("demand", "growth", "progress", "rate", "load", "usd_on_demand", "usd_one_year", "usd_three_year", "fall", "capital", "running", "life", "lead")
+_LINKED = (
+    "demand",
+    "growth",
+    "progress",
+    "rate",
+    "load",
+    "usd_on_demand",
+    "usd_one_year",
+    "usd_three_year",
+    "fall",
+    "capital",
+    "running",
+    "life",
+    "lead",
+)
 _RENTED = ("on_demand", "one_year", "three_year")
 
 
@@ -64,4 +77,3 @@ def in_scenario(ctx: Context, k: int) -> dict[str, Any]:
     own = electricity(power, pue, usd) - lookup(g["ownership.electricity"], names, platform)
     given["running"] = g["head.running"] + own
     return given
-

@@ -3,7 +3,7 @@
 from xlmodel.book.context import Context
 from xlmodel.book.guards import within_range
 from xlmodel.book.spec import Link, Sheet
-from xlmodel.sheets import plan_charts, plan_checks, plan_inputs, plan_results, plan_tornado, plan_years
+from xlmodel.sheets import plan_charts, plan_checks, plan_inputs, plan_results, plan_tornado, plan_words, plan_years
 from xlmodel.sheets.frame import span, start, widths
 
 NAME = "Plan"
@@ -14,12 +14,20 @@ CHART = 9  # first column of the charts
 def describe(ctx: Context) -> Sheet:
     """The sheet; it reads Cost curves, so describe that before."""
     g = ctx.graph
-    sheet = start(ctx, NAME, "presentation", "Plan", "Own the GPUs, rent them, call an API, or mix: what the coming years cost. The assumptions stand below, and are yours.", WIDTH, freeze="A3")
-    finding = plan_results.finding(ctx, sheet, 4, WIDTH)
+    sheet = start(
+        ctx,
+        NAME,
+        "presentation",
+        "Plan",
+        "Own the GPUs, rent them, call an API, or mix: what the coming years cost. The assumptions stand below, and are yours.",
+        WIDTH,
+        freeze="A3",
+    )
+    finding = plan_words.finding(ctx, sheet, 4, WIDTH)
     sheet.merges.append(span(4, 1, 4, WIDTH))
     sheet.heights[4] = 36
     ways = plan_results.ways(ctx, sheet, 6)
-    plan_results.reasons(ctx, sheet, ways.end)
+    plan_words.reasons(ctx, sheet, ways.end)
     plan_results.invested(ctx, sheet, ways.end + 3)
     plan_results.against_api(ctx, sheet, ways.end + 7)
     years = plan_years.describe(ctx, sheet, ways.end + 10)

@@ -58,7 +58,12 @@ def rented(t: Table, form: Form) -> None:
     held, bill = [], []
     for key, words, term in (("one_year", "1-year contracts", ONE), ("three_year", "3-year contracts", THREE)):
         then = signed(month, term)
-        line = t.column(f"Rent: {words}", WHOLE_DOMAINS, committed(h[f"{key}_share"], INDEX(need.all, then)) * t.lines["inside"], key=key)
+        line = t.column(
+            f"Rent: {words}",
+            WHOLE_DOMAINS,
+            committed(h[f"{key}_share"], INDEX(need.all, then)) * t.lines["inside"],
+            key=key,
+        )
         held.append(line)
         bill.append(rent(line, h["domain"], price(h[f"usd_{key}"], h["fall"], then)))
     free = t.column("Rent: on demand", WHOLE_DOMAINS, MAX(0, need - held[0] - held[1]), key="free")
@@ -79,7 +84,9 @@ def base(t: Table, form: Form) -> Line:
     """Domains that the mix owns: as many as a share of the average demand fills."""
     h = form.cells
     flat = gpus(t.lines["demand"] * h["share"], h["flat"], t.lines["rate"])
-    return t.column("Mix: domains of the base load", WHOLE_DOMAINS, spared(filled(flat, h["domain"]), h["up"]), key="base")
+    return t.column(
+        "Mix: domains of the base load", WHOLE_DOMAINS, spared(filled(flat, h["domain"]), h["up"]), key="base"
+    )
 
 
 def mixed(t: Table, form: Form) -> None:
@@ -91,7 +98,9 @@ def mixed(t: Table, form: Form) -> None:
     whole = filled(short, 1)
     # what fills no domain goes to the API, where there is one and it asks less than a domain costs
     rest = (short - whole) * h["domain"] / full * asked * t.lines["api_price"]
-    more = IF(short > whole, IF(ISNUMBER(h["api"]), IF(rest > rent(ONE_DOMAIN, h["domain"], t.lines["now"]), 1, 0), 1), 0)
+    more = IF(
+        short > whole, IF(ISNUMBER(h["api"]), IF(rest > rent(ONE_DOMAIN, h["domain"], t.lines["now"]), 1, 0), 1), 0
+    )
     whole = whole + counted(more, "domain", "one domain more, or none")
     hired = t.column("Mix: rented", WHOLE_DOMAINS, IF(h["limit"] > 0, MIN(h["limit"], whole), whole), key="mix_rented")
     cover = IF(full > 0, MIN(1, (up + hired) * h["domain"] / full), 1)
@@ -124,7 +133,13 @@ def compared(t: Table, form: Form) -> None:
         after = N(g[f"months.{key}_worth"].shift(1))
         t.column(f"{words}: worth from here on", USD, (flow + after) / (1 + h["discount"]), key=f"{key}_worth")
         low = N(g[f"months.{key}_low"].shift(-1))
-        t.column(f"{words}: rate a month, at least", COUNT, halved(low, half(month), flow.all, month.all), key=f"{key}_low", fmt="0.0000%")
+        t.column(
+            f"{words}: rate a month, at least",
+            COUNT,
+            halved(low, half(month), flow.all, month.all),
+            key=f"{key}_low",
+            fmt="0.0000%",
+        )
 
 
 def totals(t: Table) -> None:
@@ -132,5 +147,9 @@ def totals(t: Table) -> None:
     host = MIN(IFERROR(t.lines["own_cost"], DEAR), IFERROR(t.lines["rent_cost"], DEAR))
     t.column("Hosting: cheaper of own and rent", USD, IF(host < DEAR, host, NA), key="host_cost")
     for key, who in WAYS.items():
-        t.column(f"{who}: cash added up", USD, N(t.graph[f"months.{key}_paid_up"].shift(-1)) + t.lines[f"{key}_cash"], key=f"{key}_paid_up")
-
+        t.column(
+            f"{who}: cash added up",
+            USD,
+            N(t.graph[f"months.{key}_paid_up"].shift(-1)) + t.lines[f"{key}_cash"],
+            key=f"{key}_paid_up",
+        )

@@ -39,7 +39,13 @@ def describe(ctx: Context, sheet: Sheet, row: int) -> Table:
 
     tokens = sums("Demand", MILLION_TOKENS, "demand")
     ends = [INDEX(g["months.rate"].all, MIN(MONTHS, 12 * k)) for k in range(1, YEARS + 1)]
-    t.line("Throughput of a GPU, at its end", TOKENS_PER_GPU, [*ends, ends[-1]], key="rate", style="Result")
+    t.line(
+        "Throughput of a GPU, at its end",
+        TOKENS_PER_GPU,
+        [*(IF(tokens.cell(k).formed("relative").eq(0), "", end) for k, end in enumerate(ends)), None],
+        key="rate",
+        style="Result",
+    )
     most("Own: most GPUs", GPU_COUNT, g["months.own_gpus"].all, "own_gpus")
     most("Rent: most GPUs", GPU_COUNT, g["months.rent_gpus"].all, "rent_gpus")
     most("Own: most power", MEGAWATT, g["months.own_kilowatt"].all / KILOWATT_PER_MEGAWATT, "own_power")
@@ -52,8 +58,13 @@ def describe(ctx: Context, sheet: Sheet, row: int) -> Table:
         sums(f"{who}: cash after tax", MILLION_USD, f"{key}_cash")
     for key, who in WAYS.items():
         cost = t.lines[f"{key}_cost"]
-        t.line(f"{who}: cost per M tokens", EACH, IF(tokens.eq(0), "", cost / tokens), key=f"{key}_each", style="Result strong")
+        t.line(
+            f"{who}: cost per M tokens",
+            EACH,
+            IF(tokens.eq(0), "", cost / tokens),
+            key=f"{key}_each",
+            style="Result strong",
+        )
     sums("Revenue", MILLION_USD, "revenue")
     sheet.conditions.append(Condition(t.body.a1, ISNA(tokens.cell(0).formed("relative")), "muted"))
     return t
-
