@@ -9,9 +9,9 @@ from typing import Any
 
 import numpy_financial as npf
 import pytest
-from books import area, passes
+from books import area, make, passes
 from plan_reference import Facts, plan
-from worlds import Cells, Open, make, thinned
+from worlds import Cells, Open, thinned
 
 from xlmodel.book.spec import Book
 from xlmodel.calc.address import Ref
@@ -83,20 +83,26 @@ def facts(inputs: Inputs) -> Facts:
     )
     charge = 0.0 if not o.support_share else float(_charge(capital * (1 + o.number("spares")), o))
     running = power + o.number("support") + o.number("support_share") * charge + o.number("software")
-    old, new = (market.price(p.platform, basis) for basis in TIERS)
+
+    def price(basis: str) -> float:
+        found = market.price(p.platform, basis)
+        assert isinstance(found, float)
+        return found
+
+    old, new = price(TIERS[0]), price(TIERS[1])
     dated = [(x.label, rate(s.interactivity, x.label)) for x in inputs.snapshots]
-    dated = [(int(label[:4]) * 12 + int(label[5:7]), found) for label, found in dated if isinstance(found, float)]
-    (first, low), (last, high) = dated[0], dated[-1]
+    measured = [
+        (int(label[:4]) * 12 + int(label[5:7]), float(found)) for label, found in dated if isinstance(found, float)
+    ]
+    (first, low), (last, high) = measured[0], measured[-1]
     gain = max(0.0, (high / low) ** (12 / (last - first)) - 1) if last > first else 0.0
-    prices = tuple(
-        float(market.price(p.platform, basis)) for basis in (p.basis_on_demand, p.basis_one_year, p.basis_three_year)
-    )  # type: ignore[arg-type]
+    prices = (price(p.basis_on_demand), price(p.basis_one_year), price(p.basis_three_year))
     return Facts(
         rate=rate(p.interactivity or s.interactivity, market.snapshot_of(s.model, s.snapshot) or ""), domain=fact.domain, kilowatt=fact.kilowatt,
         capital=capital * (1 + o.number("spares")), left=o.share_left, life=max(1, round(o.number("life") * 12)), running=running,
-        up=o.number("availability"), use=s.utilization, progress=gain, fall=min(0.9, max(0.0, 1 - (float(new) / float(old)) ** (12 / 11))),  # type: ignore[arg-type]
+        up=o.number("availability"), use=s.utilization, progress=gain, fall=min(0.9, max(0.0, 1 - (new / old) ** (12 / 11))),
         prices=prices, api=p.api or 0.0,
-    )  # type: ignore[arg-type] # fmt: skip
+    )  # fmt: skip
 
 
 def _charge(capital: float, o: Ownership) -> float:
@@ -137,15 +143,16 @@ def agrees(values: Mapping[tuple[str, str], Value], inputs: Inputs) -> None:
     """The sheet holds what the loop gives: months, years, totals, NPVs, rates of return and paybacks."""
     table, found = plan(inputs.plan, facts(inputs))
     size = float(max(table["own_cost"].sum(), table["rent_cost"].sum()))
-    for m, row in table.iterrows():
+    for m, row in zip(range(1, len(table) + 1), table.to_dict("records"), strict=True):
         for key in ("demand", "own_gpus", *(f"{way}_{part}" for way in WAYS for part in ("cost", "cash"))):
-            assert at(values, f"months.{key}", int(m) - 1) == pytest.approx(
-                row[key], rel=1e-9, abs=1e-9 * max(size, 1e3)
-            ), (key, m)
+            assert at(values, f"months.{key}", m - 1) == pytest.approx(row[key], rel=1e-9, abs=1e-9 * max(size, 1e3)), (
+                key,
+                m,
+            )
     by_year = table.groupby("year")[[f"{way}_{part}" for way in WAYS for part in ("cost", "cash")]].sum()
-    for year, row in by_year.iterrows():
-        for key, usd in row.items():
-            assert at(values, f"years.{key}", int(year) - 1) == pytest.approx(usd, rel=1e-9, abs=1e-9 * size)
+    for k, year in enumerate(by_year.to_dict("records")):
+        for name, usd in year.items():
+            assert at(values, f"years.{name}", k) == pytest.approx(usd, rel=1e-9, abs=1e-9 * size)
     for i, way in enumerate(WAYS):
         assert at(values, "ways.worth", i) == pytest.approx(found[f"{way}_worth"], rel=1e-9, abs=1e-9 * size)
     assert at(values, "case0.npv") == pytest.approx(found["npv_rent"], rel=1e-9, abs=1e-8 * size)

@@ -51,8 +51,8 @@ def _link(form: Form, name: str, label: str, unit: Unit, content: Any, note: str
 
 def _asked(ctx: Context, form: Form) -> None:
     g = ctx.graph
-    _link(form, "start_year", "First month, year", UNITS["start_year"], N(g["plan.start_year"]))
-    first = IF(N(g["plan.start_month"]) > 0, g["plan.start_month"], 1)
+    _link(form, "start_year", "First month, year", UNITS["start_year"], ROUND(N(g["plan.start_year"]), 0))
+    first = IF(N(g["plan.start_month"]) > 0, ROUND(g["plan.start_month"], 0), 1)
     _link(form, "start_month", "First month", UNITS["start_month"], first)
     length = IF(N(g["plan.months"]) > 0, ROUND(g["plan.months"], 0), MONTHS)
     _link(form, "months", "Months of the plan", WHOLE_MONTHS, length)

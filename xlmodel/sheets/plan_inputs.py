@@ -15,6 +15,7 @@ from xlmodel.sheets.frame import headers
 from xlmodel.units import (
     COUNT,
     SEASON,
+    SHARE,
     TEXT,
     TOKEN_PRICE,
     TOKENS_PER_GPU,
@@ -113,13 +114,11 @@ def _in_use(ctx: Context, form: Form) -> None:
     form.calc("demand", "Demand of the first month in use", UNITS["tokens"], asked,
               IF(ISNUMBER(g["plan.demand"]), "", "no demand: type one above"))  # fmt: skip
     speed = IF(N(c["interactivity"]) > 0, c["interactivity"], g["scenario.interactivity"])
-    form.calc(
-        "speed",
-        "Interactivity in use",
-        TOKENS_PER_USER,
-        speed,
-        "mix of tokens: the workload of the Summary, at which the curve was measured",
-    )
+    form.calc("speed", "Interactivity in use", TOKENS_PER_USER, speed, "at which the curve of the platform is read")
+    mix = "the workload of the Summary, at which the curve was measured"
+    form.calc("output_share", "Output share of the tokens", SHARE, g["scenario.output_share"], mix, style="Link")
+    cached = "of Fleet: it lowers a price there; the throughput was measured without, which is on the safe side"
+    form.calc("cached_share", "Cached share of the input", SHARE, N(g["fleet.cached_share"]), cached, style="Link")
     form.calc("measured", "Measured gain of software a year", YEARLY_GROWTH, *_evidence(ctx, form))
     form.calc("fallen", "Measured fall of rented GPU-hours a year", YEARLY_DECLINE, *_fall(ctx, c["platform"]))
     third = IF(
