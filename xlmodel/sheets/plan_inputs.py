@@ -73,7 +73,7 @@ _APART = 11 / 12  # years between them
 def describe(ctx: Context, sheet: Sheet, row: int) -> Form:
     """The block of assumptions from a row on, and what follows from them alone."""
     g, typed = ctx.graph, ctx.inputs.plan
-    headers(sheet, row, 1, ("Assumption", "Unit", "Value", "Allowed", "", "Source and doubts", *[""] * 8), 16)
+    headers(sheet, row, 1, ("Assumption", "Unit", "Value", "Allowed", "", "Source", *[""] * 8), 16)
     form = Form(g, sheet, "plan", row + 1, Columns(note=6))
     form.input("platform", "Platform", TEXT, typed.platform, "what is owned or rented", menu="menu.platforms",
                prompt="A platform of this workbook.", shown="pick")  # fmt: skip

@@ -78,7 +78,7 @@ def _time(ctx: Context, t: Table, form: Form) -> None:
     t.column("Year of the plan", COUNT, IF(inside.eq(1), INT((month - 1) / 12) + 1, 0), key="year", fmt="0;;-")
     t.column("Discount factor", SHARE, factor(h["discount"], month), key="factor", fmt="0.0000")
     seasons = Table(ctx.graph, t.sheet, "seasons", FIRST - 1, 8, len(SEASONS), head="")
-    t.sheet.put(FIRST - 2, 8, "Season", "Strong")
+    t.sheet.put(FIRST - 2, 8, "Season", "Column unit")
     factors = [ctx.graph["season.in_use"].cell(i) for i in range(len(SEASONS))]
     used = seasons.column("Season", SEASON, factors, key="factor", style="Link")
     t.column("Season", SEASON, INDEX(used.all, calendar))
