@@ -6,7 +6,8 @@ from functools import cache, lru_cache
 from pathlib import Path
 from types import MappingProxyType
 
-from xlmodel.book.places import BENCHMARKS, CHECKS, FIRST, POINT_COLUMNS, PRICES, QUOTE_COLUMNS, Places
+from xlmodel.book.places import CHECKS, PRICES, QUOTE_COLUMNS, Places
+from xlmodel.book.point_places import BENCHMARKS, FIRST, POINT_COLUMNS
 from xlmodel.book.rows import QUOTE_FIELDS, row_of
 from xlmodel.book.spec import Book, formula_cells
 from xlmodel.calc.address import Area, Ref, letters

@@ -11,6 +11,7 @@ from hypothesis import settings
 
 from xlmodel.commands.terminal import collect_seldom
 from xlmodel.engines import validator as sdk
+from xlmodel.engines.gnumeric import Gnumeric
 from xlmodel.engines.programs import IronCalc, LibreOffice
 from xlmodel.errors import EngineMissing
 from xlmodel.xlsx import zipped
@@ -51,6 +52,11 @@ def ironcalc_engine() -> IronCalc:
 @pytest.fixture(scope="session")
 def libreoffice_engine() -> LibreOffice:
     return _need(LibreOffice)
+
+
+@pytest.fixture(scope="session")
+def gnumeric_engine() -> Gnumeric:
+    return _need(Gnumeric)
 
 
 @pytest.fixture(scope="session")

@@ -1,5 +1,6 @@
 """A desk on which a workbook is edited the way Excel does it: part by part, everything untouched byte for byte."""
 
+import posixpath
 import re
 import zipfile
 from collections.abc import Callable
@@ -26,6 +27,12 @@ SHEET_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.worksh
 def spots(inputs: Inputs) -> dict[str, tuple[str, str]]:
     """Key -> sheet and address of every input of a book."""
     return {key: (ref.sheet, ref.a1) for sheet in describe(inputs).sheets for key, ref in sheet.inputs.items()}
+
+
+def target_of(part: str, relation: etree._Element) -> str:
+    """The part that a relationship of a part leads to."""
+    joined = posixpath.join("/", posixpath.dirname(part), relation.get("Target", ""))
+    return posixpath.normpath(joined).lstrip("/")
 
 
 class Desk:
@@ -248,7 +255,7 @@ class Desk:
         rels = f"{folder}/_rels/{base}.rels"
         for relation in self.tree(rels) if rels in self.parts else ():
             if relation.get("Type", "").endswith("/table"):
-                table = self.tree(relation.get("Target", "").lstrip("/"))
+                table = self.tree(target_of(part, relation))
                 for element in (table, *table.iter(MAIN + "autoFilter")):
                     if element.get("ref"):
                         element.set("ref", ref(element.get("ref", "")))
@@ -370,7 +377,7 @@ def put_on(desk: Desk, sheet: str, *anchors: str, charts: tuple[str, ...] = ()) 
         after[-1].addnext(pointer)
     folder, _, base = owner.rpartition("/")
     rels = desk.tree(f"{folder}/_rels/{base}.rels")
-    part = next(r.get("Target", "") for r in rels if r.get("Id") == pointer.get(REL + "id")).lstrip("/")
+    part = next(target_of(owner, r) for r in rels if r.get("Id") == pointer.get(REL + "id"))
     ids = []
     for xml in charts:
         number = 1 + sum(name.startswith("xl/charts/chart") for name in desk.parts)

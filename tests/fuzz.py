@@ -27,6 +27,8 @@ from xlmodel.errors import CheckFailed, InputRefused, XlModelError
 from xlmodel.readers.config import read_config
 from xlmodel.readers.points import read_points
 from xlmodel.readers.prices import read_prices
+from xlmodel.readers.results.placing import Placer, Said
+from xlmodel.readers.results.registry import read_file
 from xlmodel.returned.check.run_check import audit
 from xlmodel.returned.diff.compare import compare
 from xlmodel.returned.explain.explain_cell import explain
@@ -180,9 +182,22 @@ def as_commands_read(path: Path) -> None:
         read_all(path)
 
 
+USER = Said(platform="H200", model="DeepSeek-R1", precision="FP8", snapshot="mine", workload="8k/1k", gpus=8)
+
+
+def place_all(path: Path) -> None:
+    """Whatever `import` does with a result file."""
+    placer = Placer()
+    for m in read_file(path).measurements:
+        placed = placer.place(m, USER)
+        assert placed.point or placed.problem
+        assert placed.point is None or (placed.point.interactivity > 0 and placed.point.throughput > 0)
+
+
 READERS: dict[str, Callable[[Path, Path], object]] = {
     "points": lambda path, _: read_points(path),
     "prices": lambda path, _: read_prices(path),
+    "results": lambda path, _: place_all(path),
     "settings": lambda path, _: read_config(path),
     "brand": lambda path, _: read_brand(path),
     "workbook": lambda path, _: as_commands_read(path),

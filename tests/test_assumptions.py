@@ -15,7 +15,8 @@ from desk import Desk, spots
 from test_workbook import lambda_cells
 from worlds import PLATFORMS, SMALL, Open, opened, typed, world
 
-from xlmodel.book.places import BENCHMARKS, FIRST, POINT_COLUMNS, PRICES, QUOTE_COLUMNS, SPARE_GROUPS, Places
+from xlmodel.book.places import PRICES, QUOTE_COLUMNS, Places
+from xlmodel.book.point_places import BENCHMARKS, FIRST, POINT_COLUMNS, SPARE_GROUPS
 from xlmodel.calc.address import Ref, letters
 from xlmodel.calc.values import NA, ExcelError, Value, same
 from xlmodel.engines.programs import IronCalc, LibreOffice
@@ -36,17 +37,10 @@ def book(tmp_path_factory: pytest.TempPathFactory, ironcalc_engine: IronCalc) ->
     return opened(tmp_path_factory.mktemp("worlds") / "small.xlsx", SMALL)
 
 
-def beside(name: str, label: str) -> tuple[str, str]:
-    """The cell behind a label in the first column of a sheet."""
-    sheet = next(sheet for sheet in describe(SMALL).sheets if sheet.name == name)
-    row = next(row for row, cells in sheet.cells.items() if 1 in cells and cells[1].value == label)
-    return name, f"B{row}"
-
-
 @pytest.mark.engine
 def test_every_formula_follows_random_assumptions_in_ironcalc(book: Open) -> None:
     rng = random.Random(5)
-    cost, priced = beside("Sensitivity", "Cost at the target"), 0
+    cost, priced = cell(area(SMALL, "sensitivity.cost").cell(0)), 0
     for i in range(WORLDS):
         inputs = world(rng)
         wanted = expected(inputs)
@@ -223,14 +217,6 @@ def crowded(which: str, first: float) -> dict[tuple[str, str], Value]:
     return {cell(keys.cell(i)): first + i for i in range(len(BUSY.points))}
 
 
-def led() -> dict[str, tuple[str, str]]:
-    """The cell to which each check leads."""
-    checks = next(sheet for sheet in describe(BUSY).sheets if sheet.name == "Checks")
-    rows = [(str(row[1].value), str(row[6].value).partition("!")) for row in checks.cells.values() if 6 in row]
-    return {check: (sheet.strip("'"), a1) for check, (sheet, _, a1) in rows if a1}
-
-
-LED = led()
 TARGET = {name: Ref("Cost curves", FIRST, col) for name, col in (("Cost", 4), ("Performance per USD", 7), ("Rank", 17))}
 KEYS = spots(BUSY)
 OFFER: dict[str, Value] = {"Platform": "MI355X", "Provider": "us", "usd": 2.0, "As of": "2026-11"}
@@ -256,10 +242,9 @@ FAULTS: dict[str, dict[tuple[str, str], Value]] = {
     "Margin is what cost leaves": {first("fleet.margin_share"): 9.0},
     "Classes of tokens add up": {first("tokens.input"): 9.0},
     "Energy is power over tokens": {first("tokens.energy_per_token"): 9.0},
-    **{
-        check: {LED[check]: 9.0}
-        for check in ("Sensitivity begins at the Summary", "Tornado begins at Ownership", "Active scenario is the Summary")
-    },
+    "Sensitivity begins at the Summary": {first("pairs.in_use"): 9.0},
+    "Tornado begins at Ownership": {first("build_up.capital"): 9.0},
+    "Active scenario is the Summary": {first("scenarios.cost_0"): 9.0},
     "One scenario is active": {KEYS["naming.third"]: "Talks"},
     "Scenario within range": {KEYS["scenario.pue"]: 0.5},
     "Ownership within range": {KEYS["ownership.availability"]: 1.3},

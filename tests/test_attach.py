@@ -16,6 +16,7 @@ from test_cli import refused, run
 from typer.testing import CliRunner
 
 from xlmodel.book.places import Places
+from xlmodel.book.point_places import BENCHMARKS
 from xlmodel.commands.app import app
 from xlmodel.commands.attach import Attached, add_functions
 from xlmodel.engines.described import compare
@@ -23,8 +24,10 @@ from xlmodel.errors import InputRefused
 from xlmodel.model.function_records import FUNCTIONS
 from xlmodel.model.functions import Functions
 from xlmodel.model.market import Market
-from xlmodel.readers.assemble import gather
+from xlmodel.readers.assemble import DATA_DATE, gather
 from xlmodel.returned.check.run_check import audit
+from xlmodel.returned.opening import open_mailed
+from xlmodel.returned.typed_inputs import read_contents
 from xlmodel.sheets.order import describe_functions
 from xlmodel.xlsx.rules.run_rules import check
 
@@ -94,7 +97,7 @@ def test_added_sheets_look_as_in_a_book_of_their_own(added: Attached, tmp_path: 
     from xlmodel.xlsx.package import write  # noqa: PLC0415
 
     with (tmp_path / "own.xlsx").open("wb") as target:
-        write(describe_functions(INPUTS, "2026-09-20"), target)
+        write(describe_functions(INPUTS, DATA_DATE), target)
     own, here = opened(tmp_path / "own.xlsx"), opened(added.path)
     for name in ("Functions", "Prices", "Scenario"):
         for row in own[name].iter_rows(max_row=40):
@@ -107,7 +110,7 @@ def test_added_sheets_look_as_in_a_book_of_their_own(added: Attached, tmp_path: 
 
 @pytest.mark.engine
 def test_every_added_formula_gives_the_value_of_the_python_model(added: Attached) -> None:
-    count, differences = compare(describe_functions(INPUTS, "2026-09-20"), added.path, first=2)
+    count, differences = compare(describe_functions(INPUTS, DATA_DATE), added.path, first=2)
     assert count > 4000
     assert differences == []
 
@@ -168,16 +171,41 @@ def test_what_is_taken_is_refused_and_nothing_is_written(
     assert [p.name for p in tmp_path.iterdir()] == ["mine.xlsx"]
 
 
-def test_a_workbook_that_is_open_in_excel_is_left_alone(tmp_path: Path) -> None:
+@pytest.mark.parametrize("mark", ["~$mine.xlsx", ".~lock.mine.xlsx#"])
+def test_a_workbook_that_is_open_in_another_program_is_left_alone(mark: str, tmp_path: Path) -> None:
     path = foreign.make(tmp_path / "mine.xlsx")
-    (tmp_path / "~$mine.xlsx").write_bytes(b"someone")
-    with pytest.raises(InputRefused, match="open in Excel"):
+    before = path.read_bytes()
+    (tmp_path / mark).write_bytes(b"someone")
+    with pytest.raises(InputRefused, match="open in another program"):
         add_functions(path, INPUTS)
+    assert path.read_bytes() == before
 
 
-def test_adding_twice_says_that_the_functions_are_there_and_how_new_data_come_in(added: Attached) -> None:
-    with pytest.raises(InputRefused, match=r"the functions already.*as it was before they were added"):
-        add_functions(added.path, INPUTS)
+@pytest.mark.engine
+def test_an_earlier_set_is_replaced_with_what_was_typed_into_it(mine: Path, added: Attached, tmp_path: Path) -> None:
+    places = Places(INPUTS, compact=True)
+    d = Desk(added.path)
+    d.set("Prices", places.own_prices.cell(0).a1, 3.5)
+    d.set(BENCHMARKS, "N8", 0)
+    again = add_functions(d.save(tmp_path / "mine.xlsx"), gather(models=["GLM-5.1"]))
+    assert again.functions == added.functions
+    found = read_contents(open_mailed(again.path))
+    assert found.inputs.own_prices == {places.platforms[0]: 3.5}
+    assert found.inputs.models == INPUTS.models
+    assert [p.include for p in found.inputs.points].count(False) == 1
+    names = [name for name in parts_of(again.path) if "customXml/item" in name]
+    assert names == [name for name in parts_of(added.path) if "customXml/item" in name]
+    count, differences = compare(describe_functions(found.inputs, "2026-09-20"), again.path, first=2)
+    assert count > 4000
+    assert differences == []
+    before, after = parts_of(mine), parts_of(again.path)
+    assert {name for name, data in before.items() if after.get(name) != data} == REGISTERS
+
+
+def test_a_full_build_has_nothing_to_add(tmp_path: Path) -> None:
+    make(INPUTS, tmp_path / "full.xlsx")
+    with pytest.raises(InputRefused, match=r"a full build.*xlmodel refresh full.xlsx"):
+        add_functions(tmp_path / "full.xlsx", INPUTS)
 
 
 def test_check_reviews_what_was_added_and_leaves_the_rest_alone(added: Attached) -> None:
@@ -229,7 +257,7 @@ def test_what_cannot_be_done_is_refused_with_a_way_out(command: str, added: Atta
     refused(
         run(command, path, *output),
         "the functions and the sheets they need, not a full build",
-        "functions were added, and add them again",
+        "add the functions again",
     )
     assert not (tmp_path / "out.xlsx").exists()
 

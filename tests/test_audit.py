@@ -16,6 +16,7 @@ import pytest
 from books import add, assume, choose, demand, exclude, reprice
 from desk import MAIN, OFFICE, Desk, spots
 
+from xlmodel.book.places import Places
 from xlmodel.engines.programs import LibreOffice
 from xlmodel.errors import WorkbookRefused
 from xlmodel.model.facts import Quote
@@ -32,7 +33,8 @@ TODAY = datetime.date(2026, 11, 24)
 BASE = choose(gather(models=["GLM-5.1"]), interactivity=30.0).inputs
 LAST = 6 + len(BASE.points)  # last built row of Benchmarks
 SPARE = LAST + 1
-QUOTE = 13 + len(BASE.quotes)  # first spare row of the quotes
+QUOTES = Places(BASE).quotes_row
+QUOTE = QUOTES + len(BASE.quotes)  # first spare row of the quotes
 Plant = Callable[[Desk], object]
 
 
@@ -202,7 +204,7 @@ def sorted_with_a_slip(d: Desk) -> None:
 # rule, place of the finding, the fault
 MUTANTS: dict[str, tuple[str, str, Plant]] = {
     # a formula typed over
-    "price in use typed over": ("overwritten", "Prices!P8", over("Prices", "P8", 2.0)),
+    "price in use typed over": ("overwritten", "Prices!Q8", over("Prices", "Q8", 2.0)),
     "price of the book typed over": ("overwritten", "Prices!C8", over("Prices", "C8", 9.0)),
     "reason typed over": ("overwritten", "Prices!Q8", over("Prices", "Q8", "our contract")),
     "cost on the Summary typed over": ("overwritten", "Summary!E16", over("Summary", "E16", 0.05)),
@@ -251,7 +253,7 @@ MUTANTS: dict[str, tuple[str, str, Plant]] = {
     "a check that cannot fail": ("formula", "Checks!C13", lambda d: d.formula("Checks", "C13", "0", 0)),
     "master check counts no error": ("formula", "Checks!B4", edit("Checks", "B4", "MIN", "MAX")),
     "a verdict made kinder": ("formula", "Claims!N11", edit("Claims", "N11", "$C$4", "0.9")),
-    "own price ignored": ("formula", "Prices!P9", edit("Prices", "P9", "N($B$9)>0", "FALSE")),
+    "own price ignored": ("formula", "Prices!Q9", edit("Prices", "Q9", "N($B$9)>0", "FALSE")),
     "sentence about another platform": ("formula", "Summary!E10", edit("Summary", "E10", "MATCH(1,", "MATCH(2,")),
     "a slope without sign": ("formula", "Benchmarks!AH12", lambda d: d.formula("Benchmarks", "AH12", "ABS(AG12)", 1)),
     "a plain twin that repeats the function": ("formula", "Functions!G8", lambda d: d.formula("Functions", "G8", "F8", 1)),
@@ -288,15 +290,15 @@ MUTANTS: dict[str, tuple[str, str, Plant]] = {
     "a point of nothing": ("rows", f"Benchmarks!A{SPARE}", typed("Benchmarks", {f"B{SPARE}": "B200", f"J{SPARE}": 0.0, f"K{SPARE}": 5.0})),
     "a point without its curve": ("rows", f"Benchmarks!A{SPARE}", typed("Benchmarks", {f"J{SPARE}": 50.0, f"K{SPARE}": 900.0})),
     "a point far below": ("rows", f"Benchmarks!J{LAST + 250}", typed("Benchmarks", {f"J{LAST + 250}": 50.0})),
-    "a quote far below": ("rows", f"Prices!U{QUOTE + 80}", typed("Prices", {f"U{QUOTE + 80}": "B200"})),
-    "a quote as text": ("rows", f"Prices!U{QUOTE}", typed("Prices", {f"U{QUOTE}": "MI355X", f"Y{QUOTE}": "2,10", f"AB{QUOTE}": "offer"})),
+    "a quote far below": ("rows", f"Prices!V{QUOTE + 80}", typed("Prices", {f"V{QUOTE + 80}": "B200"})),
+    "a quote as text": ("rows", f"Prices!V{QUOTE}", typed("Prices", {f"V{QUOTE}": "MI355X", f"Z{QUOTE}": "2,10", f"AC{QUOTE}": "offer"})),
     "a quote on no basis": (
-        "rows", f"Prices!U{QUOTE}",
-        typed("Prices", {f"U{QUOTE}": "MI355X", f"X{QUOTE}": "my basis", f"Y{QUOTE}": 2.1, f"AB{QUOTE}": "offer"}),
+        "rows", f"Prices!V{QUOTE}",
+        typed("Prices", {f"V{QUOTE}": "MI355X", f"Y{QUOTE}": "my basis", f"Z{QUOTE}": 2.1, f"AC{QUOTE}": "offer"}),
     ),
     "a quote for no platform": (
-        "rows", f"Prices!U{QUOTE}",
-        typed("Prices", {f"U{QUOTE}": "MI 355X", f"X{QUOTE}": "Oracle list", f"Y{QUOTE}": 2.1, f"AB{QUOTE}": "offer"}),
+        "rows", f"Prices!V{QUOTE}",
+        typed("Prices", {f"V{QUOTE}": "MI 355X", f"Y{QUOTE}": "Oracle list", f"Z{QUOTE}": 2.1, f"AC{QUOTE}": "offer"}),
     ),
     # data
     "a throughput improved": ("data", "Benchmarks!K30", over("Benchmarks", "K30", 99_999.0)),
@@ -304,22 +306,22 @@ MUTANTS: dict[str, tuple[str, str, Plant]] = {
     "a point cleared": ("data", "Benchmarks!K32", over("Benchmarks", "K32", None)),
     "a point under another platform": ("data", "Benchmarks!B33", over("Benchmarks", "B33", "GB200 NVL72")),
     "numbers of two rows exchanged": ("data", "Benchmarks!J20", sorted_with_a_slip),
-    "a list price changed": ("data", "Prices!Y14", over("Prices", "Y14", 1.0)),
+    "a list price changed": ("data", f"Prices!Z{QUOTES + 1}", over("Prices", f"Z{QUOTES + 1}", 1.0)),
     "a quote under another basis": ("data", "Prices!X14", over("Prices", "X14", "CoreWeave list")),
     "a power figure lowered": ("data", "Platforms!J8", over("Platforms", "J8", 0.5)),
     "a capital figure added": ("data", "Platforms!M7", over("Platforms", "M7", 55_000)),
     # sources and age
-    "a quote without source": ("source", f"Prices!U{QUOTE}", typed("Prices", {f"U{QUOTE}": "MI355X", f"Y{QUOTE}": 2.1})),
+    "a quote without source": ("source", f"Prices!V{QUOTE}", typed("Prices", {f"V{QUOTE}": "MI355X", f"Z{QUOTE}": 2.1})),
     "a source deleted": ("source", "Prices!U14", over("Prices", "AB14", None)),
     "a stale quote typed": (
-        "stale", f"Prices!U{QUOTE}",
-        typed("Prices", {f"U{QUOTE}": "MI355X", f"X{QUOTE}": "3-year rental 2026-07", f"Y{QUOTE}": 2.1,
-                           f"Z{QUOTE}": "2024-03", f"AB{QUOTE}": "offer"}),
+        "stale", f"Prices!V{QUOTE}",
+        typed("Prices", {f"V{QUOTE}": "MI355X", f"Y{QUOTE}": "3-year rental 2026-07", f"Z{QUOTE}": 2.1,
+                           f"AA{QUOTE}": "2024-03", f"AC{QUOTE}": "offer"}),
     ),
     "a stale quote with an Excel date": (
-        "stale", f"Prices!U{QUOTE}",
-        typed("Prices", {f"U{QUOTE}": "MI355X", f"X{QUOTE}": "3-year rental 2026-07", f"Y{QUOTE}": 2.1,
-                           f"Z{QUOTE}": 45_000, f"AB{QUOTE}": "offer"}),
+        "stale", f"Prices!V{QUOTE}",
+        typed("Prices", {f"V{QUOTE}": "MI355X", f"Y{QUOTE}": "3-year rental 2026-07", f"Z{QUOTE}": 2.1,
+                           f"AA{QUOTE}": 45_000, f"AC{QUOTE}": "offer"}),
     ),
     # sheets, layout, names, contract
     "a sheet deleted": ("sheets", "sheet Sources", gone("Sources")),
@@ -364,7 +366,7 @@ MUTANTS: dict[str, tuple[str, str, Plant]] = {
     "a stored text of yesterday": ("stored", "Summary!A4", stored("Summary", "A4", "All is well.")),
     "one result missing": ("stored", "Fleet!D35", stored("Fleet", "D35", None)),
     "no results": ("stored", "workbook", nothing_stored),
-    "a price edited and not calculated": ("stored", "Prices!P8", over("Prices", "B8", 3.21)),
+    "a price edited and not calculated": ("stored", "Prices!Q8", over("Prices", "B8", 3.21)),
     "a check that fails": ("checks", "Checks!E16", failing_check),
     "a text price fails a check": ("checks", "Checks!E18", text_price),
     "remarks beside the inputs": ("beside", "Prices!B20", over("Prices", "B20", "ask Oracle again")),

@@ -2,26 +2,34 @@
 
 import itertools
 import re
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import ironcalc
 import pytest
 
-from xlmodel.calc.values import NA, Value
+from xlmodel.calc.address import Ref
+from xlmodel.calc.arithmetic import scalar
+from xlmodel.calc.cells import Cell
+from xlmodel.calc.dimension import UnitError
+from xlmodel.calc.expression import NOWHERE, Seat, lift
+from xlmodel.calc.values import NA, ExcelError, Value
 from xlmodel.commands.produce import verify as verify_book
 from xlmodel.data.build_claims import LEFT_OUT, PLANS, build
 from xlmodel.engines.programs import IronCalc
 from xlmodel.errors import InputRefused
 from xlmodel.model import claims as c
-from xlmodel.model.claims import Evidence, Number, Recomputed, judge, judge_data, recompute, verdict
 from xlmodel.model.facts import Claim
 from xlmodel.model.point import MODELS, PLATFORMS, PRECISIONS, WORKLOADS
 from xlmodel.model.scenario import BASES
 from xlmodel.readers.assemble import gather
 from xlmodel.readers.claims_file import COLUMNS, FILE, bundled_claims, read_claims
 from xlmodel.sheets.order import describe
+from xlmodel.units import ANY, TOKENS_PER_GPU, USD_PER_GPU_HOUR
 from xlmodel.xlsx.package import write
+
+Number = float | ExcelError
 
 CLAIMS = {claim.id: claim for claim in bundled_claims()}
 DATA_KINDS = (c.THROUGHPUT, c.THROUGHPUT_RATIO)
@@ -38,6 +46,61 @@ VERDICTS = {
     c.NO_BENCHMARK: ("S06", "S07", "S08", "S09", "R02", "C07", "C08"),
 }  # fmt: skip
 FIFTEENTH = ("S11", "S38", "C04")
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What is known about a claim at two dates: throughput, prices, facts."""
+
+    subject: Number = NA
+    baseline: Number = NA
+    second_subject: Number = NA
+    second_baseline: Number = NA
+    price: Number = NA
+    baseline_price: Number = NA
+    fact: Number = NA
+    baseline_fact: Number = NA
+
+
+@dataclass(frozen=True)
+class Recomputed:
+    """A claim's number as arithmetic, and from the data of two dates."""
+
+    arithmetic: Number = NA
+    data: Number = NA
+    second: Number = NA
+
+
+def now(formula: Any) -> Value:
+    """What an expression over plain numbers gives."""
+    return scalar(lift(formula).at(NOWHERE))
+
+
+def recompute(claim: Claim, known: Evidence) -> Recomputed:
+    def evidence(rate: Number, other: Number) -> c.Evidence:
+        given = (NA if number is None else number for number in (claim.given, claim.given_baseline))
+        parts = (rate, other, known.price, known.baseline_price, known.fact, known.baseline_fact, *given)
+        return c.Evidence(*map(lift, parts))
+
+    first, second = evidence(known.subject, known.baseline), evidence(known.second_subject, known.second_baseline)
+    kind = claim.recompute
+    ways = (c.as_arithmetic(kind, first), c.from_data(kind, first), c.from_data(kind, second))
+    values = (NA if way is None else now(way) for way in ways)
+    return Recomputed(*(float(value) if isinstance(value, int | float) else NA for value in values))
+
+
+def verdict(published: float | None, relation: str, again: Recomputed, testable: str, kind: str) -> str:
+    stated, how, data, second = map(lift, (published, relation, again.data, again.second))
+    off = c.difference(stated, how, data, second, again.arithmetic)
+    return str(now(c.verdict(lift(kind), lift(testable), off)))
+
+
+def judge(claim: Claim, again: Recomputed) -> str:
+    return verdict(claim.published, claim.relation, again, claim.testable, claim.recompute)
+
+
+def judge_data(claim: Claim, again: Recomputed) -> str:
+    return judge(claim, replace(again, arithmetic=NA))
 
 
 def test_bundled_table_holds_every_numbered_claim_once() -> None:
@@ -273,28 +336,40 @@ def test_bounds_of_the_verdict() -> None:
 
 
 @pytest.mark.engine
-def test_excel_text_of_the_rule_agrees_with_python() -> None:
+def test_the_rule_gives_the_same_in_an_engine() -> None:
     values: tuple[Number, ...] = (NA, 9.6, 8.5, 30.0)
     published: tuple[float | None, ...] = (None, 10.0)
     kinds = (c.NONE, c.THROUGHPUT_RATIO)
     testable = (c.YES, "wrong date")
     cases = list(itertools.product(published, c.RELATIONS, values, values, values, testable, kinds))
     model = ironcalc.create("rule", "en", "UTC", "en")
-    names = ("published", "relation", "arithmetic", "data", "second", "testable", "kind")
-    cells = (*names, "close", "near", "difference")
+    expected: list[tuple[Value, Value]] = []
     for row, case in enumerate(cases, 1):
-        for column, value in enumerate((*case, c.CLOSE, c.NEAR), 1):
+        for column, value in enumerate(case, 1):
             model.set_user_input(0, row, column, "" if value is None else "=NA()" if value == NA else str(value))
-        where = {name: f"{column}{row}" for column, name in zip("ABCDEFGHIJ", cells, strict=True)}
-        model.set_user_input(0, row, 10, "=" + c.DIFFERENCE_EXCEL.format(**where))
-        model.set_user_input(0, row, 11, "=" + c.VERDICT_EXCEL.format(**where))
+        number, relation, arithmetic, data, second, yes, kind = (
+            Cell(ANY, value, Ref("rule", row, column)) for column, value in enumerate(case, 1)
+        )
+        difference = Cell(ANY, c.difference(number, relation, data, second, arithmetic), Ref("rule", row, 10))
+        word = Cell(ANY, c.verdict(kind, yes, difference), Ref("rule", row, 11))
+        for cell in (difference, word):
+            seat = Seat("rule", row, cell.ref().col, 0)
+            model.set_user_input(0, row, cell.ref().col, "=" + cell.content.text(seat))  # type: ignore[union-attr]
+        expected.append((difference.value, word.value))
     model.evaluate()
-    for row, (number, relation, arithmetic, data, second, yes, kind) in enumerate(cases, 1):
-        again = Recomputed(arithmetic, data, second)
-        off = c.difference(number, relation, again)
+    for row, (off, judged) in enumerate(expected, 1):
         found = model.get_cell_value(0, row, 10)
-        assert found == ("" if off is None else pytest.approx(off, rel=1e-9)), cases[row - 1]
-        assert model.get_cell_value(0, row, 11) == verdict(number, relation, again, yes, kind), cases[row - 1]
+        assert found == (off if off == "" else pytest.approx(off, rel=1e-9)), cases[row - 1]
+        assert model.get_cell_value(0, row, 11) == judged, cases[row - 1]
+    assert len({judged for _, judged in expected}) == len(c.VERDICTS)
+
+
+def test_a_recipe_that_gives_another_unit_is_refused() -> None:
+    price, rate = Cell(USD_PER_GPU_HOUR, 16.0), Cell(TOKENS_PER_GPU, 7707.0)
+    for kind, known in ((c.PRICE, c.Evidence(price=rate)), (c.PRICE_RATIO, c.Evidence(price=price, other_price=rate))):
+        with pytest.raises(UnitError, match="declared"):
+            _ = c.as_arithmetic(kind, known).dim
+    assert dict(c.as_arithmetic(c.PRICE_RATIO, c.Evidence(price=price, other_price=price)).dim) == {}
 
 
 def test_bundled_file_is_what_the_reader_wants_and_a_broken_one_is_refused(tmp_path: Path) -> None:

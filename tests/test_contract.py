@@ -9,7 +9,8 @@ from books import default, make
 from lxml import etree
 
 from xlmodel.book.contract import Contract, contract_of, mark
-from xlmodel.book.places import SPARE_POINTS, Places
+from xlmodel.book.places import Places
+from xlmodel.book.point_places import SPARE_POINTS
 from xlmodel.book.spec import Book
 from xlmodel.sheets.order import describe
 from xlmodel.xlsx.contract_part import NAMESPACE, BadContract, from_xml, to_xml

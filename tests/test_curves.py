@@ -13,8 +13,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from strategies import fine_points, points
 
-from xlmodel.book.context import Context, Given, ReadingRow
+from xlmodel.book.context import Context
+from xlmodel.book.readings import Reading
 from xlmodel.book.spec import Sheet
+from xlmodel.calc.expression import NOWHERE
 from xlmodel.calc.values import NA, ExcelError
 from xlmodel.engines.programs import IronCalc
 from xlmodel.model.curve import HOLD, LINEAR, MEASURED, Curve, frontier
@@ -25,6 +27,7 @@ from xlmodel.readers import bundled
 from xlmodel.readers.arrange import in_order
 from xlmodel.readers.assemble import gather
 from xlmodel.sheets import claims_sheet as claims
+from xlmodel.sheets import order
 
 Row = tuple[float, float]
 
@@ -173,32 +176,29 @@ def test_every_curve_of_the_default_book_at_20_targets_in_an_engine_equals_an_in
     base = default()
     market = Market(base)
     rng = random.Random(11)
-    wanted: list[tuple[ReadingRow, float]] = []
+    wanted: list[tuple[Reading, float]] = []
 
     def with_readings(ctx: Context) -> Sheet:
         for (number, code), curve in market.curves.items():
             group, rows = market.groups[number - 1], [(x, y) for _, x, y in market.members[number, code]]
             low, high, read = curve.xs[0], curve.xs[-1], steffen(rows)
             for t in [low, high, *(rng.uniform(low, high) for _ in range(18))]:
-                row = ctx.read(
-                    "test",
-                    Given(group.platform),
-                    Given(t),
-                    Given(group.model),
-                    Given(group.workload),
-                    Given(group.snapshot),
-                    Given(market.codes[code]),
-                )
+                row = ctx.readings.ask(
+                    "test", group.platform, t, model=group.model, workload=group.workload, snapshot=group.snapshot,
+                    precision=market.codes[code],
+                )  # fmt: skip
                 value = read(t)
                 assert value is not None
                 wanted.append((row, value))
-        return describe_claims(ctx)
+        return claims.describe(ctx)
 
-    describe_claims = claims.describe
-    monkeypatch.setattr(claims, "describe", with_readings)
+    entries = tuple(
+        replace(entry, describe=with_readings) if entry.name == "Claims" else entry for entry in order.ENTRIES
+    )
+    monkeypatch.setattr(order, "ENTRIES", entries)
     path = tmp_path / "curves.xlsx"
     make(base, path)
     values = ironcalc_engine.values(path)
     assert len(wanted) == 20 * len(market.curves) > 2_000
     for row, value in wanted:
-        assert values["Curves", row.cell("Throughput").a1] == pytest.approx(value, rel=1e-9)
+        assert values["Curves", row.part("Throughput").ref(NOWHERE).a1] == pytest.approx(value, rel=1e-9)

@@ -3,27 +3,33 @@
 import os
 import re
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
 from xlmodel.data import build as builder
+from xlmodel.data import build_facts
 from xlmodel.errors import InputRefused
 from xlmodel.model.curve import Curve
 from xlmodel.model.point import MODELS, PLATFORMS, WORKLOADS
 from xlmodel.model.scenario import BASES
-from xlmodel.readers import bundled
+from xlmodel.readers import bundled, prices
+from xlmodel.readers.assemble import DATA_DATE
+from xlmodel.readers.names import OTHER_PLATFORMS
 
 ROWS = {
     ("DeepSeek-R1", "2025-12-15"): 209, ("DeepSeek-R1", "2025-12-15 TRT-LLM"): 9, ("DeepSeek-R1", "2025-12-19"): 220, ("DeepSeek-R1", "2026-07"): 1885,
     ("gpt-oss-120B", "2026-07"): 617, ("Llama 3.3 70B", "2025-10"): 681, ("DeepSeek-V4-Pro", "2026-07"): 828,
     ("GLM-5", "2026-07"): 420, ("GLM-5.1", "2026-07"): 122, ("Kimi-K2.5", "2026-07"): 365,
     ("MiniMax-M2.5", "2026-07"): 882, ("MiniMax-M3", "2026-07"): 1524, ("Qwen3.5-397B-A17B", "2026-07"): 739,
+    ("Qwen3.5-397B-A17B", "2026-08"): 746,
 }  # fmt: skip
 QUOTED = {
     "Oracle list": 8, "CoreWeave list": 5, "AWS on demand": 4, "AWS capacity block": 5, "Azure on demand": 6,
     "GCP on demand": 6, **{basis: 9 for basis in BASES if basis[-7:] in ("2025-08", "2026-07")},
+    "Hyperscaler 2026-07": 11, "Rental 2026-09": 11,
 }  # fmt: skip
 ALL = bundled.points(bundled.available_models())
 
@@ -37,7 +43,7 @@ def test_every_model_and_snapshot_has_its_rows() -> None:
 
 
 def test_points_are_in_order_and_none_repeats() -> None:
-    assert {p.platform for p in ALL} == set(PLATFORMS)
+    assert {p.platform for p in ALL} == {*PLATFORMS, "TPU v7 (Ironwood)"}
     keys = [
         (PLATFORMS.index(p.platform), WORKLOADS.index(p.workload), p.snapshot, p.precision, p.interactivity)
         for p in bundled.points(["DeepSeek-R1"])
@@ -49,13 +55,29 @@ def test_points_are_in_order_and_none_repeats() -> None:
 
 def test_every_point_names_its_source_and_time() -> None:
     for p in ALL:
-        assert re.fullmatch(r"InferenceX (API capture \S+, run \d+|dump median 2026-07-20, config \d+)", p.source)
+        assert re.fullmatch(
+            r"InferenceX (API capture \S+, run \d+|dump median 2026-07-20, config \d+|official preview 2026-08-26, .+ @\w{8})",
+            p.source,
+        )
         assert p.measured
         assert p.include
         single = p.source.startswith("InferenceX API")
-        assert single == (p.ttft_ms is not None)
+        assert (single or p.platform == "TPU v7 (Ironwood)") == (p.ttft_ms is not None)
         assert not single or p.measured <= p.snapshot
     assert sum(p.gpus == 0 for p in ALL) == 13
+
+
+def test_the_preview_of_tpu_v7_stands_beside_the_medians_of_its_model() -> None:
+    rows = [p for p in ALL if p.snapshot == "2026-08"]
+    seven = [p for p in rows if p.platform == "TPU v7 (Ironwood)"]
+    assert [(p.concurrency, p.gpus, p.precision, p.workload) for p in seven] == [
+        (users, 4, "FP8", "8k/1k") for users in (256, 128, 64, 32, 16, 8, 4)
+    ]  # fmt: skip
+    assert round(seven[0].throughput) == 9364, "the article of 2026-09-07 prints 9,364 tok/s/chip at 256 users"
+    others = [p for p in rows if p.platform != "TPU v7 (Ironwood)"]
+    assert [replace(p, snapshot="2026-07") for p in others] == [
+        p for p in ALL if (p.model, p.snapshot) == ("Qwen3.5-397B-A17B", "2026-07")
+    ]
 
 
 def test_first_schema_rows_say_that_speculative_decoding_was_not_recorded() -> None:
@@ -123,7 +145,7 @@ def test_first_schema_medians_give_the_published_curve() -> None:
 
 def test_prices_have_one_quote_for_a_platform_and_basis() -> None:
     quotes = bundled.quotes()
-    assert len(quotes) == 207
+    assert len(quotes) == 231
     pairs = Counter((q.platform, q.basis) for q in quotes if q.basis)
     assert max(pairs.values()) == 1
     assert Counter(q.basis for q in quotes if q.basis) == QUOTED
@@ -142,14 +164,61 @@ def test_prices_have_one_quote_for_a_platform_and_basis() -> None:
     )
 
 
+def test_every_quote_has_a_source_and_a_date() -> None:
+    for q in bundled.quotes():
+        assert q.source
+        assert re.match(r"20\d\d-\d\d", q.as_of)
+        assert q.confidence in ("high", "medium", "low")
+    assert max(q.as_of for q in bundled.quotes()) == DATA_DATE, "the day of the build is that of the newest price list"
+
+
+def test_an_offer_seen_again_keeps_its_row_with_the_newer_day() -> None:
+    columns = list(prices.COLUMNS)
+    old = pd.DataFrame([
+        ["B200", "Us", "list", "Our list", "4.242", "2026-08-01", "https://us", "low", "seen by A"],
+        ["B200", "Us", "spot", "", "2.0", "2026-08-01", "https://us", "low", "seen by A"],
+    ], columns=columns)  # fmt: skip
+    new = pd.DataFrame([
+        ["B200", "Us", "list", "Our list", "4.2416", "2026-10-01", "https://us", "high", "seen by B"],
+        ["B200", "Us", "spot", "", "2.1", "2026-10-01", "https://us", "high", "seen by B"],
+        ["H200", "Us", "spot", "", "1.5", "2026-10-01", "https://us", "high", "seen by B"],
+    ], columns=columns)  # fmt: skip
+    rows = build_facts.joined(old, new).to_dict("records")
+    assert [row["usd_per_gpu_hour"] for row in rows] == ["4.242", "2.1", "1.5"]
+    assert [row["note"] for row in rows] == [
+        "seen by A; unchanged, seen by B",
+        "2.0 on 2026-08-01; seen by B",
+        "seen by B",
+    ]
+    assert {(row["as_of"], row["confidence"]) for row in rows} == {("2026-10-01", "high")}
+
+
 def test_platforms_begin_with_those_of_the_curves() -> None:
     platforms = bundled.platforms()
     assert tuple(p.platform for p in platforms[:9]) == PLATFORMS
-    assert len(platforms) == 15
+    assert [p.platform for p in platforms[9:]] == list(OTHER_PLATFORMS)
     facts = {p.platform: p for p in platforms}
     gb200 = facts["GB200 NVL72"]
     assert (gb200.domain, gb200.kilowatt, gb200.kilowatt_2025, gb200.capex_all_in) == (72, 1.87, 2.1, 54167.0)
     assert facts["Groq LPU"].domain is None
+    assert (facts["VR NVL72 (Rubin)"].kilowatt, facts["VR NVL72 (Rubin)"].tdp_w) == (3.3, 1800)
+
+
+@pytest.mark.parametrize("file", sorted(bundled.FOLDER.rglob("*.csv")), ids=lambda file: file.name)
+def test_every_bundled_row_has_a_source_and_a_date(file: Path) -> None:
+    table = pd.read_csv(file, dtype=str, keep_default_na=False)
+    dated = {"snapshots.csv": "label"}.get(file.name, "measured" if "measured" in table else "as_of")
+    assert len(table)
+    assert (table["source"].str.strip() != "").all()
+    assert table[dated].str.contains(r"20\d\d-\d\d").all()
+
+
+def test_every_platform_has_a_source_and_one_without_a_curve_says_why() -> None:
+    default = {p.platform for p in bundled.points()}
+    for p in bundled.platforms():
+        assert p.source
+        assert bool(p.no_curve) == (p.platform not in default), p.platform
+    assert {q.platform for q in bundled.quotes()} <= {p.platform for p in bundled.platforms()}
 
 
 def test_unknown_model_is_refused() -> None:

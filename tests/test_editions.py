@@ -28,6 +28,7 @@ from xlmodel.model.market import Market
 from xlmodel.readers.assemble import gather
 from xlmodel.readers.config import read_config
 from xlmodel.returned.opening import open_mailed
+from xlmodel.returned.origin import origin_of
 from xlmodel.returned.recover import recover
 from xlmodel.sheets.order import describe
 from xlmodel.udf.calling import AREAS
@@ -214,7 +215,8 @@ def test_a_workbook_that_lost_its_contract_is_known_by_its_names(
     book = built.get(edition, native)
     (part,) = (name for name, text in parts(book).items() if "urn:xlmodel:contract" in text and "<contract" in text)
     path = rewritten(book, {part: "<nothing/>"}, tmp_path / "book.xlsx")
-    assert recover(Package(path)).contract.edition == edition
+    package = Package(path)
+    assert recover(package, origin_of(package)).contract.edition == edition
 
 
 # --- Lite -------------------------------------------------------------------------------------

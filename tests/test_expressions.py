@@ -50,8 +50,8 @@ def numbers(r: random.Random, depth: int) -> Expr:
         lambda: f.MATCH(sub(), A.all, 1), lambda: f.MATCH(r.choice(("gb200", "x", "none")), T.all, 0),
         lambda: f.SUMPRODUCT((N.all > sub()) * (A.all < 50)), lambda: f.SUMPRODUCT(M.all.eq("GB200") * 1), lambda: f.SUMPRODUCT(N.all, A.all),
         lambda: f.COUNTIF(N.all, r.choice((">0", "<=2", "<>3", 60))), lambda: f.COUNTIF(M.all, "gb200"),
-        lambda: f.SUMIF(M.all, "GB200", N.all), lambda: f.LEN(words(r, depth - 1)), lambda: f.N(M), lambda: f.ISNUMBER(M) * 1,
-        lambda: f.PMT(0.08, r.choice((1, 5)), sub()), lambda: f.MOD(f.ROUND(sub(), 0), 3), lambda: f.MEDIAN(N.all), lambda: f.SMALL(A.all, r.randint(1, 9)),
+        lambda: f.SUMIF(M.all, "GB200", N.all), lambda: f.LEN(words(r, depth - 1)), lambda: f.typed_number(M), lambda: f.ISNUMBER(M) * 1,
+        lambda: f.PMT(0.08, r.choice((1, 5)), sub()), lambda: f.MOD(f.ROUND(sub(), 0), 3), lambda: f.MEDIAN(N.all), lambda: f.SMALL(A.all, r.randint(1, 9)), lambda: f.LARGE(N.all, 2), lambda: f.largest((N.all > 0) * A.all),
         lambda: f.LOOKUP(f.ABS(sub()), A.all, N.all), f.ROW, lambda: f.SUMPRODUCT(f.ROW(N.all) * (N.all > 0)),
     ]  # fmt: skip
     return r.choice(choices)()

@@ -4,7 +4,7 @@ from xlmodel.book.form import Columns, Form
 from xlmodel.book.graph import Graph
 from xlmodel.book.spec import Sheet
 from xlmodel.calc.address import Ref
-from xlmodel.calc.functions import INDEX, MATCH, N
+from xlmodel.calc.functions import INDEX, MATCH, typed_number
 from xlmodel.units import COUNT, SHARE, STEP, TEXT, UTILIZATION, YEARS
 
 WAYS = ("years", "share")
@@ -18,7 +18,7 @@ def example() -> tuple[Graph, Sheet]:
     form.input("share", WAYS[1], SHARE, None)
     graph.add("plan.ways", form.label_list("life", "share"))
     number = form.calc("number", "Number", COUNT, MATCH(mode, graph["plan.ways"].all, 0), shown="1 or 2")
-    chosen = N(INDEX(form.value_list("life", "share").all, number))
+    chosen = typed_number(INDEX(form.value_list("life", "share").all, number))
     form.calc("chosen", "Chosen", COUNT, chosen, "Twice: " & 2 * number)
     graph.finish()
     return graph, sheet
@@ -59,7 +59,7 @@ def test_parts_may_stand_in_other_columns() -> None:
 
 def test_a_list_of_values_may_hold_different_units() -> None:
     _, sheet = example()
-    assert sheet.cells[11][3].formula == "N(INDEX($C$8:$C$9,$C$10))"
+    assert sheet.cells[11][3].formula == "SUM(INDEX($C$8:$C$9,$C$10))"
     assert sheet.cells[11][3].value == 4.0
 
 

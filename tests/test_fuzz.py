@@ -3,6 +3,7 @@
 XLMODEL_FUZZ sets how many damaged files every reader gets; by default few where one takes long.
 """
 
+import gzip
 import json
 import os
 import subprocess
@@ -17,11 +18,12 @@ from fuzz import READERS, read_all
 from test_audit import BASE, build
 from test_refresh import worked_on
 
-from xlmodel.book.places import SPARE_POINTS
+from xlmodel.book.point_places import SPARE_POINTS
 from xlmodel.errors import InputRefused, Problem
 from xlmodel.readers.config import read_config
 from xlmodel.readers.points import read_points
 from xlmodel.readers.prices import read_prices
+from xlmodel.readers.results.registry import read_file
 
 HERE = Path(__file__).parent
 SECONDS, MEGABYTES = 5.0, 300.0  # of one file
@@ -50,10 +52,22 @@ def worked(small: Path) -> Path:
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="memory as Linux tells it")
-@pytest.mark.parametrize("reader", READERS)
+@pytest.mark.parametrize("reader", [name for name in READERS if name != "results"])
 def test_damaged_files_meet_only_the_projects_own_errors(reader: str, worked: Path) -> None:
     base = HERE.parent / "templates" / TEMPLATES[reader] if reader in TEMPLATES else worked
-    count = os.environ.get("XLMODEL_FUZZ", str(COUNTS[reader]))
+    meets_only_own_errors(reader, base, os.environ.get("XLMODEL_FUZZ", str(COUNTS[reader])))
+
+
+RESULTS = sorted(path for path in (HERE / "results").iterdir() if path.suffix != ".md" and path.is_file())
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="memory as Linux tells it")
+@pytest.mark.parametrize("base", RESULTS, ids=lambda path: path.name)
+def test_damaged_results_meet_only_the_projects_own_errors(base: Path) -> None:
+    meets_only_own_errors("results", base, os.environ.get("XLMODEL_FUZZ", "40"))
+
+
+def meets_only_own_errors(reader: str, base: Path, count: str) -> None:
     command = [sys.executable, str(HERE / "fuzz.py"), reader, str(base), "0", count]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr[-3000:]
@@ -157,6 +171,27 @@ LISTS: dict[str, tuple[Callable[[Path], object], Callable[[], bytes]]] = {
     "a number of 100,000 digits": (read_config, lambda: b"[scenario]\ninteractivity = " + b"9" * 100_000),
     "ten thousand unknown keys": (read_config, lambda: b"[scenario]\n" + b"".join(b"k%d = 1\n" % i for i in range(10_000))),
 }  # fmt: skip
+
+
+RESULT_BOMBS: dict[str, Callable[[], bytes]] = {
+    "a gzip file of 200 MB": lambda: gzip.compress(bytes(200_000_000), 1),
+    "a hundred thousand brackets": lambda: b"[" * 100_000,
+    "a hundred thousand objects in one another": lambda: b'{"a":' * 100_000,
+    "a number of 100,000 digits": lambda: b'{"completed": ' + b"9" * 100_000 + b"}",
+    "a million values": lambda: b'{"completed": 1} ' * 300_000,
+    "YAML a thousand deep": lambda: b"version: '0.1'\nscenario: " + b"[" * 1_000,
+    "YAML that laughs": lambda: b"version: &a [x]\nb: &b [*a,*a,*a,*a,*a,*a]\nc: [*b,*b,*b,*b,*b,*b]\n",
+    "a row of a megabyte": lambda: b"completed,duration,output_throughput\n" + b"1" * 1_000_000 + b",2,3\n",
+    "a quote that never ends": lambda: b'completed,duration,output_throughput\n"' + b"1,2,3\n" * 100_000,
+    "26 MB of JSON": lambda: b'{"a": "' + b"x" * 26_000_000 + b'"}',
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", RESULT_BOMBS)
+def test_a_result_that_is_a_bomb_is_refused_within_a_second(kind: str, tmp_path: Path) -> None:
+    path = tmp_path / "bomb"
+    path.write_bytes(RESULT_BOMBS[kind]())
+    assert len(str(refused_within_a_second(read_file, path))) < 300_000
 
 
 @pytest.mark.parametrize("kind", LISTS)

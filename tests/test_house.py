@@ -28,7 +28,7 @@ ALLOWED = {
 }
 LIBRARIES = {
     "openpyxl": {"xlsx", "engines", "returned"},
-    "pandas": {"data"},
+    "pandas": {"data", "commands", "__init__"},
     "xlwings": {"udf"},
     "ironcalc": {"engines"},
 }

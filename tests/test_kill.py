@@ -14,6 +14,8 @@ from pathlib import Path
 import pytest
 from test_audit import BASE, build
 
+from xlmodel.commands.drafts import draft_of, sweep
+
 KILLS = int(os.environ.get("XLMODEL_KILLS", "4"))
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="kill -9 is a POSIX idea")
 
@@ -74,8 +76,7 @@ def test_a_kill_at_any_moment_leaves_the_old_file_or_the_complete_new_one(
             assert found in (b"somebody's work", complete)
             seen.add(found == complete)
             assert small.read_bytes() == original
-            for draft in tmp_path.glob(".out.xlsx.*.part"):
-                draft.unlink()
+            sweep(target)  # as the next run does
             assert [path.name for path in tmp_path.iterdir()] == ["out.xlsx"]
         zygote.stdin.close()
     assert KILLS < 40 or seen == {True, False}
@@ -98,3 +99,20 @@ def test_a_refresh_that_fails_leaves_nothing_behind(
         produce.refresh_book(small, target, day=datetime.date(2026, 11, 24))
     assert target.read_bytes() == b"somebody's work"
     assert [path.name for path in tmp_path.iterdir()] == ["out.xlsx"]
+
+
+def test_the_next_run_sweeps_drafts_of_dead_processes_and_no_others(tmp_path: Path) -> None:
+    target = tmp_path / "a[1].xlsx"
+    with subprocess.Popen([sys.executable, "-c", ""]) as gone:
+        gone.wait()
+    with draft_of(target) as living:
+        dead = living.with_name(living.name.replace(str(os.getpid()), str(gone.pid)))
+        elsewhere = living.with_name(f".{target.name}.00000000-{gone.pid}.x.part")
+        other = living.with_name(dead.name.replace("a[1]", "b"))
+        for path in (dead, elsewhere, other):
+            path.write_bytes(b"half")
+        sweep(target)
+        assert {path.name for path in tmp_path.iterdir()} == {living.name, elsewhere.name, other.name}
+        os.utime(elsewhere, (0, 0))
+        sweep(target)
+        assert {path.name for path in tmp_path.iterdir()} == {living.name, other.name}

@@ -34,16 +34,16 @@ def test_check_says_that_nothing_was_found(book: Path) -> None:
 
 def test_check_lists_the_four_facts_and_exits_with_1(book: Path, tmp_path: Path) -> None:
     desk = Desk(book)
-    desk.set("Prices", "P8", 2.0)
+    desk.set("Prices", "Q8", 2.0)
     path = desk.save(tmp_path / "x.xlsx")
     ran = run("check", path, "--on", "2026-11-24")
     assert ran.code == FAILING
     assert not ran.err
-    for words in ("1 error", "Error: Prices!P8  [overwritten]", "the value 2", "=IF(N($B$8)>0", "fix"):
+    for words in ("1 error", "Error: Prices!Q8  [overwritten]", "the value 2", "=IF(N($B$8)>0", "fix"):
         assert words in ran.out
     facts = json.loads(run("check", path, "--on", "2026-11-24", "--json").out)
     assert facts["counts"]["error"] == len([f for f in facts["findings"] if f["severity"] == "error"]) >= 1
-    assert facts["findings"][0] | {"rule": "overwritten", "where": "Prices!P8"} == facts["findings"][0]
+    assert facts["findings"][0] | {"rule": "overwritten", "where": "Prices!Q8"} == facts["findings"][0]
 
 
 @pytest.mark.parametrize(

@@ -86,7 +86,7 @@ def test_a_choice_that_a_refused_file_would_bring_is_no_slip_of_its_own(
         ('[build]\nmodels = "GLM-5"\n[scenario]\nmodel = "GLM-5"\nbaseline = "X"\n', ["2 problems", "[scenario] baseline"]),
         ('[build]\nmodels = ["GLM-9"]\n', ["s.toml: [build] models", "'GLM-9'"]),
         ('[reporting]\nrate = 0.9\n', ["a rate of 0.9 for USD", "name the currency"]),
-        ('[reporting]\ncurrency = "EUR"\nrate = 0.9\nas_of = "2031-01-01"\n', ["EUR without source", "a day up to 2027-09-20"]),
+        ('[reporting]\ncurrency = "EUR"\nrate = 0.9\nas_of = "2031-01-01"\n', ["EUR without source", "a day up to 2027-10-10"]),
     ],
 )  # fmt: skip
 def test_choices_are_judged_by_what_is_known(
@@ -112,7 +112,7 @@ def test_without_a_word_on_it_the_base_is_active_by_whatever_name(tmp_path: Path
         (["a/p.csv", "b/p.csv"], ["b/p.csv line 2", "of a/p.csv line 2 again", "line 4", "the row of a/p.csv line 4 again"]),
         (["a/listed.csv"], ["a/listed.csv line 2", "on the basis Oracle list of the bundled prices again", "a basis of its own"]),
         (["a/bad.csv", "b/bad.csv"], ["a/bad.csv line 2", "b/bad.csv line 2"]),
-        (["a/future.csv"], ["a/future.csv line 2, as_of", "'2031-01-01'", "up to 2027-09-20", "--date"]),
+        (["a/future.csv"], ["a/future.csv line 2, as_of", "'2031-01-01'", "up to 2027-10-10", "--date"]),
     ],
 )  # fmt: skip
 def test_prices_count_once_and_places_tell_files_apart(

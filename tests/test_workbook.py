@@ -2,6 +2,7 @@
 
 import re
 import zipfile
+from collections import Counter
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -10,7 +11,7 @@ import pytest
 from books import Edited, add, choose, default, exclude, expected, make, reprice
 from worlds import Open, opened
 
-from xlmodel.book.places import SPARE_POINTS
+from xlmodel.book.point_places import SPARE_POINTS
 from xlmodel.calc.address import letters
 from xlmodel.calc.values import NA, Value, same
 from xlmodel.engines.programs import CellKey, IronCalc, LibreOffice, Values
@@ -20,6 +21,7 @@ from xlmodel.model.point import Point
 from xlmodel.model.scenario import Inputs
 from xlmodel.readers.assemble import gather
 from xlmodel.sheets.benchmarks_sheet import row as cells_of
+from xlmodel.sheets.order import describe
 from xlmodel.xlsx.parts import Package
 from xlmodel.xlsx.rules.run_rules import check
 
@@ -137,10 +139,31 @@ def test_the_same_inputs_give_the_same_bytes(book: Path, tmp_path: Path) -> None
     assert again.read_bytes() == book.read_bytes()
 
 
+@pytest.mark.parametrize("models", [(), ("GLM-5.1",)], ids=["default", "one model"])
+def test_a_platform_without_a_curve_says_why_it_has_no_cost(models: tuple[str, ...]) -> None:
+    inputs = gather(models=models)
+    sheets = {sheet.name: sheet for sheet in describe(inputs).sheets}
+
+    def column(sheet: str, col: int, row: int, count: int) -> list[Value]:
+        cells = (sheets[sheet].cells.get(r, {}).get(col) for r in range(row, row + count))
+        return [cell.value if cell else None for cell in cells]
+
+    held = {p.platform for p in inputs.points}
+    facts = dict(zip(column("Platforms", 1, 7, 30), column("Platforms", 16, 7, 30), strict=True))
+    why = {platform: words for platform, words in facts.items() if platform and platform not in held}
+    assert all(why.values())
+    assert not any(facts[platform] for platform in held)
+    top = 7 + len(held) + 3
+    assert column("Prices", 1, top - 2, 1) == ["Platforms without a cost"]
+    assert dict(zip(column("Prices", 1, top, len(why)), column("Prices", 3, top, len(why)), strict=True)) == why
+    priced = Counter(q.platform for q in inputs.quotes if q.usd_per_gpu_hour)
+    assert column("Prices", 2, top, len(why)) == [priced[str(platform)] for platform in why]
+
+
 @pytest.mark.usefixtures("full_compression")
 def test_the_default_book_stays_within_its_size(tmp_path: Path) -> None:
     make(BASE, tmp_path / "full.xlsx")
-    assert (tmp_path / "full.xlsx").stat().st_size <= 400_000
+    assert (tmp_path / "full.xlsx").stat().st_size <= 405_000
 
 
 def test_the_master_check_passes_in_the_default_book(book: Path) -> None:

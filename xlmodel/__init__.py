@@ -10,12 +10,14 @@ if TYPE_CHECKING:
     import os
     from collections.abc import Iterable
 
+    import pandas
+
     from xlmodel.commands.produce import Report
     from xlmodel.model.market import Market
 
 from xlmodel.version import __version__ as __version__
 
-__all__ = ["build", "cost", "market", "throughput"]
+__all__ = ["build", "cost", "market", "read_results", "throughput"]
 
 _MARKETS: dict[str, "Market"] = {}
 
@@ -28,6 +30,8 @@ def build(
     all_models: bool = False,
     prices: "Iterable[str | os.PathLike[str]]" = (),
     points: "Iterable[str | os.PathLike[str]]" = (),
+    results: "Iterable[str | os.PathLike[str]]" = (),
+    about: str = "",
     template: "str | os.PathLike[str] | None" = None,
     title: str = "",
     date: str = "",
@@ -44,6 +48,8 @@ def build(
         all_models: include every bundled model.
         prices: own price lists (CSV) in the form of templates/prices.csv.
         points: own measurements (CSV) in the form of templates/points.csv.
+        results: result files of load testers, or folders of them; see `read_results`.
+        about: what no result file says, such as "platform=H200, gpus=8, precision=FP8, snapshot=2026-11".
         template: brand workbook whose styles, theme, logo and page setup are used.
         title: title on the cover.
         date: day printed on the cover, in ISO form.
@@ -68,6 +74,8 @@ def build(
         every=all_models,
         prices=tuple(map(Path, prices)),
         points=tuple(map(Path, points)),
+        results=tuple(map(Path, results)),
+        about=about,
     )
     asked = request.Request(
         data,
@@ -127,3 +135,41 @@ def cost(
     0.32
     """
     return market(model).cost(platform, model, interactivity, price, workload, precision, snapshot)
+
+
+def read_results(
+    *paths: "str | os.PathLike[str]", platform: str = "", gpus: int | None = None, model: str = "", precision: str = ""
+) -> "pandas.DataFrame":
+    """Result files of load testers as a table, a row a run: vLLM, SGLang, AIPerf, genai-perf, GuideLLM and others, told apart by content.
+
+    Columns with a unit: `interactivity` (output tok/s per user: 1000 / median time per output token in ms, without the first
+    token), `derived` (from which number of the file), `throughput` and `output_throughput` (tok/s of the whole deployment; input +
+    output, and output alone), `counted` (from which numbers), `throughput_per_gpu` (tok/s/GPU, input + output, over all GPUs;
+    missing when nobody counts them), `per_gpu` (the same as the file states it), `input_length`, `output_length` (tokens of a
+    request, mean), `concurrency`, `mean_concurrency` (requests in flight, at most and on average), `request_rate` (1/s),
+    `completed`, `failed` (requests), `duration` (s), `ttft_ms` (median time to first token in ms; the mean where `ttft_mean`),
+    `doubts` (what speaks against the row, as text), `grave` (a number is in another unit, or counts something else).
+
+    Args:
+        paths: files, and folders of them; a results.toml beside files is read.
+        platform: where the files do not say.
+        gpus: GPUs of the whole deployment; wins over what a file says.
+        model: where the files do not say.
+        precision: where the files do not say.
+
+    Returns:
+        the table; `attrs["not_used"]` holds what could not be used, with the reason.
+
+    Raises:
+        InputRefused: a file does not exist, or none holds a run that can be used.
+
+    >>> float(read_results("templates/points.csv").loc[0, "throughput_per_gpu"])
+    1310.5
+    """
+    from pathlib import Path  # noqa: PLC0415
+
+    from xlmodel.commands.measured import results_frame  # noqa: PLC0415
+    from xlmodel.readers.results.placing import Said  # noqa: PLC0415
+
+    said = Said(platform=platform, model=model, precision=precision, gpus=gpus)
+    return results_frame(map(Path, paths), said)

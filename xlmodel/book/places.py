@@ -4,19 +4,19 @@ Positions depend only on how many points, groups, platforms and quotes there are
 scenario, so that a formula's text stays the same whatever a reader types.
 """
 
-from dataclasses import dataclass, replace
-from functools import cached_property, lru_cache
+from dataclasses import dataclass
+from functools import cached_property
 
-from xlmodel.book.rows import POINT_FIELDS, QUOTE_FIELDS
+from xlmodel.book.point_places import FIRST, PointPlaces
+from xlmodel.book.rows import QUOTE_FIELDS
 from xlmodel.calc.address import Area, Ref
-from xlmodel.model.market import Market
-from xlmodel.model.point import LATEST, Point
-from xlmodel.model.scenario import SWITCHES, Inputs, Scenario
+from xlmodel.model.facts import Platform
+from xlmodel.model.point import LATEST
 from xlmodel.model.spelling import KINDS, spellings
 from xlmodel.model.variants import VARIED
 
-COVER, SUMMARY, SCENARIO, PRICES, PLATFORMS, BENCHMARKS, CURVES, COST_CURVES, CLAIMS, CHECKS, SOURCES, CHANGES = (
-    "Cover", "Summary", "Scenario", "Prices", "Platforms", "Benchmarks", "Curves", "Cost curves", "Claims",
+COVER, SUMMARY, SCENARIO, PRICES, PLATFORMS, CURVES, COST_CURVES, CLAIMS, CHECKS, SOURCES, CHANGES = (
+    "Cover", "Summary", "Scenario", "Prices", "Platforms", "Curves", "Cost curves", "Claims",
     "Checks", "Sources", "Changes",
 )  # fmt: skip
 
@@ -25,37 +25,18 @@ OWNERSHIP, FLEET = "Ownership", "Fleet"
 # picked by hand: on Summary, or on Scenario in a book without a Summary
 SCENARIOS = ("base", "second", "third")  # columns on Scenario
 CHOSEN = ("model", "workload", "interactivity", "precision", "snapshot", "baseline", "basis")
-FIRST = 7  # first data row under the header row of every table sheet
-SPARE_POINTS = 150  # rows under the Benchmarks table that join their curves
-SPARE_GROUPS = 8  # new combinations of model, platform, workload and snapshot that typed rows may bring
 SPARE_QUOTES = 60  # rows under the quotes that join the price book
 STEPS = 10  # intervals of a platform's own grid of interactivities
 SPELLING_ROW = 63  # first row of the other spellings on Functions
 
-POINT_COLUMNS, QUOTE_COLUMNS = tuple(POINT_FIELDS), tuple(QUOTE_FIELDS)
-
-
-@lru_cache(maxsize=8)  # one set of points is described under many scenarios, and counting takes a third of that
-def _most_knots(points: tuple[Point, ...]) -> int:
-    """Knots of all curves, with every point taken in, under the pair of switches that gives most."""
-    points = tuple(point if point.include else replace(point, include=True) for point in points)
-    choices = (Scenario(speculative=s, disaggregated=d) for s in SWITCHES for d in SWITCHES)
-    markets = (Market(Inputs(points, (), (), (), scenario=choice)) for choice in choices)
-    return max(sum(len(curve.xs) for _, _, curve in market.owned) for market in markets)
+QUOTE_COLUMNS = tuple(QUOTE_FIELDS)
 
 
 @dataclass(frozen=True)
-class Places:
+class Places(PointPlaces):
     """The plan of one book; a compact one holds only what its functions need."""
 
-    inputs: Inputs
-    kept_knots: int = 0
     compact: bool = False
-
-    @cached_property
-    def codes(self) -> tuple[str, ...]:
-        """Precisions that have curves, the pooled one first."""
-        return Market(self.inputs).codes
 
     @cached_property
     def platforms(self) -> tuple[str, ...]:
@@ -63,6 +44,11 @@ class Places:
         held = {point.platform for point in self.inputs.points}
         known = [p.platform for p in self.inputs.platforms if p.platform in held]
         return (*known, *sorted(held - set(known)))
+
+    @cached_property
+    def without_curve(self) -> tuple[Platform, ...]:
+        """Facts of the platforms that no point measures."""
+        return tuple(p for p in self.inputs.platforms if p.platform not in self.platforms)
 
     @cached_property
     def progress(self) -> tuple[int, ...]:
@@ -73,24 +59,6 @@ class Places:
     def bases(self) -> tuple[str, ...]:
         """Columns of the price book: the known bases, those that only the quotes bring, and the computed one."""
         return self.inputs.bases
-
-    @cached_property
-    def built_groups(self) -> tuple[tuple[int, int], ...]:
-        """(first, last) row of each built group on Benchmarks and Curves."""
-        spans: dict[object, list[int]] = {}
-        for row, point in enumerate(self.inputs.points, FIRST):
-            span = spans.setdefault(point.group, [row, row])
-            if row > span[1] + 1:
-                raise ValueError(f"points of {point.group.key} do not stand together")
-            span[1] = row
-        return tuple((a, b) for a, b in spans.values())
-
-    @cached_property
-    def knot_rows(self) -> int:
-        """Rows kept for knots: what any pair of switches needs, and room for typed points; or as in an earlier build."""
-        if self.kept_knots:
-            return self.kept_knots
-        return _most_knots(self.inputs.points) + SPARE_POINTS // 4
 
     # --- Scenario -------------------------------------------------------------------------------
 
@@ -231,95 +199,20 @@ class Places:
     def quotes(self, column: str) -> Area:
         """One column of the quotes, spare rows included."""
         col = self.price_book.last_col + 6 + QUOTE_COLUMNS.index(column)
-        row = FIRST + len(self.platforms) + 3  # below the price book, so that long notes do not stretch its rows
+        row = self.quotes_row
         return Area(PRICES, row, col, row + len(self.inputs.quotes) + SPARE_QUOTES - 1, col)
+
+    @property
+    def quotes_row(self) -> int:
+        """The first row of the quotes: below what stands left of them, so that long notes do not stretch its rows."""
+        others = len(self.without_curve)
+        return FIRST + len(self.platforms) + (others + 3 if others else 0) + 3
 
     def platform_fact(self, col: int) -> Area:
         """One column of the platform facts (1-based column of the sheet)."""
         return Area(PLATFORMS, FIRST, col, FIRST + len(self.inputs.platforms) - 1, col)
 
-    # --- Benchmarks and Curves ------------------------------------------------------------------
-
-    @property
-    def last_built(self) -> int:
-        """Last row of the Benchmarks table."""
-        return FIRST + len(self.inputs.points) - 1
-
-    @property
-    def last_point(self) -> int:
-        """Last row whose point is read, spare rows included."""
-        return self.last_built + SPARE_POINTS
-
-    def points(self, column: str) -> Area:
-        """One column of Benchmarks, spare rows included."""
-        col = POINT_COLUMNS.index(column) + 1
-        return Area(BENCHMARKS, FIRST, col, self.last_point, col)
-
-    def working(self, name: str) -> Area:
-        """One column of the points' workings, right of the Benchmarks table.
-
-        They stand on the same sheet as the points because Excel cannot share a filled-down formula that
-        refers to another sheet, and written out row by row they would double the file.
-        """
-        names = (
-            "Group", "Curve", "Key on pooled frontier", "Key on own frontier", "Key of typed row", "New group",
-        )  # fmt: skip
-        col = len(POINT_COLUMNS) + 2 + names.index(name)
-        return Area(BENCHMARKS, FIRST, col, self.last_point, col)
-
-    def flag(self, name: str) -> Ref:
-        """A switch of the Scenario as the workings read it, above them on Benchmarks."""
-        names = ("spec_none", "spec_mtp", "spec_unknown", "dis_no", "dis_yes", "ttft_limit")
-        return Ref(BENCHMARKS, 4, len(POINT_COLUMNS) + 2 + names.index(name))
-
-    @property
-    def local_precisions(self) -> Area:
-        """The precisions that have curves, in a row above the workings on Benchmarks."""
-        col = len(POINT_COLUMNS) + 9
-        return Area(BENCHMARKS, 4, col, 4, col + len(self.codes) - 2)
-
-    def knots(self, name: str) -> Area:
-        """One column of the knots, right of the workings on Benchmarks and there for the same reason."""
-        names = ("Sort key", "Curve", "Point", "Interactivity", "Throughput", "Slope")
-        col = self._index_col + len(self.index_columns()) + 1 + names.index(name)
-        return Area(BENCHMARKS, FIRST, col, FIRST + self.knot_rows - 1, col)
-
-    @property
-    def _index_col(self) -> int:
-        """First column of the index of curves: right of the points' workings."""
-        return len(POINT_COLUMNS) + 9
-
-    @property
-    def group_rows(self) -> int:
-        """Rows of the index of curves."""
-        return len(self.built_groups) + SPARE_GROUPS
-
-    def index_columns(self) -> tuple[str, ...]:
-        """Headers of the index of curves."""
-        by_code = [f"{what} {code}" for what in ("Points", "Knots", "First knot") for code in self.codes]
-        cut = len(self.codes)
-        return (
-            "Group", "Model", "Platform", "Workload", "Snapshot", "Key", *by_code[:cut], "One precision",
-            "Points elsewhere", *by_code[cut:],
-        )  # fmt: skip
-
-    def index(self, name: str) -> Area:
-        """One column of the index of curves, or all columns by precision of points, knots or first knots.
-
-        It stands on Benchmarks beside the points it counts, and the workings there find their group in it.
-        """
-        names = self.index_columns()
-        last = FIRST + self.group_rows - 1
-        if name in ("Points", "Knots", "First knot"):
-            col = self._index_col + names.index(f"{name} {self.codes[0]}")
-            return Area(BENCHMARKS, FIRST, col, last, col + len(self.codes) - 1)
-        col = self._index_col + names.index(name)
-        return Area(BENCHMARKS, FIRST, col, last, col)
-
-    def typed(self, name: str) -> Area:
-        """Keys of the typed rows, behind the spare rows of the index of curves."""
-        col = self.working("Key of typed row" if name == "Key" else name).col
-        return Area(BENCHMARKS, self.last_built + 1, col, self.last_point, col)
+    # --- Curves ---------------------------------------------------------------------------------
 
     def readings(self, name: str) -> int:
         """Column number of a reading's part."""

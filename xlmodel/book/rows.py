@@ -28,6 +28,7 @@ PLATFORM_FIELDS = {
     "Memory": "memory_gb", "Bandwidth": "bandwidth_tb_s", "FP8 dense": "fp8_pflops", "FP4 dense": "fp4_pflops",
     "TDP": "tdp_w", "All-in power 2026-07": "kilowatt", "All-in power 2025": "kilowatt_2025",
     "Server capital": "capex_server", "All-in capital": "capex_all_in", "Source": "source", "Note": "note",
+    "Why no cost": "no_curve", "As of": "as_of",
 }  # fmt: skip
 CHANGE_FIELDS = {
     "Date": "day", "What": "what", "Where": "place", "Before": "before", "After": "after", "Effect": "effect",

@@ -3,18 +3,19 @@
 Each is replaced as soon as the sheet that owns the key declares it; this module goes when the last one is.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from xlmodel.book.places import CHOSEN, POINT_COLUMNS, SCENARIOS, SPARE_POINTS
+from xlmodel.book.places import CHOSEN, SCENARIOS
+from xlmodel.book.point_places import FIRST, POINT_COLUMNS, SPARE_POINTS
 from xlmodel.book.rows import POINT_FIELDS, row_of
 from xlmodel.book.table import slug
 from xlmodel.calc.address import Area, Ref
 from xlmodel.calc.cells import Cell, Line
-from xlmodel.calc.expression import Expr, Seat
-from xlmodel.calc.values import NA, Value
+from xlmodel.calc.values import Value
 from xlmodel.model.curve import BELOW_RANGE, INTERPOLATIONS
 from xlmodel.model.membership import KEY, usable
+from xlmodel.model.order import Order
 from xlmodel.model.point import DISAGGREGATED, LATEST, SPECULATIVE
 from xlmodel.model.scenario import SWITCHES, output_share
 from xlmodel.model.variants import LEAST, UNITS, VARIED
@@ -42,29 +43,6 @@ POINT_UNITS = {
     "Include": COUNT,
 }
 UNUSED = 900_000_000_000_000.0  # sort key of rows without a knot
-
-
-class ByHand(Expr):
-    """A formula whose text and value are still put together by hand; it goes with the last of them."""
-
-    __slots__ = ("refs", "template", "value")
-
-    def __init__(self, template: str, value: Value, refs: Mapping[str, Any]) -> None:
-        self.template, self.value, self.refs = template, value, refs
-
-    @property
-    def dim(self) -> None:
-        """Not known."""
-        return
-
-    def text(self, seat: Seat) -> str:
-        """The text with its references as seen from the seat."""
-        refs = {k: v.on(seat.sheet) if isinstance(v, Ref | Area) else v for k, v in self.refs.items()}
-        return self.template.format(**refs) if refs else self.template
-
-    def at(self, seat: Seat) -> Value:
-        """The value as given."""
-        return self.value
 
 
 def stand_in(ctx: "Context") -> None:
@@ -142,10 +120,27 @@ def _points(ctx: "Context", line: Any) -> None:
         "Slope": (SLOPE, [*(k[4] for k in owned), *[0.0] * room]),
         "Sort key": (COUNT, [*(k[0] * KEY + k[1] for k in owned), *[UNUSED] * room]),
     }
-    group, own, pooled, mine = _workings(ctx, count)
-    workings = {"Group": group, "Curve": own, "Key on pooled frontier": pooled, "Key on own frontier": mine}
-    for name, found in workings.items():
+    order = Order(market, [(a - FIRST + 1, b - FIRST + 1) for a, b in p.built_groups])
+    group, pooled, mine = _workings(ctx, order, count)
+    for name, found in {"Group": group, "Key on pooled frontier": pooled, "Key on own frontier": mine}.items():
         line(f"working.{slug(name)}", COUNT, p.working(name), lambda found=found: found)
+    for code in range(len(p.codes)):
+        line(f"working.back_to_knot_{code}", COUNT, p.backs.column(code), lambda code=code: order.knot_backs(code))
+    line(
+        "index.key",
+        TEXT,
+        p.index("Key"),
+        lambda: [group.key for group in market.groups] + [""] * (p.group_rows - len(market.groups)),
+    )
+    for name, part in (("Knots", 1), ("First knot", 0)):
+        line(
+            f"directory.{slug(name)}",
+            COUNT,
+            p.directory(name),
+            lambda part=part: [row[part] for row in _directory(ctx)],
+        )
+    line("directory.order", COUNT, p.directory("Order"), lambda: _ordinals(ctx, order))
+    knots["Next"] = (COUNT, [*order.following, *[0.0] * room])
     keys, numbers = _typed(ctx)
     line("typed.key", TEXT, p.typed("Key"), lambda: keys)
     line("typed.new_group", COUNT, p.typed("New group"), lambda: numbers)
@@ -154,18 +149,35 @@ def _points(ctx: "Context", line: Any) -> None:
         line(f"knots.{slug(name)}", unit, p.knots(name), lambda values=values: values)
 
 
-def _workings(ctx: "Context", total: int) -> list[list[float]]:
+def _workings(ctx: "Context", order: Order, total: int) -> list[list[float]]:
+    group, pooled, own = ([0.0] * total for _ in range(3))
+    group[: len(ctx.market.membership)] = map(float, ctx.market.membership)
+    for number, code, curve in order.unordered:
+        for source in curve.sources:
+            (own if code else pooled)[source] = order.key(number, code, source)
+    return [group, pooled, own]
+
+
+def _directory(ctx: "Context") -> list[tuple[int, int]]:
+    """First knot and number of knots of each curve, by group and precision."""
     market = ctx.market
-    group, own, pooled, mine = ([0.0] * total for _ in range(4))
-    code = {name: i for i, name in enumerate(market.codes) if i}
-    for i, (point, number) in enumerate(zip(market.rows, market.membership, strict=True)):
-        group[i] = number
-        own[i] = number * 10 + code[point.precision] if number and point.precision in code else 0
-    for number, precision, curve in market.owned:
-        keys = mine if precision else pooled
-        for source, x in zip(curve.sources, curve.xs, strict=True):
-            keys[source] = (number * 10 + precision) * KEY + x
-    return [group, own, pooled, mine]
+    found = []
+    for number in range(1, ctx.places.group_rows + 1):
+        single = number <= len(market.groups) and market.single(number)
+        for code in range(len(market.codes)):
+            curve = market.curves.get((number, code))
+            found.append((market.first_knot[number, 0 if single else code], len(curve.xs)) if curve else (0, 0))
+    return found
+
+
+def _ordinals(ctx: "Context", order: Order) -> list[Value]:
+    found: list[Value] = []
+    ordinal = 0
+    for number in range(1, ctx.places.group_rows + 1):
+        for code in range(len(ctx.market.codes)):
+            ordinal += order.start(number, code) > 0
+            found.append(ordinal)
+    return found
 
 
 def _typed(ctx: "Context") -> tuple[list[Value], list[Value]]:
@@ -180,13 +192,3 @@ def _typed(ctx: "Context") -> tuple[list[Value], list[Value]]:
                 seen.add(point.group)
                 numbers[i] = len(seen)
     return keys, numbers
-
-
-def reading_unit(part: str) -> Unit:
-    """What a part of a reading is counted in."""
-    units = {"Interactivity": TOKENS_PER_USER, "Lowest": TOKENS_PER_USER, "Highest": TOKENS_PER_USER, "Read at": TOKENS_PER_USER,
-             "Throughput": TOKENS_PER_GPU, "Reason": TEXT}  # fmt: skip
-    return units.get(part, COUNT)
-
-
-__all__ = ["NA", "reading_unit", "stand_in"]

@@ -142,10 +142,9 @@ class Table:
         return line
 
     def _named(self, line: Line, names: Sequence[str]) -> None:
-        for i, name in enumerate(names):
-            if name in self.sheet.inputs:
-                raise ValueError(f"two inputs are called {name}")
-            self.sheet.inputs[name] = line.ref(i)
+        if doubles := self.sheet.inputs.keys() & {*names}:
+            raise ValueError(f"two inputs are called {', '.join(doubles)}")
+        self.sheet.inputs |= {name: line.ref(i) for i, name in enumerate(names)}
 
     def _typed(self, line: Line, names: Sequence[str], rule: Validation) -> None:
         self._named(line, names)
@@ -195,8 +194,7 @@ class Table:
 
     def block(self, first: str, last: str) -> Span:
         """The whole cells of neighbouring lines, from one key to another."""
-        keys = list(self.lines)
-        return Span([self.lines[key] for key in keys[keys.index(first) : keys.index(last) + 1]], 0, self.count - 1)
+        return Span(self.across(first, last).lines, 0, self.count - 1)
 
     def across(self, first: str, last: str) -> Span:
         """The cells in the same place of neighbouring lines."""
@@ -246,15 +244,8 @@ def entry(
         ValueError: the name is taken.
     """
     style = "Input text" if unit is TEXT else "Input"
-    found = graph.add(
-        key or name,
-        Cell(
-            unit,
-            value,
-            sheet.input(row, col, value, name, style, unit.format if fmt is None and unit is not TEXT else fmt or ""),
-            heading=name,
-        ),
-    )
+    fmt = unit.format if fmt is None and unit is not TEXT else fmt or ""
+    found = graph.add(key or name, Cell(unit, value, sheet.input(row, col, value, name, style, fmt), heading=name))
     if rule:
         sheet.validations.append(replace(rule, areas=(found.ref().a1,)))
     return found

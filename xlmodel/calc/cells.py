@@ -208,6 +208,11 @@ class Line(Place):
         """A part of the line as an area, by the numbers of its first and last cell."""
         return Span((self,), first, last)
 
+    def part(self, first: int, count: int) -> "Line":
+        """Some of its cells as a line of their own."""
+        cells = [self.cell(first + i) for i in range(count)]
+        return Line(self.unit, cells, count, self.ref(first), heading=self.heading, down=self.down)
+
     def beyond(self, count: int) -> "Span":
         """That many cells behind its last one, where nothing should stand."""
         after = Line(self.unit, None, count, self.ref(self.count), down=self.down)

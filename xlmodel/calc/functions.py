@@ -64,7 +64,7 @@ def _sums(dims: Dims, _name: str) -> Dimension | None:
 
 RULES: dict[str, Callable[[Dims, str], Dimension | None]] = {
     "IF": _branches, "IFERROR": _all, "NA": lambda _dims, _name: None, "N": _first, "INDEX": _first, "ABS": _first,
-    "SUM": _all, "MAX": _all, "MIN": _all, "MEDIAN": _all, "SMALL": _first, "SUMPRODUCT": _product, "SUMIF": _sums,
+    "SUM": _all, "MAX": _all, "MIN": _all, "MEDIAN": _all, "SMALL": _first, "LARGE": _first, "SUMPRODUCT": _product, "SUMIF": _sums,
     "SUMIFS": _first, "ROUND": _first, "ROUNDUP": _first, "ROUNDDOWN": _first, "INT": _first, "MOD": _remainder,
     "PMT": _payment, "LOOKUP": lambda dims, _name: dims[2],
     **dict.fromkeys(("FIXED", "MID", "LEFT", "RIGHT", "SUBSTITUTE", "TRIM", "LOWER", "UPPER"), _words),
@@ -87,8 +87,11 @@ class Call(Expr):
         return RULES.get(self.name, _plain)([argument.dim for argument in self.arguments], self.name)
 
     def text(self, seat: Seat) -> str:
-        """The name, then the arguments."""
-        return f"{self.name}({','.join(argument.text(seat) for argument in self.arguments)})"
+        """The name, then the arguments; INDEX within one row names the row too, without which Gnumeric counts rows."""
+        texts = [argument.text(seat) for argument in self.arguments]
+        if self.name == "INDEX" and len(texts) == 2 and _is_row(self.arguments[0], seat):
+            texts.insert(1, "1")
+        return f"{self.name}({','.join(texts)})"
 
     def at(self, seat: Seat) -> Result:
         """The function's value; the branch not taken is not computed."""
@@ -100,6 +103,29 @@ class Call(Expr):
     def parts(self) -> tuple[Expr, ...]:
         """The arguments."""
         return self.arguments
+
+
+def _is_row(block: Expr, seat: Seat) -> bool:
+    """Whether an area is several cells of one row."""
+    area_of = getattr(getattr(block, "found", block), "area", None)
+    area = area_of(seat) if callable(area_of) else None
+    return area is not None and area.row == area.last_row and area.col < area.last_col
+
+
+def _sum(seat: Seat, *values: Expr) -> Result:
+    """A cell that is referred to counts when it holds a number, and only then; a value within the formula always does."""
+    found = [value.at(seat) for value in values]
+    referred = [
+        v if isinstance(v, Matrix) or not _refers(value) else Matrix([[v]])
+        for v, value in zip(found, values, strict=True)
+    ]
+    return compute("SUM", list(referred))
+
+
+def _refers(value: Expr) -> bool:
+    """Whether an expression is a reference: a cell, or what INDEX picks."""
+    found = getattr(value, "found", value)
+    return hasattr(found, "ref") or (isinstance(found, Call) and found.name == "INDEX")
 
 
 def _if(seat: Seat, test: Expr, then: Expr, other: Expr) -> Result:
@@ -138,7 +164,7 @@ def _match(seat: Seat, wanted: Expr, block: Expr, kind: Expr) -> Result:
     return compute("MATCH", [value, block.at(seat), how]) if found is None else found
 
 
-LAZY: dict[str, Callable[..., Result]] = {"IF": _if, "IFERROR": _iferror, "INDEX": _index, "MATCH": _match}
+LAZY: dict[str, Callable[..., Result]] = {"IF": _if, "IFERROR": _iferror, "INDEX": _index, "MATCH": _match, "SUM": _sum}
 
 
 class RowNumber(Expr):
@@ -198,8 +224,8 @@ def ROW(area: Expr | None = None) -> RowNumber:  # noqa: N802 - its name in Exce
 
 
 IF, IFERROR, INDEX, MATCH = (_function(name) for name in ("IF", "IFERROR", "INDEX", "MATCH"))
-SUM, MAX, MIN, MEDIAN, SMALL, COUNT, COUNTA = (
-    _function(name) for name in ("SUM", "MAX", "MIN", "MEDIAN", "SMALL", "COUNT", "COUNTA")
+SUM, MAX, MIN, MEDIAN, SMALL, LARGE, COUNT, COUNTA = (
+    _function(name) for name in ("SUM", "MAX", "MIN", "MEDIAN", "SMALL", "LARGE", "COUNT", "COUNTA")
 )
 SUMPRODUCT, SUMIF, SUMIFS, COUNTIF, COUNTIFS = (
     _function(name) for name in ("SUMPRODUCT", "SUMIF", "SUMIFS", "COUNTIF", "COUNTIFS")
@@ -207,8 +233,8 @@ SUMPRODUCT, SUMIF, SUMIFS, COUNTIF, COUNTIFS = (
 AND, OR, NOT, ISNUMBER, ISTEXT, ISBLANK, ISNA, ISERROR = (
     _function(name) for name in ("AND", "OR", "NOT", "ISNUMBER", "ISTEXT", "ISBLANK", "ISNA", "ISERROR")
 )
-N, ABS, INT, MOD, ROUND, ROUNDUP, ROUNDDOWN, PMT, LOOKUP = (
-    _function(name) for name in ("N", "ABS", "INT", "MOD", "ROUND", "ROUNDUP", "ROUNDDOWN", "PMT", "LOOKUP")
+ABS, INT, MOD, ROUND, ROUNDUP, ROUNDDOWN, PMT, LOOKUP = (
+    _function(name) for name in ("ABS", "INT", "MOD", "ROUND", "ROUNDUP", "ROUNDDOWN", "PMT", "LOOKUP")
 )
 EXP, LN, SQRT, RANK = (_function(name) for name in ("EXP", "LN", "SQRT", "RANK"))
 FIXED, MID, LEFT, RIGHT, LEN, FIND, SUBSTITUTE, TRIM, LOWER, UPPER, VALUE = (
@@ -216,6 +242,23 @@ FIXED, MID, LEFT, RIGHT, LEN, FIND, SUBSTITUTE, TRIM, LOWER, UPPER, VALUE = (
     for name in ("FIXED", "MID", "LEFT", "RIGHT", "LEN", "FIND", "SUBSTITUTE", "TRIM", "LOWER", "UPPER", "VALUE")
 )
 NA = Literal(NOT_AVAILABLE)
+
+
+def typed_number(cell: Any) -> Any:
+    """The number that a cell holds, 0 where it is empty or holds words; not by N, which Gnumeric refuses for an empty cell.
+
+    >>> typed_number(2.5), typed_number(IF(Literal(True), 1, 2)).text(NOWHERE)
+    (2.5, 'IF(TRUE,SUM(1),SUM(2))')
+    """
+    if isinstance(cell, Call) and cell.name == "IF":
+        test, then, other = cell.arguments
+        return IF(test, typed_number(then), typed_number(other))
+    return SUM(cell)
+
+
+def largest(values: Any, place: Any = 1) -> Any:
+    """The largest of values worked out cell by cell; not by MAX, which is no array function in every program."""
+    return SUMPRODUCT(LARGE(values, place))
 
 
 def said(value: Any, decimals: int, *, shown: int | None = None, thousands: bool = False) -> Any:

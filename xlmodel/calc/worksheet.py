@@ -152,6 +152,13 @@ def small(values: Result, place: Result) -> Result:
 
 
 @known
+def large(values: Result, place: Result) -> Result:
+    """The number at a place, counted from the largest."""
+    found, k = sorted(_numbers([values]), reverse=True), int(one(place))
+    return found[k - 1] if 0 < k <= len(found) else NUM
+
+
+@known
 def rank(value: Result, values: Result, ascending: Result = 0.0) -> Result:
     """The place of a number among others, equals at the same place."""
     mine = one(value)

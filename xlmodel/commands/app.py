@@ -10,7 +10,9 @@ from typing import Annotated
 import typer
 
 from xlmodel.commands.addin_commands import addin, serve
+from xlmodel.commands.cost_of_results import cost
 from xlmodel.commands.functions_command import app as functions
+from xlmodel.commands.import_results import import_results
 from xlmodel.commands.mailed_commands import check, diff, refresh
 from xlmodel.commands.plan import plan
 from xlmodel.commands.terminal import (
@@ -69,6 +71,16 @@ def build(
     points: Annotated[
         list[Path] | None, typer.Option(help="Own points: see templates/points.csv. Repeat for more.", metavar="CSV")
     ] = None,
+    results: Annotated[
+        list[Path] | None,
+        typer.Option(help="Result files of a load tester: see import. Repeat for more.", metavar="FILE"),
+    ] = None,
+    about: Annotated[
+        str,
+        typer.Option(
+            help="What no result file says: 'platform=H200, gpus=8, precision=FP8, snapshot=2026-11'.", metavar="TEXT"
+        ),
+    ] = "",
     model: Annotated[
         list[str] | None,
         typer.Option(help="Bundled model to include instead of the default three. Repeat for more.", metavar="MODEL"),
@@ -100,7 +112,9 @@ def build(
     with errors():
         from xlmodel.commands import arguments, console, request  # noqa: PLC0415 - heavy modules load when used
 
-        data = request.Data(config, tuple(model or ()), every, tuple(prices or ()), tuple(points or ()))
+        data = request.Data(
+            config, tuple(model or ()), every, tuple(prices or ()), tuple(points or ()), tuple(results or ()), about
+        )
         with progress() as step:
             report = request.build(
                 request.Request(
@@ -162,6 +176,8 @@ def explain(
 
 app.add_typer(functions)
 app.command(cls=Command)(plan)
+app.command("import", cls=Command)(import_results)
+app.command(cls=Command)(cost)
 app.command(cls=Command)(check)
 app.command(cls=Command)(diff)
 app.command(cls=Command)(refresh)

@@ -68,6 +68,8 @@ def build_text(report: "Report") -> str:
         ("Data", data),
         ("Formulas", f"{report.formulas:,} cells, {proof}"),
         ("Checks", checks),
+        *(("Doubt", text) for text in report.doubts[:SHOWN]),
+        *((("Doubt", f"{len(report.doubts) - SHOWN:,} more; --json shows all"),) if len(report.doubts) > SHOWN else ()),
         ("Next", steps),
     ):
         lines += wrapped(f"  {word:<9} ", text)

@@ -58,6 +58,8 @@ def comparison_text(found: "Comparison") -> str:
     """What changed, and the bridge from the old lowest cost to the new one."""
     old, new = found.old, found.new
     lines = wrapped("", f"{old['file']} (build {old['build']}) -> {new['file']} (build {new['build']})")
+    for side in (old, new):
+        lines += wrapped(f"{side['file']}: ", side["taken_away"]) if side["taken_away"] else []
     if found.same:
         return "\n".join(
             [*lines, "Nothing changed: the same inputs, formulas and sheets.", *wrapped("", f"{SCOPE} {new['file']}")]

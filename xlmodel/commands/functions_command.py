@@ -46,7 +46,8 @@ def add(
 ) -> None:
     """Put the functions, and the sheets they need, into a workbook of your own.
 
-    Its sheets, charts, shapes and values stay byte for byte. A name or sheet that is taken is refused.
+    Its sheets, charts, shapes and values stay byte for byte. A name or sheet that is taken is refused; an earlier set is
+    replaced, with what was typed into it; in a full build whose functions another program broke, these are written again.
     """
     with errors():
         from xlmodel.commands import arguments  # noqa: PLC0415 - heavy modules load when used
@@ -68,13 +69,14 @@ def add(
             step("reading data")
             inputs = data.gathered(data.settings(), found).inputs
             step("adding the functions")
-            added = add_functions(target, inputs, output)
+            added = add_functions(target, inputs, output, keep=not (config or model or every))
         if as_json:
             print_json({"path": str(added.path), "sheets": added.sheets, "functions": added.functions,
                         "kept": added.kept, "changed": added.changed})  # fmt: skip
         else:
+            sheets = f", and the sheets {', '.join(added.sheets)}" if added.sheets else ""
             typer.echo(
-                f"Added {len(added.functions)} functions to {added.path}, and the sheets {', '.join(added.sheets)}\n"
+                f"Added {len(added.functions)} functions to {added.path}{sheets}\n"
                 f"  {added.kept} parts of the workbook are as they were; changed: {', '.join(added.changed)}\n"
                 "  Type into any cell, in Excel 365 or 2024: " + _first()
             )

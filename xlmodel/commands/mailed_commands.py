@@ -71,6 +71,16 @@ def refresh(
     points: Annotated[
         list[Path] | None, typer.Option(help="New points: see templates/points.csv. Repeat for more.", metavar="CSV")
     ] = None,
+    results: Annotated[
+        list[Path] | None,
+        typer.Option(help="Result files of a load tester: see import. Repeat for more.", metavar="FILE"),
+    ] = None,
+    about: Annotated[
+        str,
+        typer.Option(
+            help="What no result file says: 'platform=H200, gpus=8, precision=FP8, snapshot=2026-11'.", metavar="TEXT"
+        ),
+    ] = "",
     prices: Annotated[
         list[Path] | None, typer.Option(help="New prices: see templates/prices.csv. Repeat for more.", metavar="CSV")
     ] = None,
@@ -99,8 +109,15 @@ def refresh(
         target = output or arguments.free_name(file)
         arguments.check_output(target, [file], force=force)
         arguments.check_not_open(target)
+        from xlmodel.commands.measured import doubts_of, measured_points  # noqa: PLC0415
+
+        measured = measured_points(results, about) if results or about else []
+        for doubt in doubts_of(measured):
+            typer.echo(f"Doubt: {doubt}", err=True)
         with progress() as step:
-            made = refresh_book(file, target, points=points or (), prices=prices or (), day=day, step=step)
+            made = refresh_book(
+                file, target, points=points or (), prices=prices or (), measured=measured, day=day, step=step
+            )
         if as_json:
             print_json(refresh_facts(made, target))
         else:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from xlmodel.commands import arguments
 from xlmodel.errors import InputRefused, Round
+from xlmodel.model.point import Point
 from xlmodel.readers.assemble import Gathered, gather_all
 from xlmodel.readers.config import Config, survey_config
 from xlmodel.readers.own import Source
@@ -23,6 +24,7 @@ class Data:
 
     Attributes:
         models: as they were typed. every: all bundled models.
+        results: result files of load testers, or folders of them. about: what no file says of them.
     """
 
     config: Path | None = None
@@ -30,11 +32,13 @@ class Data:
     every: bool = False
     prices: tuple[Path, ...] = ()
     points: tuple[Path, ...] = ()
+    results: tuple[Path, ...] = ()
+    about: str = ""
 
     @property
     def own(self) -> bool:
         """Whether a file of the user goes in."""
-        return bool(self.config or self.prices or self.points)
+        return bool(self.config or self.prices or self.points or self.results)
 
     def settings(self) -> Config:
         """The settings as far as they can be read; what is wrong with them comes with `gathered`."""
@@ -47,7 +51,15 @@ class Data:
             InputRefused: with the problems of the round, then of the settings, files, names and choices.
         """
         models = arguments.models(self.models)
-        return gather_all(found, settings, models, self.prices, self.points, all_models=self.every, date=date)
+        measured: list[Point] = []
+        if self.results or self.about:
+            from xlmodel.commands.measured import measured_points  # noqa: PLC0415 - loads when used
+
+            with found.step():
+                measured = measured_points(self.results, self.about)
+        return gather_all(
+            found, settings, models, self.prices, self.points, measured=measured, all_models=self.every, date=date
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,4 +120,9 @@ def build(asked: Request, step: Callable[[str], None] = lambda _: None) -> "Repo
         recalculate=asked.recalculate if asked.recalculate is not None else None if asked.data.own else False,
         step=step,
     )
-    return replace(report, elsewhere=gathered.elsewhere)
+    doubts: tuple[str, ...] = ()
+    if asked.data.results:
+        from xlmodel.commands.measured import doubts_of  # noqa: PLC0415
+
+        doubts = tuple(doubts_of(gathered.inputs.points[i] for i in gathered.inputs.own_rows))
+    return replace(report, elsewhere=gathered.elsewhere, doubts=doubts)

@@ -15,20 +15,23 @@ from xlmodel.data import build_facts
 from xlmodel.errors import InputRefused, Problem
 from xlmodel.model.point import PLATFORMS, WORKLOADS
 from xlmodel.readers import bundled, points
+from xlmodel.readers.names import OTHER_PLATFORMS
 
 MEDIANS = "inferencex_all_models_median_dbdump_2026-07-20.csv"
 SINGLE_RUNS = "inferencex_dsr1_api_2025-10_to_2026-06.csv"
-RAW_FILES = (MEDIANS, SINGLE_RUNS, *build_facts.RAW_FILES)
+PREVIEW = "inferencex_tpuv7_qwen35.csv"
+RAW_FILES = (MEDIANS, SINGLE_RUNS, PREVIEW, *build_facts.RAW_FILES)
 MODEL_NAMES = {
     "DeepSeek-R1-0528": "DeepSeek-R1", "gpt-oss-120b": "gpt-oss-120B",
     "Llama-3.3-70B-Instruct": "Llama 3.3 70B", "Qwen-3.5-397B-A17B": "Qwen3.5-397B-A17B",
 }  # fmt: skip
-PLATFORM_NAMES = {name.split()[0].casefold(): name for name in PLATFORMS}
+PLATFORM_NAMES = {name.split()[0].casefold(): name for name in PLATFORMS} | {"tpuv7": "TPU v7 (Ironwood)"}
 WORKLOAD_NAMES = {(1024, 1024): "1k/1k", (1024, 8192): "1k/8k", (8192, 1024): "8k/1k"}
 CAPTURES = {"@cac6246e": "2026-05-05", "@528c4146": "2026-06-14"}
 DATED = ("2025-12-15", "2025-12-19")
 SERIES_OF, SERIES_MODEL, SERIES_WORKLOAD, SERIES_FRAMEWORK = "2025-12-15", "DeepSeek-R1", "8k/1k", "trt"
 SERIES_CURVES = (("B200", "FP4"), ("H200", "FP8"))
+PREVIEWED, PREVIEW_DAY, PREVIEW_FILE = "2026-08", "2026-08-26", "tpuv7-qwen35-snapshot.json"
 V1_END = "2025-12-05"  # last day of the first schema, which did not record speculative decoding on GB200
 V1_NOTE = "first schema: speculative decoding on or off was not recorded"
 LINE = [
@@ -52,9 +55,7 @@ def build(source: Path, target: Path) -> dict[str, int]:
     if missing:
         fix = "name the folder that holds all raw files"
         raise InputRefused([Problem(str(source / name), "no such file", "a raw file", fix) for name in missing])
-    table = all_points(
-        pd.read_csv(source / MEDIANS, low_memory=False), pd.read_csv(source / SINGLE_RUNS, low_memory=False)
-    )
+    table = all_points(*(pd.read_csv(source / name, low_memory=False) for name in (MEDIANS, SINGLE_RUNS, PREVIEW)))
     written = {}
     (target / "points").mkdir(parents=True, exist_ok=True)
     for model in bundled.available_models():
@@ -76,13 +77,15 @@ def write(path: Path, columns: Sequence[str], rows: Iterable[Iterable[object]]) 
     return len(cells)
 
 
-def all_points(medians: pd.DataFrame, single: pd.DataFrame) -> pd.DataFrame:
+def all_points(medians: pd.DataFrame, single: pd.DataFrame, preview: pd.DataFrame) -> pd.DataFrame:
     """Every point of every snapshot in the bundled form and order."""
     medians = median_points(medians, single)
     v1 = medians[medians["v1"]]
     sets = [medians]
     for label in DATED:  # GB200's first-schema rows exist as medians only, all measured before the label
         sets += [newest_runs(single, label), v1.assign(snapshot=label)]
+    previewed = preview_points(preview)
+    sets += [medians[medians["model"].isin(previewed["model"])].assign(snapshot=PREVIEWED), previewed]
     table = pd.concat(sets, ignore_index=True)
     table["model"] = table["model"].replace(MODEL_NAMES)
     table["platform"] = table["hardware"].map(PLATFORM_NAMES)
@@ -97,7 +100,11 @@ def all_points(medians: pd.DataFrame, single: pd.DataFrame) -> pd.DataFrame:
     table["include"] = "yes"
     table["note"] = table["note"].fillna("").where(~table["v1"], V1_NOTE)
     table = pd.concat([table, one_framework(table)], ignore_index=True)
-    ranks = {"model": bundled.available_models(), "platform": PLATFORMS, "workload": WORKLOADS}
+    ranks = {
+        "model": bundled.available_models(),
+        "platform": (*PLATFORMS, *OTHER_PLATFORMS),
+        "workload": WORKLOADS,
+    }
     for column, order in ranks.items():
         table[f"{column}_rank"] = table[column].map({name: i for i, name in enumerate(order)})
     by = [
@@ -157,6 +164,16 @@ def median_gpus(rows: pd.DataFrame, single: pd.DataFrame) -> list[int]:
         decoding = decode.get(tuple(row), row.decode_num_workers * ranks)
         counts.append(int(row.num_prefill_gpu + decoding) if decoding else 0)
     return counts
+
+
+def preview_points(preview: pd.DataFrame) -> pd.DataFrame:
+    """The official preview of TPU v7; the private sweep that the raw file holds as well came before it."""
+    rows = preview[preview["source"].str.contains(PREVIEW_FILE, regex=False)].copy()
+    rows["snapshot"], rows["measured"], rows["v1"], rows["note"] = PREVIEWED, PREVIEW_DAY, False, ""
+    rows["gpus"] = rows["num_chips"]
+    commit = rows["source"].str.extract("@(.{8})", expand=False)
+    rows["source"] = f"InferenceX official preview {PREVIEW_DAY}, InferenceX-app {PREVIEW_FILE} @" + commit
+    return rows
 
 
 def newest_runs(single: pd.DataFrame, label: str) -> pd.DataFrame:

@@ -22,6 +22,12 @@ from xlmodel.readers.claims_file import COLUMNS, FILE
 
 LEFT_OUT = ("R03", "R04", "C06")
 GB200, GB300, MI355X, MI325X, H200, B200 = "GB200 NVL72", "GB300 NVL72", "MI355X", "MI325X", "H200", "B200"
+# where the claims were published, and when; pages without a date cover the report of 2025-12 and were read by 2026-09
+DATES = {
+    "NetEase": "2026-01-04", "signal65.com": "2025-12", "vmvirtualmachine.com": "2026-01-01", "cnyes.com": "2026-01-05",
+    "GB300 agentic post": "2026-02", "Rethinking AI TCO": "2026-04", "apexapps.oracle.com": "2026-09-19", "coreweave.com": "2026-09-20",
+    **dict.fromkeys(("revistacloud.com", "aibase.com", "kad8.com", "nshx.cn"), "2025-12 to 2026-09"),
+}  # fmt: skip
 ORACLE, COREWEAVE, TIER = "Oracle list", "CoreWeave list", "Hyperscaler 2025-08"
 
 
@@ -222,6 +228,7 @@ def build(source: Path) -> list[Claim]:
 def _merge(row: dict[str, str], plan: Plan) -> Claim:
     decided = {name: getattr(plan, name) for name in COLUMNS if hasattr(plan, name)}
     return Claim(
+        as_of=next(day for site, day in DATES.items() if site in row["source_url"]),
         id=row["id"],
         origin=row["origin"],
         as_published=plan.says or row["as_published"],

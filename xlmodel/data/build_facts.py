@@ -11,6 +11,7 @@ from xlmodel.readers import bundled, prices
 from xlmodel.readers.names import OTHER_PLATFORMS
 
 RAW_FILES = ("prices.csv", "platforms.csv")
+ADDITIONS = bundled.FOLDER / "additions"  # rows found after the raw files were collected, in the bundled form
 Table = tuple[Sequence[str], Iterable[Iterable[object]]]
 
 RENAMED = {"H100 SXM": "H100", "H200 SXM": "H200", "B200 HGX": "B200", "B300 HGX": "B300"}
@@ -55,6 +56,11 @@ SNAPSHOTS = (
     ),
     ("2025-12-19", f"{NEWEST} up to 2025-12-19; {SAMPLED}", SINGLE),
     ("2026-07", f"{MEDIAN} up to 2026-07-20; single rows carry no date", DUMP),
+    (
+        "2026-08",
+        "as 2026-07, with TPU v7 as in the official preview of 2026-08-26: one run at each of seven concurrencies",
+        f"{DUMP}; InferenceX dashboard, preview of TPU v7 (github.com/SemiAnalysisAI/InferenceX-app)",
+    ),
 )
 
 
@@ -63,13 +69,18 @@ def tables(source: Path) -> dict[str, Table]:
     quotes = pd.read_csv(source / "prices.csv", dtype=str, keep_default_na=False)
     facts = pd.read_csv(source / "platforms.csv", dtype=str, keep_default_na=False)
     return {
-        "prices.csv": (prices.COLUMNS, price_rows(quotes)),
-        "platforms.csv": (bundled.PLATFORM_COLUMNS, platform_rows(facts)),
+        "prices.csv": (prices.COLUMNS, price_rows(quotes, added("prices.csv"))),
+        "platforms.csv": (bundled.PLATFORM_COLUMNS, platform_rows(facts, added("platforms.csv"))),
         "snapshots.csv": (bundled.SNAPSHOT_COLUMNS, SNAPSHOTS),
     }
 
 
-def price_rows(raw: pd.DataFrame) -> list[list[object]]:
+def added(file: str) -> pd.DataFrame:
+    """The further rows of a file of facts."""
+    return pd.read_csv(ADDITIONS / file, dtype=str, keep_default_na=False)
+
+
+def price_rows(raw: pd.DataFrame, further: pd.DataFrame) -> list[list[object]]:
     """All quotes in their order; of several on one basis the newest, then the most trusted, carries it."""
     quotes = raw.rename(columns={"source_url": "source", "notes": "note"}).replace({"platform": RENAMED})
     quotes["commitment"] = quotes["commitment"].replace({"-": ""})
@@ -77,11 +88,35 @@ def price_rows(raw: pd.DataFrame) -> list[list[object]]:
     vintage = quotes["provider"].map(VINTAGES).map(SURVEYS)
     survey = "SemiAnalysis Market " + vintage + " Pricing Surveys & AI Cloud TCO Model; " + quotes["note"]
     quotes["note"] = survey.fillna(quotes["note"])
-    quotes["rank"] = quotes["confidence"].map(CONFIDENCE)
-    order = quotes.sort_values(["as_of", "rank"], ascending=[False, True], kind="stable")
-    spare = order[order.duplicated(["platform", "basis"])].index
-    quotes.loc[spare, "basis"] = ""
+    quotes = carried(joined(carried(quotes), further))
     return [list(row) for row in quotes[list(prices.COLUMNS)].itertuples(index=False)]
+
+
+def carried(quotes: pd.DataFrame) -> pd.DataFrame:
+    """The same quotes, of which one a platform and basis keeps the basis and the others inform."""
+    quotes = quotes.assign(rank=quotes["confidence"].map(CONFIDENCE))
+    order = quotes.sort_values(["as_of", "rank"], ascending=[False, True], kind="stable")
+    spare = order[(order["basis"] != "") & order.duplicated(["platform", "basis"])].index
+    quotes.loc[spare, "basis"] = ""
+    return quotes
+
+
+def joined(quotes: pd.DataFrame, further: pd.DataFrame) -> pd.DataFrame:
+    """Both; an offer that was seen again keeps its row with the newer day and who saw it, and the price where it moved."""
+    offer = ["platform", "provider", "commitment"]
+    places = {tuple(row): place for place, row in zip(quotes.index, quotes[offer].values.tolist(), strict=True)}
+    known = [places.get(tuple(row)) for row in further[offer].values.tolist()]
+    for place, new in zip(known, further.to_dict("records"), strict=True):
+        if place is None:
+            continue
+        old = quotes.loc[place]
+        if old["usd_per_gpu_hour"] and round(float(new["usd_per_gpu_hour"]), 3) == float(old["usd_per_gpu_hour"]):
+            new["usd_per_gpu_hour"] = old["usd_per_gpu_hour"]
+            new["note"] = "; ".join(filter(None, (old["note"], f"unchanged, {new['note']}")))
+        else:
+            new["note"] = f"{old['usd_per_gpu_hour'] or 'no price'} on {old['as_of']}; {new['note']}"
+        quotes.loc[place, list(new)] = list(new.values())
+    return pd.concat([quotes, further[[place is None for place in known]]], ignore_index=True)
 
 
 def basis(provider: str, commitment: str, as_of: str) -> str:
@@ -95,13 +130,16 @@ def basis(provider: str, commitment: str, as_of: str) -> str:
     return next(fits, "")
 
 
-def platform_rows(raw: pd.DataFrame) -> list[list[object]]:
-    """Facts of each platform; those with curves first, in the order of the Summary."""
+def platform_rows(raw: pd.DataFrame, further: pd.DataFrame) -> list[list[object]]:
+    """Facts of each platform; those with curves first, in the order of the Summary. A further row replaces the raw one."""
     facts = raw.replace({"platform": RENAMED}).rename(columns={column: name for name, column in FACTS.items()})
     rank = {name: i for i, name in enumerate((*PLATFORMS, *OTHER_PLATFORMS))}
-    facts = facts.sort_values("platform", key=lambda names: names.map(rank), kind="stable")
     facts["source"] = facts["spec_source"]
     facts["note"] = [_note(row) for row in facts.to_dict("records")]
+    facts["no_curve"] = ""
+    facts["as_of"] = facts["source"].str.extract(r"(\d{4}-\d\d-\d\d)", expand=False).fillna("")
+    facts = pd.concat([facts[~facts["platform"].isin(further["platform"])], further], ignore_index=True)
+    facts = facts.sort_values("platform", key=lambda names: names.map(rank), kind="stable")
     return [list(row) for row in facts[list(bundled.PLATFORM_COLUMNS)].itertuples(index=False)]
 
 

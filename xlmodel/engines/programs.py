@@ -23,8 +23,9 @@ from xlmodel.xlsx.parts import Package, RawCell
 CellKey = tuple[str, str]
 Values = dict[CellKey, Value]
 
+_FORMS = {"xlsx": "xlsx:Calc MS Excel 2007 XML", "ods": "ods:calc8"}
 BATCH = 60  # books of one start of LibreOffice, which dies of some hundreds
-# Macros off, formulas always recalculated on load, no question asked.
+# Macros off, formulas always recalculated on load, links never followed, no question asked.
 _PROFILE = """<?xml version="1.0" encoding="UTF-8"?>
 <oor:items xmlns:oor="http://openoffice.org/2001/registry">
 <item oor:path="/org.openoffice.Office.Common/Security/Scripting"><prop oor:name="DisableMacrosExecution" \
@@ -33,6 +34,8 @@ oor:op="fuse"><value>true</value></prop></item>
 oor:op="fuse"><value>3</value></prop></item>
 <item oor:path="/org.openoffice.Office.Calc/Formula/Load"><prop oor:name="OOXMLRecalcMode" \
 oor:op="fuse"><value>0</value></prop></item>
+<item oor:path="/org.openoffice.Office.Calc/Content/Update"><prop oor:name="Link" \
+oor:op="fuse"><value>1</value></prop></item>
 </oor:items>
 """
 
@@ -63,7 +66,7 @@ class IronCalc:
         """The value of every formula cell after `edits`: to cells without a formula, or to any if so asked."""
         package = Package(path)
         if not over_formulas:
-            _refuse_edits(package, edits)
+            refuse_edits(package, edits)
         opened = self.open(path)
         for cell, value in edits.items():
             opened.type(cell, value)
@@ -106,6 +109,10 @@ class Opened:
         """Compute everything."""
         self._model.evaluate()
 
+    def save(self, path: Path) -> None:
+        """Write the workbook as IronCalc does."""
+        self._model.save_to_xlsx(str(path))
+
     def value(self, cell: CellKey) -> Value:
         """What a cell shows since the last computation."""
         at = self._at(cell)
@@ -146,7 +153,7 @@ class LibreOffice:
         """The values after each of several sets of edits, computed in few starts: starting takes longer than a book."""
         package = Package(path)
         for edits in worlds:
-            _refuse_edits(package, edits)
+            refuse_edits(package, edits)
         for first in range(0, len(worlds), BATCH):
             with tempfile.TemporaryDirectory(prefix="xlmodel-", ignore_cleanup_errors=True) as folder:
                 work = Path(folder)
@@ -155,10 +162,10 @@ class LibreOffice:
                     books.append(work / f"{i}.xlsx")
                     edited_copy(package, books[-1], edits)
                 for saved in self.save(books, work / "saved", path.name):
-                    yield _values_of(Package(saved), package)
+                    yield values_of(Package(saved), package)
 
-    def save(self, books: Sequence[Path], folder: Path, name: str = "") -> list[Path]:
-        """Each of the books as LibreOffice saves it, calculated, under its own name in `folder`."""
+    def save(self, books: Sequence[Path], folder: Path, name: str = "", form: str = "xlsx") -> list[Path]:
+        """Each of the books as LibreOffice saves it, calculated, under its own name in `folder`; `form` is xlsx or ods."""
         name = name or ", ".join(book.name for book in books)[:200]
         with tempfile.TemporaryDirectory(prefix="xlmodel-", ignore_cleanup_errors=True) as profile:
             user = Path(profile) / "user"
@@ -166,19 +173,19 @@ class LibreOffice:
             (user / "registrymodifications.xcu").write_text(_PROFILE, encoding="utf-8")
             command = [
                 self._program, f"-env:UserInstallation={Path(profile).as_uri()}", "--headless", "--norestore",
-                "--nolockcheck", "--nologo", "--nodefault", "--convert-to", "xlsx:Calc MS Excel 2007 XML",
+                "--nolockcheck", "--nologo", "--nodefault", "--convert-to", _FORMS[form],
                 "--outdir", str(folder), *map(str, books),
             ]  # fmt: skip
             limit = self._timeout * (3 + len(books)) / 4  # the start is most of what one book takes
             said = run(command, limit, f"LibreOffice on {name}")[1]
-        made = [folder / book.name for book in books]
+        made = [folder / f"{book.stem}.{form}" for book in books]
         if not all(book.exists() for book in made):
             reason = said.strip()[-300:] or "it said nothing"
             raise CheckFailed(f"LibreOffice could not calculate {name}: {reason}")
         return made
 
 
-def _values_of(saved: Package, package: Package) -> Values:
+def values_of(saved: Package, package: Package) -> Values:
     """What LibreOffice saved for every formula cell of `package`."""
     found: Values = {}
     for sheet in package.sheets:
@@ -223,7 +230,7 @@ def _formula_cells(package: Package) -> Iterator[tuple[str, RawCell]]:
                 yield sheet, cell
 
 
-def _refuse_edits(package: Package, edits: Iterable[CellKey]) -> None:
+def refuse_edits(package: Package, edits: Iterable[CellKey]) -> None:
     """Edits are inputs: a sheet must exist, and a formula is never typed over."""
     wanted = list(edits)
     formulas = {(sheet, cell.a1) for sheet, cell in _formula_cells(package)} if wanted else set()

@@ -124,7 +124,7 @@ def miss(published: Expr, relation: Expr, value: Expr) -> Any:
 
     A lower bound is missed only from below; every other relation from both sides.
 
-    >>> from xlmodel.calc.expression import NOWHERE
+    >>> from xlmodel.calc.expression import NOWHERE, Literal
     >>> [miss(Literal(24), Literal("more than"), Literal(value)).at(NOWHERE) for value in (30, 18)]
     [0.0, 0.25]
     """
@@ -136,7 +136,7 @@ def difference(published: Expr, relation: Expr, data: Expr, second: Expr, arithm
 
     The arithmetic counts alone where there is one; otherwise the closer of the two software dates.
 
-    >>> from xlmodel.calc.expression import NOWHERE
+    >>> from xlmodel.calc.expression import NOWHERE, Literal
     >>> round(difference(Literal(10), Literal("about"), Literal(8), Literal(11)).at(NOWHERE), 9)
     0.1
     """
@@ -150,7 +150,7 @@ def difference(published: Expr, relation: Expr, data: Expr, second: Expr, arithm
 def verdict(kind: Expr, testable: Expr, off: Expr, close: Any = CLOSE, near: Any = NEAR) -> Any:
     """Judge a claim by its difference: of the arithmetic where the claim is one, else of the data.
 
-    >>> from xlmodel.calc.expression import NOWHERE
+    >>> from xlmodel.calc.expression import NOWHERE, Literal
     >>> verdict(Literal("price ratio"), Literal("yes"), Literal(0.003)).at(NOWHERE)
     'confirmed'
     """

@@ -37,6 +37,8 @@ class Platform:
         kilowatt: all-in utility power in kW per GPU (SemiAnalysis, July 2026).
         kilowatt_2025: the same by the model in force until July 2026.
         capex_server, capex_all_in: USD per GPU.
+        no_curve: why the platform has no cost; empty for a platform with points.
+        as_of: day or month of the source, or the day on which it was read.
     """
 
     platform: str
@@ -54,6 +56,8 @@ class Platform:
     capex_all_in: float | None
     source: str
     note: str = ""
+    no_curve: str = ""
+    as_of: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +99,7 @@ class Claim:
         given_baseline: the same for the baseline (for example 90 tok/s/GPU).
         testable: "yes", or the reason why the workbook's data cannot decide the claim.
         why: the reason behind the verdict, for a reader.
+        as_of: day or month of publication; a period where the page states none.
     """
 
     id: str
@@ -120,3 +125,4 @@ class Claim:
     testable: str
     source: str
     why: str
+    as_of: str

@@ -1,10 +1,13 @@
 """The results that a reader quotes: lowest cost at the target, and cost and gain of every platform."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
+from typing import Any
 
+from xlmodel.calc.arithmetic import scalar
+from xlmodel.calc.expression import NOWHERE, Literal
 from xlmodel.calc.values import NA, Value
-from xlmodel.model.cost import cost, gain, ratio
+from xlmodel.model.economics import cost, gain, ratio
 from xlmodel.model.market import Market
 from xlmodel.model.scenario import Inputs
 
@@ -23,10 +26,7 @@ def headline(inputs: Inputs, platforms: Iterable[str] = ()) -> dict[str, Value]:
     names = list(platforms) or list(dict.fromkeys(p.platform for p in inputs.points))
     rates = {name: _rate(market, name) for name in (*names, s.baseline)}
     prices = {name: market.price(name) for name in (*names, s.baseline)}
-    costs = {
-        name: cost(price=prices[name], throughput=rates[name], utilization=s.utilization)
-        for name in (*names, s.baseline)
-    }
+    costs = {name: _now(cost, prices[name], rates[name], s.utilization) for name in (*names, s.baseline)}
     found: dict[str, Value] = {}
     priced = [(float(usd), i) for i, name in enumerate(names) if isinstance(usd := costs[name], float)]
     found[LOWEST] = min(priced)[0] if priced else NA
@@ -34,11 +34,17 @@ def headline(inputs: Inputs, platforms: Iterable[str] = ()) -> dict[str, Value]:
     for name in names:
         found[COST + name] = costs[name]
     for name in names:
-        performance = ratio(subject=rates[name], baseline=rates[s.baseline])
-        found[GAIN + name] = gain(
-            performance=performance, price_ratio=ratio(subject=prices[name], baseline=prices[s.baseline])
-        )
+        found[GAIN + name] = _now(_better, rates[name], rates[s.baseline], prices[name], prices[s.baseline])
     return found
+
+
+def _better(rate: Any, base_rate: Any, price: Any, base_price: Any) -> Any:
+    return gain(ratio(rate, base_rate), ratio(price, base_price))
+
+
+def _now(function: Callable[..., Any], *numbers: Value) -> Value:
+    """A function of numbers of which some may be errors, as a cell computes it."""
+    return scalar(function(*map(Literal, numbers)).at(NOWHERE))
 
 
 def _rate(market: Market, platform: str) -> Value:

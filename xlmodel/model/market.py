@@ -1,12 +1,11 @@
 """The Python model: from points, prices and a scenario to every number the workbook shows."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from xlmodel.calc.values import NA, VALUE, ExcelError
-from xlmodel.model.cost import cost
+from xlmodel.calc.values import NA, VALUE, ExcelError, guarded
 from xlmodel.model.curve import HOLD, INTERPOLATIONS, Curve
+from xlmodel.model.economics import cost
 from xlmodel.model.held import EMPTY, Held
 from xlmodel.model.membership import allowed, in_time, usable
 from xlmodel.model.ownership import BUILD_UP, SERVER_ONLY, build_up, capital_of
@@ -109,14 +108,6 @@ class Market:
     def count(self, number: int, code: int) -> int:
         """Points that take part in a curve."""
         return len(self.members.get((number, code), ()))
-
-    def elsewhere(self, number: int, blocks: Sequence[tuple[int, int]]) -> int:
-        """Points of a group that stand outside its block of rows, given all blocks in order."""
-        if number > len(blocks):
-            return self.count(number, 0)
-        top = blocks[0][0]
-        a, b = (row - top for row in blocks[number - 1])
-        return self.count(number, 0) - self.membership[a : b + 1].count(number)
 
     @property
     def switches(self) -> tuple[int, int, int, int, int]:
@@ -254,8 +245,7 @@ class Market:
         """USD per million tokens; `price` is USD/GPU-hour or the name of a basis."""
         rate = self.throughput(platform, model, interactivity, workload, precision, snapshot)
         usd = self.price(platform, price) if isinstance(price, str) else price
-        value = cost(price=usd, throughput=rate, utilization=self.scenario.utilization)
-        return value if isinstance(value, ExcelError) else float(value)  # type: ignore[arg-type]
+        return guarded(cost, usd, rate, self.scenario.utilization)
 
     @cached_property
     def held(self) -> Held:

@@ -34,7 +34,7 @@ MENUS = {
 BASES = (
     "Oracle list", "CoreWeave list", "AWS on demand", "AWS capacity block", "Azure on demand", "GCP on demand",
     "Hyperscaler 2025-08", "Neocloud 2025-08", "3-year rental 2025-08",
-    "Hyperscaler 2026-07", "Neocloud 2026-07", "3-year rental 2026-07",
+    "Hyperscaler 2026-07", "Neocloud 2026-07", "3-year rental 2026-07", "Rental 2026-09",
 )  # fmt: skip
 
 

@@ -112,3 +112,13 @@ def again(found: ApiPrice) -> tuple[str, str, str]:
 def _context(text: str) -> int | None:
     """Most tokens of one request; None for an empty cell."""
     return whole(CONTEXT)(text) or None
+
+
+def api_prices_of(model: str) -> list[ApiPrice]:
+    """The bundled prices of a model, whatever spelling it comes in.
+
+    >>> api_prices_of("a model that nobody hosts")
+    []
+    """
+    wanted = names.plain(model)
+    return [quote for quote in bundled_api_prices() if names.plain(quote.model) == wanted]

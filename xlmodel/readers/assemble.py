@@ -7,16 +7,16 @@ from pathlib import Path
 from xlmodel.errors import Problem, Round
 from xlmodel.model.facts import Quote
 from xlmodel.model.membership import reachable
-from xlmodel.model.point import MODELS
+from xlmodel.model.point import MODELS, Point
 from xlmodel.model.scenario import Inputs
 from xlmodel.readers import bundled
 from xlmodel.readers.arrange import in_order, snapshots_of, with_facts
 from xlmodel.readers.chosen import choose
 from xlmodel.readers.claims_file import bundled_claims
 from xlmodel.readers.config import Config
-from xlmodel.readers.own import Own, Source, read_own
+from xlmodel.readers.own import Own, Source, add_measured, read_own
 
-DATA_DATE = "2026-09-20"  # the newest price list in the bundle; printed as build date unless another is given
+DATA_DATE = "2026-10-10"  # the newest price list in the bundle; printed as build date unless another is given
 DEPTH = 1  # layers of each serving mode that a book carries; see `reachable`
 
 
@@ -64,6 +64,7 @@ def gather_all(
     prices: Iterable[Path] = (),
     points: Iterable[Path] = (),
     *,
+    measured: Iterable[Point] = (),
     all_models: bool = False,
     depth: int = DEPTH,
     date: str = "",
@@ -76,6 +77,7 @@ def gather_all(
         models: see `gather`.
         prices: see `gather`.
         points: see `gather`.
+        measured: further points, from result files.
         all_models: see `gather`.
         depth: see `gather`.
         date: day of the build, in ISO form; empty for the one of the settings or the data.
@@ -90,17 +92,18 @@ def gather_all(
     listed = bundled.quotes()
     own = _own(config, prices, points, until, listed)
     found.add(own.problems)
+    add_measured(own, measured)
     bundled_points = bundled.points(wanted)
-    measured = [*bundled_points, *own.points]
+    known = [*bundled_points, *own.points]
     kept = [*reachable(bundled_points, depth), *own.points]  # what a user brings is never left out
     rows, mine = in_order(kept), set(map(id, own.points))
     inputs = Inputs(
         points=tuple(rows),
         quotes=(*listed, *own.quotes),
-        platforms=with_facts(measured),
+        platforms=with_facts(kept),
         snapshots=snapshots_of(kept),
         claims=tuple(bundled_claims()),
-        left_out=len(measured) - len(kept),
+        left_out=len(known) - len(kept),
         own_rows=tuple(i for i, point in enumerate(rows) if id(point) in mine),
         own_quotes=len(own.quotes),
     )
@@ -115,8 +118,8 @@ def gather_all(
 def latest(day: str) -> str:
     """The last day that something may be dated in a book of some day: a year later, since contracts begin ahead of time.
 
-    >>> latest("2026-09-20"), latest("2020-01-01"), latest("2028-02-29")
-    ('2027-09-20', '2027-09-20', '2029-02-28')
+    >>> latest("2026-11-27"), latest("2020-01-01"), latest("2028-02-29")
+    ('2027-11-27', '2027-10-10', '2029-02-28')
     """
     day = max(day, DATA_DATE)
     year, rest = int(day[:4]) + 1, day[4:]

@@ -10,7 +10,7 @@ from xlmodel.model.facts import Platform, Quote, Snapshot
 from xlmodel.model.point import MODELS, Point
 from xlmodel.model.spelling import OTHER_MODELS
 from xlmodel.readers import names
-from xlmodel.readers.cells import BadCell, Memo, free_text, note_bad_cells, number, whole
+from xlmodel.readers.cells import BadCell, Memo, free_text, note_bad_cells, number, period, whole
 from xlmodel.readers.points import read_points
 from xlmodel.readers.prices import read_prices
 from xlmodel.readers.table import Problems, read_rows
@@ -66,8 +66,8 @@ def quotes() -> list[Quote]:
 
 def platforms() -> list[Platform]:
     """The hardware facts; platforms with curves first, in the order of the Summary."""
-    texts = dict.fromkeys(("vendor", "architecture", "source", "note"), free_text())
-    special = {"platform": names.platform(), "domain": _domain, **texts}
+    texts = dict.fromkeys(("vendor", "architecture", "source", "note", "no_curve"), free_text())
+    special = {"platform": names.platform(), "domain": _domain, "as_of": period(), **texts}
     readers = [Memo(special.get(name, number(FACT, empty=True))) for name in PLATFORM_COLUMNS]
     return [Platform(*row) for row in _read("platforms.csv", PLATFORM_COLUMNS, readers)]
 

@@ -42,13 +42,15 @@ class Memo(dict[str, Any]):
         return value
 
 
-def note_bad_cells(memos: Sequence[Memo], names: Sequence[str], row: Sequence[str], line: int, to: Problems) -> None:
+def note_bad_cells(
+    memos: Sequence[Memo], names: Sequence[str], row: Sequence[str], line: int, to: Problems, word: str = "line"
+) -> None:
     """Add every unusable cell of a row to the problems; values already read come from the memos."""
     for memo, name, text in zip(memos, names, row, strict=False):  # a row may carry one empty cell more
         try:
             memo[text]
         except BadCell as bad:
-            to.add(f"line {line}, {name}", quoted(text), bad.expected, bad.fix)
+            to.add(f"{word} {line}, {name}", quoted(text), bad.expected, bad.fix)
 
 
 def number(unit: Unit, empty: bool = False, decimals: int | None = None) -> Reader:

@@ -12,12 +12,13 @@ from xlmodel.model.spelling import OTHER_MODELS
 from xlmodel.readers.cells import NAME_LENGTH, BadCell, Reader, free_text
 
 OTHER_PLATFORMS = (
-    "VR NVL72 (Rubin)", "MI350X", "TPU v7 (Ironwood)", "TPU v6e (Trillium)", "Trainium2", "Trainium3",
+    "VR NVL72 (Rubin)", "MI350X", "Gaudi 3", "TPU v7 (Ironwood)", "TPU v6e (Trillium)", "Trainium2", "Trainium3",
     "Groq LPU",
 )  # fmt: skip
-DROPPED = {"nvidia", "amd", "instinct", "google", "aws", "sxm", "sxm5", "sxm6", "hgx", "dgx", "oam"}
+DROPPED = {"nvidia", "amd", "intel", "instinct", "google", "aws", "sxm", "sxm5", "sxm6", "hgx", "dgx", "oam"}
 PLATFORM_ALIASES = {
     "gb200": "GB200 NVL72", "gb300": "GB300 NVL72", "vrnvl72": "VR NVL72 (Rubin)",
+    "vr200": "VR NVL72 (Rubin)", "vr200nvl72": "VR NVL72 (Rubin)", "verarubin": "VR NVL72 (Rubin)", "tpu7x": "TPU v7 (Ironwood)",
     "tpuv7": "TPU v7 (Ironwood)", "ironwood": "TPU v7 (Ironwood)", "tpuv6e": "TPU v6e (Trillium)",
     "trillium": "TPU v6e (Trillium)", "groq": "Groq LPU",
 }  # fmt: skip
@@ -28,6 +29,7 @@ MODEL_ALIASES = {
     "llama3370binstructfp8": "Llama 3.3 70B",
     "llama33": "Llama 3.3 70B", "dsv4": "DeepSeek-V4-Pro", "deepseekv4": "DeepSeek-V4-Pro",
     "qwen35": "Qwen3.5-397B-A17B", "qwen35397b": "Qwen3.5-397B-A17B",
+    "gptoss120b": "gpt-oss-120B", "70b": "Llama 3.3 70B", "llama3370b": "Llama 3.3 70B",
 }  # fmt: skip
 
 
@@ -47,6 +49,43 @@ _BASES = {plain(name): name for name in (*BASES, BUILD_UP)} | {
     "oracle": "Oracle list", "coreweave": "CoreWeave list", "ociondemand": "Oracle list",
     "capacityblock": "AWS capacity block", "gcp": "GCP on demand", "azure": "Azure on demand",
 }  # fmt: skip
+
+
+_TOKEN = re.compile(r"(?<![a-z0-9])(gb300|gb200|b300|b200|h200|h100|mi355x|mi325x|mi300x)(?![a-z0-9])")
+_OTHER_CARD = re.compile(r"pcie|nvl(?!72)|mig|superchip")  # cards of the same chip with other memory, power and links
+_MADE = re.compile(
+    r"[-_ ](nvfp4|mxfp4|fp4|fp8|block|bf16|awq|gptq|int4|w4a16|w8a8|quantized|dynamic|kv|v[0-9]|instruct|it|0528|hf)$"
+)
+
+
+def known_platform(text: str) -> str:
+    """The platform that a text of another program names, such as the name of a card or of a machine; empty when none.
+
+    >>> known_platform("NVIDIA-H100-80GB-HBM3"), known_platform("mi355x-amds"), known_platform("NVIDIA H100 PCIe"), known_platform("gb200")
+    ('H100', 'MI355X', '', 'GB200 NVL72')
+    """
+    low = text.casefold().replace("_", " ")
+    found = set(_TOKEN.findall(low))
+    if len(found) == 1 and not _OTHER_CARD.search(low):
+        return _PLATFORMS[found.pop()]
+    return "" if found else _PLATFORMS.get(plain(text), "")
+
+
+def known_model(text: str) -> str:
+    """The model that a text of another program names, such as an address on Hugging Face; empty when none.
+
+    >>> known_model("nvidia/DeepSeek-R1-0528-FP4-v2"), known_model("meta-llama/Llama-3.3-70B-Instruct"), known_model("Llama-3.1-8B")
+    ('DeepSeek-R1', 'Llama 3.3 70B', '')
+    """
+    name = text.strip().rstrip("/").rpartition("/")[2].casefold()
+    while name:
+        if plain(name) in _MODELS:
+            return _MODELS[plain(name)]
+        shorter = _MADE.sub("", name)
+        if shorter == name:
+            return ""
+        name = shorter
+    return ""
 
 
 def platform() -> Reader:

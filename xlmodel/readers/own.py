@@ -75,6 +75,15 @@ def read_own(
     return own
 
 
+def add_measured(own: Own, measured: Iterable[Point]) -> None:
+    """Add points that come from result files; one that a points file has brought already counts once."""
+    known = {points.identity(point) for point in own.points}
+    for point in measured:
+        if points.identity(point) not in known:
+            known.add(points.identity(point))
+            own.points.append(point)
+
+
 def _files(
     own: Own, kind: str, files: Iterable[Source], read: Callable[[Path], dict[int, T]], known: dict[Hashable, str]
 ) -> Iterator[tuple[Path, dict[int, T]]]:

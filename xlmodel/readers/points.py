@@ -1,6 +1,6 @@
 """Reader of measured points: the bundled files and a user's own share one form."""
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Iterable
 from dataclasses import fields
 from pathlib import Path
 
@@ -20,7 +20,7 @@ from xlmodel.readers.cells import (
     spellings,
     whole,
 )
-from xlmodel.readers.table import Problems, read_rows
+from xlmodel.readers.table import Problems, Row, arranged, read_rows
 from xlmodel.units import COUNT, MILLISECONDS, TOKENS_PER_GPU, TOKENS_PER_USER
 
 COLUMNS = tuple(field.name for field in fields(Point))
@@ -74,19 +74,37 @@ def points_by_line(path: Path, until: str = "") -> dict[int, Point]:
         InputRefused: the file or any cell in it is unusable; all problems at once.
     """
     problems = Problems(str(path))
+    return _points(read_rows(path, REQUIRED, OPTIONAL, problems, OTHER_NAMES), problems, until)
+
+
+def points_in(path: Path, table: Iterable[Row]) -> dict[int, Point]:
+    """The points of a table that was read from something else than a CSV file: its header, then its rows.
+
+    Args:
+        path: where the table is from, as problems name it.
+        table: row number and cells.
+
+    Raises:
+        InputRefused: as `points_by_line`.
+    """
+    problems = Problems(str(path))
+    return _points(arranged(table, REQUIRED, OPTIONAL, problems, OTHER_NAMES), problems, "", "row")
+
+
+def _points(rows: Iterable[Row], problems: Problems, until: str, word: str = "line") -> dict[int, Point]:
     memos = [Memo(read) for read in readers(until).values()]
     points: dict[int, Point] = {}
     seen: dict[Hashable, int] = {}
-    for line, row in read_rows(path, REQUIRED, OPTIONAL, problems, OTHER_NAMES):
+    for line, row in rows:
         try:
             values = [memo[text] for memo, text in zip(memos, row, strict=False)]  # a row may carry one cell more
         except BadCell:
-            note_bad_cells(memos, COLUMNS, row, line, problems)
+            note_bad_cells(memos, COLUMNS, row, line, problems, word)
             continue
         first = seen.setdefault(tuple(values[:7]), line)
         if first != line:
             what, expected, fix = AGAIN
-            problems.add(f"line {line}", f"{what} of line {first} again", expected, fix)
+            problems.add(f"{word} {line}", f"{what} of {word} {first} again", expected, fix)
         points[line] = Point(*values)
     of = dict(zip(COLUMNS, memos, strict=True))
     problems.raise_if_any({*of["model"].values(), *of["platform"].values(), *of["snapshot"].values()})

@@ -24,6 +24,7 @@ MAX_CELLS = 8_000_000  # elements of cells and rows in one sheet; 100,000 points
 MAX_ELEMENTS = 400_000  # others in one part: those stay in memory as a tree
 CHUNK = 1 << 18
 
+OPEN_DOCUMENT = b"application/vnd.oasis.opendocument.spreadsheet"
 RESAVE = "open it in Excel and save it again as .xlsx"
 AGAIN = "fetch it again, or have it sent again"
 NOT_TRUSTED = "do not use this file; ask where it came from"
@@ -40,12 +41,13 @@ _CELL = re.compile(rb"<(?:\w+:)?(?:c|v|f|is|t|row)[\s/>]")
 _STARTS = (b"<", b"\xef\xbb\xbf<", b"\xff\xfe<\0", b"\xfe\xff\0<", b"<\0", b"\0<")
 
 
-def check_package(path: Path, most: int = MAX_TOTAL) -> None:
+def check_package(path: Path, most: int = MAX_TOTAL, *, open_document: bool = False) -> None:
     """Make sure that a workbook from outside can be parsed without harm.
 
     Args:
         path: the file.
         most: bytes that all parts may unpack to.
+        open_document: whether an .ods workbook is welcome as well.
 
     Raises:
         WorkbookRefused: it is no .xlsx package, too large, or made in a way no spreadsheet program would.
@@ -53,7 +55,7 @@ def check_package(path: Path, most: int = MAX_TOTAL) -> None:
     try:
         _check_file(path)
         with zipfile.ZipFile(path) as archive:
-            _check_headers(str(path), archive.infolist(), most)
+            _check_headers(str(path), archive.infolist(), most, open_document=open_document)
             _check_contents(str(path), archive, most)
     except OSError as error:
         raise _refused(str(path), f"an unreadable file ({error.strerror or error})", "a readable workbook",
@@ -84,7 +86,17 @@ def _check_file(path: Path) -> None:
         raise _refused(name, "a file that is not a workbook", "an .xlsx workbook", RESAVE)
 
 
-def _check_headers(file: str, members: list[zipfile.ZipInfo], most: int) -> None:
+def is_open_document(path: Path) -> bool:
+    """Whether a zip archive says that it is an .ods workbook, as its first member does."""
+    with zipfile.ZipFile(path) as archive:
+        members = archive.infolist()
+        first = members[0] if members else None
+        if first is None or first.filename != "mimetype" or first.file_size > len(OPEN_DOCUMENT):
+            return False
+        return archive.read(first) == OPEN_DOCUMENT
+
+
+def _check_headers(file: str, members: list[zipfile.ZipInfo], most: int, *, open_document: bool) -> None:
     """What the archive says about its members, before any of them is unpacked."""
     if len(members) > MAX_MEMBERS:
         raise _refused(file, f"{len(members):,} parts inside", f"at most {MAX_MEMBERS}", NOT_TRUSTED)
@@ -110,6 +122,8 @@ def _check_headers(file: str, members: list[zipfile.ZipInfo], most: int) -> None
     total = sum(member.file_size for member in members)
     if total > most:
         raise _refused(file, f"{_mb(total)} unpacked", f"at most {_mb(most)}", NOT_TRUSTED)
+    if open_document and {"mimetype", "content.xml", "meta-inf/manifest.xml"} <= seen:
+        return
     if "[content_types].xml" not in seen or "xl/workbook.xml" not in seen:
         found = "a binary workbook (.xlsb)" if "xl/workbook.bin" in seen else "a zip archive that is not a workbook"
         raise _refused(file, found, "an .xlsx workbook", RESAVE)

@@ -169,6 +169,37 @@ def read_rows(
         problems.add("", "a header without rows", "at least one row", "add a row under the header")
 
 
+def arranged(
+    table: Iterable[Row],
+    required: Sequence[str],
+    optional: Sequence[str],
+    problems: Problems,
+    other_names: Mapping[str, str] = NO_NAMES,
+) -> Iterator[Row]:
+    """As `read_rows`, of a table that was read from a sheet: its first row is the header, and rows may lack empty cells at the end.
+
+    Raises:
+        InputRefused: the header is unusable.
+    """
+    rows = iter(table)
+    line, header = next(rows, (1, ()))
+    pick = _header(header, line, required, optional, problems, other_names)
+    named = len(header)
+    for at, cells in rows:
+        if not any(map(str.strip, cells)):
+            continue
+        if any(map(str.strip, cells[named:])):
+            problems.add(
+                f"row {at}",
+                f"{len(cells)} cells",
+                f"{named} cells as in the header",
+                "clear what stands beside the table",
+            )
+            continue
+        row = [*cells[:named], *[""] * (named - len(cells)), ""]
+        yield at, [row[i] for i in pick]
+
+
 class _LongLineError(Exception):
     """A line longer than any row can be; its argument is the length."""
 

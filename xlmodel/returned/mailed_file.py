@@ -9,12 +9,13 @@ from xlmodel.book.refs import corners
 from xlmodel.calc.address import Area, Ref
 from xlmodel.calc.values import Value
 from xlmodel.returned.explain.labels import Workbook
+from xlmodel.returned.origin import Origin
 from xlmodel.xlsx.parts import MAIN, Package, RawCell
 
 FAR = 60  # rows by which an input is looked for when its place holds something else
 CHANGES = "tblChanges"  # the table that every full build keeps
 PART = "the functions and the sheets they need, not a full build"
-ADD_AGAIN = "take the workbook as it was before the functions were added, and add them again: xlmodel functions add"
+ADD_AGAIN = "add the functions again, over the earlier ones: xlmodel functions add"
 WIDE = 8  # columns likewise
 
 
@@ -36,10 +37,12 @@ class Mailed:
     Attributes:
         contract: as found in the file, or as recovered from its tables.
         lost: why the contract had to be recovered; empty when the file carries it.
+        origin: the program that saved the file, and what it took away.
     """
 
-    def __init__(self, package: Package, contract: Contract, lost: str = "") -> None:
+    def __init__(self, package: Package, contract: Contract, lost: str = "", origin: Origin | None = None) -> None:
         self.package = package
+        self.origin = origin or Origin()
         self.book = Workbook(package)
         self.contract = contract
         self.lost = lost

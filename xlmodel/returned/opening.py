@@ -6,6 +6,8 @@ from xlmodel.book.contract import Contract
 from xlmodel.errors import Problem, WorkbookRefused
 from xlmodel.readers.safe_package import check_package
 from xlmodel.returned.mailed_file import Mailed
+from xlmodel.returned.open_document import converted, is_open_document
+from xlmodel.returned.origin import mended, origin_of
 from xlmodel.returned.recover import recover
 from xlmodel.xlsx.contract_part import NAMESPACE, BadContract, from_xml
 from xlmodel.xlsx.parts import Package, sound
@@ -19,14 +21,16 @@ def open_mailed(path: Path) -> Mailed:
     Raises:
         WorkbookRefused: it cannot be read safely, or was not built by xlmodel.
     """
-    check_package(path)
-    package = Package(path)
+    check_package(path, open_document=True)
+    package = converted(path) if is_open_document(path) else Package(path)
     with sound(path.name):
+        origin = origin_of(package)
+        mended(package, origin)
         contract = find_contract(package)
         if contract is not None:
             _check_rows(package, contract)
-            return Mailed(package, contract)
-        return recover(package)
+            return Mailed(package, contract, origin=origin)
+        return recover(package, origin)
 
 
 def find_contract(package: Package) -> Contract | None:

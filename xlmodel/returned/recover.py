@@ -5,6 +5,7 @@ the build, as far as this version of xlmodel built it, and the words around ever
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -25,7 +26,9 @@ from xlmodel.readers import bundled
 from xlmodel.readers.arrange import in_order, snapshots_of, with_facts
 from xlmodel.readers.claims_file import bundled_claims
 from xlmodel.returned import row_matching as ways
+from xlmodel.returned.lost_tables import lost_tables
 from xlmodel.returned.mailed_file import ADD_AGAIN, CHANGES, PART, Mailed
+from xlmodel.returned.origin import Origin
 from xlmodel.returned.table_rows import PLATFORMS, POINTS, QUOTES, read_rows
 from xlmodel.sheets.order import TITLE, describe
 from xlmodel.version import __version__
@@ -34,16 +37,18 @@ from xlmodel.xlsx.parts import MAIN, Package
 _FIELDS = {POINTS: POINT_FIELDS, QUOTES: QUOTE_FIELDS, PLATFORMS: PLATFORM_FIELDS, CHANGES: CHANGE_FIELDS}
 _VERSION = re.compile(r"xlmodel (\S{1,30})")
 _BUILD = re.compile(r"build (\w{1,20})")
+_BAND = re.compile(r"built (\d{4}-\d\d-\d\d) · (\w{1,20})")  # beside the title of every sheet
 SURE = 0.9  # share of the inputs that must stand among the words they were built with
 
 
-def recover(package: Package) -> Mailed:
+def recover(package: Package, origin: Origin) -> Mailed:
     """The workbook with a contract described anew.
 
     Raises:
         WorkbookRefused: it is no workbook of xlmodel, or of a version whose layout is not known here.
     """
     tables = dict(_tables(package))
+    tables |= {name: table for name, table in lost_tables(package, _FIELDS) if name not in tables}
     if _FIELDS.keys() - tables.keys() == {CHANGES}:
         raise _refused(package, f"no contract, and {PART}", "its contract, which the program that saved it dropped",
                        f"go back to a copy that Excel saved, or {ADD_AGAIN}")  # fmt: skip
@@ -77,7 +82,7 @@ def recover(package: Package) -> Mailed:
         ),
         version,
     )
-    mailed = Mailed(package, contract, "the program that saved the file dropped the contract")
+    mailed = Mailed(package, contract, "the program that saved the file dropped the contract", origin)
     held = sum(1 for typed in mailed.typed.values() if typed.sure)
     if held < SURE * len(contract.inputs):
         raise _refused(package, "no contract, and inputs among other words", "inputs among the words of the build",
@@ -101,7 +106,18 @@ def _edition(package: Package) -> str:
 
 
 def properties(package: Package) -> dict[str, str]:
-    """Version, build, day and title by the document properties, which every program keeps."""
+    """Version, build, day and title: by the band of the sheets, and by the document properties where a program keeps them."""
+    return _core(package) | _band(package)
+
+
+def _band(package: Package) -> dict[str, str]:
+    """Day and build as most sheets say beside their titles."""
+    said = (package.value(c) for sheet in package.sheets for c in package.grid(sheet).cells if c.line == 2)
+    bands = Counter(match.groups() for text in said if isinstance(text, str) and (match := _BAND.fullmatch(text)))
+    return dict(zip(("created", "build"), bands.most_common(1)[0][0], strict=True)) if bands else {}
+
+
+def _core(package: Package) -> dict[str, str]:
     part = "docProps/core.xml"
     if part not in package.data:
         return {}

@@ -1,12 +1,13 @@
 """Benchmarks: the measured points, and right of the table the workings that find frontiers and knots."""
 
 from xlmodel.book.context import Context
-from xlmodel.book.places import BENCHMARKS, FIRST, POINT_COLUMNS, SPARE_POINTS
+from xlmodel.book.point_places import BENCHMARKS, FIRST, POINT_COLUMNS, SPARE_POINTS
 from xlmodel.book.rows import POINT_FIELDS, row_of
 from xlmodel.book.spec import Block, Column, ExcelTable, Sheet, Validation
 from xlmodel.calc.values import Value
+from xlmodel.model.order import Order
 from xlmodel.model.point import Point
-from xlmodel.sheets import curve_index, curve_knots, curve_points
+from xlmodel.sheets import curve_directory, curve_index, curve_knots, curve_points
 from xlmodel.sheets.frame import headers, span, start, widths
 from xlmodel.units import COUNT, MILLISECONDS, TOKENS_PER_GPU, TOKENS_PER_USER
 
@@ -57,9 +58,11 @@ def describe(ctx: Context) -> Sheet:
     widths(sheet, (16, 14, 10, 10, 12, 14, 13, 13, 12, 12, 12, 10, 24, 9, 44, 30))
     sheet.open_columns += range(1, len(POINT_COLUMNS) + 1)
     sheet.open_formats[POINT_COLUMNS.index("Snapshot") + 1] = "@"  # 2025-12-15 must not turn into a date
-    curve_points.describe(ctx, sheet)
-    curve_index.describe(ctx, sheet)
-    curve_knots.describe(ctx, sheet)
+    order = Order(ctx.market, [(a - FIRST + 1, b - FIRST + 1) for a, b in places.built_groups])
+    curve_points.describe(ctx, sheet, order)
+    curve_index.describe(ctx, sheet, order)
+    curve_directory.describe(ctx, sheet, order)
+    curve_knots.describe(ctx, sheet, order)
     sheet.validations += _validations(ctx)
     sheet.print_area = span(1, 1, places.last_built, len(POINT_COLUMNS))
     sheet.freeze = f"C{FIRST}"

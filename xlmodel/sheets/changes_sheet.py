@@ -1,7 +1,8 @@
 """Changes: what changed from version to version, and what each change did to the cost at the target."""
 
 from xlmodel.book.context import Context
-from xlmodel.book.places import CHANGES, FIRST
+from xlmodel.book.places import CHANGES
+from xlmodel.book.point_places import FIRST
 from xlmodel.book.rows import CHANGE_FIELDS, row_of
 from xlmodel.book.spec import ExcelTable, Sheet
 from xlmodel.book.table import Table

@@ -1,7 +1,7 @@
 """Cost curves, third part: the titles of the Summary's charts, which say the finding of the moment."""
 
 from xlmodel.book.context import Context
-from xlmodel.book.places import FIRST
+from xlmodel.book.point_places import FIRST
 from xlmodel.book.spec import Sheet
 from xlmodel.book.table import single
 from xlmodel.calc.functions import IF, INDEX, ISNUMBER, MATCH, said

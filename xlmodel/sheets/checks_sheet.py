@@ -8,7 +8,8 @@ from typing import Any
 from xlmodel.book.context import Check, Context
 from xlmodel.book.graph import Graph
 from xlmodel.book.guards import owed
-from xlmodel.book.places import CHECKS, FIRST
+from xlmodel.book.places import CHECKS
+from xlmodel.book.point_places import FIRST
 from xlmodel.book.spec import Condition, Link, Sheet
 from xlmodel.book.table import Table, single
 from xlmodel.calc.address import Ref
@@ -20,16 +21,20 @@ from xlmodel.calc.functions import (
     COUNT,
     COUNTA,
     COUNTIF,
+    COUNTIFS,
     IF,
     IFERROR,
+    INDEX,
+    INT,
     ISNA,
     ISNUMBER,
     MATCH,
     MAX,
     MIN,
+    MOD,
     SUM,
     SUMPRODUCT,
-    N,
+    typed_number,
 )  # fmt: skip
 from xlmodel.sheets.frame import start
 from xlmodel.units import ANY, TEXT
@@ -81,8 +86,7 @@ def collect(ctx: Context) -> None:
     """Gather the checks of inputs and curves; every sheet's header needs their number before it is described."""
     g, p = ctx.graph, ctx.places
     curve, x, y = (g[f"knots.{key}"] for key in ("curve", "interactivity", "throughput"))
-    pooled, own = g["working.key_on_pooled_frontier"].all, g["working.key_on_own_frontier"].all
-    placed = COUNTIF(pooled, ">0") + COUNTIF(own, ">0")
+    pooled, own = g["working.key_on_pooled_frontier"], g["working.key_on_own_frontier"]
     last = p.knot_rows - 1
 
     def falls(line: Any, wrong: Callable[[Any, Any], Expr]) -> Expr:
@@ -99,14 +103,14 @@ def collect(ctx: Context) -> None:
               "points.model", SUMPRODUCT(g["typed.key"].all.ne("") * (g["typed.new_group"].all > NEW_CURVES))),
         Check("Rows within reach", "No point stands below the rows that the curves read.", "points.interactivity",
               COUNT(g["points.interactivity"].beyond(BEYOND))),
-        Check("Knots have room", "All knots of all frontiers fit the rows kept for them.", "knots.sort_key",
-              MAX(0, placed - p.knot_rows)),
+        Check("Knots have room", "All knots of all frontiers fit the rows kept for them (else, how many curves miss some).",
+              "knots.sort_key", _cut(ctx)),
         Check("Knots ascend", "Within a curve, interactivity rises from knot to knot.", "knots.interactivity",
               falls(x, lambda before, after: after <= before)),
         Check("Throughput descends", "Within a curve, throughput falls from knot to knot.", "knots.throughput",
               falls(y, lambda before, after: after >= before)),
-        Check("Frontier found twice", "Counted another way, each curve has as many knots as the index says.", "working.group",
-              ABS(placed - COUNTIF(curve.all, ">0"))),
+        Check("Frontier found twice", "Counted among the points, the frontiers have as many knots as the list of knots holds.",
+              "working.group", _found_twice(ctx, pooled, own)),
         Check("One price per basis", "No platform has two quotes on one basis, or one on a basis the book does not know "
               "(the last row wins, so a double is a slip).", "quotes.basis", SUM(g["prices.surplus"].all)),
         Check("Quotes have sources", "Every quote with a price names its source.", "quotes.source",
@@ -122,6 +126,26 @@ def collect(ctx: Context) -> None:
     ]  # fmt: skip
 
 
+def _cut(ctx: Context) -> Expr:
+    """How many curves miss knots for want of room: those that come after the last row of the knots."""
+    g, count = ctx.graph, len(ctx.places.codes)
+    orders, end = g["directory.order"].all, ctx.places.knot_rows - 1
+    last, following = g["knots.curve"].cell(end), g["knots.next"].cell(end)
+    place = (INT(last / 10) - 1) * count + MOD(last, 10) + 1
+    return MAX(orders) - IF(typed_number(last).eq(0), MAX(orders), INDEX(orders, place) - IF(following > 0, 1, 0))
+
+
+def _found_twice(ctx: Context, pooled: Any, own: Any) -> Expr:
+    """Knots counted among the points, each precision beside the keys of its points out of order, against the list of knots."""
+    g, end = ctx.graph, len(ctx.inputs.points) - 1
+    keys = g.span(("working.key_on_pooled_frontier", "working.key_on_own_frontier"), 0, ctx.places.last_point - FIRST)
+    in_order = [
+        COUNTIFS(g[f"working.back_to_knot_{code}"].all, 1, (own if code else pooled).rows(0, end), 0)
+        for code in range(len(ctx.places.codes))
+    ]
+    return ABS(reduce(add, in_order) + COUNTIF(keys, ">0") - COUNTIF(g["knots.curve"].all, ">0"))
+
+
 def _off_list(g: Graph) -> Expr:
     """How many choices are on no list."""
     return reduce(add, (ISNA(MATCH(g[f"scenario.{name}"], g[f"menu.{menu}"].all, 0)) for name, menu in _LISTED))
@@ -130,7 +154,7 @@ def _off_list(g: Graph) -> Expr:
 def _rate(g: Graph) -> Expr:
     """What is wrong with the reporting currency: its rate, the day of it, the source of it."""
     currency, rate, day, source = (g[f"reporting.{name}"] for name in ("currency", "rate", "as_of", "source"))
-    faults = IF(N(rate) > 0, 0, 1) + IF(day.eq(""), 1, 0) + IF(source.eq(""), 1, 0)
+    faults = IF(typed_number(rate) > 0, 0, 1) + IF(day.eq(""), 1, 0) + IF(source.eq(""), 1, 0)
     return IF(currency.eq("USD"), IF(rate.eq(1), 0, 1), faults)
 
 

@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from functools import reduce
 from operator import and_
 
-from xlmodel.book.context import Context, Given, ReadingRow
+from xlmodel.book.context import Context
+from xlmodel.book.readings import Reading
 from xlmodel.book.spec import Sheet
 from xlmodel.book.table import Table, slug
 from xlmodel.calc.cells import Content
@@ -44,7 +45,7 @@ class Collector:
     """Gathers the evidence of the claims; equal readings are asked for once."""
 
     ctx: Context
-    readings: dict[tuple[str | float, ...], ReadingRow | None] = field(default_factory=dict)
+    readings: dict[tuple[str | float, ...], Reading | None] = field(default_factory=dict)
 
     def known(self, claim: Claim) -> Known:
         """The evidence of one claim."""
@@ -83,15 +84,14 @@ class Collector:
         found = "" if claim.recompute == c.PEAK else held
         known.lacks.setdefault((where, "read"), IF(ISNUMBER(self._own("evidence", name)), found, words))
 
-    def _reading(self, claim: Claim, platform: str, precision: str, snapshot: str, target: float) -> ReadingRow | None:
+    def _reading(self, claim: Claim, platform: str, precision: str, snapshot: str, target: float) -> Reading | None:
         """The reading of a curve, once for all claims; None where the book holds no such precision."""
         key = (platform, claim.model, claim.workload, snapshot, precision, target)
         if key not in self.readings:
             self.readings[key] = None
             if precision in self.ctx.market.codes:
-                self.readings[key] = self.ctx.read(
-                    "Claims", platform=Given(platform), interactivity=Given(target), model=Given(claim.model),
-                    workload=Given(claim.workload), snapshot=Given(snapshot), precision=Given(precision), hold=Given(1),
+                self.readings[key] = self.ctx.readings.ask(
+                    "Claims", platform, target, model=claim.model, workload=claim.workload, snapshot=snapshot, precision=precision, hold=1,
                 )  # fmt: skip
         return self.readings[key]
 

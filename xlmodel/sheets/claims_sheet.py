@@ -50,16 +50,9 @@ def describe(ctx: Context) -> Sheet:
 
 def _published(t: Table, claims: Sequence[Claim]) -> None:
     """What was claimed, as published."""
-    _texts(
-        t,
-        claims,
-        {
-            "ID": (6, "id"),
-            "Claim (as published)": (30, "as_published"),
-            "Subject": (13, "subject"),
-            "Baseline": (12, "baseline"),
-        },
-    )
+    _texts(t, claims, {
+        "ID": (6, "id"), "Claim (as published)": (30, "as_published"), "Subject": (13, "subject"), "Baseline": (12, "baseline"),
+    })  # fmt: skip
     t.column(
         "Interactivity", TOKENS_PER_USER, [claim.interactivity for claim in claims], style="Data", fmt="0", width=11
     )

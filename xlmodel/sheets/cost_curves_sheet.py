@@ -5,8 +5,10 @@ The Summary and its charts show what is computed here; the results at the target
 
 from typing import Any
 
-from xlmodel.book.context import Context, Given, ReadingRow
-from xlmodel.book.places import COST_CURVES, FIRST, STEPS
+from xlmodel.book.context import Context
+from xlmodel.book.places import COST_CURVES, STEPS
+from xlmodel.book.point_places import FIRST
+from xlmodel.book.readings import Reading
 from xlmodel.book.spec import Sheet
 from xlmodel.book.table import Table, single, slugs
 from xlmodel.calc.expression import lift
@@ -53,15 +55,10 @@ def _progress(ctx: Context, sheet: Sheet, top: int) -> Table:
     t.column("Platform", TEXT, g["menu.platforms"], style="Link")
     labels, menu = [ctx.inputs.snapshots[i].label for i in p.progress], g["menu.snapshots"]
     keys = slugs(labels)
+    platforms, speed = g["menu.platforms"], g["scenario.interactivity"]
     rates = [
-        [
-            ctx.read(
-                "Software progress", Given(platform, p.menu("platforms").cell(j)), ctx.given("interactivity"), ctx.given("model"),
-                ctx.given("workload"), Given(label, p.menu("snapshots").cell(i)), ctx.given("precision"),
-            ).part("Throughput")
-            for i, label in zip(p.progress, labels, strict=True)
-        ]
-        for j, platform in enumerate(p.platforms)
+        [ctx.readings.ask("Software progress", platforms.cell(j), speed, snapshot=menu.cell(i)).part("Throughput") for i in p.progress]
+        for j in range(count)
     ]  # fmt: skip
     for k, i in enumerate(p.progress):
         read = [line[k] for line in rates]
@@ -72,7 +69,7 @@ def _progress(ctx: Context, sheet: Sheet, top: int) -> Table:
     return t
 
 
-def _along(ctx: Context, sheet: Sheet, top: int, readings: list[ReadingRow]) -> Table:
+def _along(ctx: Context, sheet: Sheet, top: int, readings: list[Reading]) -> Table:
     """Every platform along its own frontier, from its slowest to its fastest measured point."""
     g = ctx.graph
     title = "Along the frontier: interactivity, throughput and cost from the slowest to the fastest point"
@@ -87,10 +84,10 @@ def _along(ctx: Context, sheet: Sheet, top: int, readings: list[ReadingRow]) -> 
     return t
 
 
-def _frontier(ctx: Context, t: Table, key: str, step: Any, reading: ReadingRow, price: Any) -> None:
+def _frontier(ctx: Context, t: Table, key: str, step: Any, reading: Reading, price: Any) -> None:
     """One platform in equal steps of interactivity."""
     g, knots = ctx.graph, Knots.of(ctx.graph)
-    held, low, high, first = (reading.part(part) for part in ("Knots", "Lowest", "Highest", "First"))
+    held, low, high, first = (reading.part(part) for part in ("Knots", "Lowest", "Highest", "First knot"))
     speeds = IF(held.eq(0), NA, IF(step.eq(STEPS), high, low + (high - low) * step / STEPS))
     speed = t.column("Interactivity", TOKENS_PER_USER, speeds, key=f"{key}.interactivity")
     below = IF(ISNUMBER(speed), knot_below(knots, first, speed), NA)

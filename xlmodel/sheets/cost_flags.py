@@ -3,7 +3,7 @@
 from typing import Any
 
 from xlmodel.calc.expression import Expr
-from xlmodel.calc.functions import AND, IF, INDEX, ISNUMBER, OR, N
+from xlmodel.calc.functions import AND, IF, INDEX, ISNUMBER, OR, typed_number
 from xlmodel.model.ownership import BUILD_UP, SERVER_ONLY
 
 DISAGGREGATED, MTP, UNRECORDED = ", disaggregated", ", MTP", ", MTP not recorded"
@@ -43,4 +43,4 @@ def flags(below: Expr, above: Expr, points: Any, read_at: Expr, highest: Expr, a
 
 def capital_flag(basis: Expr, own_price: Expr, covers: Expr) -> Expr:
     """Says that the price in use counts the server's capital alone."""
-    return IF(AND(basis.eq(BUILD_UP), N(own_price) <= 0, covers.eq(SERVER_ONLY)), CAPITAL, "")
+    return IF(AND(basis.eq(BUILD_UP), typed_number(own_price) <= 0, covers.eq(SERVER_ONLY)), CAPITAL, "")

@@ -2,12 +2,12 @@
 
 from typing import Any
 
-from xlmodel.book.context import Context, Given, ReadingRow
+from xlmodel.book.context import Context
 from xlmodel.book.graph import Graph
-from xlmodel.book.places import FIRST
+from xlmodel.book.point_places import FIRST
+from xlmodel.book.readings import Reading
 from xlmodel.book.spec import Sheet
 from xlmodel.book.table import Table
-from xlmodel.calc.cells import Line
 from xlmodel.calc.expression import Expr
 from xlmodel.calc.functions import IF, ISNUMBER, known, lookup, said
 from xlmodel.model.economics import breakeven, cost, gain, per_megawatt, ratio, saved, users
@@ -30,7 +30,7 @@ NO_COST = 1_000_000_000  # sorts behind every cost
 TIMES = "x baseline"
 
 
-def describe(ctx: Context, sheet: Sheet) -> list[ReadingRow]:
+def describe(ctx: Context, sheet: Sheet) -> list[Reading]:
     """Declare the results at the target; returns the readings of all platforms there."""
     g, count = ctx.graph, len(ctx.places.platforms)
     sheet.put(FIRST - 3, 1, "At the target", "Heading")
@@ -88,26 +88,19 @@ def describe(ctx: Context, sheet: Sheet) -> list[ReadingRow]:
         IF(ISNUMBER(base["cost"]), "", "the baseline has no cost at the target"),
         style="Result text",
     )
-    for part in ("Lowest", "Highest"):
-        parts = [reading.part(part) for reading in readings]
-        line = Line(parts[0].unit, None, len(parts), parts[0].ref(), stated=[one.value for one in parts])
-        g.add(f"target.{part.casefold()}", line)
+    for part in ("lowest", "highest"):
+        g.add(f"target.{part}", ctx.readings.lines[part].part(readings[0].i, count))
     return readings
 
 
-def _readings(ctx: Context) -> list[ReadingRow]:
+def _readings(ctx: Context) -> list[Reading]:
     """Every platform read at the target."""
-    p, s = ctx.places, ctx.market.scenario
-    choice = {name: ctx.given(name) for name in ("model", "workload", "precision", "interactivity")}
-    snapshot = Given(ctx.market.snapshot_of(s.model, s.snapshot) or "none", p.derived("snapshot"))
-    return [
-        ctx.read("Summary", Given(name, p.menu("platforms").cell(i)), choice["interactivity"], choice["model"],
-                 choice["workload"], snapshot, choice["precision"])
-        for i, name in enumerate(p.platforms)
-    ]  # fmt: skip
+    g = ctx.graph
+    platforms, speed = g["menu.platforms"], g["scenario.interactivity"]
+    return [ctx.readings.ask("Summary", platforms.cell(i), speed) for i in range(len(ctx.places.platforms))]
 
 
-def _flags(ctx: Context, reading: ReadingRow) -> Expr:
+def _flags(ctx: Context, reading: Reading) -> Expr:
     g = ctx.graph
     below, above = g["target.point_below"].by_col, g["target.point_above"].by_col
 
@@ -119,7 +112,7 @@ def _flags(ctx: Context, reading: ReadingRow) -> Expr:
     return IF(below.eq(0), "", words & capital_flag(g["scenario.basis"], g["prices.own"], g["ownership.it_covers"]))
 
 
-def _reason(g: Graph, reading: ReadingRow, price: Expr, baseline: Expr) -> Expr:
+def _reason(g: Graph, reading: Reading, price: Expr, baseline: Expr) -> Expr:
     """Why a platform has no cost or no ratio; empty when it has both."""
     reason, low, high = (reading.part(name) for name in ("Reason", "Lowest", "Highest"))
     spread = " (" & said(low, 1) & " to " & said(high, 1) & " tok/s/user)"

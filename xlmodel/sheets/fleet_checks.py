@@ -8,14 +8,14 @@ from xlmodel.book.guards import owed
 from xlmodel.book.table import Table
 from xlmodel.calc.constants import MTOK_S_PER_TOK_DAY, MTOK_S_PER_TOK_H
 from xlmodel.calc.expression import counted
-from xlmodel.calc.functions import ABS, AND, IF, IFERROR, ISNUMBER, MAX, MOD, N
+from xlmodel.calc.functions import ABS, AND, IF, IFERROR, ISNUMBER, MAX, MOD, typed_number
 from xlmodel.model.ownership import BUILD_UP
 
 
 def checks(ctx: Context, t: Table, form: Form) -> None:
     """Append the checks; platforms without a number are left out of each."""
     g, given = ctx.graph, form.cells
-    owned, every = AND(g["scenario.basis"].eq(BUILD_UP), N(g["ownership.availability"]) > 0), range(t.count)
+    owned, every = AND(g["scenario.basis"].eq(BUILD_UP), typed_number(g["ownership.availability"]) > 0), range(t.count)
     ctx.checks += [
         Check("Fleet cost is cost per token", "USD per hour = GPUs x tokens per hour x cost per token, at the Summary's cost and at the fleet's own.",
               t.lines["cost_per_hour"], MAX(*(gap for i in every for gap in _ties(ctx, t, i))), 1e-9),
@@ -26,7 +26,7 @@ def checks(ctx: Context, t: Table, form: Form) -> None:
         Check("Fleets are whole and enough", "GPUs are whole domains, no fewer than the demand needs, no more than a budget feeds.",
               t.lines["gpus"], MAX(*(_whole(t, form, i) for i in every)), 1e-3),
         Check("Margin is what cost leaves", "Margin share = 1 - cost per token of the fleet / price of the mix of tokens.",
-              t.lines["margin_share"], IF(N(IFERROR(given["blended"], 0)) > 0, MAX(*(_margin(t, form, i) for i in every)), 0), 1e-9),
+              t.lines["margin_share"], IF(typed_number(IFERROR(given["blended"], 0)) > 0, MAX(*(_margin(t, form, i) for i in every)), 0), 1e-9),
     ]  # fmt: skip
 
 
@@ -50,7 +50,7 @@ def _served(ctx: Context, t: Table, form: Form, i: int) -> Any:
         t.lines[key].cell(i) for key in ("gpus", "idle_share", "utilization_of_the_fleet", "gpus_needed")
     )
     tokens = gpus * rate * MTOK_S_PER_TOK_DAY * works / given["tokens"]
-    users = gpus * (1 - waits) * MAX(1, N(given["peak"])) / needed
+    users = gpus * (1 - waits) * MAX(1, typed_number(given["peak"])) / needed
     return owed((gpus,), waits, IF(given["number"].eq(2), tokens, users) - 1)
 
 
@@ -58,7 +58,7 @@ def _yearly(ctx: Context, t: Table, i: int) -> Any:
     g = ctx.graph
     gpus, price, year = (t.lines[key].cell(i) for key in ("gpus", "price_in_use", "cost_per_year"))
     spent = gpus * g["ownership.all_costs_of_a_year"].cell(i) / g["ownership.availability"]
-    return IF(N(g["prices.own"].cell(i)) > 0, 0, owed((price, gpus), year, (spent - year) / MAX(1, year)))
+    return IF(typed_number(g["prices.own"].cell(i)) > 0, 0, owed((price, gpus), year, (spent - year) / MAX(1, year)))
 
 
 def _whole(t: Table, form: Form, i: int) -> Any:

@@ -4,7 +4,7 @@ from typing import Any
 
 from xlmodel.book.context import Context
 from xlmodel.book.form import Form
-from xlmodel.book.places import FIRST
+from xlmodel.book.point_places import FIRST
 from xlmodel.book.spec import Sheet
 from xlmodel.calc.cells import Content
 from xlmodel.calc.functions import AND, IF, INDEX, ISNUMBER, MATCH, NA

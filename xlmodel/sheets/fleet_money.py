@@ -5,7 +5,7 @@ from xlmodel.book.form import Form
 from xlmodel.book.table import Table
 from xlmodel.calc.cells import across
 from xlmodel.calc.constants import MONTHS_PER_YEAR
-from xlmodel.calc.functions import IF, ISNUMBER, MID, NA, SUM, N
+from xlmodel.calc.functions import IF, ISNUMBER, MID, NA, SUM, typed_number
 from xlmodel.model.economics import cost
 from xlmodel.model.fleet import api_saved, breakeven_utilization, busy, margin, margin_share, payback, revenue
 from xlmodel.model.ownership import SERVER_ONLY
@@ -65,7 +65,7 @@ def _words(ctx: Context, t: Table, form: Form) -> None:
     """Why a number above is missing (cost first, then tokens, capital, running costs, API), or what is doubtful."""
     owned = {key: ctx.graph[f"ownership.{key}"] for key in ("capital_in_use", "life", "it_covers")}
     back = t.lines["payback_if_owned"]
-    late = IF(back > MONTHS_PER_YEAR * N(owned["life"]), f"; {_LATE}", "")
+    late = IF(back > MONTHS_PER_YEAR * typed_number(owned["life"]), f"; {_LATE}", "")
     doubts = late & IF(owned["it_covers"].eq(SERVER_ONLY), f"; {_SERVER}", "")
     why = doubts
     for known, missing in (

@@ -7,7 +7,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from xlmodel.book.context import Context
 from xlmodel.book.spec import Sheet
 from xlmodel.book.table import single, slug
-from xlmodel.calc.address import Area, letters
+from xlmodel.calc.address import letters
 from xlmodel.calc.arithmetic import is_number
 from xlmodel.calc.cells import Line, Written
 from xlmodel.calc.expression import Expr
@@ -72,42 +72,11 @@ def span(row: int, col: int, last_row: int, last_col: int) -> str:
     return f"{letters(col)}{row}:{letters(last_col)}{last_row}"
 
 
-def least(area: Area) -> str:
-    """The smallest of some cells, of which others may be #N/A, as text of a formula.
-
-    AGGREGATE would say it shorter, but not every engine knows it.
-    """
-    cells = (
-        area.cell(row, col).a1
-        for row in range(area.last_row - area.row + 1)
-        for col in range(area.last_col - area.col + 1)
-    )
-    return f"MIN({','.join(f'IFERROR({cell},1E+99)' for cell in cells)})"
-
-
-def rank_text(area: str, better: str, cell: str) -> str:
-    """The rank of a cell among an area, as text of a formula; of equals the upper one comes first.
-
-    >>> rank_text("$B$2:$B$9", "<", "B2")
-    '1+SUMPRODUCT(($B$2:$B$9<B2)+($B$2:$B$9=B2)*(ROW($B$2:$B$9)<ROW()))'
-    """
-    return f"1+SUMPRODUCT(({area}{better}{cell})+({area}={cell})*(ROW({area})<ROW()))"
-
-
 def rank_among(score: Line, form: str = "relative", *, largest: bool = False) -> Expr:
     """The rank of a score among its column, the smallest (or largest) first; of equals the upper one comes first."""
     own, every = Written(score, form), score.all
     better = every > own if largest else every < own
     return 1 + SUMPRODUCT(better + every.eq(own) * (ROW(every) < ROW()))
-
-
-def ranks(keys: Sequence[float]) -> list[int]:
-    """The rank of each key, the smallest first.
-
-    >>> ranks([3.0, 1.0, 3.0])
-    [2, 1, 3]
-    """
-    return [1 + sum(1 for j, other in enumerate(keys) if (other, j) < (key, i)) for i, key in enumerate(keys)]
 
 
 def fixed(number: float, decimals: int) -> str:

@@ -7,7 +7,8 @@ price, point and choice; what it would show as 0 because it is blank stays blank
 from collections.abc import Iterator, Sequence
 
 from xlmodel.book.context import Context, Given
-from xlmodel.book.places import FIRST, Places
+from xlmodel.book.places import Places
+from xlmodel.book.point_places import FIRST
 from xlmodel.book.spec import Sheet
 from xlmodel.calc.address import Area, letters
 from xlmodel.calc.values import Value
@@ -81,7 +82,7 @@ def _curves(p: Places, held: Held) -> Iterator[Row]:
         parts = ("Model", "Platform", "Workload", "Snapshot")
         names = [_cell(getattr(group, part.lower()) if group else "", p.index(part), i) for part in parts]
         counts = [
-            Given(value, p.index(name).cell(i, code))
+            Given(value, p.directory(name).cell(i * len(held.codes) + code))
             for code, (first, count) in enumerate(spans)
             for name, value in (("Knots", count), ("First knot", first))
         ]

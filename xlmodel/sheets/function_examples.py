@@ -4,12 +4,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from xlmodel.book.context import Context, Given, ReadingRow
+from xlmodel.book.context import Context
 from xlmodel.book.edition import NATIVE, called
+from xlmodel.book.readings import Reading
 from xlmodel.book.spec import Sheet, Validation
-from xlmodel.book.stand_ins import reading_unit
-from xlmodel.book.table import Table, calling, single
-from xlmodel.calc.cells import Cell, Line
+from xlmodel.book.table import Table, calling, single, slug
+from xlmodel.calc.cells import Cell
 from xlmodel.calc.expression import Expr, counted
 from xlmodel.calc.functions import AND, COUNT, COUNTIFS, IF, INDEX, ISNUMBER, NA, SUM, SUMIF, known, lookup
 from xlmodel.calc.interpolation import Knots
@@ -68,10 +68,8 @@ class Examples:
         sheet.put(self.row - 3, 1, "Arguments of the examples", "Heading")
         headers(sheet, self.row - 1, 1, ("Argument", "Value", "Unit"), _SHORT)
         subject = self._typed("platform", TEXT, "GB200 NVL72" if "GB200 NVL72" in p.platforms else p.platforms[0])
-        rule = Validation(
-            (subject.ref().a1,), "Platform", "A platform of this workbook.", source=p.menu("platforms").on(sheet.name)
-        )
-        sheet.validations.append(rule)  # fmt: skip
+        rule = Validation((subject.ref().a1,), "Platform", "A platform of this workbook.", menu="menu.platforms")
+        sheet.validations.append(rule)
         for name, unit in (("baseline", TEXT), ("model", TEXT), ("interactivity", TOKENS_PER_USER)):
             self._argument(name, name.capitalize(), unit, g[f"scenario.{name}"], fmt="")
         self._typed("users", USERS, 1000)
@@ -121,9 +119,7 @@ class Examples:
     def _read(self, who: str, part: str) -> Any:
         """A part of the reading of the platform or the baseline."""
         rows = self.readings
-        column = Line(
-            reading_unit(part), None, len(rows), rows[0].cell(part), stated=[row.part(part).value for row in rows]
-        )
+        column = self.ctx.readings.lines[slug(part)].part(rows[0].i, len(rows))
         return lookup(column, self.ctx.graph["menu.platforms"], self.given[who])  # fmt: skip
 
     def _points(self) -> Table:
@@ -226,14 +222,9 @@ class Examples:
         return words
 
 
-def _readings(ctx: Context) -> list[ReadingRow]:
+def _readings(ctx: Context) -> list[Reading]:
     """One reading a platform in the order of the platforms: those behind the Summary, or, without one, new ones."""
-    p, s = ctx.places, ctx.market.scenario
-    if not p.compact:
-        return [row for row in ctx.readings if row.used_by == "Summary"][: len(p.platforms)]
-    snapshot = Given(ctx.market.snapshot_of(s.model, s.snapshot) or "none", p.derived("snapshot"))
-    speed, model, load, kind = (ctx.given(name) for name in ("interactivity", "model", "workload", "precision"))
-    return [
-        ctx.read("Functions", Given(name, p.menu("platforms").cell(i)), speed, model, load, snapshot, kind)
-        for i, name in enumerate(p.platforms)
-    ]
+    if not ctx.places.compact:
+        return ctx.readings.of("Summary")
+    platforms, speed = ctx.graph["menu.platforms"], ctx.graph["scenario.interactivity"]
+    return [ctx.readings.ask("Functions", platforms.cell(i), speed) for i in range(len(ctx.places.platforms))]

@@ -8,7 +8,6 @@ from xlmodel.book.edition import LITE, XLWINGS, called, with_data
 from xlmodel.book.spec import Condition, Sheet
 from xlmodel.book.table import Table, calling
 from xlmodel.calc.cells import Cell
-from xlmodel.calc.expression import Seat
 from xlmodel.calc.functions import ABS, AND, ISNUMBER
 from xlmodel.model.feed import RANGE
 from xlmodel.model.function_records import DATA, FUNCTIONS, LINE, from_python
@@ -50,7 +49,7 @@ def mark(sheet: Sheet, first: Cell, count: int, step: int) -> None:
     live, plain = first.by_col, Cell(first.unit, place=at.step(cols=step)).by_col
     differs = AND(ISNUMBER(live), ISNUMBER(plain), ABS(live - plain) > APART * ABS(plain))
     area = span(at.row, at.col, at.row + count - 1, at.col)
-    sheet.conditions.append(Condition(area, differs.text(Seat(sheet.name, at.row, at.col, 0)), "bad"))
+    sheet.conditions.append(Condition(area, differs, "bad"))
 
 
 def line(ctx: Context, sheet: Sheet, points: Table, edition: str) -> None:

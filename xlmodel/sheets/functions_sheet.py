@@ -2,7 +2,8 @@
 
 from xlmodel.book.context import Context
 from xlmodel.book.edition import NATIVE
-from xlmodel.book.places import FIRST, FUNCTIONS, SPELLING_ROW
+from xlmodel.book.places import FUNCTIONS, SPELLING_ROW
+from xlmodel.book.point_places import FIRST
 from xlmodel.book.spec import Sheet
 from xlmodel.book.table import Table, calling, single
 from xlmodel.calc.cells import Cell

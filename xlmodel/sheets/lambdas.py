@@ -12,7 +12,6 @@ from xlmodel.model.functions import SLACK
 from xlmodel.model.point import LATEST
 from xlmodel.model.spelling import IGNORED
 from xlmodel.sheets import lambdas_own
-from xlmodel.sheets.curves_sheet import curve_areas
 from xlmodel.sheets.platforms_sheet import DOMAIN, KILOWATT
 
 HELPERS = {
@@ -55,6 +54,12 @@ def _numeric(cell: str, lowest: str, then: str) -> str:
 _CHOICES = ",".join(_given(name) for name in ("workload_", "precision_", "snapshot_"))
 # an error instead of a platform is the whole answer, whatever the other arguments are
 _BOTH = "IF(ISERROR(platform),platform,IF(ISERROR(baseline_),baseline_,{}))"
+
+
+def curve_areas(places: Places, sheet: str) -> dict[str, str]:
+    """The knots as the interpolation's text wants them."""
+    names = {"xs": "Interactivity", "ys": "Throughput", "ms": "Slope"}
+    return {key: places.knots(name).on(sheet) for key, name in names.items()}
 
 
 class _Bodies:
@@ -102,7 +107,7 @@ class _Bodies:
 
     def _of_curve(self, name: str) -> str:
         """Number of knots or first knot of a curve, from the index of curves."""
-        return f"INDEX({self.p.index(name).on('')},INT(curve/10),MOD(curve,10)+1)"
+        return self.p.of_curve(name, "INT(curve/10)", "(MOD(curve,10)+1)", "")
 
     def _held(self) -> str:
         return f"IF(curve=0,0,{self._of_curve('Knots')})"

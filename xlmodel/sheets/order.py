@@ -21,6 +21,7 @@ from xlmodel.sheets import (
     cost_curves_sheet,
     cover_sheet,
     curves_sheet,
+    definitions_sheet,
     fleet_sheet,
     frame,
     function_data,
@@ -80,6 +81,7 @@ ENTRIES = (
     Entry("Claims", "published claims, each recomputed from this workbook's data and prices", claims_sheet.describe, EARLY),
     Entry("Functions", "TOKCOST and ten others to type into any cell, each beside its plain formula", functions_sheet.describe, needed=True),
     Entry("Checks", "what the workbook checks about itself", checks_sheet.describe, CHECKED, True),
+    Entry("Definitions", "what TTFT, TPOT, interactivity and throughput mean, and how one follows from the other", definitions_sheet.describe),
     Entry("Sources", "where every number comes from", sources_sheet.describe, CHECKED, True),
     Entry("Changes", "what changed since the first build, and what it did to the cost at the target", changes_sheet.describe),
     Entry("Function data", "workings: what the functions from Python read", function_data.describe, CHECKED, editions=(XLWINGS, LITE)),
@@ -127,9 +129,9 @@ def describe(
     return _bound(ctx, [cover_sheet.describe(ctx), *sheets])
 
 
-def describe_functions(inputs: Inputs, build_date: str = "", build_id: str = "") -> Book:
-    """What the functions need and nothing more, to go into somebody else's workbook."""
-    places = Places(inputs, compact=True)
+def describe_functions(inputs: Inputs, build_date: str = "", build_id: str = "", knot_rows: int = 0) -> Book:
+    """What the functions need and nothing more, to go into somebody else's workbook; `knot_rows` as in `describe`."""
+    places = Places(inputs, knot_rows, compact=True)
     ctx = Context(inputs, Market(inputs), places, "Functions", build_date, build_id or fingerprint(inputs))
     checks_sheet.collect(ctx)
     sheets = _described(ctx, [entry for entry in ENTRIES if entry.needed])

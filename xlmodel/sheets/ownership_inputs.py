@@ -5,7 +5,7 @@ from typing import Any
 from xlmodel.book.context import Context
 from xlmodel.book.form import Form, guard
 from xlmodel.book.graph import Graph
-from xlmodel.book.places import FIRST
+from xlmodel.book.point_places import FIRST
 from xlmodel.book.spec import Sheet
 from xlmodel.book.table import Table
 from xlmodel.calc.expression import Expr

@@ -10,7 +10,22 @@ from xlmodel.book.spec import Chart, Series, Sheet
 from xlmodel.book.table import Table, single, slug
 from xlmodel.calc.cells import Line, Span
 from xlmodel.calc.expression import Expr
-from xlmodel.calc.functions import AND, COUNT, IF, INDEX, ISNUMBER, MATCH, MAX, MIN, NA, SUM, SUMPRODUCT, N, said
+from xlmodel.calc.functions import (
+    AND,
+    COUNT,
+    COUNTIF,
+    IF,
+    INDEX,
+    ISNUMBER,
+    LARGE,
+    MATCH,
+    MAX,
+    MIN,
+    NA,
+    SUM,
+    said,
+    typed_number,
+)
 from xlmodel.model.economics import ratio
 from xlmodel.model.ownership import (
     SERVER_ONLY,
@@ -117,7 +132,7 @@ def _build_up(ctx: Context, t: Table, form: Form) -> None:
 def _finding(names: Line, total: Line, key: Line) -> Any:
     """The finding, which is the chart's title too."""
     heads, keys = names.all.relative, key.all
-    low, high = MIN(keys), SUMPRODUCT(MAX((keys < _DEAR) * keys))
+    low, high = MIN(keys), LARGE(keys, 1 + COUNTIF(keys, f">={_DEAR}"))
     cheapest, dearest = (INDEX(heads, MATCH(usd, keys, 0)) for usd in (low, high))
     return IF(
         COUNT(total.all).eq(0),
@@ -137,7 +152,7 @@ def _checks(ctx: Context, t: Table, form: Form) -> None:
         gaps.append(owed((capital.cell(i), power.cell(i)), own, SUM(Span(parts, i).relative) / own - 1))
         reached.append(tied(ctx.graph[book].cell(i), own))
     # without a life or without hours there is nothing to add up
-    sound = AND(N(form.cells["life"]) > 0, N(form.cells["availability"]) > 0)
+    sound = AND(typed_number(form.cells["life"]) > 0, typed_number(form.cells["availability"]) > 0)
     ctx.checks += [
         Check("Ownership parts make the whole", "The hourly parts add up to the build-up of every platform.", total,
               IF(sound, MAX(*gaps), 0), 1e-9),

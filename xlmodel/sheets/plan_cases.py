@@ -8,7 +8,8 @@ from typing import Any
 
 from xlmodel.book.context import Context
 from xlmodel.book.graph import Known
-from xlmodel.book.places import FIRST, SCENARIOS
+from xlmodel.book.places import SCENARIOS
+from xlmodel.book.point_places import FIRST
 from xlmodel.book.spec import Sheet
 from xlmodel.book.table import Table, single
 from xlmodel.calc.cells import Cell, Line

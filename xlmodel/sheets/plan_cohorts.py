@@ -6,7 +6,7 @@ from xlmodel.book.form import Form
 from xlmodel.book.graph import Known
 from xlmodel.book.table import Table
 from xlmodel.calc.cells import Line
-from xlmodel.calc.functions import IF, INDEX, MAX, N
+from xlmodel.calc.functions import IF, INDEX, MAX, typed_number
 from xlmodel.calc.running import Above
 from xlmodel.model.plan import MONTHS
 from xlmodel.model.plan_money import straight
@@ -21,7 +21,7 @@ def cohorts(t: Table, key: str, who: str, need: Line, form: Form) -> None:
 
     def before(name: str) -> Any:
         """A column in the month before; 0 in the first month, above which stands the heading."""
-        return N(t.graph[f"months.{key}_{name}"].shift(-1))
+        return typed_number(t.graph[f"months.{key}_{name}"].shift(-1))
 
     def aged(name: str) -> Any:
         """A column as it was one life ago."""

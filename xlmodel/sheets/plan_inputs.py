@@ -8,7 +8,22 @@ from xlmodel.book.spec import Sheet
 from xlmodel.book.table import Table
 from xlmodel.calc.cells import Cell
 from xlmodel.calc.expression import counted
-from xlmodel.calc.functions import IF, IFERROR, INDEX, ISNUMBER, LEFT, MATCH, MAX, MID, MIN, NA, VALUE, N, lookup, said
+from xlmodel.calc.functions import (
+    IF,
+    IFERROR,
+    INDEX,
+    ISNUMBER,
+    LEFT,
+    MATCH,
+    MAX,
+    MID,
+    MIN,
+    NA,
+    VALUE,
+    lookup,
+    said,
+    typed_number,
+)
 from xlmodel.model.ownership import BUILD_UP
 from xlmodel.model.plan import SEASONS, UNITS
 from xlmodel.sheets.frame import headers
@@ -109,25 +124,29 @@ def _in_use(ctx: Context, form: Form) -> None:
     g, c, sheet = ctx.graph, form.cells, form.sheet
     sheet.put(form.row, 1, "What counts where a cell is empty", "Strong")
     form.row += 1
-    users = N(c["users"]) * N(c["user_tokens"])
-    asked = IF(N(c["tokens"]) > 0, c["tokens"], IF(users > 0, users, NA))
+    users = typed_number(c["users"]) * typed_number(c["user_tokens"])
+    asked = IF(typed_number(c["tokens"]) > 0, c["tokens"], IF(users > 0, users, NA))
     form.calc("demand", "Demand of the first month in use", UNITS["tokens"], asked,
               IF(ISNUMBER(g["plan.demand"]), "", "no demand: type one above"))  # fmt: skip
-    speed = IF(N(c["interactivity"]) > 0, c["interactivity"], g["scenario.interactivity"])
+    speed = IF(typed_number(c["interactivity"]) > 0, c["interactivity"], g["scenario.interactivity"])
     form.calc("speed", "Interactivity in use", TOKENS_PER_USER, speed, "at which the curve of the platform is read")
     mix = "the workload of the Summary, at which the curve was measured"
     form.calc("output_share", "Output share of the tokens", SHARE, g["scenario.output_share"], mix, style="Link")
     cached = "of Fleet: it lowers a price there; the throughput was measured without, which is on the safe side"
-    form.calc("cached_share", "Cached share of the input", SHARE, N(g["fleet.cached_share"]), cached, style="Link")
+    form.calc(
+        "cached_share", "Cached share of the input", SHARE, typed_number(g["fleet.cached_share"]), cached, style="Link"
+    )
     form.calc("measured", "Measured gain of software a year", YEARLY_GROWTH, *_evidence(ctx, form))
     form.calc("fallen", "Measured fall of rented GPU-hours a year", YEARLY_DECLINE, *_fall(ctx, c["platform"]))
     third = IF(
         g["scenario.number"].eq(3), c["software_prudent"], IF(ISNUMBER(c["software"]), c["software"], c["measured"])
     )
-    form.calc("software_in_use", "Gain of software in use", YEARLY_GROWTH, N(third), "of the active scenario")
+    form.calc(
+        "software_in_use", "Gain of software in use", YEARLY_GROWTH, typed_number(third), "of the active scenario"
+    )
     fall = IF(ISNUMBER(c["rent_decline"]), c["rent_decline"], c["fallen"])
     form.calc("decline_in_use", "Fall of rented GPU-hours in use", YEARLY_DECLINE, fall)
-    api = IF(N(c["api"]) > 0, c["api"], IF(N(g["fleet.api"]) > 0, g["fleet.api"], NA))
+    api = IF(typed_number(c["api"]) > 0, c["api"], IF(typed_number(g["fleet.api"]) > 0, g["fleet.api"], NA))
     form.calc("api_in_use", "API price in use", TOKEN_PRICE, api,
               IF(ISNUMBER(g["plan.api_in_use"]), IF(g["scenario.model"].eq("DeepSeek-R1"), "", "is it a price of " & g["scenario.model"] & "?"),
                  "no API price: type one above or on Fleet"))  # fmt: skip
@@ -206,4 +225,4 @@ def quote(ctx: Context, platform: Any, basis: Any) -> Any:
 def renting(ctx: Context, platform: Any, basis: Any, change: Any) -> Any:
     """USD/GPU-hour of a platform on a basis with a scenario's change; an own price wins."""
     own = lookup(ctx.graph["prices.own"], ctx.graph["menu.platforms"], platform)
-    return IF(N(own) > 0, own, quote(ctx, platform, basis) * IF(basis.eq(BUILD_UP), 1, 1 + change))
+    return IF(typed_number(own) > 0, own, quote(ctx, platform, basis) * IF(basis.eq(BUILD_UP), 1, 1 + change))

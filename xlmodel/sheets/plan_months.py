@@ -2,7 +2,7 @@
 
 from xlmodel.book.context import Context
 from xlmodel.book.form import Form
-from xlmodel.book.places import FIRST
+from xlmodel.book.point_places import FIRST
 from xlmodel.book.spec import Sheet
 from xlmodel.book.table import Table
 from xlmodel.calc.constants import HOURS_IN_MONTH

@@ -15,6 +15,7 @@ from xlmodel.calc.functions import (
     MIN,
     NA,
     SUMPRODUCT,
+    largest,
     said,
 )
 from xlmodel.model.economics import ratio
@@ -127,7 +128,7 @@ def invested(ctx: Context, sheet: Sheet, row: int) -> None:
             4,
             style="Result strong",
         )
-        last = SUMPRODUCT(MAX((total.all < 0) * month))
+        last = largest((total.all < 0) * month)
         back = IF(ISNUMBER(end), IF(AND(end >= 0, MIN(total.all) < 0), last + 1, NA), NA)
         single(g, sheet, f"plan.payback_{key}", MONTH, back, at, 5, style="Result strong")
         sheet.conditions.append(Condition(f"D{at}:E{at}", ISNA(g[f"plan.irr_{key}"].relative), "muted"))
@@ -138,7 +139,7 @@ def against_api(ctx: Context, sheet: Sheet, row: int) -> None:
     g = ctx.graph
     host, api, inside, month = (g[f"months.{key}"].all for key in ("host_cost", "api_cost", "inside", "month"))
     sheet.put(row, 1, "Hosting beats the API from month", "Label")
-    last = SUMPRODUCT(MAX((host > api) * inside * month))
+    last = largest((host > api) * inside * month)
     since = IF(last < g["head.months"], last + 1, NA)
     beats = single(
         g, sheet, "plan.beats", MONTH, since, row, 3, style="Result strong", heading="Hosting beats the API from month"

@@ -3,7 +3,7 @@
 from typing import Any
 
 from xlmodel.book.context import Context
-from xlmodel.calc.functions import IF, ISNUMBER, MAX, MIN, NA, ROUND, N, lookup
+from xlmodel.calc.functions import IF, ISNUMBER, MAX, MIN, NA, ROUND, lookup, typed_number
 from xlmodel.model.fleet import token_load
 from xlmodel.model.ownership import electricity
 from xlmodel.model.sensitivity import swung as moved
@@ -41,7 +41,7 @@ _RENTED = ("on_demand", "one_year", "three_year")
 def as_it_is(ctx: Context) -> dict[str, Any]:
     """The assumptions in use."""
     g = ctx.graph
-    return {name: g[f"head.{name}"] for name in _LINKED} | {"discount": N(g["plan.discount"])}
+    return {name: g[f"head.{name}"] for name in _LINKED} | {"discount": typed_number(g["plan.discount"])}
 
 
 def swung(ctx: Context, key: str, side: str) -> dict[str, Any]:
@@ -65,9 +65,9 @@ def in_scenario(ctx: Context, k: int) -> dict[str, Any]:
     seen = g["scenarios.read_from_the_curves_in_use"].cell(k)
     given = as_it_is(ctx)
     software = IF(ISNUMBER(g["plan.software"]), g["plan.software"], g["plan.measured"])
-    given["progress"] = N(g["plan.software_prudent"]) if k == 2 else software
+    given["progress"] = typed_number(g["plan.software_prudent"]) if k == 2 else software
     given["rate"] = IF(seen.eq(1), g["head.rate"], NA)
-    given["load"] = token_load(MAX(1, N(g["plan.peak"])), use) * (1 + N(g["plan.headroom"]))
+    given["load"] = token_load(MAX(1, typed_number(g["plan.peak"])), use) * (1 + typed_number(g["plan.headroom"]))
     for name in _RENTED:
         price = renting(ctx, platform, g[f"plan.basis_{name}"], change)
         given[f"usd_{name}"] = price if name == "on_demand" else IF(g[f"head.{name}_share"].eq(0), 0, price)

@@ -8,7 +8,7 @@ from xlmodel.book.table import Table
 from xlmodel.calc.cells import Line
 from xlmodel.calc.constants import Constant
 from xlmodel.calc.expression import counted
-from xlmodel.calc.functions import IF, IFERROR, INDEX, ISNUMBER, MAX, MIN, NA, N
+from xlmodel.calc.functions import IF, IFERROR, INDEX, ISNUMBER, MAX, MIN, NA, typed_number
 from xlmodel.model.plan import (
     MONTHS,
     committed,
@@ -129,10 +129,10 @@ def compared(t: Table, form: Form) -> None:
     g, h, month = t.graph, form.cells, t.lines["month"]
     for key, words in AGAINST.items():
         flow = t.column(f"{words}: saved", USD, t.lines[f"{key}_cash"] - t.lines["own_cash"], key=f"{key}_flow")
-        t.column(f"{words}: added up", USD, N(g[f"months.{key}_sum"].shift(-1)) + flow, key=f"{key}_sum")
-        after = N(g[f"months.{key}_worth"].shift(1))
+        t.column(f"{words}: added up", USD, typed_number(g[f"months.{key}_sum"].shift(-1)) + flow, key=f"{key}_sum")
+        after = typed_number(g[f"months.{key}_worth"].shift(1))
         t.column(f"{words}: worth from here on", USD, (flow + after) / (1 + h["discount"]), key=f"{key}_worth")
-        low = N(g[f"months.{key}_low"].shift(-1))
+        low = typed_number(g[f"months.{key}_low"].shift(-1))
         t.column(
             f"{words}: rate a month, at least",
             COUNT,
@@ -150,6 +150,6 @@ def totals(t: Table) -> None:
         t.column(
             f"{who}: cash added up",
             USD,
-            N(t.graph[f"months.{key}_paid_up"].shift(-1)) + t.lines[f"{key}_cash"],
+            typed_number(t.graph[f"months.{key}_paid_up"].shift(-1)) + t.lines[f"{key}_cash"],
             key=f"{key}_paid_up",
         )

@@ -7,7 +7,7 @@ from xlmodel.book.spec import Condition, Sheet
 from xlmodel.book.table import Table
 from xlmodel.calc.cells import Line
 from xlmodel.calc.constants import KILOWATT_PER_MEGAWATT
-from xlmodel.calc.functions import IF, INDEX, ISNA, MAX, MIN, SUM, SUMIFS, SUMPRODUCT
+from xlmodel.calc.functions import IF, INDEX, ISNA, MAX, MIN, SUM, SUMIFS, largest
 from xlmodel.model.plan import MONTHS, YEARS
 from xlmodel.sheets.plan_spending import WAYS
 from xlmodel.units import GPU_COUNT, GRAMS, MILLION_TOKENS, MILLION_USD, TOKENS_PER_GPU, Unit
@@ -34,7 +34,7 @@ def describe(ctx: Context, sheet: Sheet, row: int) -> Table:
         return t.line(heading, unit, [*parts, SUM(whole(key))], key=key, style="Result")
 
     def most(heading: str, unit: Unit, content: Any, key: str) -> Line:
-        parts = [SUMPRODUCT(MAX(year.eq(k) * content)) for k in range(1, YEARS + 1)]
+        parts = [largest(year.eq(k) * content) for k in range(1, YEARS + 1)]
         return t.line(heading, unit, [*parts, MAX(whole(key))], key=key, style="Result")
 
     tokens = sums("Demand", MILLION_TOKENS, "demand")

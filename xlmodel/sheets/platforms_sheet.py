@@ -1,7 +1,8 @@
 """Platforms: hardware facts with their source. A blank cell means that no source states the number."""
 
 from xlmodel.book.context import Context
-from xlmodel.book.places import FIRST, PLATFORMS
+from xlmodel.book.places import PLATFORMS
+from xlmodel.book.point_places import FIRST
 from xlmodel.book.rows import PLATFORM_FIELDS, row_of
 from xlmodel.book.spec import ExcelTable, Sheet
 from xlmodel.book.table import Table
@@ -13,8 +14,8 @@ _UNITS = {
     "domain": GPUS_PER_DOMAIN, "memory_gb": GIGABYTES, "bandwidth_tb_s": BANDWIDTH, "fp8_pflops": PETAFLOPS, "fp4_pflops": PETAFLOPS,
     "tdp_w": WATTS, "kilowatt": KILOWATT_PER_GPU, "kilowatt_2025": KILOWATT_PER_GPU, "capex_server": CAPITAL, "capex_all_in": CAPITAL,
 }  # fmt: skip
-_STYLES = {"platform": "Strong", "source": "Note", "note": "Note"}
-_WIDTHS = (17, 9, 16, 9, 9, 10, 8, 8, 8, 10, 10, 10, 10, 40, 72)
+_STYLES = {"platform": "Strong", "source": "Note", "note": "Note", "no_curve": "Note"}
+_WIDTHS = (17, 9, 16, 9, 9, 10, 8, 8, 8, 10, 10, 10, 10, 40, 72, 40, 11)
 
 # columns, for sheets that do not yet ask for platforms.domain and the like
 DOMAIN, KILOWATT, KILOWATT_2025, CAPEX_SERVER, CAPEX_ALL_IN = 4, 10, 11, 12, 13
@@ -33,7 +34,7 @@ def describe(ctx: Context) -> Sheet:
         style, cells = _STYLES.get(field, "Data"), [row[k] for row in rows]
         t.column(heading, _UNITS.get(field, TEXT), cells, key=field, style=style, width=_WIDTHS[k])
     for row, fact in enumerate(facts, t.row):
-        sheet.heights[row] = lines_high([(fact.source, 40), (fact.note, 72)], 26)
+        sheet.heights[row] = lines_high([(fact.source, 40), (fact.note, 72), (fact.no_curve, 40)], 26)
     own = tuple(i for i, fact in enumerate(facts) if fact.platform in ctx.inputs.own_facts)
     sheet.tables.append(ExcelTable("tblPlatforms", t.whole, columns, own=own))
     sheet.freeze = f"B{FIRST}"

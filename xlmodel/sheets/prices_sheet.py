@@ -3,7 +3,8 @@
 from typing import Any
 
 from xlmodel.book.context import Context
-from xlmodel.book.places import FIRST, PRICES, QUOTE_COLUMNS, SPARE_QUOTES
+from xlmodel.book.places import PRICES, QUOTE_COLUMNS, SPARE_QUOTES
+from xlmodel.book.point_places import FIRST
 from xlmodel.book.records import RecordTable, declared
 from xlmodel.book.rows import QUOTE_FIELDS
 from xlmodel.book.spec import Condition, Link, Sheet, Validation
@@ -21,11 +22,11 @@ from xlmodel.calc.functions import (
     ISNA,
     ISNUMBER,
     MATCH,
-    MAX,
     NA,
     ROW,
     SUMPRODUCT,
-    N,
+    largest,
+    typed_number,
 )
 from xlmodel.model.ownership import BUILD_UP, SERVER_ONLY
 from xlmodel.sheets.frame import lines_high, span, start
@@ -47,10 +48,11 @@ def describe(ctx: Context) -> Sheet:
     sheet.put(FIRST - 2, 1, "A basis is where a price comes from. #N/A means that the basis has no price for the platform; the last "
               "column says how many are missing. The quotes stand to the right; Own build-up comes from Ownership.", "Footnote")  # fmt: skip
     book = Table(ctx.graph, sheet, "prices", FIRST, 1, len(p.platforms), height=44)
-    quotes = _quotes(ctx, sheet, FIRST + book.count + 3, len(bases) + 8)
+    quotes = _quotes(ctx, sheet, p.quotes_row, len(bases) + 8)
     link = sheet.put(FIRST - 2, len(bases) + 4, "To the quotes →", "Hyperlink")
     sheet.links.append(Link(link.a1, place=f"'{PRICES}'!{quotes.top.a1}"))
     _price_book(ctx, book, quotes)
+    _without_curve(ctx, sheet, quotes)
     first, last = book.lines["basis_0"].ref(), book.lines[f"basis_{len(bases) - 1}"].ref(book.count - 1)
     sheet.conditions.append(Condition(f"{first.a1}:{last.a1}", ISNA(book.lines["basis_0"].relative), "muted"))
     price, basis = quotes.span("USD/GPU-hour"), quotes.span("Basis")
@@ -61,7 +63,7 @@ def describe(ctx: Context) -> Sheet:
     ]  # fmt: skip
     sheet.widths[book.last_col + 1] = 3
     sheet.freeze = f"C{FIRST}"
-    sheet.print_area = f"{span(1, 1, last.row, book.last_col)},{quotes.printed}"
+    sheet.print_area = f"{span(1, 1, p.quotes_row - 4, book.last_col)},{quotes.printed}"
     return sheet
 
 
@@ -110,12 +112,28 @@ def _price_book(ctx: Context, t: Table, quotes: RecordTable) -> None:
     t.column("Double quotes", PLAIN, priced - COUNT(read), key="surplus", fmt="0;-0;-", width=9)
 
 
+def _without_curve(ctx: Context, sheet: Sheet, quotes: RecordTable) -> None:
+    """The platforms that have no cost, and why."""
+    facts, first = ctx.places.without_curve, FIRST + len(ctx.places.platforms) + 3
+    if not facts:
+        return
+    sheet.put(first - 2, 1, "Platforms without a cost", "Heading")
+    t = Table(ctx.graph, sheet, "no_cost", first, 1, len(facts))
+    name = t.column("Platform", TEXT, [fact.platform for fact in facts], style="Strong")
+    usd = quotes.all("usd_per_gpu_hour")
+    priced = SUMPRODUCT(quotes.all("platform").eq(name.by_col) * (usd > 0) * (usd < HIGHEST))
+    t.column("Priced quotes", PLAIN, priced, fmt="0;-0;-")
+    t.column("Why", TEXT, [fact.no_curve for fact in facts], style="Text")
+
+
 def quoted(quotes: RecordTable, platform: Expr, basis: Expr) -> Expr:
     """The last quote with a price of a platform on a basis, so that a newer row wins; #N/A where there is none."""
     usd = quotes.all("usd_per_gpu_hour")
     row = ROW(usd) - (quotes.top_row - 1)
-    last = MAX(quotes.all("platform").eq(platform) * quotes.all("basis").eq(basis) * (usd > 0) * (usd < HIGHEST) * row)
-    return IFERROR(INDEX(usd, INT(0.5 + 1 / (1 / SUMPRODUCT(last)))), NA)
+    last = largest(
+        quotes.all("platform").eq(platform) * quotes.all("basis").eq(basis) * (usd > 0) * (usd < HIGHEST) * row
+    )
+    return IFERROR(INDEX(usd, INT(0.5 + 1 / (1 / last))), NA)
 
 
 def picked(own: Any, listed: Any, basis: Any, bases: Any, change: Any) -> Any:
@@ -123,7 +141,7 @@ def picked(own: Any, listed: Any, basis: Any, bases: Any, change: Any) -> Any:
 
     What is built up from costs does not change with a scenario's discount. `Market.price_after` states the same for Python.
     """
-    return IF(N(own) > 0, own, INDEX(listed, MATCH(basis, bases, 0)) * IF(basis.eq(BUILD_UP), 1, 1 + change))
+    return IF(typed_number(own) > 0, own, INDEX(listed, MATCH(basis, bases, 0)) * IF(basis.eq(BUILD_UP), 1, 1 + change))
 
 
 def _origin(ctx: Context, own: Expr, used: Expr) -> Expr:
@@ -131,7 +149,11 @@ def _origin(ctx: Context, own: Expr, used: Expr) -> Expr:
     g = ctx.graph
     basis = g["scenario.basis"]
     server = IF(AND(basis.eq(BUILD_UP), g["ownership.it_covers"].eq(SERVER_ONLY)), f", {SERVER_ONLY}", "")
-    return IF(N(own) > 0, "own price", IF(ISNUMBER(used), g["scenario.basis_words"] & server, "no " & basis & " price"))
+    return IF(
+        typed_number(own) > 0,
+        "own price",
+        IF(ISNUMBER(used), g["scenario.basis_words"] & server, "no " & basis & " price"),
+    )
 
 
 def _quotable(ctx: Context) -> str:

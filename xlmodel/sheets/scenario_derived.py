@@ -4,7 +4,6 @@ from typing import Any
 
 from xlmodel.book.context import Context
 from xlmodel.book.graph import Graph
-from xlmodel.book.places import FIRST
 from xlmodel.book.spec import Sheet
 from xlmodel.book.table import single
 from xlmodel.calc.expression import Expr
@@ -13,7 +12,6 @@ from xlmodel.model.curve import HOLD
 from xlmodel.model.ownership import BUILD_UP
 from xlmodel.model.point import LATEST
 from xlmodel.model.scenario import ALL, ONLY, WITHOUT
-from xlmodel.sheets.scenario_lists import last_held
 from xlmodel.units import COUNT, SHARE, TEXT, Unit
 
 NOT_SET = "no limit set"
@@ -61,10 +59,8 @@ def _number(g: Graph) -> Expr:
 def _snapshot(g: Graph) -> Expr:
     """The snapshot picked, or the newest that holds the model."""
     picked = g["scenario.snapshot"]
-    held = INDEX(g["held.models"], 0, MATCH(g["scenario.model"], g["menu.models"].all, 0))
-    return IF(
-        picked.eq(LATEST), IFERROR(last_held(held, g["held.labels"], g["held.labels"], FIRST - 1), "none"), picked
-    )
+    newest = INDEX(g["held.newest"].all, 1 + MATCH(g["scenario.model"], g["menu.models"].all, 0))
+    return IF(picked.eq(LATEST), IFERROR(newest, "none"), picked)
 
 
 def _unless(choice: Expr, refused: str) -> Expr:

@@ -3,12 +3,14 @@
 from typing import Any
 
 from xlmodel.book.context import Context
-from xlmodel.book.places import FIRST
+from xlmodel.book.places import SCENARIO
+from xlmodel.book.point_places import FIRST
 from xlmodel.book.spec import Sheet
 from xlmodel.book.table import Table
-from xlmodel.calc.cells import Span
+from xlmodel.calc.address import Ref
+from xlmodel.calc.cells import Line
 from xlmodel.calc.expression import Expr, counted
-from xlmodel.calc.functions import FIND, IF, INDEX, LEFT, MAX, MID, ROW, SUBSTITUTE, SUMPRODUCT
+from xlmodel.calc.functions import FIND, IF, INDEX, LEFT, MAX, MID, ROW, SUBSTITUTE, SUMPRODUCT, largest
 from xlmodel.calc.values import Value
 from xlmodel.model.curve import BELOW_RANGE, INTERPOLATIONS
 from xlmodel.model.point import DISAGGREGATED, LATEST, SPECULATIVE
@@ -68,17 +70,19 @@ def _held(ctx: Context, sheet: Sheet, row: int, models: Any, snapshots: Any) -> 
     t = Table(g, sheet, "held", row, LISTS, count)
     label = t.column("Snapshot", TEXT, [snapshots.cell(i) for i in range(count)], style="Text")
     sheet.put(row + count, LISTS, "Newest", "Strong")
-    g.add("held.labels", snapshots.rows(0, count - 1))
-    columns = []
+    newest_of = []
     for j, model in enumerate(ctx.inputs.models):
         rows = g["points.model"].all.eq(models.cell(j)) * g["points.snapshot"].all.eq(label)
-        columns.append(t.column(model, COUNT, SUMPRODUCT(rows), key=f"model_{j}", fmt="0;;-"))
-        held = columns[-1].all
-        newest = IF(MAX(held).eq(0), "none", last_held(held, snapshots.all, held, row - 1))
-        t.below(f"model_{j}", f"newest_{j}", newest, style="Text", unit=TEXT)
-    g.add("held.models", Span(columns, 0, count - 1))
+        held = t.column(model, COUNT, SUMPRODUCT(rows), key=f"model_{j}", fmt="0;;-").all
+        newest = IF(MAX(held).eq(0), "none", last_held(held, snapshots.all, row - 1))
+        newest_of.append(t.below(f"model_{j}", f"newest_{j}", newest, style="Text", unit=TEXT))
+    # begins with its label, since an area of one cell is no area to every program
+    g.add(
+        "held.newest",
+        Line(TEXT, ["Newest", *newest_of], len(newest_of) + 1, Ref(SCENARIO, row + count, LISTS), down=False),
+    )
 
 
-def last_held(counts: Any, labels: Any, rows: Any, above: int) -> Expr:
+def last_held(counts: Any, labels: Any, above: int) -> Expr:
     """The last of some labels whose count is above 0; the rows that count begin below row `above`."""
-    return INDEX(labels, SUMPRODUCT(MAX((counts > 0) * (ROW(rows) - above))))
+    return INDEX(labels, largest((counts > 0) * (ROW(counts) - above)))

@@ -2,12 +2,13 @@
 
 from xlmodel.book.context import Context
 from xlmodel.book.guards import within_range
-from xlmodel.book.places import FIRST, SCENARIO, SCENARIOS
+from xlmodel.book.places import SCENARIO, SCENARIOS
+from xlmodel.book.point_places import FIRST
 from xlmodel.book.spec import Sheet, Validation
 from xlmodel.book.table import entry, single
 from xlmodel.calc.address import Ref
 from xlmodel.calc.cells import Line
-from xlmodel.calc.functions import IF, INDEX, MAX, N
+from xlmodel.calc.functions import IF, INDEX, MAX, typed_number
 from xlmodel.calc.values import Value
 from xlmodel.model.variants import LEAST, UNITS, VARIED
 from xlmodel.sheets import scenario_derived, scenario_lists
@@ -90,7 +91,7 @@ def _assumption(ctx: Context, sheet: Sheet, row: int, name: str) -> None:
     picked, base = INDEX(typed.all.relative, g["scenario.number"]), typed.cell(0).formed("relative")
     used = IF(picked.eq(""), base, picked)
     if name not in TEXTS:
-        used = N(used)
+        used = typed_number(used)
     if name in LEAST:
         used = MAX(LEAST[name], used)
     style, fmt = ("Result text", "") if name in TEXTS else ("Calculation", unit.format + ";;" * (name in _NOTHING))

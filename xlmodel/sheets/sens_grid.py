@@ -1,9 +1,11 @@
 """Sensitivity, first part: cost and gain by price and interactivity, and the price at which the platform breaks even."""
 
 from collections.abc import Mapping
+from typing import Any
 
-from xlmodel.book.context import Context, Given, ReadingRow
-from xlmodel.book.spec import Chart, Condition, Marker, Series, Sheet
+from xlmodel.book.context import Context
+from xlmodel.book.readings import Reading
+from xlmodel.book.spec import Chart, Condition, Series, Sheet
 from xlmodel.book.table import Table, single
 from xlmodel.book.theme import ACCENT
 from xlmodel.calc.cells import Cell, Line
@@ -29,7 +31,7 @@ def describe(ctx: Context, sheet: Sheet, given: Mapping[str, Cell], row: int) ->
     low, high = given["low"], given["high"]
     speeds = [IF(high > low, ROUND(low + (high - low) * i / (SPEEDS - 1), 0), NA) for i in range(SPEEDS)]
     speed = t.line("Interactivity", TOKENS_PER_USER, speeds, style="Result strong", fmt="0", strong=True)
-    readings = [[read_at(ctx, given[who], speed, i) for who in ("platform", "baseline")] for i in range(SPEEDS)]
+    readings = [[read_at(ctx, given[who], speed.cell(i)) for who in ("platform", "baseline")] for i in range(SPEEDS)]
     rates = [[IF(ISNUMBER(speed), reading.part("Throughput"), NA) for reading in pair] for pair in readings]
     rate = t.line("Throughput", TOKENS_PER_GPU, [pair[0] for pair in rates], style="Link")
     other = t.line("Throughput of the baseline", TOKENS_PER_GPU, [pair[1] for pair in rates], style="Link")
@@ -65,23 +67,19 @@ def _by_price(
     return Table(ctx.graph, sheet, key, row + 1, VALUE, SPEEDS, down=False), prices
 
 
-def read_at(ctx: Context, platform: Cell, speed: Cell | Line, i: int = 0) -> ReadingRow:
+def read_at(ctx: Context, platform: Cell, speed: Any) -> Reading:
     """A reading of the chosen model's curve on a platform, which need not be one of the list."""
-    s = ctx.market.scenario
-    snapshot = Given(ctx.market.snapshot_of(s.model, s.snapshot) or "none", ctx.places.derived("snapshot"))
-    model, load, kind = (ctx.given(name) for name in ("model", "workload", "precision"))
-    now = speed.value(i) if isinstance(speed, Line) else speed.value
-    at = Given(now, speed.ref(i))
-    return ctx.read("Sensitivity", Given(platform.value, platform.ref()), at, model, load, snapshot, kind)
+    return ctx.readings.ask("Sensitivity", platform, speed)
 
 
 def _chart(ctx: Context, sheet: Sheet, given: Mapping[str, Cell], lines: tuple[Line, Line, Line], row: int) -> int:
     """The break-even price over interactivity, beside the price in use."""
     speed, even, used = lines
     title = single(ctx.graph, sheet, "grid.finding", TEXT, _finding(given, even.all), row, 1, style="Heading")
-    looks: tuple[tuple[Line, str, Marker], ...] = ((even, ACCENT, "circle"), (used, "D55E00", "none"))
-    series = tuple(
-        Series(line.ref().step(0, 1 - VALUE), speed.area, line.area, hue, marker) for line, hue, marker in looks
+    head = 1 - VALUE  # where the label of a row stands
+    series = (
+        Series(even.ref().step(0, head), speed.area, even.area, ACCENT, "circle"),
+        Series(used.ref().step(0, head), speed.area, used.area, "D55E00"),
     )
     sheet.charts.append(
         Chart("scatter", title.ref(), "Interactivity (output tok/s per user)", "USD per GPU-hour", series, (row, 1, row + CHART, 11),

@@ -8,7 +8,7 @@ from xlmodel.book.spec import Sheet
 from xlmodel.book.table import Table
 from xlmodel.calc.cells import Cell
 from xlmodel.calc.expression import Expr
-from xlmodel.calc.functions import IF, ISNUMBER, N, lookup
+from xlmodel.calc.functions import IF, ISNUMBER, lookup, typed_number
 from xlmodel.model.ownership import annuity, colocation, electricity, hourly, residual, share_left, support, yearly
 from xlmodel.model.sensitivity import SIDES, swung
 from xlmodel.units import (
@@ -86,7 +86,7 @@ def describe(ctx: Context, sheet: Sheet, given: Mapping[str, Cell], row: int) ->
 def _as_they_are(ctx: Context, platform: Cell) -> dict[str, Expr]:
     """The assumptions unchanged: of the platform where Ownership has a column for each; an empty one counts as 0."""
     g, names = ctx.graph, ctx.graph["menu.platforms"]
-    cells = {name: N(g[f"ownership.{name}"]) for name in ASSUMED}
+    cells = {name: typed_number(g[f"ownership.{name}"]) for name in ASSUMED}
     cells |= {
         "capital": lookup(g["ownership.capital_in_use"], names, platform),
         "power": lookup(g["ownership.power"], names, platform),

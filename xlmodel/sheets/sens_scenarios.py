@@ -12,7 +12,7 @@ from xlmodel.book.table import Table, single
 from xlmodel.calc.address import Area
 from xlmodel.calc.cells import Line
 from xlmodel.calc.expression import Expr
-from xlmodel.calc.functions import ABS, COUNT, IF, IFERROR, INDEX, MAX, MIN, NA, SUMPRODUCT, N, said
+from xlmodel.calc.functions import ABS, COUNT, IF, IFERROR, INDEX, MAX, MIN, NA, SUMPRODUCT, said, typed_number
 from xlmodel.model.economics import cost
 from xlmodel.model.ownership import BUILD_UP
 from xlmodel.model.variants import CURVE_FIELDS, LEAST
@@ -36,9 +36,14 @@ def describe(ctx: Context, sheet: Sheet, row: int) -> int:
     head = Table(g, sheet, "scenarios", row + 2, VALUE, count, down=False)
     names = head.line("Name", TEXT, [g[f"naming.{name}"] for name in SCENARIOS], style="Column")
     given = Table(g, sheet, "scenarios", row + 3, VALUE, count, down=False, units=True)
-    use = given.line("Utilization", UTILIZATION, [N(_own(ctx, "utilization", k)) for k in range(count)], style="Link")
+    use = given.line(
+        "Utilization", UTILIZATION, [typed_number(_own(ctx, "utilization", k)) for k in range(count)], style="Link"
+    )
     moved = given.line(
-        "Change of quoted prices", CHANGE, [N(_own(ctx, "price_change", k)) for k in range(count)], style="Link"
+        "Change of quoted prices",
+        CHANGE,
+        [typed_number(_own(ctx, "price_change", k)) for k in range(count)],
+        style="Link",
     )
     seen = given.line("Read from the curves in use", SWITCH, [_seen(ctx, k) for k in range(count)], shown="1 = yes")
     t = Table(g, sheet, "scenarios", given.body.last_row + 1, VALUE, count, down=False)
@@ -78,7 +83,7 @@ def _own(ctx: Context, name: str, k: int) -> Any:
 
 def assumed(ctx: Context, name: str, k: int) -> Any:
     """The same as a number, not below the least that makes sense."""
-    own = N(_own(ctx, name, k))
+    own = typed_number(_own(ctx, name, k))
     return MAX(LEAST[name], own) if name in LEAST else own
 
 
@@ -86,7 +91,7 @@ def _seen(ctx: Context, k: int) -> Expr:
     """1 where a scenario is read from the curves in use."""
     g = ctx.graph
     typed = {name: _own(ctx, name, k) for name in CURVE_FIELDS}
-    typed["ttft_limit"] = N(typed.pop("ttft_limit"))  # an empty limit is none
+    typed["ttft_limit"] = typed_number(typed.pop("ttft_limit"))  # an empty limit is none
     same = reduce(mul, (own.eq(g[f"scenario.{name}"]) for name, own in typed.items()))
     power = reduce(mul, (assumed(ctx, name, k).eq(g[f"scenario.{name}"]) for name in _POWER))
     seen: Expr = same * IF(g["scenario.basis"].eq(BUILD_UP), power, 1)

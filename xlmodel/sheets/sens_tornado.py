@@ -4,10 +4,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from xlmodel.book.context import Check, Context
+from xlmodel.book.graph import Graph
 from xlmodel.book.guards import tied
 from xlmodel.book.spec import Chart, Series, Sheet
 from xlmodel.book.table import Table, single
-from xlmodel.calc.cells import Cell, Line, Span
+from xlmodel.calc.cells import Cell, Span
 from xlmodel.calc.expression import Expr
 from xlmodel.calc.functions import COUNT, FIXED, IF, INDEX, ISNUMBER, MATCH, MAX, ROUND, lookup
 from xlmodel.model.economics import change, cost
@@ -16,7 +17,7 @@ from xlmodel.sheets.frame import headers, rank_among
 from xlmodel.sheets.sens_grid import CHART, read_at
 from xlmodel.sheets.sens_owned import ASSUMED, CHANGED, row_of
 from xlmodel.units import CHANGE, SHARE, TEXT, TOKENS_PER_USER, USD_PER_GPU_HOUR, USD_PER_MILLION, UTILIZATION, Unit
-from xlmodel.units import COUNT as NUMBER
+from xlmodel.units import COUNT as PLAIN
 
 # what the tornado varies on every basis, before what makes the own build-up
 PRICED: dict[str, tuple[str, Unit]] = {
@@ -34,7 +35,7 @@ def describe(ctx: Context, sheet: Sheet, given: Mapping[str, Cell], row: int) ->
     headers(sheet, top - 1, 2, ("Now", "Lower", "Higher"), 44)
     names = [name for name, _ in PRICED.values()] + [ASSUMED[key].label for key in CHANGED]
     left = Table(g, sheet, "tornado", top, 1, len(names), height=44)
-    name = left.column("Assumption", TEXT, names, style="Label")
+    left.column("Assumption", TEXT, names, style="Label")
     sides = [_priced(ctx, sheet, top + i, key, given) for i, key in enumerate(PRICED)]
     sides += [_owned(ctx, sheet, top + len(PRICED) + i, key, given) for i, key in enumerate(CHANGED)]
     t = Table(g, sheet, "tornado", top, 5, len(names), height=44)
@@ -43,16 +44,16 @@ def describe(ctx: Context, sheet: Sheet, given: Mapping[str, Cell], row: int) ->
     less = t.column("Change when lower", CHANGE, change(lower, given["cost"]), style="Result")
     more = t.column("Change when higher", CHANGE, change(higher, given["cost"]), style="Result")
     swing = t.column("Swing", SHARE, swing_of(less.relative, more.relative))
-    rank = t.column("Rank", NUMBER, rank_among(swing, "col", largest=True), fmt="0")
+    t.column("Rank", PLAIN, rank_among(swing, "col", largest=True), fmt="0")
     measured = IF(COUNT(lower, higher) < 2, _OUT, "")
     enters = IF(given["owned"].eq(1), measured, _QUOTED)
-    doubt = t.column("In words", TEXT, [*[measured] * len(PRICED), *[enters] * len(CHANGED)], style="Unit")
+    t.column("In words", TEXT, [*[measured] * len(PRICED), *[enters] * len(CHANGED)], style="Unit")
     built = lookup(g["ownership.own_build_up"], g["menu.platforms"], given["platform"])
     ctx.checks.append(
         Check("Tornado begins at Ownership", "The build-up without a change is that of Ownership.", "build_up.hourly",
               tied(g["build_up.hourly"].cell(0), built), 1e-9)
     )  # fmt: skip
-    return _sorted(ctx, sheet, given, top + len(names) + 2, Ranked(rank, name, less, more, doubt, swing))
+    return _sorted(ctx, sheet, given, top + len(names) + 2, len(names))
 
 
 def _priced(ctx: Context, sheet: Sheet, row: int, name: str, given: Mapping[str, Cell]) -> list[Expr]:
@@ -89,33 +90,27 @@ def _owned(ctx: Context, sheet: Sheet, row: int, name: str, given: Mapping[str, 
     return [IF(given["owned"].eq(1), usd, given["cost"]) for usd in made]
 
 
-class Ranked:
-    """Columns of the workings, found by rank."""
-
-    def __init__(self, rank: Line, name: Line, less: Line, more: Line, doubt: Line, swing: Line) -> None:
-        self.rank, self.name, self.less, self.more, self.doubt, self.swing = rank, name, less, more, doubt, swing
-
-    def at(self, place: int, line: Line) -> Any:
-        """What stands in a column beside the rank of a place, from 1."""
-        return INDEX(line.all, MATCH(place, self.rank.all, 0))
+def _ranked(g: Graph, place: int, key: str) -> Any:
+    """What stands in a column of the workings beside the rank of a place, from 1."""
+    return INDEX(g[f"tornado.{key}"].all, MATCH(place, g["tornado.rank"].all, 0))
 
 
-def _sorted(ctx: Context, sheet: Sheet, given: Mapping[str, Cell], row: int, ranked: Ranked) -> int:
+def _sorted(ctx: Context, sheet: Sheet, given: Mapping[str, Cell], row: int, count: int) -> int:
     """The rows by rank, and the chart that draws them."""
-    count, top = ranked.rank.count, row + 2
+    g, top = ctx.graph, row + 2
     sheet.put(row, 1, "The same, largest swing first", "Heading")
-    t = Table(ctx.graph, sheet, "tornado_sorted", top, 1, count, height=16)
+    t = Table(g, sheet, "tornado_sorted", top, 1, count, height=16)
     places = range(1, count + 1)
     # the reason for a missing bar stands beside the bar
-    doubts = [ranked.at(k, ranked.doubt) for k in places]
-    words = [ranked.at(k, ranked.name) & IF(d.eq(""), "", " (" & d & ")") for k, d in zip(places, doubts, strict=True)]
+    doubts = [_ranked(g, k, "in_words") for k in places]
+    words = [
+        _ranked(g, k, "assumption") & IF(d.eq(""), "", " (" & d & ")") for k, d in zip(places, doubts, strict=True)
+    ]
     names = t.column("Assumption", TEXT, words, style="Label")
-    lower = t.column("Lower", CHANGE, [ranked.at(k, ranked.less) for k in places], style="Result")
-    higher = t.column("Higher", CHANGE, [ranked.at(k, ranked.more) for k in places], style="Result")
+    lower = t.column("Lower", CHANGE, [_ranked(g, k, "change_when_lower") for k in places], style="Result")
+    higher = t.column("Higher", CHANGE, [_ranked(g, k, "change_when_higher") for k in places], style="Result")
     first = Span((lower, higher), 0, 0, "relative")
-    title = single(
-        ctx.graph, sheet, "tornado.finding", TEXT, _finding(given, ranked, first), top - 1, 5, style="Heading"
-    )
+    title = single(g, sheet, "tornado.finding", TEXT, _finding(g, given, first), top - 1, 5, style="Heading")
     series = tuple(
         Series(line.ref().step(-1), names.area, line.area, hue) for line, hue in ((lower, LOW), (higher, HIGH))
     )
@@ -127,11 +122,11 @@ def _sorted(ctx: Context, sheet: Sheet, given: Mapping[str, Cell], row: int, ran
     return top + max(count, CHART)
 
 
-def _finding(given: Mapping[str, Cell], ranked: Ranked, first: Span) -> Expr:
+def _finding(g: Graph, given: Mapping[str, Cell], first: Span) -> Expr:
     """The assumption that moves the cost most."""
     platform = given["platform"]
-    percent = FIXED(ROUND(100 * MAX(ranked.swing.all), 9), 0, True)
+    percent = FIXED(ROUND(100 * MAX(g["tornado.swing"].all), 9), 0, True)
     both = IF(COUNT(first).eq(2), "between lower and higher", "on the side that is measured")
-    most = ranked.at(1, ranked.name) & " moves the cost of " & platform & " most: " & percent & "% " & both
+    most = _ranked(g, 1, "assumption") & " moves the cost of " & platform & " most: " & percent & "% " & both
     found: Expr = IF(ISNUMBER(given["cost"]), most, "No cost of " & platform & " at the target")
     return found

@@ -6,10 +6,11 @@ Every cell is the plain formula with one input replaced: no what-if tables, whic
 from xlmodel.book.context import Check, Context
 from xlmodel.book.form import Columns, Form
 from xlmodel.book.guards import tied, within_range
-from xlmodel.book.places import FIRST, SENSITIVITY
+from xlmodel.book.places import SENSITIVITY
+from xlmodel.book.point_places import FIRST
 from xlmodel.book.spec import Condition, Sheet
 from xlmodel.calc.cells import Cell
-from xlmodel.calc.functions import IF, IFERROR, ISNA, MATCH, MAX, MIN, ROUNDDOWN, ROUNDUP, N, lookup
+from xlmodel.calc.functions import IF, IFERROR, ISNA, MATCH, MAX, MIN, ROUNDDOWN, ROUNDUP, lookup, typed_number
 from xlmodel.model.ownership import BUILD_UP
 from xlmodel.sheets import sens_grid, sens_owned, sens_pairs, sens_scenarios, sens_tornado
 from xlmodel.sheets.frame import start, widths
@@ -88,7 +89,7 @@ def _derived(ctx: Context, form: Form) -> None:
     form.calc("low", "Slowest speed of both curves", TOKENS_PER_USER, ROUNDUP(MAX(*lows), 0), fmt="0")
     form.calc("high", "Fastest speed of both curves", TOKENS_PER_USER, ROUNDDOWN(MIN(*highs), 0), fmt="0")
     typed = lookup(g["prices.own"], names, platform)
-    owned = IF(g["scenario.basis"].eq(BUILD_UP), IFERROR(IF(N(typed) > 0, 0, 1), 0), 0)
+    owned = IF(g["scenario.basis"].eq(BUILD_UP), IFERROR(IF(typed_number(typed) > 0, 0, 1), 0), 0)
     form.calc("owned", "Its price is the own build-up", SWITCH, owned, shown="1 = yes")
 
 

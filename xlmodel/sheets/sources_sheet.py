@@ -3,7 +3,8 @@
 from collections import Counter
 
 from xlmodel.book.context import Context
-from xlmodel.book.places import FIRST, SOURCES
+from xlmodel.book.places import SOURCES
+from xlmodel.book.point_places import FIRST
 from xlmodel.book.spec import Link, Sheet
 from xlmodel.book.table import Table
 from xlmodel.sheets.frame import start

@@ -9,7 +9,7 @@ from xlmodel.book.spec import Condition, Sheet
 from xlmodel.book.table import Table, single
 from xlmodel.calc.address import Ref
 from xlmodel.calc.expression import Expr
-from xlmodel.calc.functions import IF, INDEX, ISNA, ISNUMBER, MATCH, NA, N, said
+from xlmodel.calc.functions import IF, INDEX, ISNA, ISNUMBER, MATCH, NA, said, typed_number
 from xlmodel.sheets.choice_inputs import CHOICES, choice_input
 from xlmodel.sheets.frame import span, start
 from xlmodel.sheets.summary_charts import charts
@@ -135,7 +135,7 @@ def _finding(ctx: Context, sheet: Sheet) -> None:
         & " USD per million tokens"
         & IF(ISNUMBER(best(g, "performance_per_usd")), won, "; " & baseline & " has no cost at this target.")
     )  # fmt: skip
-    advice = IF(N(g["scenario.ttft_limit"]) > 0, _NO_LIMIT, "") & _ADVICE
+    advice = IF(typed_number(g["scenario.ttft_limit"]) > 0, _NO_LIMIT, "") & _ADVICE
     nothing = "No platform has both a measured point and a price at " & speed & " tok/s/user: " & advice
     for col in range(2, WIDTH + 1):
         sheet.put(FINDING, col, None, "Finding")

@@ -5,7 +5,8 @@ from typing import Any
 
 from xlmodel.book.context import Check, Context
 from xlmodel.book.guards import owed
-from xlmodel.book.places import FIRST, TOKENS
+from xlmodel.book.places import TOKENS
+from xlmodel.book.point_places import FIRST
 from xlmodel.book.spec import Chart, Series, Sheet
 from xlmodel.book.table import Table, single
 from xlmodel.calc.address import Area

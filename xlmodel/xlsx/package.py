@@ -17,6 +17,7 @@ from xlmodel.calc.values import Value
 from xlmodel.xlsx import passes, zipped
 from xlmodel.xlsx.brand import Brand
 from xlmodel.xlsx.contract_part import add_contract
+from xlmodel.xlsx.conventions import drawing_prefixes, relative_targets
 from xlmodel.xlsx.lite import add_code
 from xlmodel.xlsx.sheetdata import Strings, rows
 from xlmodel.xlsx.shell import shell
@@ -63,6 +64,8 @@ def streams(book: Book, brand: Brand | None = None, version: str = "") -> dict[s
         passes.function_help(parts, described)
     if book.models:  # a report is no model: nothing in it comes back
         add_contract(parts, contract_of(book, version))
+    drawing_prefixes(parts)
+    relative_targets(parts)
     parts.pop("xl/sharedStrings.xml", None)
     for sheet in book.sheets:  # the string table comes before the sheets, so their texts are collected first
         collect(sheet, strings)

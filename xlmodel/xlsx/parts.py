@@ -184,6 +184,11 @@ class Package:
         self._trees: dict[str, etree._Element] = {}
         self._grids: dict[str, Grid] = {}
 
+    def forget(self) -> None:
+        """Parse every part anew when it is next asked for: `data` was changed."""
+        self._trees.clear()
+        self._grids.clear()
+
     def tree(self, part: str) -> etree._Element:
         """A part's XML."""
         if part not in self._trees:

@@ -15,6 +15,7 @@ _SHEET = re.compile(r"^(?:'((?:[^']|'')+)'|([^'!\[\]]+))!(.*)$", re.DOTALL)
 _CELLS = re.compile(
     r"(\$?)([A-Z]{1,3})(\$?)([1-9][0-9]{0,6})(?::(\$?)([A-Z]{1,3})(\$?)([1-9][0-9]{0,6}))?", re.IGNORECASE
 )
+_ONE_CELL = re.compile(r"^(\$?[A-Z]{1,3}\$?[1-9][0-9]{0,6}):\1$")  # Gnumeric writes such a range as a cell
 _COLS = re.compile(r"(\$?)([A-Z]{1,3}):(\$?)([A-Z]{1,3})", re.IGNORECASE)
 _ROWS = re.compile(r"(\$?)([1-9][0-9]{0,6}):(\$?)([1-9][0-9]{0,6})")
 LAST_ROW, LAST_COL = 1_048_576, 16_384
@@ -30,21 +31,69 @@ def _gone(_sheet: str, _cells: str) -> str:
 
 @lru_cache(maxsize=16384)
 def canonical(formula: str) -> str:
-    """A formula without what programs spell differently: case of names, blanks, prefixes, digits of numbers.
+    """A formula without what programs spell differently: case of names, blanks, prefixes, digits of numbers, idle brackets.
+
+    It comes out with every operator behind its operands, as no bracket is needed then.
 
     >>> canonical("_xlfn.LET(_xlpm.a, 1E+3, 'Prices'!$b$2 + _xlpm.a)") == canonical("LET(a,1000,Prices!$B$2+A)")
     True
+    >>> canonical("A1*(B1*C1)") == canonical("A1*B1*C1"), canonical("(A1*B1)*C1-(D1)") == canonical("A1*B1*C1-D1")
+    (False, True)
     """
     try:
         tokens = Tokenizer("=" + formula).items
+        said = _postfix(tokens)
     except (TokenizerError, IndexError, ValueError):
         return formula
-    return "\x1f".join(filter(None, map(_said, tokens))).replace("TRUE(\x1f)", "TRUE").replace("FALSE(\x1f)", "FALSE")
+    return "\x1f".join(filter(None, said)).replace("TRUE(\x1f)", "TRUE").replace("FALSE(\x1f)", "FALSE")
+
+
+_BINDS = {":": 9, " ": 8, ",": 7, "^": 5, "*": 4, "/": 4, "+": 3, "-": 3, "&": 2}  # comparisons bind least
+_SIGN = 6  # a sign binds more than a power
+_IDLE, _OPEN = ("(", 0), ("", 0)  # a bracket that only groups, and anything else that is closed later
+
+
+def _postfix(tokens: list[Token]) -> list[str]:
+    """The words of a formula, operators behind their operands.
+
+    Raises:
+        IndexError: a bracket is closed that was never opened.
+    """
+    out: list[str] = []
+    waiting: list[tuple[str, int]] = []
+    value = False  # whether what stands before is a value, so that a bracket calls it
+
+    def flush(least: int) -> None:
+        while waiting and waiting[-1][1] >= least:
+            out.append(waiting.pop()[0])
+
+    for token in tokens:
+        if token.type == Token.WSPACE:
+            continue
+        said = _said(token)
+        if token.type in (Token.FUNC, Token.ARRAY, Token.PAREN, "ARRAYROW") and token.subtype == Token.OPEN:
+            idle = token.type == Token.PAREN and not value
+            waiting.append(_IDLE if idle else _OPEN)
+            out += [] if idle else [said]
+        elif token.subtype == Token.CLOSE:
+            flush(1)
+            out += [] if waiting.pop() == _IDLE else [said]
+        elif token.type == Token.SEP:
+            flush(1)
+            out.append(said)
+        elif token.type == Token.OP_PRE:
+            waiting.append((f"{said}1", _SIGN))
+        elif token.type == Token.OP_IN:
+            flush(_BINDS.get(said, 1))
+            waiting.append((said, _BINDS.get(said, 1)))
+        else:
+            out.append(said)
+        value = token.type in (Token.OPERAND, Token.OP_POST) or token.subtype == Token.CLOSE
+    flush(1)
+    return out
 
 
 def _said(token: Token) -> str:
-    if token.type == Token.WSPACE:
-        return ""
     text: str = token.value
     if token.type == Token.OPERAND and token.subtype == Token.NUMBER:
         return f"{float(text):.15g}"
@@ -54,8 +103,9 @@ def _said(token: Token) -> str:
     match = _SHEET.match(text)
     if match:
         sheet = match[1].replace("''", "'") if match[1] else match[2]
-        return f"{sheet.casefold()}!{match[3].upper()}"
-    return text.upper()
+        cells = _ONE_CELL.sub(r"\1", match[3].upper())
+        return f"{sheet.casefold()}!{cells}"
+    return _ONE_CELL.sub(r"\1", text.upper())
 
 
 def moved_by(formula: str, home: str, move: Move, lost: Lost = _gone) -> str:

@@ -19,8 +19,8 @@ _CENTRAL = struct.Struct("<4s6H3I5H2I")
 _END = struct.Struct("<4s4H2IH")
 
 
-def packed(chunks: Iterable[bytes]) -> tuple[bytes, int, int]:
-    """Compressed data, checksum and size of a part given in chunks."""
+def packed(chunks: Iterable[bytes], level: int = 0) -> tuple[bytes, int, int]:
+    """Compressed data, checksum and size of a part given in chunks; `level` 0 is the usual one."""
     crc = size = 0
     head: list[bytes] = []
     stream = None
@@ -36,17 +36,17 @@ def packed(chunks: Iterable[bytes]) -> tuple[bytes, int, int]:
             head.clear()
         out.append(stream.compress(chunk))
     if stream is None:
-        return bytes(deflate.deflate_compress(b"".join(head), LEVEL)), crc, size
+        return bytes(deflate.deflate_compress(b"".join(head), level or LEVEL)), crc, size
     out.append(stream.flush())
     return b"".join(out), crc, size
 
 
-def write(target: IO[bytes], parts: Mapping[str, Iterable[bytes]]) -> None:
-    """Write the parts, content types first, then by name."""
+def write(target: IO[bytes], parts: Mapping[str, Iterable[bytes]], level: int = 0) -> None:
+    """Write the parts, content types first, then by name; `level` 0 is the usual compression."""
     directory: list[bytes] = []
     offset = 0
     for name in sorted(parts, key=lambda n: (n != "[Content_Types].xml", n)):
-        data, crc, size = packed(parts[name])
+        data, crc, size = packed(parts[name], level)
         encoded = name.encode()
         common = (0, 8, 0, DAY, crc, len(data), size, len(encoded), 0)
         target.write(_LOCAL.pack(b"PK\3\4", 20, *common))

@@ -19,7 +19,7 @@ from xlmodel.model.membership import reachable
 from xlmodel.model.point import Point
 from xlmodel.model.scenario import Inputs, Scenario
 from xlmodel.readers import bundled
-from xlmodel.readers.arrange import in_order
+from xlmodel.readers.arrange import in_order, with_facts
 from xlmodel.returned.mailed_file import CHANGES
 from xlmodel.returned.table_rows import PLATFORMS, POINTS, QUOTES, Rows
 from xlmodel.returned.typed_inputs import Contents
@@ -48,7 +48,7 @@ def as_built(contents: Contents, contract: Contract) -> Inputs:
     points = _mended(now.points, contents.rows[POINTS], lambda: _bundled_points(now, contract), POINT_FIELDS)
     quotes = _mended(now.quotes, contents.rows[QUOTES], lambda: _padded(bundled.quotes(), now.quotes), QUOTE_FIELDS)
     platforms = _mended(
-        now.platforms, contents.rows[PLATFORMS], lambda: _padded(bundled.platforms(), now.platforms), PLATFORM_FIELDS
+        now.platforms, contents.rows[PLATFORMS], lambda: _padded(with_facts(points), now.platforms), PLATFORM_FIELDS
     )
     models = tuple(dict.fromkeys(point.model for point in points))
     held = tuple(dict.fromkeys(point.platform for point in points))

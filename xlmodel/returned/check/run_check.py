@@ -22,6 +22,7 @@ from xlmodel.returned.check import (
 from xlmodel.returned.check.subject import Subject
 from xlmodel.returned.mailed_file import ADD_AGAIN
 from xlmodel.returned.opening import open_mailed
+from xlmodel.returned.origin import settled
 from xlmodel.xlsx.parts import sound
 
 RULES: tuple[AuditRule, ...] = (
@@ -71,6 +72,7 @@ def audit(path: Path, today: datetime.date | None = None, reference: Book | None
     with sound(path.name):
         subject = Subject(mailed, today or datetime.datetime.now(tz=datetime.UTC).date(), reference)
         found = [finding for rule in RULES for finding in rule.findings(subject)]
+        found = settled(mailed.origin, mailed.name, found)
         if not mailed.whole:  # what a refresh would mend
             found = [replace(f, fix=ADD_AGAIN) if "xlmodel refresh" in f.fix else f for f in found]
         found.sort(key=lambda finding: SEVERITIES.index(finding.severity))
@@ -83,7 +85,7 @@ def facts(s: Subject) -> dict[str, Any]:
     return {
         "file": s.mailed.name, "version": c.version, "edition": c.edition, "whole": s.mailed.whole, "build": c.build_id, "date": c.date,
         "points": len(s.contents.inputs.points), "formulas": sum(map(len, s.formulas.values())), "own_sheets": s.mailed.own_sheets,
-        "compared": s.reference is not None,
+        "compared": s.reference is not None, "taken_away": s.mailed.origin.told,
     }  # fmt: skip
 
 

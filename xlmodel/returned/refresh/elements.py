@@ -16,14 +16,15 @@ X14 = "{http://schemas.microsoft.com/office/spreadsheetml/2009/9/main}"
 XM = "{http://schemas.microsoft.com/office/excel/2006/main}"
 
 
-def carry_elements(c: Carrier) -> None:
-    """Carry all of them into the new sheet."""
+def carry_elements(c: Carrier, *, protection: bool = True) -> None:
+    """Carry all of them into the new sheet; the protection only where its owner, not a program, left it so."""
     _conditions(c)
     _validations(c)
     _merges(c)
     _hyperlinks(c)
     _extensions(c)
-    _protection(c)
+    if protection:
+        _protection(c)
 
 
 def _conditions(c: Carrier) -> None:

@@ -1,6 +1,6 @@
 """The inputs of the new book: new data of the bundle and of files, and everything that people typed into the old one."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, fields, replace
 
 from xlmodel.errors import InputRefused, Problem
@@ -91,7 +91,7 @@ def _refuse_second(held: Sequence[Quote], files: Sequence[Quote]) -> None:
 
 
 def _facts(
-    s: Subject, old: Inputs, built: Inputs, points: Iterable[Point]
+    s: Subject, old: Inputs, built: Inputs, points: Sequence[Point]
 ) -> tuple[tuple[Platform, ...], tuple[str, ...]]:
     """New facts; a row that people edited stays theirs, field by field while it is known what they changed."""
     held = s.contents.rows[tables.PLATFORMS]

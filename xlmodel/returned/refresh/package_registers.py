@@ -93,7 +93,24 @@ def put_in_order(parts: Parts, old: "Mapping[str, Listed]", order: list[str], ac
     for view in book.iter(MAIN + "workbookView"):
         view.set("activeTab", str(place.get(active, 0)))
         view.attrib.pop("firstSheet", "")
-    _calculate(book)
+    calculate(book)
+    parts[here] = serialized(book)
+
+
+def set_printed(parts: Parts, printed: Mapping[tuple[str, str], str]) -> None:
+    """Let sheets print what people chose, given as sheet and name of the setting -> ranges."""
+    if not printed:
+        return
+    here = workbook_part(parts)
+    book = etree.fromstring(parts[here])
+    place = {sheet.get("name", ""): str(i) for i, sheet in enumerate(book.iter(MAIN + "sheet"))}
+    held = book.find(MAIN + "definedNames")
+    assert held is not None  # the build has names
+    for (sheet, name), text in printed.items():
+        for old in list(held):
+            if (old.get("name"), old.get("localSheetId")) == (name, place[sheet]):
+                held.remove(old)
+        etree.SubElement(held, MAIN + "definedName", name=name, localSheetId=place[sheet]).text = text
     parts[here] = serialized(book)
 
 
@@ -111,7 +128,7 @@ def _number(sheets: etree._Element, old: "Mapping[str, Listed]") -> None:
             sheet.set("sheetId", str(free))
 
 
-def _calculate(book: etree._Element) -> None:
+def calculate(book: etree._Element) -> None:
     """Excel computes anew when it opens the book."""
     calc = book.find(MAIN + "calcPr")
     if calc is None:

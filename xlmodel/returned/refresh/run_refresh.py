@@ -128,4 +128,6 @@ class _Refresh:
         replaced = {f"scenario.{f.name}" for f in fields(old) if getattr(old, f.name) != getattr(new, f.name)}
         made = plan(s, book, contract, self.renewed, where, replaced, self.over)
         made.remarks[:0] = self.renewed.remarks
+        if s.mailed.origin.lost:
+            made.remarks.insert(0, Remark(s.mailed.origin.written_again))
         return book, made, where

@@ -5,14 +5,15 @@ them, so where stored results differ the engine decides, and its results are sto
 """
 
 import datetime
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from lxml import etree
 
+from xlmodel.book.spec import Book
 from xlmodel.calc.values import Value
 from xlmodel.errors import CheckFailed
-from xlmodel.returned.check import ERROR, NOTE, AuditRule, Finding
+from xlmodel.returned.check import ERROR, NOTE, Finding
 from xlmodel.returned.check.results import agree, judged
 from xlmodel.returned.check.run_check import RULES
 from xlmodel.returned.check.subject import Cell, Subject
@@ -24,16 +25,18 @@ from xlmodel.xlsx.passes import serialized
 _BUILT = ("contract", "sheets", "names", "overwritten", "formula", "words", "functions")
 
 
-def settled(path: Path, today: datetime.date) -> tuple[Parts, tuple[Finding, ...]]:
+def settled(path: Path, today: datetime.date, book: Book) -> tuple[Parts, tuple[Finding, ...]]:
     """Parts of a refreshed workbook in which stored results have to change, after proof that it is the model again.
 
-    Without such parts also what `check` still finds in it beyond notes, because it came along with the inputs.
+    Without such parts also what `check` still finds in it beyond notes, because it came along with the inputs. `book` is
+    what was written: formulas and words are held against it, and results against the model of what the file now says.
 
     Raises:
         CheckFailed: a formula or name is not as this version builds it; the workbook must not be used.
     """
-    s = Subject(open_mailed(path), today)
-    _prove(s, [rule for rule in RULES if rule.id in _BUILT])
+    s = Subject(open_mailed(path), today, book)
+    known = {rule.id: list(rule.findings(s)) for rule in RULES if rule.id in _BUILT}
+    _prove(known)
     cells, expected = judged(s), s.modelled
     wrong: dict[Cell, Value] = {}
     if not all(key in expected and agree(value, expected[key]) for key, value in cells.items()):
@@ -49,16 +52,18 @@ def settled(path: Path, today: datetime.date) -> tuple[Parts, tuple[Finding, ...
             if cell is not None:
                 store(cell, value)
         found[part] = serialized(root)
-    return found, () if found else tuple(_left(s))
+    return found, () if found else tuple(_left(s, known))
 
 
-def _left(s: Subject) -> Iterator[Finding]:
+def _left(s: Subject, known: Mapping[str, list[Finding]]) -> Iterator[Finding]:
     rules = (rule for rule in RULES if rule.id != "stored")  # results were stored anew
-    yield from (f for rule in rules for f in rule.findings(s) if f.severity != NOTE)
+    for rule in rules:
+        found = known[rule.id] if rule.id in known else rule.findings(s)
+        yield from (f for f in found if f.severity != NOTE)
 
 
-def _prove(s: Subject, rules: Iterable[AuditRule]) -> None:
-    found = [f for rule in rules for f in rule.findings(s) if f.severity == ERROR]
+def _prove(known: Mapping[str, list[Finding]]) -> None:
+    found = [f for findings in known.values() for f in findings if f.severity == ERROR]
     if found:
         shown = "\n".join(f"{f.where}: {f.found}, expected {f.expected} [{f.rule}]" for f in found[:10])
         raise CheckFailed(f"{len(found)} places of the refreshed workbook are not as built:\n{shown}")

@@ -5,21 +5,26 @@ from lxml import etree
 from xlmodel.book.spec import Book
 from xlmodel.calc.address import quoted
 from xlmodel.returned.check.subject import Subject
+from xlmodel.returned.origin import APPLICATION, PROTECTION
 from xlmodel.returned.refresh import Remark, package_registers
 from xlmodel.returned.refresh.carried_cells import Copier, Sheet
 from xlmodel.returned.refresh.cell_places import Places
 from xlmodel.returned.refresh.elements import carry_elements
 from xlmodel.returned.refresh.kept import keep_sheet, kept_name
 from xlmodel.returned.refresh.links import Carrier, Link, links_of
+from xlmodel.returned.refresh.looks import Looks, carry_looks
 from xlmodel.returned.refresh.objects import carry_objects, marks_of
 from xlmodel.returned.refresh.own_formulas import Follower
+from xlmodel.returned.refresh.page_lines import carry_lines, own_print_names
 from xlmodel.returned.refresh.plan import Plan
 from xlmodel.xlsx.graft import Parts, graft
 from xlmodel.xlsx.graft.part_places import workbook_part
 from xlmodel.xlsx.package import streams
 from xlmodel.xlsx.parts import MAIN
 from xlmodel.xlsx.passes import serialized
-from xlmodel.xlsx.texts import renamed
+from xlmodel.xlsx.texts import moved_by, renamed
+
+_STYLES = "xl/styles.xml"
 
 
 class Surgery:
@@ -29,6 +34,7 @@ class Surgery:
         self.s, self.book, self.where, self.made, self.version = s, book, where, made, version
         self.parts: Parts = dict(s.package.data)
         self.old = package_registers.sheets_of(self.parts)
+        self.printed: dict[tuple[str, str], str] = {}  # sheet and name -> the ranges that people print
         self.kept: dict[str, str] = {}  # sheet of the build -> name of the old one beside it
 
     def run(self, carried: list[str]) -> Parts:
@@ -39,7 +45,8 @@ class Surgery:
         links = {name: links_of(self.parts, self.old[n].part) for name, n in now.items()}
         candidates = {part for n in now.values() for part in package_registers.closure(self.parts, self.old[n].part)}
         package_registers.take_out(self.parts, now.values(), self._names())
-        self.parts = graft(self.parts, self._source(), dressed=True)
+        source = self._source()
+        self.parts = graft(self.parts, source, dressed=True)
         new = package_registers.sheets_of(self.parts)
         for name in now:
             if name in new:
@@ -50,9 +57,12 @@ class Surgery:
             self._keep(name, trees[name], links[name], reason)
         by_name = {self._now(old): listed for old, listed in self.old.items()}
         package_registers.put_in_order(self.parts, by_name, self._order(), self._now(active))
+        package_registers.set_printed(self.parts, self.printed)
         self._select(self._now(active))
         package_registers.collect_garbage(self.parts, candidates)
         package_registers.restamp(self.parts, self.version, self.book.build_id)
+        if self.s.mailed.origin.lost and APPLICATION in self.parts:  # what saved the old file did not make this one
+            self.parts[APPLICATION] = source[APPLICATION]
         return self.parts
 
     def _described(self) -> list[str]:
@@ -76,17 +86,39 @@ class Surgery:
             return self.where.area(name, corners)
 
         c = Carrier(self.parts, home, links, tree, part, root, move, self.where.move, self._charts(name))
-        carry_elements(c)
+        carry_elements(c, protection=PROTECTION not in self.s.mailed.origin.lost)
         tables = frozenset(t.casefold() for t in (*self.s.contract.tables, "tblClaims"))
         unknown = [link.kind for link in links.values() if link.kind in ("oleObject", "control", "package", "ctrlProp")]
         if unknown:
             c.left += [f"an object of the kind {kind}" for kind in unknown]
         else:
             carry_objects(c, tables)
+        self._looks(name, c)
         self.parts[part] = serialized(root)
         carried += [f"{what} on {name}" for what in c.carried]
         if c.left and name not in self.made.beside:
             self.made.beside[name] = "; ".join(c.left)
+
+    def _looks(self, name: str, c: Carrier) -> None:
+        """Formats, widths, heights, what is hidden and what is printed, where people set them."""
+        s = self.s
+        built = s.described.get(name)
+        if built is None:
+            return
+        carry_lines(c, built, s.moves[name].back().cell)
+        looks, rewritten = Looks(self.parts[_STYLES]), bool(s.mailed.origin.lost)
+        count = carry_looks(name, c.old, Sheet(c.new), built, s.moves[name], self.where, looks, rewritten=rewritten)
+        if count:
+            c.carried.append(f"{count} cells' formats")
+        home = s.mailed.sheets[name]
+        number = list(self.old).index(home)
+        for print_name, text in own_print_names(s.package.tree("xl/workbook.xml"), home, number, built).items():
+            followed = renamed(moved_by(text, home, self.where.move), {home.casefold(): name})
+            if "#REF!" in followed:
+                self.made.remarks.append(Remark("What was to be printed is no longer there", f"sheet {name}", text))
+            else:
+                self.printed[name, print_name] = followed
+                c.carried.append("what is printed")
 
     def _charts(self, name: str) -> list[frozenset[str]]:
         """What tells each chart that the old build put onto a sheet, by its own description: in the new book they may stand elsewhere."""

@@ -96,9 +96,10 @@ def _free(part: str, taken: set[str]) -> str:
 def shifted(old: str, data: bytes, moved: Mapping[str, str]) -> bytes:
     """A relationship part of `source` whose targets follow the moved names."""
     owner = posixpath.join(posixpath.dirname(posixpath.dirname(old)), posixpath.basename(old).removesuffix(".rels"))
+    home = posixpath.dirname(moved.get(owner, owner))
     tree = etree.fromstring(data)
     for element in tree.iter(f"{{{RELATIONS}}}Relationship"):
         if element.get("TargetMode") != "External":
             target = posixpath.normpath(posixpath.join("/" + posixpath.dirname(owner), str(element.get("Target"))))
-            element.set("Target", "/" + moved.get(target.lstrip("/"), target.lstrip("/")))
+            element.set("Target", posixpath.relpath(moved.get(target.lstrip("/"), target.lstrip("/")), home))
     return serialized(tree)

@@ -1,5 +1,6 @@
 """The registers of a package: content types, sheets and names, tables, and the calculation chain."""
 
+import posixpath
 from collections.abc import Mapping
 from copy import deepcopy
 
@@ -34,7 +35,7 @@ def collisions(target: Mapping[str, bytes], source: Mapping[str, bytes], file: s
     names = {str(n.get("name")).casefold() for n in ours.iter(tag("definedName"))} | _tables(target).keys()
     wanted = {str(n.get("name")).casefold() for n in theirs.iter(tag("definedName")) if n.get("localSheetId") is None}
     if wanted and wanted <= names:
-        fix = "nothing to add; for new data take the workbook as it was before they were added, and add them to that"
+        fix = "they are of another version: take the workbook as it was before they were added, and add them to that"
         return [Problem(file, "the functions already", "a workbook without them", fix)]
     for name in [*(str(n.get("name")) for n in theirs.iter(tag("definedName"))), *_tables(source).values()]:
         if name.casefold() in names and not name.startswith("_xlnm."):
@@ -125,9 +126,8 @@ def relate(parts: Parts, here: str, source: Mapping[str, bytes], moved: Mapping[
         free = next(f"rId{i}" for i in range(1, len(taken) + 2) if f"rId{i}" not in taken)
         taken.add(free)
         ids[relation.target] = free
-        etree.SubElement(
-            tree, f"{{{RELATIONS}}}Relationship", Id=free, Type=f"{OFFICE}/{relation.kind}", Target=f"/{moved[relation.target]}"
-        )  # fmt: skip
+        target = posixpath.relpath(moved[relation.target], posixpath.dirname(here))
+        etree.SubElement(tree, f"{{{RELATIONS}}}Relationship", Id=free, Type=f"{OFFICE}/{relation.kind}", Target=target)
     parts[rels_of(here)] = serialized(tree)
     return ids
 

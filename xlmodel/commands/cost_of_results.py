@@ -1,0 +1,62 @@
+"""The command `cost`: from a result file and a price to USD per million tokens, without opening a book."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from xlmodel.commands.terminal import errors, print_json
+from xlmodel.errors import InputRefused, Problem
+
+if TYPE_CHECKING:
+    from xlmodel.readers.results.placing import Said
+
+
+def cost(
+    files: Annotated[list[Path], typer.Argument(help="Result files of one load test, or folders of them.")],
+    price: Annotated[str, typer.Option(help="USD per GPU-hour that you pay.", metavar="USD")],
+    platform: Annotated[str, typer.Option(help="Platform that was measured, such as H200.", metavar="NAME")] = "",
+    gpus: Annotated[str, typer.Option(help="GPUs of the whole deployment.", metavar="NUMBER")] = "",
+    at: Annotated[str, typer.Option(help="Interactivity to answer at, in tok/s/user; 60.", metavar="NUMBER")] = "",
+    model: Annotated[str, typer.Option(help="Model, where the file does not say.", metavar="NAME")] = "",
+    precision: Annotated[str, typer.Option(help="FP4, FP8, BF16 or INT4.", metavar="WORD")] = "",
+    as_json: Annotated[bool, typer.Option("--json", help="The same as JSON.")] = False,
+) -> None:
+    """What a million tokens cost on this load test: total, output, input, cached; beside bundled platforms and API prices."""
+    with errors():
+        from xlmodel.commands import console_cost  # noqa: PLC0415 - heavy modules load when used
+        from xlmodel.commands.quick import quick_answer  # noqa: PLC0415
+        from xlmodel.readers.results import folder  # noqa: PLC0415
+
+        said = _said(platform, gpus, model, precision)
+        usd, target = (
+            _number("--price", price, "USD_PER_GPU_HOUR"),
+            _number("--at", at, "TOKENS_PER_USER") if at else None,
+        )
+        found = quick_answer(folder.read_all(files), said, usd, target, files)
+        if as_json:
+            print_json(console_cost.cost_facts(found))
+        else:
+            typer.echo(console_cost.cost_text(found))
+
+
+def _said(platform: str, gpus: str, model: str, precision: str) -> "Said":
+    from xlmodel.readers.results import folder  # noqa: PLC0415
+
+    return folder.options({"platform": platform, "gpus": gpus, "model": model, "precision": precision})
+
+
+def _number(option: str, text: str, unit: str) -> float:
+    """The number of an option.
+
+    Raises:
+        InputRefused: it is none, or out of range.
+    """
+    from xlmodel import units  # noqa: PLC0415
+    from xlmodel.readers.cells import BadCell, number  # noqa: PLC0415
+
+    try:
+        value: float = number(getattr(units, unit))(text)
+    except BadCell as bad:
+        raise InputRefused([Problem(option, repr(text[:60]), bad.expected, bad.fix)]) from None
+    return value
