@@ -5,7 +5,7 @@ from typing import Any
 from xlmodel.book.context import Check, Context
 from xlmodel.book.guards import tied
 from xlmodel.book.places import SCENARIOS
-from xlmodel.calc.functions import ABS, IF, IFERROR, INDEX, ISNUMBER, MAX, SUM, SUMPRODUCT
+from xlmodel.calc.functions import ABS, IF, IFERROR, INDEX, ISNUMBER, MAX, SUM, SUMPRODUCT, largest
 from xlmodel.model.plan import MONTHS, YEARS, served
 from xlmodel.sheets.plan_spending import AGAINST, ONE_DOMAIN, WAYS
 
@@ -59,7 +59,8 @@ def _capital(months: Any, key: str) -> Any:
 
 def _served(g: Any) -> Any:
     asked, own, hired, api = (g[f"months.{key}"].all for key in ("demand", "mix_own", "mix_hired", "mix_api"))
-    gap = SUMPRODUCT(ABS(own + hired + api - asked)) / MAX(1, SUM(asked))
+    off = own + hired + api - asked
+    gap = MAX(largest(off), largest(0 - off)) / MAX(1, SUM(asked))
     rate, room = g["months.rate"].all, g["months.mix_rented"].all * g["head.domain"]
     full = served(room, g["head.flat"], rate)
     over = SUMPRODUCT((hired > full * (1 + 1e-9)) * (hired - full)) / MAX(1, SUM(asked))

@@ -15,7 +15,6 @@ from xlmodel.calc.functions import (
     MIN,
     NA,
     SUMPRODUCT,
-    largest,
     said,
 )
 from xlmodel.model.economics import ratio
@@ -84,7 +83,7 @@ def invested(ctx: Context, sheet: Sheet, row: int) -> None:
     headers(sheet, row + 1, 1, ("Against", "", "NPV", "IRR a year", "Payback month", "In words", "", ""))
     for i, (key, words) in enumerate(AGAINST.items()):
         at, flow, total = row + 2 + i, g[f"months.{key}_flow"], g[f"months.{key}_sum"]
-        month, factor = g["months.month"].all, g["months.factor"].all
+        factor = g["months.factor"].all
         sheet.put(at, 1, words, "Label")
         sheet.put(at, 2, "M USD, share, month", "Unit")
         end = total.cell(MONTHS - 1)
@@ -128,7 +127,7 @@ def invested(ctx: Context, sheet: Sheet, row: int) -> None:
             4,
             style="Result strong",
         )
-        last = largest((total.all < 0) * month)
+        last = g[f"months.{key}_behind"].cell(MONTHS - 1)
         back = IF(ISNUMBER(end), IF(AND(end >= 0, MIN(total.all) < 0), last + 1, NA), NA)
         single(g, sheet, f"plan.payback_{key}", MONTH, back, at, 5, style="Result strong")
         sheet.conditions.append(Condition(f"D{at}:E{at}", ISNA(g[f"plan.irr_{key}"].relative), "muted"))
@@ -137,9 +136,8 @@ def invested(ctx: Context, sheet: Sheet, row: int) -> None:
 def against_api(ctx: Context, sheet: Sheet, row: int) -> None:
     """From which month hosting beats the API, and the demand at which it does today."""
     g = ctx.graph
-    host, api, inside, month = (g[f"months.{key}"].all for key in ("host_cost", "api_cost", "inside", "month"))
     sheet.put(row, 1, "Hosting beats the API from month", "Label")
-    last = largest((host > api) * inside * month)
+    last = g["months.host_behind"].cell(MONTHS - 1)
     since = IF(last < g["head.months"], last + 1, NA)
     beats = single(
         g, sheet, "plan.beats", MONTH, since, row, 3, style="Result strong", heading="Hosting beats the API from month"

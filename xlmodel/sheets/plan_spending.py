@@ -129,7 +129,11 @@ def compared(t: Table, form: Form) -> None:
     g, h, month = t.graph, form.cells, t.lines["month"]
     for key, words in AGAINST.items():
         flow = t.column(f"{words}: saved", USD, t.lines[f"{key}_cash"] - t.lines["own_cash"], key=f"{key}_flow")
-        t.column(f"{words}: added up", USD, typed_number(g[f"months.{key}_sum"].shift(-1)) + flow, key=f"{key}_sum")
+        total = typed_number(g[f"months.{key}_sum"].shift(-1)) + flow
+        total = t.column(f"{words}: added up", USD, total, key=f"{key}_sum")
+        t.column(
+            f"{words}: last month behind", COUNT, _last(t, f"{key}_behind", total < 0), key=f"{key}_behind", fmt="0;;-"
+        )
         after = typed_number(g[f"months.{key}_worth"].shift(1))
         t.column(f"{words}: worth from here on", USD, (flow + after) / (1 + h["discount"]), key=f"{key}_worth")
         low = typed_number(g[f"months.{key}_low"].shift(-1))
@@ -142,10 +146,17 @@ def compared(t: Table, form: Form) -> None:
         )
 
 
+def _last(t: Table, key: str, met: Any) -> Any:
+    """The last month so far in which something is so; 0 before it ever is."""
+    return IF(met, t.lines["month"], typed_number(t.graph[f"months.{key}"].shift(-1)))
+
+
 def totals(t: Table) -> None:
-    """Cash of each way added up, for the chart."""
+    """When hosting beats the API, and the cash of each way added up for the chart."""
     host = MIN(IFERROR(t.lines["own_cost"], DEAR), IFERROR(t.lines["rent_cost"], DEAR))
-    t.column("Hosting: cheaper of own and rent", USD, IF(host < DEAR, host, NA), key="host_cost")
+    host = t.column("Hosting: cheaper of own and rent", USD, IF(host < DEAR, host, NA), key="host_cost")
+    dearer = (host > t.lines["api_cost"]) * t.lines["inside"] > 0
+    t.column("Hosting: last month above the API", COUNT, _last(t, "host_behind", dearer), key="host_behind", fmt="0;;-")
     for key, who in WAYS.items():
         t.column(
             f"{who}: cash added up",

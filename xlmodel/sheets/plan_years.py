@@ -7,7 +7,7 @@ from xlmodel.book.spec import Condition, Sheet
 from xlmodel.book.table import Table
 from xlmodel.calc.cells import Line
 from xlmodel.calc.constants import KILOWATT_PER_MEGAWATT
-from xlmodel.calc.functions import IF, INDEX, ISNA, MAX, MIN, SUM, SUMIFS, largest
+from xlmodel.calc.functions import IF, INDEX, ISNA, MAX, MIN, SUM, SUMIFS
 from xlmodel.model.plan import MONTHS, YEARS
 from xlmodel.sheets.plan_spending import WAYS
 from xlmodel.units import GPU_COUNT, GRAMS, MILLION_TOKENS, MILLION_USD, TOKENS_PER_GPU, Unit
@@ -33,8 +33,9 @@ def describe(ctx: Context, sheet: Sheet, row: int) -> Table:
         parts = [SUMIFS(g[f"months.{key}"].all, year, k) for k in range(1, YEARS + 1)]
         return t.line(heading, unit, [*parts, SUM(whole(key))], key=key, style="Result")
 
-    def most(heading: str, unit: Unit, content: Any, key: str) -> Line:
-        parts = [largest(year.eq(k) * content) for k in range(1, YEARS + 1)]
+    def most(heading: str, unit: Unit, key: str, part: str, of: Any = None) -> Line:
+        parts = [MAX(g[f"months.{part}"].rows(12 * k, 12 * k + 11)) for k in range(YEARS)]
+        parts = parts if of is None else [found / of for found in parts]
         return t.line(heading, unit, [*parts, MAX(whole(key))], key=key, style="Result")
 
     tokens = sums("Demand", MILLION_TOKENS, "demand")
@@ -46,9 +47,9 @@ def describe(ctx: Context, sheet: Sheet, row: int) -> Table:
         key="rate",
         style="Result",
     )
-    most("Own: most GPUs", GPU_COUNT, g["months.own_gpus"].all, "own_gpus")
-    most("Rent: most GPUs", GPU_COUNT, g["months.rent_gpus"].all, "rent_gpus")
-    most("Own: most power", MEGAWATT, g["months.own_kilowatt"].all / KILOWATT_PER_MEGAWATT, "own_power")
+    most("Own: most GPUs", GPU_COUNT, "own_gpus", "own_gpus")
+    most("Rent: most GPUs", GPU_COUNT, "rent_gpus", "rent_gpus")
+    most("Own: most power", MEGAWATT, "own_power", "own_kilowatt", KILOWATT_PER_MEGAWATT)
     energy = [SUMIFS(g["months.own_energy"].all, year, k) / KILOWATT_PER_MEGAWATT for k in range(1, YEARS + 1)]
     t.line("Own: energy", MEGAWATT_HOURS, [*energy, SUM(whole("own_energy"))], key="own_energy", style="Result")
     sums("Own: carbon", GRAMS, "own_carbon")
