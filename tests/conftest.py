@@ -29,7 +29,8 @@ settings.register_profile("house", deadline=None)  # machines are shared; a slow
 settings.load_profile("house")
 
 
-def _need(make: Callable[[], T]) -> T:
+def need(make: Callable[[], T]) -> T:
+    """What is made, where its program is installed; its tests are skipped where not, or fail where nothing may."""
     try:
         return make()
     except EngineMissing as missing:
@@ -46,23 +47,23 @@ def full_compression(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(scope="session")
 def ironcalc_engine() -> IronCalc:
-    return _need(IronCalc)
+    return need(IronCalc)
 
 
 @pytest.fixture(scope="session")
 def libreoffice_engine() -> LibreOffice:
-    return _need(LibreOffice)
+    return need(LibreOffice)
 
 
 @pytest.fixture(scope="session")
 def gnumeric_engine() -> Gnumeric:
-    return _need(Gnumeric)
+    return need(Gnumeric)
 
 
 @pytest.fixture(scope="session")
 def validator() -> Callable[[Path], list[str]]:
     """The errors the Open XML SDK validator finds in a workbook."""
-    _need(sdk.command)
+    need(sdk.command)
     return sdk.errors
 
 

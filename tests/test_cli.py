@@ -1,6 +1,7 @@
 """The command line as a user meets it: help, exit codes, refusals that can be acted on, explanations."""
 
 import dataclasses
+import datetime
 import errno
 import importlib
 import json
@@ -280,6 +281,29 @@ def test_info_counts_what_is_bundled() -> None:
     facts = json.loads(run("info", "--json").out)
     assert len(facts["models"]) == 10
     assert all(sum(model["snapshots"].values()) == model["points"] for model in facts["models"])
+
+
+def test_info_says_how_old_each_set_is() -> None:
+    facts = json.loads(run("info", "--age", "--on", "2027-02-01", "--json").out)
+    assert facts["on"] == "2027-02-01"
+    sets = {found["what"]: found for found in facts["sets"]}
+    assert sets["points 2026-07"] | {"newest": "2026-07-20", "days": 196} == sets["points 2026-07"]
+    assert sets["quotes"] | {"newest": "2026-10-10", "days": 114} == sets["quotes"]
+    assert {"platforms", "claims", "API prices", "forecasts"} < sets.keys()
+    for found in sets.values():
+        assert found["oldest"] <= found["median"] <= found["newest"]
+    counted = json.loads(run("info", "--json").out)
+    assert sets["quotes"]["rows"] == counted["quotes"]
+    assert sum(found["rows"] for what, found in sets.items() if what.startswith("points")) == sum(
+        model["points"] for model in counted["models"]
+    )
+    out = run("info", "--on", "2027-02-01").out
+    old = out.partition("Older than 180 days: ")[2]
+    assert "points 2026-07" in old
+    assert "quotes" not in old
+    assert datetime.datetime.now(tz=datetime.UTC).date().isoformat() in run("info", "--age").out.splitlines()[0]
+    ran = run("info", "--age", "--on", "1.2.2027")
+    assert (ran.code, "--on" in ran.err) == (cli.REFUSED, True)
 
 
 def test_explain_goes_down_to_typed_values_and_their_sources(book: Path) -> None:

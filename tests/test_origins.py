@@ -9,6 +9,7 @@ from pathlib import Path
 import programs
 import pytest
 from books import make
+from conftest import need
 from desk import Desk
 from test_cli import run
 
@@ -16,7 +17,6 @@ from xlmodel.book.places import PRICES, Places
 from xlmodel.book.point_places import BENCHMARKS
 from xlmodel.commands.produce import refresh_book
 from xlmodel.engines.programs import IronCalc
-from xlmodel.errors import EngineMissing
 from xlmodel.readers.assemble import gather
 from xlmodel.returned.check import ERROR
 from xlmodel.returned.check.run_check import audit
@@ -64,10 +64,7 @@ def book(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def saved(program: Program, source: Path, folder: Path) -> Path:
     target = folder / f"saved{program.ending}"
-    try:
-        program.save(source, target)
-    except EngineMissing as missing:
-        pytest.skip(str(missing))
+    need(lambda: program.save(source, target))
     return target
 
 

@@ -160,6 +160,25 @@ def test_a_platform_without_a_curve_says_why_it_has_no_cost(models: tuple[str, .
     assert column("Prices", 2, top, len(why)) == [priced[str(platform)] for platform in why]
 
 
+@pytest.mark.parametrize(
+    ("day", "ages", "passes"),
+    [
+        ("2026-07-01", (0, 0), 1), ("2026-11-27", (48, 130), 1), ("2027-01-16", (98, 180), 1), ("2027-01-17", (99, 181), 0),
+        ("", (0, 0), 1),
+    ],
+)  # fmt: skip
+def test_the_cover_says_how_old_the_data_are_and_a_check_warns(day: str, ages: tuple[int, int], passes: int) -> None:
+    sheets = {sheet.name: sheet for sheet in describe(BASE, build_date=day).sheets}
+    cover = [
+        cells[2].value for cells in sheets["Cover"].cells.values() if 1 in cells and cells[1].value == "Age of the data"
+    ]
+    assert cover == [
+        f"newest quote 2026-10-10, newest measurement 2026-07-20; days old at the build: {ages[0]} and {ages[1]}"
+    ]
+    checks = {cells[1].value: cells for cells in sheets["Checks"].cells.values() if 5 in cells}
+    assert (checks["Data are recent"][3].value, checks["Data are recent"][5].value) == (max(ages), passes)
+
+
 @pytest.mark.usefixtures("full_compression")
 def test_the_default_book_stays_within_its_size(tmp_path: Path) -> None:
     make(BASE, tmp_path / "full.xlsx")

@@ -11,17 +11,8 @@ from xlmodel.book.stand_ins import stand_in
 from xlmodel.calc.address import Area, Ref
 from xlmodel.calc.cells import Place
 from xlmodel.calc.expression import Expr
-from xlmodel.calc.values import Value
 from xlmodel.model.market import Market
 from xlmodel.model.scenario import Inputs
-
-
-@dataclass(frozen=True, slots=True)
-class Given:
-    """A value and where it stands, or a value typed into the row itself when `ref` is None."""
-
-    value: Value
-    ref: Ref | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,11 +56,3 @@ class Context:
     def dates(self) -> str:
         """The labels of the snapshots; a series kept beside a date follows it."""
         return ", ".join(sorted(snapshot.label for snapshot in self.inputs.snapshots))
-
-    def given(self, choice: str) -> Given:
-        """A choice of the scenario and its cell."""
-        return Given(getattr(self.market.scenario, choice), self.places.choice(choice))
-
-    def assumed(self, name: str) -> Given:
-        """A number of the scenario as formulas read it, an empty one as 0, and its cell."""
-        return Given(self.market.scenario.number(name), self.places.choice(name))

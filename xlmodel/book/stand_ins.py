@@ -115,8 +115,8 @@ def _points(ctx: "Context", line: Any) -> None:
     knots: dict[str, tuple[Unit, list[Value]]] = {
         "Curve": (COUNT, [*(float(k[0]) for k in owned), *[0.0] * room]),
         "Point": (COUNT, [*(float(k[3] + 1) for k in owned), *[float(count + 1)] * room]),
-        "Interactivity": (TOKENS_PER_USER, [*(k[1] for k in owned), *[None] * room]),
-        "Throughput": (TOKENS_PER_GPU, [*(k[2] for k in owned), *[None] * room]),
+        "Interactivity": (TOKENS_PER_USER, [*(k[1] for k in owned), *[0.0] * room]),
+        "Throughput": (TOKENS_PER_GPU, [*(k[2] for k in owned), *[0.0] * room]),
         "Slope": (SLOPE, [*(k[4] for k in owned), *[0.0] * room]),
         "Sort key": (COUNT, [*(k[0] * KEY + k[1] for k in owned), *[UNUSED] * room]),
     }
@@ -132,6 +132,9 @@ def _points(ctx: "Context", line: Any) -> None:
         p.index("Key"),
         lambda: [group.key for group in market.groups] + [""] * (p.group_rows - len(market.groups)),
     )
+    for name in ("Model", "Platform", "Workload", "Snapshot"):
+        line(f"index.{slug(name)}", TEXT, p.index(name),
+             lambda name=name: [getattr(group, slug(name)) for group in market.groups] + [""] * (p.group_rows - len(market.groups)))  # fmt: skip
     for name, part in (("Knots", 1), ("First knot", 0)):
         line(
             f"directory.{slug(name)}",

@@ -3,6 +3,7 @@
 The exit codes stand in `xlmodel.commands.terminal.EXITS`, which the help shows.
 """
 
+import datetime
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -131,17 +132,41 @@ def build(
 
 
 @app.command(cls=Command)
-def info(as_json: Annotated[bool, typer.Option("--json", help="The same as JSON.")] = False) -> None:
-    """Show what data are bundled: models, snapshots, platforms, prices."""
+def info(
+    age: Annotated[bool, typer.Option("--age", help="How old each set of data is.")] = False,
+    on: Annotated[
+        str, typer.Option(help="The day from which --age counts back; today when not given.", metavar="DATE")
+    ] = "",
+    as_json: Annotated[bool, typer.Option("--json", help="The same as JSON.")] = False,
+) -> None:
+    """Show what data are bundled: models, snapshots, platforms, prices; and how old they are."""
     with errors():
         from xlmodel.commands.console import info_text  # noqa: PLC0415
         from xlmodel.readers.inventory import inventory  # noqa: PLC0415
 
+        if age or on:
+            _ages(on, as_json)
+            return
         found = inventory()
         if as_json:
             print_json(found.facts())
         else:
             typer.echo(info_text(found))
+
+
+def _ages(on: str, as_json: bool) -> None:
+    """Print how old each bundled set is."""
+    from dataclasses import asdict  # noqa: PLC0415
+
+    from xlmodel.commands.arguments import day  # noqa: PLC0415
+    from xlmodel.commands.console import age_text  # noqa: PLC0415
+    from xlmodel.readers.ages import ages  # noqa: PLC0415
+
+    seen = day(on, "--on") or datetime.datetime.now(tz=datetime.UTC).date()
+    if as_json:
+        print_json({"on": seen.isoformat(), "sets": [asdict(found) for found in ages(seen)]})
+    else:
+        typer.echo(age_text(ages(seen), seen))
 
 
 @app.command(cls=Command)

@@ -6,9 +6,13 @@ from typing import TYPE_CHECKING
 
 from xlmodel.calc.values import Value
 from xlmodel.errors import CheckFailed, EngineMissing, InputRefused, XlModelError
+from xlmodel.model.age import STALE
 
 if TYPE_CHECKING:
+    import datetime
+
     from xlmodel.commands.produce import Report
+    from xlmodel.readers.ages import Age
     from xlmodel.readers.inventory import Inventory
     from xlmodel.returned.explain.explain_cell import Step
 
@@ -106,6 +110,22 @@ def info_text(found: "Inventory") -> str:
     ]
     lines += columns([["Basis", "Prices"], *([basis, str(count)] for basis, count in found.bases.items())], right=(1,))
     lines += ["", *wrapped("Hardware facts: ", ", ".join(found.platforms)), "", *wrapped("", found.attribution)]
+    return "\n".join(lines)
+
+
+def age_text(sets: "Iterable[Age]", day: "datetime.date") -> str:
+    """How old each bundled set is."""
+    sets = list(sets)
+    rows = [["Set", "Rows", "Oldest", "Median", "Newest", "Days"]]
+    rows += [[age.what, f"{age.rows:,}", age.oldest, age.median, age.newest, f"{age.days:,}"] for age in sets]
+    lines = [
+        f"Age of the bundled data on {day}: days since the newest row of each set",
+        "",
+        *columns(rows, right=(1, 5)),
+    ]
+    old = [age.what for age in sets if age.stale]
+    if old:
+        lines += ["", *wrapped(f"Older than {STALE} days: ", ", ".join(old))]
     return "\n".join(lines)
 
 

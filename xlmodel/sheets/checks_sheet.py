@@ -36,6 +36,7 @@ from xlmodel.calc.functions import (
     SUMPRODUCT,
     typed_number,
 )  # fmt: skip
+from xlmodel.model.age import STALE
 from xlmodel.sheets.frame import start
 from xlmodel.units import ANY, TEXT
 from xlmodel.units import COUNT as PLAIN
@@ -123,6 +124,8 @@ def collect(ctx: Context) -> None:
               "reporting.rate", _rate(g)),
         Check("Snapshot holds the model", "The snapshot in use has points of the chosen model.", "scenario.snapshot_in_use",
               IF(SUMPRODUCT(held) > 0, 0, 1)),
+        Check("Data are recent", f"At the build, the newest quote and the newest measurement were at most {STALE} days old.", "age.days",
+              MAX(g["age.days"].all), STALE),
     ]  # fmt: skip
 
 

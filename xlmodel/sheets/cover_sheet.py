@@ -6,8 +6,10 @@ from xlmodel.book.context import Context
 from xlmodel.book.places import COVER
 from xlmodel.book.spec import Link, Sheet
 from xlmodel.book.table import single
+from xlmodel.calc.expression import Expr, lift
 from xlmodel.sheets.frame import span, start, widths
-from xlmodel.units import COUNT
+from xlmodel.sheets.sources_sheet import newest_measurement, newest_quote
+from xlmodel.units import COUNT, TEXT
 
 _HOW = (
     "1. On Summary pick model, workload, interactivity, baseline, basis and snapshot in the framed cells.",
@@ -46,7 +48,9 @@ def describe(ctx: Context) -> Sheet:
     row = _pairs(sheet, row + 2, facts)
     sheet.put(row, 1, "Master check", "Strong")
     single(ctx.graph, sheet, "cover.master", COUNT, ctx.graph["checks.master"], row, 2, style="Check", fmt="")
-    row = _lines(sheet, row + 2, "How to use it", _HOW)
+    sheet.put(row + 1, 1, "Age of the data", "Strong")
+    single(ctx.graph, sheet, "cover.age", TEXT, _age(ctx), row + 1, 2, style="Text")
+    row = _lines(sheet, row + 3, "How to use it", _HOW)
     row = _contents(sheet, row + 1, ctx.contents)
     row = _legend(sheet, row + 1)
     row = _sign_off(sheet, row + 1)
@@ -55,6 +59,14 @@ def describe(ctx: Context) -> Sheet:
     widths(sheet, (24, 70, 16, 46))
     sheet.portrait, sheet.repeat_rows, sheet.one_page = False, "", True
     return sheet
+
+
+def _age(ctx: Context) -> Expr:
+    """How old the newest quote and the newest measurement are, in words."""
+    quotes, points = (ctx.graph["age.days"].cell(i) for i in range(2))
+    quoted, measured = (day or "of no known day" for day in (newest_quote(ctx), newest_measurement(ctx)))
+    words = f"newest quote {quoted}, newest measurement {measured}; days old at the build: "
+    return lift(words) & quotes & " and " & points
 
 
 def _pairs(sheet: Sheet, row: int, pairs: Sequence[tuple[str, str]]) -> int:

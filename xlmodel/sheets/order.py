@@ -82,7 +82,7 @@ ENTRIES = (
     Entry("Functions", "TOKCOST and ten others to type into any cell, each beside its plain formula", functions_sheet.describe, needed=True),
     Entry("Checks", "what the workbook checks about itself", checks_sheet.describe, CHECKED, True),
     Entry("Definitions", "what TTFT, TPOT, interactivity and throughput mean, and how one follows from the other", definitions_sheet.describe),
-    Entry("Sources", "where every number comes from", sources_sheet.describe, CHECKED, True),
+    Entry("Sources", "where every number comes from, and how old it is", sources_sheet.describe, needed=True),
     Entry("Changes", "what changed since the first build, and what it did to the cost at the target", changes_sheet.describe),
     Entry("Function data", "workings: what the functions from Python read", function_data.describe, CHECKED, editions=(XLWINGS, LITE)),
 )  # fmt: skip

@@ -97,7 +97,8 @@ def _said(element: etree._Element | None) -> str:
 
 
 def carry_looks(
-    name: str, old: etree._Element, new: Sheet, built: Built, moves: Moves, where: Places, looks: Looks, *,
+    name: str, old: etree._Element, new: Sheet, built: Built, moves: Moves, next_built: Built, where: Places,
+    looks: Looks, *,
     rewritten: bool,
 ) -> int:  # fmt: skip
     """Give the cells of a new sheet the formats that people gave to the old ones.
@@ -108,6 +109,7 @@ def carry_looks(
         new: the new one.
         built: the old sheet as it was built.
         moves: how its lines moved since.
+        next_built: the new sheet as it is built.
         where: the way of the cells.
         looks: the formats of the package, old and new.
         rewritten: whether a program wrote every format anew.
@@ -121,20 +123,21 @@ def carry_looks(
     groups: dict[tuple[Key, str], list[Place]] = {}
     for at, number in _numbers(old):
         groups.setdefault((keys.get(at, _PLAIN), number), []).append(at)
-    usual = _most(groups)
+    usual, dressed = _most(groups), _keys(next_built)
+    programs_own = set(usual.values())
     theirs: dict[Key, Look] = {}
     count = 0
     for (key, number), places in groups.items():
-        if rewritten and number == usual[key]:
+        if rewritten and number in programs_own:
             continue
         for at in places:
             to = where.cell(name, *at)
             cell = new.cell(*to) if to else None
-            if to is None or (cell is None and key != _PLAIN):
+            if to is None or dressed.get(to, _PLAIN) != key or (cell is None and key != _PLAIN):
                 continue
             if key not in theirs:
                 theirs[key] = looks("0" if cell is None or key == _PLAIN else cell.get("s", "0"))
-            if looks(number) == theirs[key]:
+            if looks(number) == theirs[key] or (rewritten and _inherited(looks(number), theirs[key])):
                 break
             if cell is None:
                 cell = etree.Element(MAIN + "c")
@@ -142,6 +145,11 @@ def carry_looks(
             cell.set("s", number)
             count += 1
     return count
+
+
+def _inherited(now: Look, built: Look) -> bool:
+    """Whether a cell only shows its number as the cell it reads does, which LibreOffice writes down."""
+    return now[1:] == built[1:] and built[0] == "General"
 
 
 def _alike(old: etree._Element, new: etree._Element, looks: Looks) -> bool:

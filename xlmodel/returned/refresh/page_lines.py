@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 
 from lxml import etree
 
-from xlmodel.book.refs import corners
+from xlmodel.book.refs import corners, position
 from xlmodel.book.spec import Sheet as Built
 from xlmodel.returned.refresh.links import Carrier, ref_of
 from xlmodel.xlsx.parts import MAIN
@@ -73,9 +73,9 @@ def _rows(c: Carrier, built: Built, back: Back) -> None:
         known = built.heights.get((back(line, 1) or (0, 0))[0])
         taller = height is not None and row.get("customHeight") in _TRUE and abs(float(height) - (known or 15)) > CLOSE
         if row.get("hidden") in _TRUE or taller:
-            to = c.move((line, 1, line, 1)) or c.move((line, 1, line, LAST_COL))  # a row of a table, or any
+            to = _row_now(c, line, row)
             if to is not None:
-                changed[to[0]] = row
+                changed[to] = row
     data = c.new.find(MAIN + "sheetData")
     if not changed or data is None:
         return
@@ -91,6 +91,13 @@ def _rows(c: Carrier, built: Built, back: Back) -> None:
             if value is not None:
                 own.set(key, value)
     c.carried.append(f"{len(changed)} heights or hidden rows")
+
+
+def _row_now(c: Carrier, line: int, row: etree._Element) -> int | None:
+    """Where a row stands now: by its first column, as a whole, or by any of its cells, as a row of a table."""
+    cols = (position(cell.get("r", ""))[1] for cell in row)
+    ways = ((line, 1, line, 1), (line, 1, line, LAST_COL), *((line, col, line, col) for col in cols))
+    return next((to[0] for way in ways if (to := c.move(way))), None)
 
 
 def own_print_names(book: etree._Element, sheet: str, number: int, built: Built) -> Mapping[str, str]:

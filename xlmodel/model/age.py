@@ -1,0 +1,46 @@
+"""How old data are: the day on which the date or period of a source ends, and the newest of many."""
+
+import calendar
+import datetime
+import re
+from collections.abc import Iterable
+
+STALE = 180  # days after which the newest quote or measurement of a book counts as old
+_EPOCH = datetime.date(1899, 12, 30)  # day 0 of Excel's calendar
+_DATE = re.compile(r"(?<![\d-])(\d{4})-(\d\d)(?:-(\d\d))?(?![\d-])")
+
+
+def last_day(text: str) -> datetime.date | None:
+    """The last day that a date, a month or a period speaks of; None when it names none.
+
+    >>> last_day("2025-10 to 2026-02"), last_day("median of runs to 2026-07-20"), last_day("soon")
+    (datetime.date(2026, 2, 28), datetime.date(2026, 7, 20), None)
+    """
+    found = _DATE.findall(text)
+    if not found:
+        return None
+    year, month = int(found[-1][0]), int(found[-1][1])
+    if not (year and 1 <= month <= 12):
+        return None
+    end = calendar.monthrange(year, month)[1]
+    day = int(found[-1][2] or end)
+    return datetime.date(year, month, day) if 1 <= day <= end else None
+
+
+def days_of(texts: Iterable[str]) -> list[datetime.date]:
+    """The last days of all texts that name one, the oldest first."""
+    return sorted(filter(None, map(last_day, texts)))
+
+
+def newest(texts: Iterable[str]) -> datetime.date | None:
+    """The newest day that any of the texts names."""
+    return max(days_of(texts), default=None)
+
+
+def serial(day: datetime.date | None) -> int | None:
+    """The number by which a spreadsheet knows a day.
+
+    >>> serial(datetime.date(2026, 11, 27))
+    46353
+    """
+    return None if day is None else (day - _EPOCH).days
