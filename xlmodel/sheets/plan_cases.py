@@ -165,15 +165,15 @@ class _Case:
         young = SUMIFS(mine, Above(month), ">" & (month - h["life"]))
         bought = IF(month > h["lead"], MAX(0, spared(need, h["up"]) - young), 0)
         t.column("Domains bought", WHOLE_DOMAINS, bought, key="bought")
-        bill: Any = 0
+        bills: list[Any] = []
         free = need
         for key, term in (("one_year", ONE), ("three_year", THREE)):
             then = signed(month, term)
             held = committed(h[f"{key}_share"], INDEX(need.all, then)) * self.inside
-            bill = bill + rent(held, h["domain"], price(h[f"usd_{key}"], h["fall"], then))
+            bills.append(rent(held, h["domain"], price(h[f"usd_{key}"], h["fall"], then)))
             free = free - held
         now = price(h["usd_on_demand"], h["fall"], month)
-        t.column("Rent: bill", USD, bill + rent(MAX(0, free), h["domain"], now), key="bill")
+        t.column("Rent: bill", USD, bills[0] + bills[1] + rent(MAX(0, free), h["domain"], now), key="bill")
 
     def _worth(self, need: Line, bought: Line, bill: Line) -> None:
         """Present values, cohort by cohort."""

@@ -47,7 +47,19 @@ def describe(ctx: Context) -> Sheet:
         16,
     )
     form = plan_head.describe(ctx, sheet, FIRST - 2)
-    t = Table(ctx.graph, sheet, "months", form.row + 3, 1, MONTHS, units=True, form="relative", long=True, digits=15, height=44)
+    t = Table(
+        ctx.graph,
+        sheet,
+        "months",
+        form.row + 3,
+        1,
+        MONTHS,
+        units=True,
+        form="relative",
+        long=True,
+        digits=15,
+        height=44,
+    )
     _time(ctx, t, form)
     _needs(t, form)
     cohorts(t, "own", "Own", t.lines["own_need"], form)
