@@ -6,7 +6,7 @@ from xlmodel.book.form import Form
 from xlmodel.book.graph import Known
 from xlmodel.book.table import Table
 from xlmodel.calc.cells import Line
-from xlmodel.calc.functions import IF, INDEX, MAX, typed_number
+from xlmodel.calc.functions import IF, INDEX, MAX, ROUND, typed_number
 from xlmodel.calc.running import Above
 from xlmodel.model.plan import MONTHS
 from xlmodel.model.plan_money import straight
@@ -34,6 +34,10 @@ def cohorts(t: Table, key: str, who: str, need: Line, form: Form) -> None:
     def usd(heading: str, content: Any, name: str) -> Line:
         return t.column(f"{who}: {heading}", USD, content, key=f"{key}_{name}")
 
+    def whole(money: Any) -> Any:
+        """Money to a hundredth of a cent: what should be nothing after many additions is nothing in every program."""
+        return ROUND(money, 4)
+
     opening = domains("opening", before("closing"), "opening")
     retired = domains("retired", aged("bought"), "retired")
     wanted = IF(month > lead, MAX(0, need - (opening - retired)), 0)
@@ -41,10 +45,10 @@ def cohorts(t: Table, key: str, who: str, need: Line, form: Form) -> None:
     domains("closing", opening + bought - retired, "closing")
     capital = usd("capital bought", bought * h["domain"] * t.lines["new"], "capital")
     gone = usd("capital retired", aged("capital"), "gone")
-    gross = usd("capital in service", before("gross") + capital - gone, "gross")
+    gross = usd("capital in service", whole(before("gross") + capital - gone), "gross")
     down = usd("depreciation", straight(gross, h["left"], life) * inside, "depreciation")
     sold = usd("sold", gone * h["left"], "sold")
-    books = usd("book value", before("book") + capital - down - sold, "book")
+    books = usd("book value", whole(before("book") + capital - down - sold), "book")
     usd("left at the end", IF(month.eq(h["months"]), books, 0), "end")
     paid = IF(month + lead <= MONTHS, INDEX(capital.all, unless(month + lead)), 0)
     usd("paid for orders", paid, "paid")

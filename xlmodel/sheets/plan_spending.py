@@ -105,9 +105,10 @@ def mixed(t: Table, form: Form) -> None:
     hired = t.column("Mix: rented", WHOLE_DOMAINS, IF(h["limit"] > 0, MIN(h["limit"], whole), whole), key="mix_rented")
     cover = IF(full > 0, MIN(1, (up + hired) * h["domain"] / full), 1)
     api = t.column("Mix: tokens of the API", MILLION_TOKENS, asked * (1 - cover), key="mix_api")
-    own = MIN(asked - api, served(up * h["domain"], h["flat"], t.lines["rate"]))
-    own = t.column("Mix: tokens of own domains", MILLION_TOKENS, own, key="mix_own")
-    t.column("Mix: tokens of rented domains", MILLION_TOKENS, MAX(0, asked - api - own), key="mix_hired")
+    room = served(up * h["domain"], h["flat"], t.lines["rate"])
+    room = t.column("Mix: room of own domains", MILLION_TOKENS, room, key="mix_room")
+    t.column("Mix: tokens of own domains", MILLION_TOKENS, MIN(asked - api, room), key="mix_own")
+    t.column("Mix: tokens of rented domains", MILLION_TOKENS, MAX(0, asked - api - room), key="mix_hired")
     run = running(t.lines["mix_closing"], h["domain"], h["running"]) * t.lines["inside"]
     run = t.column("Mix: running costs", USD, run, key="mix_running")
     bill = t.column("Mix: rent", USD, rent(hired, h["domain"], t.lines["now"]), key="mix_rent")
