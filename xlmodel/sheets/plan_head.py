@@ -78,7 +78,9 @@ def _served(ctx: Context, form: Form) -> None:
     _link(form, "domain", "GPUs of a domain", GPUS_PER_DOMAIN, IF(ISNUMBER(domain), domain, NA))
     _link(form, "kilowatt", "Power", KILOWATT, IF(ISNUMBER(power), power, NA))
     _link(form, "pue", "PUE", PUE, g["scenario.pue"])
-    _link(form, "carbon", "Carbon of a kWh", GRAMS_PER_KWH, typed_number(g["scenario.g_per_kwh"]))
+    _link(
+        form, "carbon", "Carbon of a kWh", GRAMS_PER_KWH, IF(g["scenario.g_per_kwh"] > 0, g["scenario.g_per_kwh"], NA)
+    )
 
 
 def _owned(ctx: Context, form: Form) -> None:

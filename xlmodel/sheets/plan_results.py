@@ -85,7 +85,7 @@ def invested(ctx: Context, sheet: Sheet, row: int) -> None:
         at, flow, total = row + 2 + i, g[f"months.{key}_flow"], g[f"months.{key}_sum"]
         factor = g["months.factor"].all
         sheet.put(at, 1, words, "Label")
-        sheet.put(at, 2, "M USD, share, month", "Unit")
+        sheet.put(at, 2, "M USD", "Unit")
         end = total.cell(MONTHS - 1)
         turns = SUMPRODUCT((total.rows(0, MONTHS - 2) < 0).ne(total.rows(1, MONTHS - 1) < 0) * 1)
         rate = g[f"months.{key}_low"].cell(MONTHS - 1)

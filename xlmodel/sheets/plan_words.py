@@ -69,6 +69,7 @@ def reasons(ctx: Context, sheet: Sheet, row: int) -> None:
     )
     doubts = [
         IF(h["life"] < h["months"], "; hardware is replaced after " & h["life"] & " months, within the plan", ""),
+        IF(ISNUMBER(g["head.carbon"]), "", "; no carbon intensity on Scenario"),
         IF(ISNUMBER(g["head.earned"]), "", "; no token prices on Fleet, so no revenue"),
         IF(h["lead"] < h["months"], "", "; nothing that is ordered arrives within the plan"),
         IFERROR(
