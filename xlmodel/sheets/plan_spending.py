@@ -25,6 +25,7 @@ from xlmodel.model.plan_money import half, halved, shielded
 from xlmodel.units import COUNT, MILLION_TOKENS, USD, USD_PER_MILLION, WHOLE_DOMAINS
 
 ONE, THREE = 12, 36  # months of a contract
+ALIKE = 1 + 1e-12  # numbers no further apart than this are one number, differently rounded
 DEAR = 1e99  # more than any cost
 ONE_DOMAIN = Constant(1, "domain")
 SHORT = replace(WHOLE_DOMAINS, format="#,##0.00;-#,##0.00;-")
@@ -108,7 +109,8 @@ def mixed(t: Table, form: Form) -> None:
     room = served(up * h["domain"], h["flat"], t.lines["rate"])
     room = t.column("Mix: room of own domains", MILLION_TOKENS, room, key="mix_room")
     t.column("Mix: tokens of own domains", MILLION_TOKENS, MIN(asked - api, room), key="mix_own")
-    t.column("Mix: tokens of rented domains", MILLION_TOKENS, MAX(0, asked - api - room), key="mix_hired")
+    rest = IF(asked - api > room * ALIKE, asked - api - room, 0)
+    t.column("Mix: tokens of rented domains", MILLION_TOKENS, rest, key="mix_hired")
     run = running(t.lines["mix_closing"], h["domain"], h["running"]) * t.lines["inside"]
     run = t.column("Mix: running costs", USD, run, key="mix_running")
     bill = t.column("Mix: rent", USD, rent(hired, h["domain"], t.lines["now"]), key="mix_rent")
