@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from desk import CHART, DML, MAIN, OFFICE, REL, Desk
+from desk import CHART, DML, MAIN, OFFICE, REL, Desk, target_of
 from lxml import etree
 
 STYLES = "xl/styles.xml"
@@ -208,7 +208,7 @@ def chart_part(d: Desk, sheet: str, number: int = 0) -> str:
 def _target(d: Desk, owner: str, id_: str) -> str:
     folder, _, base = owner.rpartition("/")
     rels = d.tree(f"{folder}/_rels/{base}.rels")
-    return next(r.get("Target", "") for r in rels if r.get("Id") == id_).lstrip("/")
+    return next(target_of(owner, r) for r in rels if r.get("Id") == id_)
 
 
 def on_chart(sheet: str, number: int, change: Callable[[etree._Element], object]) -> Callable[[Desk], object]:

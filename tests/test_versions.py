@@ -132,7 +132,7 @@ def test_a_comparison_of_two_layouts_names_what_differs(old: Path, tmp_path: Pat
     told = {c.what: (c.before, c.after) for c in compare(tmp_path / "older.xlsx", new).changes if c.kind == "layout"}
     assert told["Words by the build"] == ("Summary: Carbon", "none")
     assert "Formulas by the build" in told
-    assert told["What may be typed by the build"][1].startswith("Summary: ")
+    assert str(told["What may be typed by the build"][1]).startswith("Summary: ")
 
 
 @pytest.mark.usefixtures("other_layout")

@@ -123,7 +123,7 @@ def mark_of(text: str) -> str:
     """Three printable characters for a text.
 
     >>> mark_of("USD per million output tokens")
-    'q-j'
+    'D9,'
     """
     crc = zlib.crc32(text.encode())
     return "".join(chr(0x28 + (crc // 84**i) % 84) for i in range(3)).replace("<", "~").replace(">", "}")

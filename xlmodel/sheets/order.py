@@ -1,7 +1,7 @@
 """The order of the book: one line a sheet."""
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, fields
 
 from xlmodel.book import input_areas
@@ -41,6 +41,7 @@ from xlmodel.sheets import (
 )
 
 TITLE = "Token economics"
+PENDING = "\ue000" * 8  # stands for the name of the build until all formulas are known
 EARLY, USUAL, CHOICES, READINGS, CHECKED = range(5)  # when a sheet is described: those that list others' rows come late
 
 
@@ -88,17 +89,28 @@ ENTRIES = (
 )  # fmt: skip
 
 
-def fingerprint(inputs: Inputs) -> str:
-    """Eight characters that name the inputs of a build: same inputs, same build.
-
-    >>> len(fingerprint(Inputs((), (), (), ())))
-    8
-    """
-    parts = (repr(getattr(inputs, f.name)) for f in fields(inputs))
+def fingerprint(inputs: Inputs, sheets: Sequence[Sheet]) -> str:
+    """Eight characters that name a build: same inputs and same formulas, same build. What Changes tells is not part of it."""
+    parts = (repr(getattr(inputs, f.name)) for f in fields(inputs) if f.name != "changes")
     digest = hashlib.sha256()
-    for part in parts:
+    for part in (*parts, *(text for sheet in sheets if sheet.name != "Changes" for text in _texts(sheet))):
         digest.update(part.encode())
     return digest.hexdigest()[:8]
+
+
+def _texts(sheet: Sheet) -> Iterator[str]:
+    """The formulas of a sheet, those filled down once."""
+    yield from (cell.formula for cells in sheet.cells.values() for cell in cells.values() if cell.formula)
+    yield from (run.formula for block in sheet.blocks for column in block.columns for run in column.runs)
+
+
+def _named(sheets: list[Sheet], build_id: str) -> None:
+    """Write the build's name where sheets left room for it: it is known only when all formulas stand."""
+    for sheet in sheets:
+        for cells in sheet.cells.values():
+            for col, cell in cells.items():
+                if isinstance(cell.value, str) and PENDING in cell.value:
+                    cells[col] = cell._replace(value=cell.value.replace(PENDING, build_id))
 
 
 def describe(
@@ -115,7 +127,7 @@ def describe(
         Places(inputs, knot_rows),
         title,
         build_date,
-        build_id or fingerprint(inputs),
+        build_id or PENDING,
         edition=edition,
     )
     entries = [entry for entry in ENTRIES if edition in entry.editions]
@@ -132,7 +144,7 @@ def describe(
 def describe_functions(inputs: Inputs, build_date: str = "", build_id: str = "", knot_rows: int = 0) -> Book:
     """What the functions need and nothing more, to go into somebody else's workbook; `knot_rows` as in `describe`."""
     places = Places(inputs, knot_rows, compact=True)
-    ctx = Context(inputs, Market(inputs), places, "Functions", build_date, build_id or fingerprint(inputs))
+    ctx = Context(inputs, Market(inputs), places, "Functions", build_date, build_id or PENDING)
     checks_sheet.collect(ctx)
     sheets = _described(ctx, [entry for entry in ENTRIES if entry.needed])
     return _bound(ctx, sorted(sheets, key=lambda sheet: sheet.name != "Functions"))
@@ -149,10 +161,14 @@ def _bound(ctx: Context, sheets: list[Sheet]) -> Book:
     for sheet in sheets:
         frame.light(ctx, sheet)
     ctx.graph.finish()
+    build_id = ctx.build_id
+    if build_id == PENDING:
+        build_id = fingerprint(ctx.inputs, sheets)
+        _named(sheets, build_id)
     native, whole = ctx.edition == NATIVE, not ctx.places.compact
     return Book(
         sheets=tuple(sheets), names=ctx.names if whole else {}, title=ctx.title, subject="Economics of LLM inference",
-        build_date=ctx.build_date, build_id=ctx.build_id, functions=_functions(ctx.places) if native else (),
+        build_date=ctx.build_date, build_id=build_id, functions=_functions(ctx.places) if native else (),
         models=ctx.inputs.models, left_out=ctx.inputs.left_out, knot_rows=ctx.places.knot_rows, edition=ctx.edition,
         areas=ctx.graph.areas(),
     )  # fmt: skip

@@ -77,8 +77,8 @@ def _dress(ws: Worksheet, sheet: Sheet, book: Book, brand: Brand) -> None:
         rule = Rule(type="expression", formula=[condition.formula], dxf=look(condition.look), priority=priority)
         ws.conditional_formatting.add(condition.area, rule)
     for link in sheet.links:
-        hyperlink = Hyperlink(ref=link.cell, location=link.place or None, target=link.address or None)
-        ws._hyperlinks.append(hyperlink)  # type: ignore[attr-defined]
+        # openpyxl writes the links of cells alone; the cells themselves are replaced later
+        ws[link.cell].hyperlink = Hyperlink(ref=link.cell, location=link.place or None, target=link.address or None)
     for described in sheet.charts:
         ws.add_chart(chart(described))
     if sheet.kind == "control" and sheet.name == book.sheets[0].name and brand.logo:

@@ -1,9 +1,10 @@
 """The sheets of a book that nobody can describe, as they stand: so rules about what can be seen still hold."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from xlmodel.book.built import BuiltSheet, Dress, Wear
+from xlmodel.returned.check.layout import Moves
 
 if TYPE_CHECKING:
     from xlmodel.returned.check.subject import Subject
@@ -25,3 +26,16 @@ def observed(s: "Subject") -> Mapping[str, BuiltSheet]:
 def styles_worn(s: "Subject") -> Mapping[str, Wear]:
     """What the cell styles of the file bring."""
     return {name: Wear(look.format, look.locked, look.size) for name, look in s.looks.named.items()}
+
+
+def dressed(
+    sheet: BuiltSheet, styles: Mapping[str, Wear], moves: Moves
+) -> Iterator[tuple[tuple[int, int], tuple[str, str]]]:
+    """Where each cell stands now, with the cell style and the number format that it was built with."""
+    for dress in sheet.dresses:
+        worn = (dress.style, dress.format or (styles[dress.style].format if dress.style in styles else "General"))
+        for row in range(dress.row, dress.last_row + 1):
+            for col in range(dress.col, dress.last_col + 1):
+                at = moves.cell(row, col) if moves else (row, col)
+                if at is not None:
+                    yield at, worn

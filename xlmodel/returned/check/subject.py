@@ -12,7 +12,7 @@ from xlmodel.book.refs import relative
 from xlmodel.book.spec import Book
 from xlmodel.calc.address import letters
 from xlmodel.calc.values import Value
-from xlmodel.returned.check.as_found import observed, styles_worn
+from xlmodel.returned.check.as_found import dressed, observed, styles_worn
 from xlmodel.returned.check.formulas import Cell, Formula, Place, formulas_of, values_of
 from xlmodel.returned.check.layout import FORMULA, Moves, moves
 from xlmodel.returned.check.recalculated import computed
@@ -207,17 +207,7 @@ class Subject:
     @cached_property
     def dressed(self) -> Mapping[str, Mapping[Place, tuple[str, str]]]:
         """Cell style and number format that each cell was built with, where the cells stand now."""
-        return {name: dict(self._dressed(name, sheet)) for name, sheet in self.described.items()}
-
-    def _dressed(self, name: str, sheet: BuiltSheet) -> Iterator[tuple[Place, tuple[str, str]]]:
-        styles, moves = self.styles, self.moves[name]
-        for dress in sheet.dresses:
-            worn = (dress.style, dress.format or (styles[dress.style].format if dress.style in styles else "General"))
-            for row in range(dress.row, dress.last_row + 1):
-                for col in range(dress.col, dress.last_col + 1):
-                    at = moves.cell(row, col) if moves else (row, col)
-                    if at is not None:
-                        yield at, worn
+        return {n: dict(dressed(sheet, self.styles, self.moves[n])) for n, sheet in self.described.items()}
 
     @cached_property
     def expected_now(self) -> Mapping[str, Collection[Place]]:

@@ -21,7 +21,7 @@ from xlmodel.returned.refresh.history import history
 from xlmodel.returned.refresh.new_data import renew
 from xlmodel.returned.refresh.plan import Plan, plan, typed_over
 from xlmodel.returned.refresh.surgery import Surgery
-from xlmodel.sheets.order import describe, fingerprint
+from xlmodel.sheets.order import describe
 from xlmodel.xlsx.graft import Parts
 from xlmodel.xlsx.parts import sound
 
@@ -117,9 +117,8 @@ class _Refresh:
     def _planned(self, changes: tuple[Change, ...], known: Places | None) -> tuple[Book, Plan, Places]:
         """The new book with some lines on Changes, and the way of every cell into it; `known` but for that sheet."""
         s, inputs = self.s, self.renewed.inputs
-        build_id = fingerprint(replace(inputs, changes=()))
         inputs = replace(inputs, changes=changes or inputs.changes)
-        book = describe(inputs, s.contract.title, self.day, build_id, edition=s.contract.edition)
+        book = describe(inputs, s.contract.title, self.day, edition=s.contract.edition)
         contract = contract_of(book, self.version)
         where = known or places(s, book, contract, self.renewed)
         if known and CHANGES in s.mailed.sheets:
