@@ -17,13 +17,14 @@ from worlds import world
 from xlmodel.model import fleet, ownership
 from xlmodel.model.fleet import Fleet
 from xlmodel.model.ownership import Ownership
+from xlmodel.model.plan import Plan
 from xlmodel.model.scenario import Scenario
 from xlmodel.model.variants import NAMING, NEGOTIATED, REPORTING, SENSITIVITY, STRESS
 from xlmodel.readers.config import Config, read_config, survey_config
 
 DEFAULTS = {
     "naming": NAMING, "second": NEGOTIATED, "third": STRESS, "ownership": Ownership(), "fleet": Fleet(), "reporting": REPORTING,
-    "sensitivity": SENSITIVITY,
+    "sensitivity": SENSITIVITY, "plan": Plan(),
 }  # fmt: skip
 
 
@@ -45,6 +46,8 @@ def test_lines_that_the_template_leaves_open_are_valid_and_name_every_assumption
     config = read_config(path)
     assert config.sections["ownership"].keys() == ownership.UNITS.keys()
     assert config.sections["fleet"].keys() == {"mode", *fleet.UNITS}
+    assert config.sections["plan"].keys() == {field.name for field in fields(Plan)}
+    assert list(config.sections["plan"]["season"].values()) == [*[1.0] * 6, 0.9, 0.9, 1.0, 1.0, 1.1, 1.1]
     assert config.sections["reporting"].keys() == {field.name for field in fields(REPORTING)}
     assert config.choices.keys() == {field.name for field in fields(Scenario)}
     assert config.own_capital == {"MI355X": 36_000.0}
@@ -71,7 +74,7 @@ def test_every_assumption_can_be_set(tmp_path_factory: pytest.TempPathFactory, s
 def said(part: object) -> dict[str, Any]:
     """What a settings file says of one part of the inputs."""
     values = {field.name: getattr(part, field.name) for field in fields(part)}  # type: ignore[arg-type]
-    return {name: value for name, value in values.items() if value not in (None, "") and name != "capital"}
+    return {name: value for name, value in values.items() if value not in (None, "", {}) and name != "capital"}
 
 
 @pytest.mark.parametrize("text", ["# nothing\n", "", "\n", "\ufeff"])
@@ -126,6 +129,8 @@ def test_settings_take_dates_marks_and_absolute_paths(tmp_path: Path) -> None:
         ("[scenario]\nprice_change = '-10%'\n", "s.toml: [scenario] price_change", "Fix: write -0.1."),
         ("[scenario]\nutilization = '800%'\n", "s.toml: [scenario] utilization", "without a unit"),
         ("[scenario]\nusd_per_kwh = '8%'\n", "s.toml: [scenario] usd_per_kwh", "without a unit"),
+        ("[plan]\nseason = [1, 2]\n", "s.toml: [plan] season", "twelve"),
+        ("[plan]\nmonths = 600\n", "s.toml: [plan] months", "12 to 60"),
         ("[fleet]\npower = '2 MW'\n", "s.toml: [fleet] power", "without a unit"),
         ("[fleet]\nusers = '5,000'\n", "s.toml: [fleet] users", "without a unit"),
         ("[own_capital]\nMI355X = 36\n", "s.toml: [own_capital] MI355X", "in full in USD/GPU, not in thousands"),

@@ -14,9 +14,10 @@ from xlmodel.book.spec import Book, formula_cells
 from xlmodel.calc.address import Ref
 from xlmodel.calc.values import Value
 from xlmodel.engines.programs import IronCalc
-from xlmodel.model import fleet, ownership, variants
+from xlmodel.model import fleet, ownership, plan, variants
 from xlmodel.model.fleet import MODES, Fleet
 from xlmodel.model.ownership import Ownership
+from xlmodel.model.plan import Plan
 from xlmodel.model.scenario import MENUS, Inputs
 from xlmodel.model.variants import Naming, Reporting, Sensitivity, Variant
 from xlmodel.readers.assemble import gather
@@ -37,12 +38,14 @@ USUAL: dict[str, tuple[float, float]] = {
     "price_change": (-0.5, 1), "ttft_limit": (300, 4000), "life": (1, 9), "users": (0, 20_000), "tokens": (0, 300_000), "power": (0, 9_000),
     "peak": (1, 4), "colocation": (0, 300), "support": (0, 3_000), "software": (0, 5_000), "price_input": (0, 2), "price_output": (0, 9),
     "price_cached": (0, 1), "api": (0, 5), "g_per_kwh": (0, 900), "usd_per_kwh": (0, 0.4), "output_ratio": (0, 9), "cached_ratio": (0, 1),
-    "rate": (0.1, 200),
+    "rate": (0.1, 200), "start_year": (2026, 2030), "user_tokens": (0, 50), "growth": (-0.1, 0.1), "ceiling": (0, 1e6), "discount": (0, 0.3),
+    "software_most": (1, 5), "software_prudent": (0, 1), "rent_limit": (0, 50),
 }  # fmt: skip
 
 
 def number(rng: random.Random, name: str, unit: Unit) -> float:
     low, high = USUAL.get(name, (unit.low, unit.high))
+    low, high = max(low, unit.low), min(high, unit.high)
     return round(rng.uniform(low, high), rng.choice([0, 2, 5]) if high > 3 else 3) or low
 
 
@@ -84,6 +87,9 @@ def world(rng: random.Random) -> Inputs:
         own_prices=own,
         ownership=replace(_of(rng, Ownership, ownership.UNITS, 0.3), capital=capital),
         fleet=replace(_of(rng, Fleet, fleet.UNITS, 0.2), mode=rng.choice(MODES)),
+        plan=replace(
+            _of(rng, Plan, plan.UNITS, 0.3), platform=rng.choice(PLATFORMS), basis_on_demand=rng.choice(SMALL.bases)
+        ),
         reporting=rng.choice(
             [Reporting(), Reporting("EUR", number(rng, "rate", variants.REPORTING_UNITS["rate"]), "2026-11-20", "ECB")]
         ),

@@ -98,6 +98,23 @@ MONTHS = Unit("months", "#,##0.0", of="month")
 MONEY_PER_MILLION = Unit("per M tokens", "#,##0.000", of="money/Mtok")  # in the currency of reports
 TOKEN_PRICE = Unit("USD/M tokens", "#,##0.000", 0, 10_000, of="USD/Mtok")
 MARGIN = Unit("USD/GPU-hour", "#,##0.00;-#,##0.00", -1_000, 1_000, of="USD/GPU/h")
+MILLION_TOKENS = Unit("M tokens", "#,##0", 0, 1e10, of="Mtok")  # of a month of the plan, or of several
+MILLION_TOKENS_PER_USER = Unit("M tokens/user", "#,##0.00", 0, 1e6, of="Mtok/user")
+MONTHLY_GROWTH = Unit("share a month", "0.0%", -0.5, 1)
+YEARLY_GROWTH = Unit("share a year", "0.0%", 0, 10)
+YEARLY_DECLINE = Unit("share a year", "0.0%", 0, 0.9)
+WHOLE_MONTHS = Unit("months", "0", 0, 36)
+PLAN_MONTHS = Unit("months", "0", 12, 60)
+CALENDAR_YEAR = Unit("year", "0", 2020, 2100)
+CALENDAR_MONTH = Unit("1 to 12", "0", 1, 12)
+SEASON = Unit("x trend", "0.00", 0, 10)
+WHOLE_DOMAINS = Unit("domains", "#,##0;-#,##0;-", 0, 10_000_000, of="domain")
+USD = Unit("USD", "#,##0;-#,##0;-", of="USD")
+MILLION_USD = Unit("M USD", "#,##0.00,,;-#,##0.00,,;-", of="USD")  # counted in USD, shown in millions
+GPU_COUNT = Unit("GPUs", "#,##0;-#,##0;-", of="GPU")
+POWER_DRAWN = Unit("kW", "#,##0;-#,##0;-", of="kW")
+KILOWATT_HOURS = Unit("kWh", "#,##0;-#,##0;-", of="kWh")
+GRAMS = Unit("t CO2", "#,##0,,;-#,##0,,;-", of="g")  # counted in grams, shown in tonnes
 SECONDS = Unit("s", "#,##0.000", 0, 100_000, of="s")
 IN_FLIGHT = Unit("requests", "#,##0", 1, 1_000_000, of="user")
 TOKENS_PER_REQUEST = Unit("tokens", "#,##0", 2, 10_000_000, of="tok/user")

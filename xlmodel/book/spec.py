@@ -50,11 +50,16 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """Equally long columns side by side, kept as columns so that 100,000 rows stay small."""
+    """Equally long columns side by side, kept as columns so that 100,000 rows stay small.
+
+    Attributes:
+        digits: significant ones of its stored results; few keep the file small, but small differences of large numbers need all.
+    """
 
     row: int
     col: int
     columns: Sequence[Column]
+    digits: int = 10
 
     @property
     def height(self) -> int:
@@ -170,8 +175,8 @@ class Sheet:
     freeze: str = ""
     print_area: str = ""
     repeat_rows: str = ""
-    breaks: list[int] = field(default_factory=list)
     repeat_columns: str = ""
+    breaks: list[int] = field(default_factory=list)
     scale: int = 0
     portrait: bool = False
     one_page: bool = False

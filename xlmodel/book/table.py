@@ -30,6 +30,7 @@ class Table:
         units: write the units above the headings, or, of a table that runs to the right, headings and units in the two
             columns before it. form: how formulas write the same row (see Seat).
         long: written as one block of filled-down formulas, which keeps thousands of rows small.
+        digits: significant ones of a long table's stored results (see Block).
         head: style of the headings; empty where others write them.
     """
 
@@ -43,6 +44,7 @@ class Table:
     units: bool = False
     form: str = "absolute"
     long: bool = False
+    digits: int = 10
     height: float = HEADER_HEIGHT
     head: str = "Column"
     lines: dict[str, Line] = field(default_factory=dict)
@@ -221,7 +223,7 @@ class Table:
         """Write a long table as a block; called once the whole book is declared."""
         if self.long:
             columns = [filled(line, style, fmt) for line, style, fmt in self._looks]
-            self.sheet.blocks.append(Block(self.row, self.col, columns))
+            self.sheet.blocks.append(Block(self.row, self.col, columns, self.digits))
 
 
 def single(

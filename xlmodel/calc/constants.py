@@ -68,3 +68,6 @@ KILOWATT_PER_MEGAWATT = Constant(1_000, "kW/MW")
 MILLISECONDS_PER_SECOND = Constant(1_000, "ms/s")
 MTOK_S_PER_TOK_H = Constant(0.0036, "Mtok*s/tok/h")  # 3,600 s/h over a million tok/Mtok
 MTOK_S_PER_TOK_DAY = Constant(0.0864, "Mtok*s/tok/day")  # 86,400 s/day over a million tok/Mtok
+SECONDS_IN_MONTH = Constant(2_628_000, "s", "730*3600")  # what flows within a month, as an amount
+HOURS_IN_MONTH = Constant(730, "h")
+MONTHS_IN_YEAR = Constant(12, "1/year")

@@ -1,4 +1,4 @@
-"""The command line: build, info, explain, functions, check, diff, refresh, addin, serve.
+"""The command line: build, info, explain, plan, functions, check, diff, refresh, addin, serve.
 
 The exit codes stand in `xlmodel.commands.terminal.EXITS`, which the help shows.
 """
@@ -15,6 +15,7 @@ from xlmodel.commands.cost_of_results import cost
 from xlmodel.commands.functions_command import app as functions
 from xlmodel.commands.import_results import import_results
 from xlmodel.commands.mailed_commands import check, diff, refresh
+from xlmodel.commands.plan import plan
 from xlmodel.commands.terminal import (
     DISAGREES,
     EXITS,
@@ -204,6 +205,7 @@ def explain(
 
 
 app.add_typer(functions)
+app.command(cls=Command)(plan)
 app.command("import", cls=Command)(import_results)
 app.command(cls=Command)(cost)
 app.command(cls=Command)(check)

@@ -54,7 +54,8 @@ def differences(old: Inputs, new: Inputs) -> list[Difference]:
         *_facts(old, new), *_points(old, new), *_quotes(old, new), *_hosted(old, new),
         *_items(old, new, "own_prices", OWN_PRICE, "prices.own/", "Own price of "),
         *_fields(old, new, "ownership", ASSUMPTION), *_fields(old, new, "scenario", CHOICE),
-        *(change for section in SCENARIOS for change in _fields(old, new, section, CHOICE)), *_naming(old, new), *_fields(old, new, "fleet", DEMAND),
+        *(change for section in SCENARIOS for change in _fields(old, new, section, CHOICE)), *_naming(old, new),
+        *(change for section in ("fleet", "plan") for change in _fields(old, new, section, DEMAND)),
     ]  # fmt: skip
 
 

@@ -11,6 +11,7 @@ from xlmodel.model.facts import Claim, Platform, Quote, Snapshot
 from xlmodel.model.fleet import Fleet
 from xlmodel.model.forecast import Forecast
 from xlmodel.model.ownership import BUILD_UP, Ownership
+from xlmodel.model.plan import Plan
 from xlmodel.model.point import BEST, LATEST, Point
 from xlmodel.model.variants import (
     LEAST,
@@ -101,6 +102,7 @@ class Inputs:
         platforms: facts; those with a curve come first, in the order of the Summary.
         ownership: the assumptions behind the basis "Own build-up".
         fleet: the demand, and token prices.
+        plan: what is assumed of the coming years.
         scenario: the base; naming, second, third: the three scenarios by name, and what two of them change.
     """
 
@@ -116,6 +118,7 @@ class Inputs:
     left_out: int = 0
     ownership: Ownership = field(default_factory=Ownership)
     fleet: Fleet = field(default_factory=Fleet)
+    plan: Plan = field(default_factory=Plan)
     own_rows: tuple[int, ...] = ()
     own_quotes: int = 0
     own_facts: tuple[str, ...] = ()

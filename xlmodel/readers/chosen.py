@@ -8,6 +8,7 @@ from xlmodel.errors import Problem
 from xlmodel.model.fleet import Fleet
 from xlmodel.model.market import Market
 from xlmodel.model.ownership import Ownership
+from xlmodel.model.plan import Plan
 from xlmodel.model.point import LATEST
 from xlmodel.model.scenario import Inputs, Scenario
 from xlmodel.model.variants import REPORTING, Naming, Reporting, Sensitivity, Variant
@@ -52,6 +53,7 @@ def choose(config: Config, inputs: Inputs, own: Own, until: str) -> tuple[Inputs
         own_prices=dict(config.own_prices),
         ownership=Ownership(capital=dict(config.own_capital), **given.get("ownership", {})),
         fleet=Fleet(**given.get("fleet", {})),
+        plan=_plan(config, platforms),
         reporting=Reporting(**given.get("reporting", {})),
         sensitivity=sensitivity,
     )
@@ -66,6 +68,13 @@ def _scenario(config: Config, inputs: Inputs, platforms: tuple[str, ...]) -> Sce
     if "baseline" not in config.choices and chosen.baseline not in platforms and platforms:
         chosen = replace(chosen, baseline=platforms[-1])
     return chosen
+
+
+def _plan(config: Config, platforms: tuple[str, ...]) -> Plan:
+    """The plan; of a platform that the book holds."""
+    plan = Plan(**config.sections.get("plan", {}))
+    held = plan.platform in platforms or not platforms or "platform" in config.sections.get("plan", {})
+    return plan if held else replace(plan, platform=platforms[0])
 
 
 def _naming(config: Config) -> Naming:
@@ -89,6 +98,10 @@ def _scenario_problems(config: Config, inputs: Inputs, platforms: tuple[str, ...
         _unknown(config.place(f"[scenario] {name}"), config.choices[name], known, fix, own)
         for name, (known, fix) in held.items()
         if name in config.choices and config.choices[name] not in (*known, *own.names)
+    ] + [
+        _unknown(config.place(f"[plan] {name}"), basis, inputs.bases, _PRICES, own)
+        for name, basis in config.sections.get("plan", {}).items()
+        if name.startswith("basis_") and basis not in (*inputs.bases, *own.names)
     ]
 
 
@@ -97,8 +110,8 @@ def _platform_problems(config: Config, platforms: tuple[str, ...], own: Own) -> 
         ("own_capital", name) for name in config.own_capital
     ]
     wanted = [(f"[{table}] {name}", name) for table, name in named]
-    if "platform" in config.sections.get("sensitivity", {}):
-        wanted.append(("[sensitivity] platform", config.sections["sensitivity"]["platform"]))
+    sections = [name for name in ("sensitivity", "plan") if "platform" in config.sections.get(name, {})]
+    wanted += [(f"[{name}] platform", config.sections[name]["platform"]) for name in sections]
     return [
         _unknown(config.place(place), name, platforms, _POINTS, own)
         for place, name in wanted

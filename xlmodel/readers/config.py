@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from xlmodel.errors import InputRefused, Problem
-from xlmodel.model import fleet, ownership, variants
+from xlmodel.model import fleet, ownership, plan, variants
 from xlmodel.model.point import BEST, LATEST, PRECISIONS, WORKLOADS
 from xlmodel.model.scenario import MENUS
 from xlmodel.readers import names
@@ -14,7 +14,7 @@ from xlmodel.readers.cells import NAME_LENGTH, BadCell, free_text
 from xlmodel.readers.table import Problems, quoted
 from xlmodel.readers.toml_text import parse
 from xlmodel.readers.toml_values import Check, day, items, number, switch, text, word
-from xlmodel.units import CAPITAL, EXCHANGE_RATE, TOKENS_PER_USER, USD_PER_GPU_HOUR
+from xlmodel.units import CAPITAL, EXCHANGE_RATE, SEASON, TOKENS_PER_USER, USD_PER_GPU_HOUR
 
 _BY_PLATFORM = {"own_prices": USD_PER_GPU_HOUR, "own_capital": CAPITAL}
 
@@ -163,9 +163,26 @@ def _sections() -> dict[str, dict[str, Check]]:
         "naming": dict.fromkeys(("active", "base", "second", "third"), title),
         "ownership": {key: number(unit) for key, unit in ownership.UNITS.items()},
         "fleet": {"mode": word(fleet.MODES)} | {key: number(unit) for key, unit in fleet.UNITS.items()},
+        "plan": _plan(),
         "reporting": {"currency": title, "rate": number(EXCHANGE_RATE), "as_of": day, "source": text(free_text(required=True))},
         "sensitivity": {"platform": text(names.platform())} | {key: number(u) for key, u in variants.SENSITIVITY_UNITS.items()},
     }  # fmt: skip
+
+
+def _plan() -> dict[str, Check]:
+    """Check of each key of [plan]; `season` is a list of twelve factors from January on."""
+
+    def season(value: Any) -> dict[str, float]:
+        factors = items(value, number(SEASON))
+        if len(factors) != len(plan.SEASONS):
+            raise BadCell("a list of twelve numbers", "write a factor for each month, 1 where there is no season")
+        return dict(zip(plan.SEASONS, factors, strict=True))
+
+    quoted_on = dict.fromkeys(
+        ("basis_on_demand", "basis_one_year", "basis_three_year"), text(names.basis(computed=True))
+    )
+    numbers = {key: number(unit) for key, unit in plan.UNITS.items()}
+    return {"platform": text(names.platform()), "season": season, **quoted_on, **numbers}
 
 
 def _build(folder: Path) -> dict[str, Check]:

@@ -15,6 +15,7 @@ from xlmodel.model.change import Change
 from xlmodel.model.facts import Platform, Quote
 from xlmodel.model.fleet import MODES, Fleet
 from xlmodel.model.ownership import Ownership
+from xlmodel.model.plan import Plan
 from xlmodel.model.point import Point
 from xlmodel.model.scenario import MENUS, Inputs, Scenario
 from xlmodel.model.variants import Naming, Reporting, Sensitivity, Variant
@@ -28,7 +29,7 @@ from xlmodel.returned.table_rows import HOSTED, PLATFORMS, POINTS, QUOTES, Row, 
 
 SECTIONS: dict[str, type] = {
     "scenario": Scenario, "second": Variant, "third": Variant, "naming": Naming, "reporting": Reporting, "sensitivity": Sensitivity,
-    "ownership": Ownership, "fleet": Fleet,
+    "ownership": Ownership, "fleet": Fleet, "plan": Plan,
 }  # fmt: skip
 OWN_PRICE = "prices.own/"
 WORDS = {  # known whatever the file says: its lists may be gone, or typed over, as the labels on Fleet are

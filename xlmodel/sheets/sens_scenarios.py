@@ -81,7 +81,7 @@ def _own(ctx: Context, name: str, k: int) -> Any:
     return IF(mine.eq(""), base, mine) if k else base
 
 
-def _number(ctx: Context, name: str, k: int) -> Any:
+def assumed(ctx: Context, name: str, k: int) -> Any:
     """The same as a number, not below the least that makes sense."""
     own = typed_number(_own(ctx, name, k))
     return MAX(LEAST[name], own) if name in LEAST else own
@@ -93,7 +93,7 @@ def _seen(ctx: Context, k: int) -> Expr:
     typed = {name: _own(ctx, name, k) for name in CURVE_FIELDS}
     typed["ttft_limit"] = typed_number(typed.pop("ttft_limit"))  # an empty limit is none
     same = reduce(mul, (own.eq(g[f"scenario.{name}"]) for name, own in typed.items()))
-    power = reduce(mul, (_number(ctx, name, k).eq(g[f"scenario.{name}"]) for name in _POWER))
+    power = reduce(mul, (assumed(ctx, name, k).eq(g[f"scenario.{name}"]) for name in _POWER))
     seen: Expr = same * IF(g["scenario.basis"].eq(BUILD_UP), power, 1)
     return seen
 

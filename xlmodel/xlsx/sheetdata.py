@@ -156,7 +156,7 @@ class _Filler:
                 plan.fill = "" if si < 0 else f'<f t="shared" si="{si}"/>'
             else:
                 formula = plan.fill
-            kind, value = stored(plan.values[i], self.strings, of_formula=bool(formula), digits=10)
+            kind, value = stored(plan.values[i], self.strings, of_formula=bool(formula), digits=self.block.digits)
             if value or formula or plan.framed:
                 out.append(f'<c r="{plan.col}{r}" s="{plan.style}"{kind}>{formula}{value}</c>')
         return "".join(out)

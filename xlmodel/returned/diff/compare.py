@@ -25,7 +25,7 @@ KEPT_APART = 1e-9  # relative difference from which a stored result is not that 
 UNUSABLE = "unusable"  # kind of a change to something that the model cannot take
 _SECTIONS = {  # what a reader calls the inputs of a section of the contract
     "scenario": "Scenario", "second": "Second scenario", "third": "Third scenario", "naming": "Scenarios", "reporting": "Reporting",
-    "sensitivity": "Sensitivity", "ownership": "Ownership", "fleet": "Fleet",
+    "sensitivity": "Sensitivity", "ownership": "Ownership", "fleet": "Fleet", "plan": "Plan",
 }  # fmt: skip
 _STATES = {"visible": "in sight", "hidden": "hidden", "veryHidden": "hidden so that no menu shows it"}
 

@@ -1,0 +1,104 @@
+"""The command plan: what the coming years cost, by way and by year, without a workbook or as one holds it."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from xlmodel.commands.terminal import errors, print_json
+
+if TYPE_CHECKING:
+    from xlmodel.book.spec import Book
+    from xlmodel.model.scenario import Inputs
+
+
+def plan(
+    file: Annotated[
+        Path | None, typer.Argument(help="A workbook, with what was typed into it; by default the bundled data.")
+    ] = None,
+    config: Annotated[Path | None, typer.Option(help="Settings: see templates/scenario.toml.", metavar="TOML")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="The same as JSON.")] = False,
+) -> None:
+    """Show the plan: owning, renting, an API, or a mix, by year."""
+    with errors():
+        from xlmodel.sheets.order import describe  # noqa: PLC0415 - heavy modules load when used
+
+        found = facts(describe(_inputs(file, config)))
+        if as_json:
+            print_json(found)
+        else:
+            typer.echo(text(found))
+
+
+def _inputs(file: Path | None, config: Path | None) -> "Inputs":
+    from xlmodel.commands.request import Data  # noqa: PLC0415
+    from xlmodel.errors import InputRefused, Problem, Round  # noqa: PLC0415
+
+    if file is None:
+        data = Data(config)
+        return data.gathered(data.settings(), Round()).inputs
+    if config:
+        raise InputRefused(
+            [
+                Problem(
+                    "--config",
+                    "settings beside a workbook",
+                    "one of the two",
+                    "leave out --config: the workbook has its own",
+                )
+            ]
+        )
+    if not file.exists():
+        raise InputRefused(
+            [Problem(str(file), "no such file", "a workbook", "check the path, or build one: xlmodel build")]
+        )
+    from xlmodel.returned.opening import open_mailed  # noqa: PLC0415
+    from xlmodel.returned.typed_inputs import read_contents  # noqa: PLC0415
+
+    contents = read_contents(open_mailed(file))
+    if contents.unusable:
+        raise InputRefused(contents.unusable.values())
+    return contents.inputs
+
+
+def facts(book: "Book") -> dict[str, Any]:
+    """The results of the plan of a book: the finding, each way in total, owning as an investment, and every year."""
+    from xlmodel.model.comparison import plain  # noqa: PLC0415
+    from xlmodel.model.plan import YEARS  # noqa: PLC0415
+    from xlmodel.sheets.plan_spending import AGAINST, WAYS  # noqa: PLC0415
+
+    cells = next(sheet for sheet in book.sheets if sheet.name == "Plan").cells
+
+    def value(key: str, down: int = 0, across: int = 0) -> Any:
+        area = book.areas[key]
+        return plain(cells[area.row + down][area.col + across].value)
+
+    lines = [key for key in book.areas if key.startswith("years.") and key != "years.names"]
+    shown = {"cost": "cost_usd", "cash": "cash_usd", "worth": "present_value_usd", "each": "usd_per_million_tokens"}
+    invested = ("npv", "irr", "payback", "why")
+    return {
+        "finding": value("plan.finding"), "reasons": value("plan.reasons"), "doubts": value("plan.doubts"),
+        "ways": {way: {name: value(f"ways.{key}", down=i) for key, name in shown.items()} for i, way in enumerate(WAYS)},
+        "owning_against": {way: {name: value(f"plan.{name}_{way}") for name in invested} for way in AGAINST},
+        "hosting_beats_api_from_month": value("plan.beats"), "break_even_million_tokens": value("plan.breakeven"),
+        "years": [{"year": k + 1} | {key.removeprefix("years."): value(key, across=k) for key in lines} for k in range(YEARS)],
+        "plan": {key.removeprefix("years."): value(key, across=YEARS) for key in lines},
+    }  # fmt: skip
+
+
+def text(found: dict[str, Any]) -> str:
+    """The same for reading: money in millions of USD."""
+    from xlmodel.commands.console import columns, wrapped  # noqa: PLC0415
+    from xlmodel.sheets.plan_spending import WAYS  # noqa: PLC0415
+
+    def millions(usd: Any) -> str:
+        return f"{usd / 1e6:,.2f}" if isinstance(usd, float | int) else str(usd)
+
+    years = [*found["years"], found["plan"]]
+    heads = ["M USD", *(f"year {year['year']}" for year in found["years"]), "plan", "present value"]
+    rows = [
+        [who, *(millions(year[f"{way}_cost"]) for year in years), millions(found["ways"][way]["present_value_usd"])]
+        for way, who in WAYS.items()
+    ]
+    said = [line for key in ("finding", "reasons", "doubts") if found[key] for line in wrapped("", found[key])]
+    return "\n".join([*said, "", *columns([heads, *rows], right=range(1, len(heads)))])

@@ -1,0 +1,196 @@
+"""Plan, its results: each way in total, owning as an investment, when hosting beats the API, and why a number is missing."""
+
+from xlmodel.book.context import Context
+from xlmodel.book.spec import Condition, Sheet
+from xlmodel.book.table import Table, single
+from xlmodel.calc.functions import (
+    AND,
+    IF,
+    IFERROR,
+    INDEX,
+    ISNA,
+    ISNUMBER,
+    MATCH,
+    MAX,
+    MIN,
+    NA,
+    SUMPRODUCT,
+    said,
+)
+from xlmodel.model.economics import ratio
+from xlmodel.model.plan import MONTHS, breakeven_tokens, served
+from xlmodel.model.plan_money import HALVINGS, half, yearly
+from xlmodel.model.tokens import reported
+from xlmodel.sheets.frame import headers
+from xlmodel.sheets.plan_spending import AGAINST, DEAR, ONE_DOMAIN, WAYS
+from xlmodel.units import MILLION_TOKENS, MILLION_USD, TEXT, USD_PER_GPU_HOUR, USD_PER_MILLION, YEARLY_GROWTH, Unit
+
+MONEY = Unit("currency of reports", "#,##0.00,,;-#,##0.00,,;-", of="money")
+MONTH = Unit("month", "0", of="1")
+_SURE = 1 - 1e-12  # a rate that came this near to 100 % a month is above it
+
+
+def ways(ctx: Context, sheet: Sheet, row: int) -> Table:
+    """One row a way: what it costs and is worth over the whole plan."""
+    g = ctx.graph
+    sheet.put(row, 1, "The four ways over the whole plan", "Heading")
+    t = Table(g, sheet, "ways", row + 3, 3, len(WAYS), units=True)
+    sheet.put(row + 2, 1, "Way", "Column")
+    sheet.put(row + 2, 2, None, "Column")
+    for i, who in enumerate(WAYS.values()):
+        sheet.put(row + 3 + i, 1, who, "Label")
+    inside, worth = g["months.inside"].all, g["months.factor"].all
+    tokens = SUMPRODUCT(g["months.demand"].all)
+    lines = {key: (g[f"months.{key}_cost"].all, g[f"months.{key}_cash"].all) for key in WAYS}
+    cost = t.column("Cost", MILLION_USD, [SUMPRODUCT(c * inside) for c, _ in lines.values()], style="Result")
+    t.column(
+        "Cash after tax", MILLION_USD, [SUMPRODUCT(c * inside) for _, c in lines.values()], key="cash", style="Result"
+    )
+    value = t.column(
+        "Present value",
+        MILLION_USD,
+        [SUMPRODUCT(c * inside * worth) for _, c in lines.values()],
+        key="worth",
+        style="Result strong",
+    )
+    t.column(
+        "Cost per M tokens",
+        USD_PER_MILLION,
+        [ratio(cost.cell(i), tokens) for i in range(len(WAYS))],
+        key="each",
+        style="Result",
+    )
+    t.column("Present value", MONEY, reported(value, g["reporting.rate"]), key="reported", style="Result", shown="")
+    single(g, sheet, "ways.currency", TEXT, "M " & g["reporting.currency"], row + 1, t.last_col, style="Column unit")
+    least = MIN(*(IFERROR(value.cell(i).formed("relative"), DEAR) for i in range(len(WAYS))))
+    t.column("Over the least", MILLION_USD, IF(ISNUMBER(value), value - least, NA), key="over", style="Result")
+    _names(ctx, sheet, t)
+    sheet.conditions.append(Condition(t.body.a1, ISNA(t.lines["cost"].by_col), "muted"))
+    sheet.conditions.append(Condition(t.body.a1, t.lines["over"].by_col.eq(0), "best"))
+    return t
+
+
+def _names(ctx: Context, sheet: Sheet, t: Table) -> None:
+    """The names of the ways as a list, from which the cheapest is picked."""
+    at = Table(ctx.graph, sheet, "ways_named", t.row, 1, len(WAYS), head="")
+    at.column("Way", TEXT, list(WAYS.values()), key="name", style="Label")
+
+
+def invested(ctx: Context, sheet: Sheet, row: int) -> None:
+    """Owning against renting and against an API: NPV, rate of return, payback, and why one is missing."""
+    g = ctx.graph
+    sheet.put(row, 1, "Owning as an investment", "Heading")
+    headers(sheet, row + 1, 1, ("Against", "", "NPV", "IRR a year", "Payback month", "In words", "", ""))
+    for i, (key, words) in enumerate(AGAINST.items()):
+        at, flow, total = row + 2 + i, g[f"months.{key}_flow"], g[f"months.{key}_sum"]
+        factor = g["months.factor"].all
+        sheet.put(at, 1, words, "Label")
+        sheet.put(at, 2, "M USD", "Unit")
+        end = total.cell(MONTHS - 1)
+        turns = SUMPRODUCT((total.rows(0, MONTHS - 2) < 0).ne(total.rows(1, MONTHS - 1) < 0) * 1)
+        rate = g[f"months.{key}_low"].cell(MONTHS - 1)
+        single(
+            g,
+            sheet,
+            f"plan.npv_{key}",
+            MILLION_USD,
+            SUMPRODUCT(flow.all * factor),
+            at,
+            3,
+            style="Result strong",
+            heading=f"NPV, {words}",
+        )
+        sure = IF(rate >= _SURE, "more than 100% a month", IF(end > 0, "", "owning never pays back what it costs more"))
+        once = IF(
+            turns > 1,
+            IF(end > 0, "no single rate: the saving, added up, changes its sign " & turns & " times", sure),
+            sure,
+        )
+        found = IF(MIN(total.all) < 0, once, "owning is never behind: nothing to pay back")
+        why = single(
+            g,
+            sheet,
+            f"plan.why_{key}",
+            TEXT,
+            IF(ISNUMBER(end), found, "one of the two has no number: see above"),
+            at,
+            6,
+            style="Footnote",
+        )
+        single(
+            g,
+            sheet,
+            f"plan.irr_{key}",
+            YEARLY_GROWTH,
+            IF(why.eq(""), yearly(rate + half(HALVINGS + 1)), NA),
+            at,
+            4,
+            style="Result strong",
+        )
+        last = g[f"months.{key}_behind"].cell(MONTHS - 1)
+        back = IF(ISNUMBER(end), IF(AND(end >= 0, MIN(total.all) < 0), last + 1, NA), NA)
+        single(g, sheet, f"plan.payback_{key}", MONTH, back, at, 5, style="Result strong")
+        sheet.conditions.append(Condition(f"D{at}:E{at}", ISNA(g[f"plan.irr_{key}"].relative), "muted"))
+
+
+def against_api(ctx: Context, sheet: Sheet, row: int) -> None:
+    """From which month hosting beats the API, and the demand at which it does today."""
+    g = ctx.graph
+    sheet.put(row, 1, "Hosting beats the API from month", "Label")
+    last = g["months.host_behind"].cell(MONTHS - 1)
+    since = IF(last < g["head.months"], last + 1, NA)
+    beats = single(
+        g, sheet, "plan.beats", MONTH, since, row, 3, style="Result strong", heading="Hosting beats the API from month"
+    )
+    words = IF(
+        ISNUMBER(last),
+        "in the last month of the plan the API is cheaper than owning and renting",
+        "a way has no number: see above",
+    )
+    calendar = "from " & INDEX(g["months.calendar"].all, beats) & " on, to the end of the plan"
+    single(g, sheet, "plan.beats_words", TEXT, IF(ISNUMBER(beats), calendar, words), row, 4, style="Footnote")
+    sheet.put(row + 1, 1, "Break-even demand today", "Label")
+    sheet.put(row + 1, 2, MILLION_TOKENS.label + " a month", "Unit")
+    h = {
+        key: g[f"head.{key}"]
+        for key in (
+            "one_year_share",
+            "three_year_share",
+            "usd_one_year",
+            "usd_three_year",
+            "usd_on_demand",
+            "domain",
+            "api",
+            "load",
+            "rate",
+        )
+    }
+    free = MAX(0, 1 - h["one_year_share"] - h["three_year_share"])
+    rented = (
+        h["one_year_share"] * h["usd_one_year"]
+        + h["three_year_share"] * h["usd_three_year"]
+        + free * h["usd_on_demand"]
+    )
+    owned = INDEX(g["ownership.own_build_up"].all, MATCH(g["plan.platform"], g["menu.platforms"].all, 0))
+    cheaper = single(g, sheet, "plan.hosting", USD_PER_GPU_HOUR, MIN(IFERROR(owned, DEAR), IFERROR(rented, DEAR)), row + 1, 5, style="Result",
+                     heading="GPU-hour of hosting today")  # fmt: skip
+    need = breakeven_tokens(ONE_DOMAIN * h["domain"], cheaper, h["api"])
+    room = served(ONE_DOMAIN * h["domain"], h["load"], h["rate"])
+    even = single(
+        g,
+        sheet,
+        "plan.breakeven",
+        MILLION_TOKENS,
+        IF(AND(cheaper < DEAR, need <= room), need, NA),
+        row + 1,
+        3,
+        style="Result strong",
+    )
+    sheet.put(row + 1, 4, "at USD/GPU-h", "Unit")
+    share = said(100 * even / room, 1)
+    text = IF(
+        ISNUMBER(even),
+        "one domain, " & share & "% of what it serves at its peak",
+        IF(ISNUMBER(need), "more than a domain serves: the API is cheaper at any demand", "no number: see above"),
+    )
+    single(g, sheet, "plan.breakeven_words", TEXT, text, row + 1, 6, style="Footnote")
