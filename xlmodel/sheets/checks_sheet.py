@@ -188,6 +188,7 @@ def describe(ctx: Context) -> Sheet:
         Condition("B4", master.eq(0), "bad"),
     ]
     sheet.freeze = f"A{FIRST}"
+    sheet.repeat_rows = f"1:{FIRST - 1}"
     return sheet
 
 
