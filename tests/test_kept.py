@@ -15,7 +15,7 @@ from desk import DML, MAIN, REL, XDR, Desk, bar_chart, chart_frame, condition, p
 from lxml import etree
 from openpyxl import Workbook, load_workbook
 
-from xlmodel.book.address import letters
+from xlmodel.calc.address import letters
 from xlmodel.commands.produce import refresh_book
 from xlmodel.readers.assemble import gather
 from xlmodel.returned.check import ERROR

@@ -4,10 +4,12 @@ It travels inside the workbook (`xlmodel.xlsx.contract_part`). A place is held t
 around it: when rows were inserted by hand, the mark tells, and nothing is read from the wrong cell.
 """
 
-import zlib
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from xlmodel.book.built import built_of
+from xlmodel.book.built_text import Packed, packed
+from xlmodel.book.free import checksum, constant_cells, form, plain, seal
 from xlmodel.book.spec import Book, ExcelTable, Sheet
 from xlmodel.calc.address import Area, Ref
 from xlmodel.calc.values import Value
@@ -62,6 +64,8 @@ class Contract:
         knot_rows: rows kept for knots; they depend on the points as they were measured.
         seals: checksum of the constants of each sheet outside inputs, tables and results, by sheet.
         form: checksum of all formulas and constants outside inputs and tables; equal forms are equal layouts.
+        built: what the build put where; None in a contract of the first form, which does not say it.
+        whole: whether its seal holds.
     """
 
     version: str
@@ -79,6 +83,8 @@ class Contract:
     knot_rows: int = 0
     seals: Mapping[str, str] = field(default_factory=dict)
     form: str = ""
+    built: Packed | None = None
+    whole: bool = True
 
 
 def contract_of(book: Book, version: str) -> Contract:
@@ -103,95 +109,10 @@ def contract_of(book: Book, version: str) -> Contract:
         models=book.models,
         left_out=book.left_out,
         knot_rows=book.knot_rows,
-        seals={sheet.name: seal(_constant_cells(sheet)) for sheet in book.sheets},
+        seals={sheet.name: seal(constant_cells(sheet)) for sheet in book.sheets},
         form=form(book),
+        built=packed(built_of(book)),
     )
-
-
-def form(book: Book) -> str:
-    """Eight characters that are equal for books with the same formulas and constants in the same places."""
-    crc = 0
-    for sheet in book.sheets:
-        free = Free.of(sheet)
-        lines = [sheet.name]
-        lines += (f"{row},{col},{text}" for row, col, text in _formulas(sheet) if not free.holds(row, col))
-        lines += (f"{row},{col},{_plain(value)}" for row, col, value in _constant_cells(sheet))
-        crc = zlib.crc32("\n".join(lines).encode(), crc)
-    return f"{crc:08x}"
-
-
-def seal(cells: Iterable[tuple[int, int, Value]]) -> str:
-    """Checksum of the constants of a sheet, given as row, column and value in any order."""
-    return _checksum(
-        "\n".join(f"{row},{col},{_plain(value)}" for row, col, value in sorted(cells, key=lambda c: c[:2]))
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class Free:
-    """The places of one sheet that a reader, or a result that spills, fills: inputs, tables with spare rows, outputs."""
-
-    cells: frozenset[tuple[int, int]]
-    areas: tuple[tuple[int, int, int, int], ...]
-
-    @classmethod
-    def of(cls, sheet: Sheet) -> "Free":
-        """The free places of a described sheet."""
-        tables = [(table.area, table.spare) for table in sheet.tables if table.kept]
-        return cls._made(sheet.inputs.values(), tables, sheet.outputs.values())
-
-    @classmethod
-    def agreed(cls, contract: Contract, sheet: str) -> "Free":
-        """The free places of a sheet by its contract."""
-        tables = [(table.area, table.spare) for table in contract.tables.values() if table.area.sheet == sheet]
-        inputs = [ref for ref in contract.inputs.values() if ref.sheet == sheet]
-        return cls._made(inputs, tables, [place for place in contract.outputs.values() if place.sheet == sheet])
-
-    @classmethod
-    def _made(cls, inputs: Iterable[Ref], tables: Iterable[tuple[Area, int]], outputs: Iterable[Ref | Area]) -> "Free":
-        areas = [(a.row + 1, a.col, a.last_row + spare, a.last_col) for a, spare in tables]
-        areas += [(p.row, p.col, p.last_row, p.last_col) for p in outputs if isinstance(p, Area)]
-        return cls(frozenset((ref.row, ref.col) for ref in inputs), tuple(areas))
-
-    def covers(self, first: int, last: int, col: int) -> bool:
-        """Whether a stretch of a column is free as a whole."""
-        return any(top <= first and last <= bottom and left <= col <= right for top, left, bottom, right in self.areas)
-
-    def holds(self, row: int, col: int) -> bool:
-        """Whether a cell is free."""
-        if (row, col) in self.cells:
-            return True
-        return any(top <= row <= bottom and left <= col <= right for top, left, bottom, right in self.areas)
-
-
-def _constant_cells(sheet: Sheet) -> Iterator[tuple[int, int, Value]]:
-    """Row, column and value of every constant outside the free places."""
-    free = Free.of(sheet)
-    for row, cells in sheet.cells.items():
-        for col, cell in cells.items():
-            if not cell.formula and cell.value is not None and cell.value != "" and not free.holds(row, col):
-                yield row, col, cell.value
-    for block in sheet.blocks:
-        for offset, column in enumerate(block.columns):
-            col, last = block.col + offset, block.row + block.height - 1
-            if free.covers(block.row, last, col):
-                continue
-            computed = {i for run in column.runs for i in range(run.first, run.last + 1)}
-            for i, value in enumerate(column.values):
-                if i not in computed and value is not None and value != "" and not free.holds(block.row + i, col):
-                    yield block.row + i, col, value
-
-
-def _formulas(sheet: Sheet) -> Iterator[tuple[int, int, str]]:
-    """Row, column and text of every formula; one that is filled down is said once with its last row."""
-    for row, cells in sheet.cells.items():
-        for col, cell in cells.items():
-            if cell.formula:
-                yield row, col, cell.formula
-    for block in sheet.blocks:
-        for offset, column in enumerate(block.columns):
-            for run in column.runs:
-                yield block.row + run.first, block.col + offset, f"{run.last}:{run.formula}"
 
 
 def texts_of(sheet: Sheet) -> TextAt:
@@ -216,7 +137,7 @@ def mark(text_at: TextAt, row: int, col: int, typed: Iterable[tuple[int, int]]) 
     skip = set(typed)
     left = (text_at(row, c) for c in range(1, col) if (row, c) not in skip)
     above = (text_at(r, col) for r in range(row - 1, max(row - FAR, 0), -1) if (r, col) not in skip)
-    return "".join(_checksum(next(filter(None, words), ""))[1:] for words in (left, above))
+    return "".join(checksum(next(filter(None, words), ""))[1:] for words in (left, above))
 
 
 def step_of(count: int) -> int:
@@ -230,8 +151,8 @@ def seals(rows: Sequence[Sequence[Value]], step: int) -> tuple[str, ...]:
     >>> seals([["B200", 1.5], ["H200", None]], 1) == seals([["B200", 1.5], ["H200", ""]], 1)
     True
     """
-    lines = ["\t".join(map(_plain, row)) for row in rows]
-    return tuple(_checksum("\n".join(lines[i : i + step])) for i in range(0, len(lines), step))
+    lines = ["\t".join(map(plain, row)) for row in rows]
+    return tuple(checksum("\n".join(lines[i : i + step])) for i in range(0, len(lines), step))
 
 
 def sealed_columns(headers: Sequence[str], free: Sequence[str]) -> list[int]:
@@ -257,15 +178,3 @@ def _constants(sheet: Sheet, column: Area) -> Sequence[Value]:
             return [None] * height if found.runs else found.values[first : first + height]
     cells = (sheet.cells.get(row, {}).get(column.col) for row in range(column.row, column.last_row + 1))
     return [None if cell is None or cell.formula else cell.value for cell in cells]
-
-
-def _plain(value: Value) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, int | float) and not isinstance(value, bool):
-        return f"{value:.15g}"
-    return str(value)
-
-
-def _checksum(text: str) -> str:
-    return f"{zlib.crc32(text.encode()) & 0xFFFF:04x}"

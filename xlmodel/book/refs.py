@@ -68,7 +68,7 @@ def shape(formula: str) -> str:
 
 
 @lru_cache(maxsize=4096)
-def _cut(formula: str) -> tuple[str | tuple[str, int, str, int], ...]:
+def cut_references(formula: str) -> tuple[str | tuple[str, int, str, int], ...]:
     """Plain text and references (column fixed?, column, row fixed?, row), 0 for an absent half."""
     pieces: list[str | tuple[str, int, str, int]] = []
     end = 0
@@ -100,7 +100,7 @@ def moved(formula: str, origin: str, target: str) -> str:
     to_row, to_col = position(target)
     down, right = to_row - row, to_col - col
     out = []
-    for piece in _cut(formula):
+    for piece in cut_references(formula):
         if isinstance(piece, str):
             out.append(piece)
             continue
@@ -123,7 +123,7 @@ def relative(formula: str, a1: str) -> str:
     """
     row, col = position(a1)
     out = []
-    for piece in _cut(formula):
+    for piece in cut_references(formula):
         if isinstance(piece, str):
             out.append(piece)
             continue

@@ -93,10 +93,10 @@ class Validation:
     prompt_title: str
     prompt: str
     source: str = ""
-    menu: str = ""
     low: float | None = None
     high: float | None = None
     stop: bool = True
+    menu: str = ""
 
 
 @dataclass(frozen=True, slots=True)

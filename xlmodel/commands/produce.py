@@ -154,7 +154,7 @@ def refresh_book(
     from xlmodel.readers.own import Source, add_measured, read_own  # noqa: PLC0415
     from xlmodel.returned.opening import open_mailed  # noqa: PLC0415
     from xlmodel.returned.refresh.run_refresh import refreshed  # noqa: PLC0415
-    from xlmodel.returned.refresh.settle import settled  # noqa: PLC0415
+    from xlmodel.returned.refresh.settle import left, settled  # noqa: PLC0415
     from xlmodel.version import __version__  # noqa: PLC0415
 
     check_writable(output)
@@ -169,12 +169,12 @@ def refresh_book(
     with draft_of(output) as draft:
         _put(draft, made.parts)
         step("proving the result")
-        changed, left = settled(draft, day, made.book)
+        changed, remain = settled(draft, day)
         if changed:
             made.parts.update(changed)
             _put(draft, made.parts)
-            _, left = settled(draft, day, made.book)
-    return replace(made, left=left)
+            remain = left(draft, day)
+    return replace(made, left=remain)
 
 
 def _put(path: Path, parts: Mapping[str, bytes]) -> None:

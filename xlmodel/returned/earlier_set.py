@@ -12,7 +12,7 @@ from lxml import etree
 from xlmodel.book.spec import Book
 from xlmodel.calc.address import letters
 from xlmodel.model.scenario import Inputs
-from xlmodel.returned.check.expected import modelled
+from xlmodel.returned.check.reference import described
 from xlmodel.returned.check.results import FUNCTIONS
 from xlmodel.returned.check.subject import Subject
 from xlmodel.returned.mailed_file import Mailed
@@ -67,7 +67,7 @@ def without(mailed: Mailed) -> Parts:
 def mended(mailed: Mailed, today: datetime.date) -> tuple[Parts, Book] | None:
     """A full build with its functions written again; None where this version does not lay the book out so."""
     s = Subject(mailed, today)
-    book = modelled(s.contents, mailed)
+    book = described(s.contents.inputs, mailed.contract)
     if book is None or s.moved or FUNCTIONS not in mailed.sheets:
         return None
     source = {name: b"".join(chunks) for name, chunks in streams(book).items()}

@@ -1,11 +1,13 @@
 """The contract as a custom XML part of the package: written by the last pass, read back by what follows a mail."""
 
+import hashlib
 import re
 from collections.abc import Iterator
-from xml.sax.saxutils import quoteattr
+from xml.sax.saxutils import escape, quoteattr
 
 from lxml import etree
 
+from xlmodel.book.built_text import PARTS, Packed
 from xlmodel.book.contract import Contract, Table
 from xlmodel.calc.address import Area, Ref
 from xlmodel.xlsx import passes
@@ -41,9 +43,43 @@ def to_xml(contract: Contract) -> bytes:
         f"<sheet name={quoteattr(sheet)} seal={quoteattr(c.seals.get(sheet, ''))}>{''.join(_places(c, sheet))}</sheet>"
         for sheet in c.sheets
     )
-    return (
-        f'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n<contract xmlns="{NAMESPACE}" {head}>{body}</contract>'
-    ).encode()
+    built = _built_xml(c.built) if c.built else ""
+    text = f'<contract xmlns="{NAMESPACE}" {head}>{body}{built}</contract>'
+    seal = seal_of(etree.fromstring(text))
+    text = text.replace("<contract ", f'<contract seal="{seal}" ', 1)
+    return f'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n{text}'.encode()
+
+
+def seal_of(root: etree._Element) -> str:
+    """Digest of all that a contract says but its own seal: it tells an altered contract from a whole one."""
+    held = root.get("seal")
+    if held is not None:
+        del root.attrib["seal"]
+    digest = hashlib.sha256(etree.tostring(root, method="c14n")).hexdigest()[:16]
+    if held is not None:
+        root.set("seal", held)
+    return digest
+
+
+def _built_xml(built: Packed) -> str:
+    """Part by part, not sheet by sheet: like beside like packs best."""
+    parts = (
+        f"<{part} of={quoteattr(name)}>{escape(texts[part])}</{part}>"
+        for part in PARTS
+        for name, texts in built.sheets.items()
+    )
+    return f"<built>{''.join(parts)}<shared>{escape(built.shared)}</shared></built>"
+
+
+def _built(root: etree._Element) -> Packed | None:
+    element = root.find(_tag("built"))
+    if element is None:
+        return None
+    texts: dict[str, dict[str, str]] = {}
+    for part in PARTS:
+        for text in element.iterfind(_tag(part)):
+            texts.setdefault(_said(text, "of"), dict.fromkeys(PARTS, ""))[part] = text.text or ""
+    return Packed(texts, element.findtext(_tag("shared")) or "")
 
 
 def _places(c: Contract, sheet: str) -> Iterator[str]:
@@ -95,7 +131,8 @@ def from_xml(root: etree._Element) -> Contract:
         version=_said(root, "version"), edition=_said(root, "edition"), build_id=root.get("build", ""),
         date=root.get("date", ""), title=root.get("title", ""), sheets=tuple(sheets), inputs=inputs, marks=marks,
         outputs=outputs, tables=tables, models=_words(root, "models"), left_out=_count(root, "leftOut"),
-        knot_rows=_count(root, "knots"), seals=sheets, form=root.get("form", ""),
+        knot_rows=_count(root, "knots"), seals=sheets, form=root.get("form", ""), built=_built(root),
+        whole=root.get("seal") in (None, seal_of(root)),
     )  # fmt: skip
 
 

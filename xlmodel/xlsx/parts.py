@@ -54,6 +54,7 @@ class RawCell(NamedTuple):
     ref: str = ""
     group: str = ""
     dynamic: bool = False
+    style: int = 0
 
 
 class Relation(NamedTuple):
@@ -66,10 +67,11 @@ class Relation(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """A sheet: its cells in file order, and its XML without the rows."""
+    """A sheet: its cells in file order, heights that rows are given, and its XML without the rows."""
 
     cells: tuple[RawCell, ...]
     hidden_rows: tuple[int, ...]
+    heights: dict[int, float]
     rest: etree._Element
 
 
@@ -98,6 +100,7 @@ def read_grid(data: bytes, where: str) -> Grid:
     refuse_doctype(data, where)
     cells: list[RawCell] = []
     hidden: list[int] = []
+    heights: dict[int, float] = {}
     context = etree.iterparse(
         BytesIO(data),
         events=("end",),
@@ -111,13 +114,15 @@ def read_grid(data: bytes, where: str) -> Grid:
             cells += _row(row, where)
             if row.get("hidden") in ("1", "true"):
                 hidden.append(int(row.get("r", "0")))
+            if height := row.get("ht"):
+                heights[int(row.get("r", "0"))] = float(height)
             parent = row.getparent()
             row.clear()
             while parent is not None and row.getprevious() is not None:
                 del parent[0]
     except etree.XMLSyntaxError as error:
         raise _refused(where, str(error), "well-formed XML") from error
-    return Grid(tuple(cells), tuple(hidden), context.root)
+    return Grid(tuple(cells), tuple(hidden), heights, context.root)
 
 
 def _row(row: etree._Element, where: str) -> Iterator[RawCell]:
@@ -134,14 +139,14 @@ def _row(row: etree._Element, where: str) -> Iterator[RawCell]:
                 stored = "".join(t.text or "" for t in child.iter(MAIN + "t"))
         a1, kind = c.get("r", ""), c.get("t", "n")
         if formula is None:
-            yield RawCell(a1, line, kind, stored)
+            yield RawCell(a1, line, kind, stored, style=int(c.get("s", "0")))
         else:
             text = formula.text or ""
             if len(text) > MAX_FORMULA:
                 raise _refused(f"{where}, {a1[:20]}", f"a formula of {len(text):,} characters", "at most 8,192")
             yield RawCell(
                 a1, line, kind, stored, text, formula.get("t", ""), formula.get("ref", ""),
-                formula.get("si", ""), c.get("cm") is not None,
+                formula.get("si", ""), c.get("cm") is not None, int(c.get("s", "0")),
             )  # fmt: skip
 
 

@@ -143,11 +143,12 @@ def chart_caches(parts: Parts, value_at: ValueAt) -> None:
     for name in [n for n in parts if n.startswith("xl/charts/chart")]:
         tree = etree.fromstring(parts[name])
         for reference in tree.iter(f"{{{CHART}}}numRef", f"{{{CHART}}}strRef"):
-            _fill_cache(reference, value_at)
+            fill_cache(reference, value_at)
         parts[name] = serialized(tree)
 
 
-def _fill_cache(reference: etree._Element, value_at: ValueAt) -> None:
+def fill_cache(reference: etree._Element, value_at: ValueAt) -> None:
+    """Store the values behind one reference of a chart."""
     numeric = reference.tag.endswith("numRef")
     for old in reference.findall(f"{{{CHART}}}{'numCache' if numeric else 'strCache'}"):
         reference.remove(old)

@@ -1,19 +1,15 @@
 """Rules about cells: formulas that were typed over or changed, words that were changed, cells typed beside the inputs."""
 
-from collections.abc import Iterable, Iterator
-from itertools import groupby
+from collections.abc import Iterator
 
-from xlmodel.book.contract import Free
-from xlmodel.book.refs import relative
-from xlmodel.calc.address import letters
-from xlmodel.calc.values import Value, same
+from xlmodel.book.built import agrees
+from xlmodel.book.free import Free
 from xlmodel.returned.check import ERROR, NOTE, WARNING, AuditRule, Fault
-from xlmodel.returned.check.subject import Formula, Place, Subject
+from xlmodel.returned.check.subject import Subject
+from xlmodel.returned.check.telling import Hit, cut, grouped, said
 
-SHOWN = 90  # characters of a formula in a finding
+NAMING = ("Column", "Column unit", "Unit", "Figure label")  # styles of words that say what a number is
 MOST = 25  # cells typed beside the inputs that are listed one by one on a sheet
-
-Hit = tuple[Place, str, str]  # where, what was found, what was expected
 
 
 def overwritten(s: Subject) -> Iterator[Fault]:
@@ -25,11 +21,9 @@ def overwritten(s: Subject) -> Iterator[Fault]:
             if cell is None or cell.formula is None:
                 value = None if cell is None else s.package.value(cell)
                 found = "an empty cell" if value is None else f"the value {said(value)}"
-                hits.append((at, found, f"={_cut(s.wanted(sheet, built, e))}"))
+                hits.append((at, found, f"={cut(s.wanted(sheet, built, e))}"))
         fix = "restore the formula: xlmodel refresh writes it again; a price of your own belongs into a framed cell"
-        yield from _grouped(s, sheet, hits, fix)
-    if s.reference is None:
-        yield from _unlike_neighbours(s)
+        yield from grouped(s, sheet, hits, fix)
 
 
 def changed(s: Subject) -> Iterator[Fault]:
@@ -38,30 +32,32 @@ def changed(s: Subject) -> Iterator[Fault]:
         hits: list[Hit] = []
         for built, at, e in s.places(sheet):
             held = s.formulas[sheet].get(at)
-            if held is not None and not s.equal(sheet, built, e, held):
-                hits.append((at, f"={_cut(held.own)}", f"={_cut(s.wanted(sheet, built, e))}"))
-        yield from _grouped(s, sheet, hits, "restore the formula: xlmodel refresh writes it again")
+            if held is not None and at not in s.proven(sheet):
+                hits.append((at, f"={cut(held.own)}", f"={cut(s.wanted(sheet, built, e))}"))
+        yield from grouped(s, sheet, hits, "restore the formula: xlmodel refresh writes it again")
 
 
 def words(s: Subject) -> Iterator[Fault]:
     """Labels, units and other constants that are not those of the build."""
     for sheet, expected in s.expected.items():
-        hits: list[Hit] = []
+        hits: dict[str, list[Hit]] = {}
         for built, e in expected.items():
             at = s.moves[sheet].cell(*built)
             if e.formula or at is None:
                 continue
             cell = s.mailed.cells(sheet).get(at)
             value = None if cell is None else s.package.value(cell)
-            if (cell is not None and cell.formula is not None) or not same(value, e.value):
-                found = f"={_cut(cell.formula or '')}" if cell is not None and cell.formula else said(value)
-                hits.append((at, found, said(e.value)))
-        yield from _grouped(s, sheet, hits, "restore it, unless the new words are meant")
+            if (cell is not None and cell.formula is not None) or not agrees(value, e.value):
+                found = f"={cut(cell.formula or '')}" if cell is not None and cell.formula else said(value)
+                style = s.dressed[sheet].get(at, ("", ""))[0]
+                hits.setdefault(ERROR if style in NAMING else "", []).append((at, found, said(e.value)))
+        for severity, lines in hits.items():
+            yield from grouped(s, sheet, lines, "restore it, unless the new words are meant", severity)
 
 
 def beside(s: Subject) -> Iterator[Fault]:
     """Cells with content where the build left none: remarks, own calculations."""
-    for sheet in s.described:
+    for sheet in s.expected:
         free = Free.agreed(s.contract, sheet)
         known = {s.moves[sheet].cell(*built) for built in s.expected[sheet]}
         back = free_now(s, sheet, free)
@@ -71,9 +67,9 @@ def beside(s: Subject) -> Iterator[Fault]:
                 continue
             value = s.package.value(cell)
             if cell.formula is not None or (value is not None and value != ""):
-                hits.append((at, f"={_cut(cell.formula)}" if cell.formula else said(value), "an empty cell"))
+                hits.append((at, f"={cut(cell.formula)}" if cell.formula else said(value), "an empty cell"))
         fix = "nothing: xlmodel refresh keeps it"
-        yield from _grouped(s, sheet, hits[:MOST], fix)
+        yield from grouped(s, sheet, hits[:MOST], fix)
         if len(hits) > MOST:
             where = f"sheet {s.mailed.sheets[sheet]}"
             yield Fault(where, f"{len(hits) - MOST} more such cells", "empty cells", fix)
@@ -92,53 +88,18 @@ def formula_inputs(s: Subject) -> Iterator[Fault]:
     for typed in s.mailed.typed.values():
         if typed.formula:
             where = s.where(typed.ref.sheet, typed.ref.row, typed.ref.col)
-            yield Fault(where, f"={_cut(typed.formula)}", f"a typed value for {typed.key}", "nothing, if it is meant")
-
-
-def _grouped(s: Subject, sheet: str, hits: Iterable[Hit], fix: str) -> Iterator[Fault]:
-    """Faults of one column that follow each other count as one."""
-    ordered = sorted(hits, key=lambda hit: (hit[0][1], hit[0][0]))
-    for _, run in groupby(enumerate(ordered), key=lambda item: (item[1][0][1], item[1][0][0] - item[0])):
-        found = [hit for _, hit in run]
-        (row, col), what, expected = found[0]
-        where = s.where(sheet, row, col)
-        if len(found) > 1:
-            where += f":{letters(col)}{found[-1][0][0]}"
-            what = f"{what} and so on, {len(found)} cells"
-        yield Fault(where, what, expected, fix)
-
-
-def _unlike_neighbours(s: Subject) -> Iterator[Fault]:
-    """Without a reference: a value between two cells that hold the same filled-down formula."""
-    for sheet in s.mailed.sheets:
-        formulas = s.formulas[sheet]
-        hits = []
-        for (row, col), cell in s.mailed.cells(sheet).items():
-            above, below = _shape(formulas.get((row - 1, col))), _shape(formulas.get((row + 1, col)))
-            if cell.formula is None and cell.stored is not None and above == below != "":
-                hits.append(((row, col), f"the value {said(s.package.value(cell))}", "a formula as above and below"))
-        yield from _grouped(s, sheet, hits, "restore the formula: copy it from the cell above")
-
-
-def _shape(held: Formula | None) -> str:
-    return relative(held.text, held.origin) if held else ""
-
-
-def _cut(text: str) -> str:
-    return text if len(text) <= SHOWN else text[: SHOWN - 1] + "…"
-
-
-def said(value: Value) -> str:
-    """A value as a finding shows it."""
-    if value is None or value == "":
-        return "nothing"
-    return repr(_cut(value)) if isinstance(value, str) else f"{value:.10g}" if isinstance(value, float) else str(value)
+            yield Fault(
+                where,
+                f"={cut(typed.formula)}: the input follows another cell, and so does every result",
+                f"a typed value for {typed.key}",
+                "type the value; if the link is meant, say so beside it",
+            )
 
 
 RULES = (
     AuditRule("overwritten", ERROR, "a typed value stops following the inputs", overwritten),
     AuditRule("formula", ERROR, "a changed formula computes something else under the same label", changed),
     AuditRule("words", WARNING, "a changed label or unit makes a right number say something wrong", words),
-    AuditRule("linked-input", NOTE, "an input that is a formula moves with something else", formula_inputs),
+    AuditRule("linked-input", WARNING, "an input that is a formula moves with something else", formula_inputs),
     AuditRule("beside", NOTE, "what was typed beside the inputs is no part of the model", beside),
 )

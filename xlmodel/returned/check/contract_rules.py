@@ -2,27 +2,58 @@
 
 from collections.abc import Iterable, Iterator
 
+from xlmodel.book.built_text import unlike
 from xlmodel.returned.check import ERROR, NOTE, WARNING, AuditRule, Fault
 from xlmodel.returned.check.subject import Subject
 from xlmodel.version import __version__
+from xlmodel.xlsx.parts import MAIN
 from xlmodel.xlsx.texts import canonical
 
 BUILD_AGAIN = "bring the inputs into a new build: xlmodel refresh FILE"
 
 
 def contract(s: Subject) -> Iterator[Fault]:
-    """A contract that had to be recovered, or is of another version."""
+    """A contract that had to be recovered, was altered, or that this version cannot vouch for."""
     if s.mailed.lost:
         found = f"none: {s.mailed.lost}"
         yield Fault("contract", found, "the contract of the build", f"nothing is lost yet; {BUILD_AGAIN}")
+    if not s.contract.whole:
+        found = "a contract that was altered: its seal does not hold, so it vouches for nothing"
+        yield Fault("contract", found, "the contract as built", f"ask who edited it; {BUILD_AGAIN}", ERROR)
     version = s.contract.version
-    if s.reference is None:
+    if s.reference is not None:
+        yield from _forged(s)
+    elif s.built is not None:
         found = f"a layout of xlmodel {version or '?'} that xlmodel {__version__} here does not describe"
-        expected = "the same version, and rows on the curves they were built on"
-        fix = (
-            f"check it with the version that built it, or {BUILD_AGAIN}; formulas were judged by their neighbours only"
+        grave = WARNING if version == __version__ else NOTE
+        fix = f"nothing: it was judged by its own contract; to be sure of the contract, {BUILD_AGAIN}"
+        yield Fault("contract", found, f"the layout of xlmodel {__version__}", fix, grave)
+    else:
+        found = (
+            f"a layout of xlmodel {version or '?'} that xlmodel {__version__} here does not describe; formats, charts and guards"
+            " were judged by themselves, labels by a checksum, formulas by recalculation and by their neighbours"
         )
-        yield Fault("contract", found, expected, fix)
+        fix = f"check it with the version that built it, or {BUILD_AGAIN}"
+        yield Fault("contract", found, "a contract that says what was built", fix)
+
+
+def _forged(s: Subject) -> Iterator[Fault]:
+    """A contract that says something else than this version, which has the same layout, would write."""
+    if s.reference is None or s.built is None or s.mailed.lost:
+        return
+    held, sheets = s.contract, s.reference.sheets
+    parts = {
+        "inputs": ({key: ref for sheet in sheets for key, ref in sheet.inputs.items()}, held.inputs),
+        "results": ({key: ref for sheet in sheets for key, ref in sheet.outputs.items()}, held.outputs),
+        "tables": ({t.name: (t.area, t.headers, t.free, t.spare) for sheet in sheets for t in sheet.tables if t.kept},
+                   {t.name: (t.area, t.headers, t.free, t.spare) for t in held.tables.values()}),
+    }  # fmt: skip
+    apart = [name for name, (a, b) in parts.items() if a != b]
+    if held.built is not None:
+        apart += unlike(s.built, held.built.opened())
+    if apart:
+        found = f"a contract that says something else about {', '.join(apart[:4])}"
+        yield Fault("contract", found, f"what xlmodel {held.version} writes", f"ask who made it; {BUILD_AGAIN}", ERROR)
 
 
 def sheets(s: Subject) -> Iterator[Fault]:
@@ -80,7 +111,7 @@ def names(s: Subject) -> Iterator[Fault]:
     """Names of the book that are gone or point elsewhere, and any name that points to nothing."""
     held = s.mailed.defined_names
     now = {name.casefold(): text for name, text in held.items()}
-    wanted = {name: ref.on("") for name, ref in s.reference.names.items()} if s.reference else {}
+    wanted = s.built.names if s.built else {}
     for name, text in wanted.items():
         expected = s.follow(text)
         found = now.get(name.casefold())
@@ -95,9 +126,22 @@ def names(s: Subject) -> Iterator[Fault]:
             )
 
 
+def shadows(s: Subject) -> Iterator[Fault]:
+    """Names of the build that mean something else on one sheet: formulas there read that instead."""
+    own = {name.casefold(): name for name in (*s.built.names, *s.built.functions)} if s.built else {}
+    order = [e.get("name", "") for e in s.package.tree("xl/workbook.xml").iter(MAIN + "sheet")]
+    for element in s.package.tree("xl/workbook.xml").iter(MAIN + "definedName"):
+        name, number = element.get("name", ""), element.get("localSheetId", "")
+        if number.isdecimal() and name.casefold() in own:
+            sheet = order[int(number)] if int(number) < len(order) else "?"
+            found = f"={(element.text or '')[:100]} on sheet {sheet}: formulas there read that, not the model"
+            yield Fault(f"name {name}", found, "one meaning in the whole workbook", "delete it: Formulas, Name Manager")
+
+
 RULES = (
     AuditRule("contract", WARNING, "without the contract of the build nothing tells inputs from formulas", contract),
     AuditRule("sheets", ERROR, "a sheet that is gone takes its part of the model with it", sheets),
     AuditRule("layout", WARNING, "an input in another place may be read as something else", layout),
+    AuditRule("shadows", ERROR, "a name with two meanings gives two answers", shadows),
     AuditRule("names", ERROR, "formulas that use a broken name show #REF! or #NAME?", names),
 )

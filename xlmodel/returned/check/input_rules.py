@@ -2,7 +2,7 @@
 
 import datetime
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from xlmodel.book.refs import corners
 from xlmodel.book.rows import POINT_FIELDS, record_of
@@ -13,12 +13,13 @@ from xlmodel.model.market import Market
 from xlmodel.model.membership import KEY, usable
 from xlmodel.model.point import Point
 from xlmodel.returned.check import ERROR, NOTE, WARNING, AuditRule, Fault
-from xlmodel.returned.check.cell_rules import said
 from xlmodel.returned.check.reference import as_built
 from xlmodel.returned.check.subject import Subject
+from xlmodel.returned.check.telling import said
 from xlmodel.returned.explain.asked import address
 from xlmodel.returned.explain.trace import Area
 from xlmodel.returned.lists import allowed_at
+from xlmodel.returned.mailed_file import CHANGES
 from xlmodel.returned.table_rows import PLATFORMS, POINTS, QUOTES, Row, Rows, columns_now
 
 YEAR = 365  # days after which a price is stale
@@ -59,7 +60,7 @@ def _allowed(s: Subject, key: str, ref: Ref) -> tuple[float | None, float | None
     return (held.low, held.high, words) if held else (None, None, ())
 
 
-def _rule(validations: list[Validation], ref: Ref) -> Validation | None:
+def _rule(validations: Sequence[Validation], ref: Ref) -> Validation | None:
     for rule in validations:
         for area in rule.areas:
             top, left, bottom, right = corners(area)
@@ -142,7 +143,11 @@ def _row(s: Subject, name: str, row: Row) -> str:
 
 
 def data(s: Subject) -> Iterator[Fault]:
-    """Measured points, quotes and facts that are not as they were built."""
+    """Measured points, quotes, facts and past changes that are not as they were built."""
+    for row in sorted(s.contents.rows[CHANGES].broken) if CHANGES in s.contents.rows else ():
+        line = s.contents.rows[CHANGES].built[row]
+        found = "a line about a past build that is not as it was written"
+        yield Fault(_row(s, CHANGES, line), found, "the line of the build", "take it from a copy that was saved before")
     built = as_built(s.contents, s.contract)
     for name, records in ((POINTS, built.points), (QUOTES, built.quotes), (PLATFORMS, built.platforms)):
         held = s.contents.rows[name]
@@ -168,11 +173,11 @@ def _edited(s: Subject, name: str, row: Row, then: Mapping[str, Value], free: tu
             where = s.where(s.mailed.tables[name].sheet, row.number, columns[heading])
             own = name == QUOTES and heading in ("USD/GPU-hour", "Note")
             fix = (
-                "nothing, if the price is yours: say so in its note"
+                "type your own price on the left, or say in its note whose price it is"
                 if own
                 else "restore it, or put a row of your own below"
             )
-            yield Fault(where, f"{heading} {said(row.cells[heading])}", said(value), fix, NOTE if own else "")
+            yield Fault(where, f"{heading} {said(row.cells[heading])}", said(value), fix)
 
 
 def _differs(then: Mapping[str, Value], row: Row, heading: str) -> bool:

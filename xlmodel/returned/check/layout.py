@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from itertools import islice
 
+from xlmodel.book.built import Mark, short
 from xlmodel.returned.check.reference import Expected
 from xlmodel.xlsx.texts import LAST_COL, LAST_ROW, Corners
 
@@ -73,14 +74,21 @@ def moves(expected: Mapping[tuple[int, int], Expected], held: Mapping[tuple[int,
         held: the texts of the sheet now, FORMULA for any formula.
         last: the last row that the book speaks of, tables with their spare rows included.
     """
-    wanted = {at: FORMULA if e.formula else e.value for at, e in expected.items()}
-    texts = {at: text for at, text in wanted.items() if isinstance(text, str)}
+    texts = {at: text for at, e in expected.items() if (text := _text(e))}
     rows, new_rows = _aligned(_lines(texts, 0), _lines(held, 0), last)
     if rows:
         return Moves(rows, {}, new_rows)
     widest = max((col for _, col in texts), default=0)
     cols, new_cols = _aligned(_lines(texts, 1), _lines(held, 1), widest)
     return Moves({}, cols, (), new_cols)
+
+
+def _text(e: Expected) -> str:
+    """What must stand in a cell, a long text as its mark; empty for a number."""
+    if e.formula:
+        return FORMULA
+    label = short(e.value) if isinstance(e.value, str) else e.value
+    return f"~{label.code}" if isinstance(label, Mark) else label if isinstance(label, str) else ""
 
 
 def _lines(cells: Mapping[tuple[int, int], str], axis: int) -> dict[int, dict[int, str]]:

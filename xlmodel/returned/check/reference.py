@@ -8,10 +8,13 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
-from xlmodel.book.contract import Contract, form, seals
+from xlmodel.book.built import BuiltSheet, Mark
+from xlmodel.book.contract import Contract, seals
+from xlmodel.book.free import form
 from xlmodel.book.refs import moved
 from xlmodel.book.rows import PLATFORM_FIELDS, POINT_FIELDS, QUOTE_FIELDS, row_of
 from xlmodel.book.spec import Book, Sheet
+from xlmodel.calc.address import Ref, letters
 from xlmodel.calc.excel import file_form
 from xlmodel.calc.values import Value
 from xlmodel.model.facts import Platform, Quote
@@ -33,7 +36,7 @@ K = TypeVar("K")
 class Expected:
     """What a cell must hold: a formula (its master text and where that stands), or a constant."""
 
-    value: Value
+    value: Value | Mark
     formula: str = ""
     master: str = ""  # address of the cell whose text `formula` is
 
@@ -68,22 +71,35 @@ def reference_of(contents: Contents, contract: Contract) -> Book | None:
     return described(as_built(contents, contract), contract)
 
 
+def built_cells(sheet: BuiltSheet) -> Iterator[tuple[int, int, Expected]]:
+    """Row, column and content of every cell that a build filled outside inputs and tables."""
+    for (row, col), label in sheet.labels.items():
+        yield row, col, Expected(label)
+    for fill in sheet.fills:
+        master = f"{letters(fill.col)}{fill.row}"
+        content = Expected(None, fill.formula, master)
+        for row in range(fill.row, fill.last + 1):
+            yield row, fill.col, content
+
+
 def described(inputs: Inputs, c: Contract) -> Book | None:
     """The book of some inputs, full or the functions alone as the contract says; None when it would be laid out otherwise."""
+    book = described_anyway(inputs, c)
+    return book if book is not None and form(book) == c.form else None
+
+
+def described_anyway(inputs: Inputs, c: Contract) -> Book | None:
+    """The same in the layout of this version, whatever that of the file; None for rows that no build would lay out."""
     try:
         if CHANGES in c.tables:
-            book = describe(inputs, c.title, c.date, c.build_id, c.knot_rows, c.edition)
-        else:
-            book = describe_functions(inputs, c.date, c.build_id)
-    except (ValueError, LookupError, ArithmeticError):  # rows that no build would lay out so
+            return describe(inputs, c.title, c.date, c.build_id, c.knot_rows, c.edition)
+        return describe_functions(inputs, c.date, c.build_id)
+    except (ValueError, LookupError, ArithmeticError):
         return None
-    return book if form(book) == c.form else None
 
 
 def expected_cells(sheet: Sheet) -> Iterator[tuple[int, int, Expected]]:
     """Row, column and content of every cell of a described sheet."""
-    from xlmodel.calc.address import Ref  # noqa: PLC0415
-
     for row, cells in sheet.cells.items():
         for col, cell in cells.items():
             if cell.formula:

@@ -5,13 +5,13 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from xlmodel.book.refs import position
 from xlmodel.calc.address import letters
-from xlmodel.calc.excel import file_form
 from xlmodel.calc.values import NAME, ExcelError, Value, same
 from xlmodel.returned.check import ERROR, WARNING, AuditRule, Fault
-from xlmodel.returned.check.cell_rules import said
+from xlmodel.returned.check.recalculated import tame
 from xlmodel.returned.check.subject import Cell, Subject
-from xlmodel.xlsx.texts import canonical
+from xlmodel.returned.check.telling import said
 
+RECALCULATE = "recalculate in Excel (F9) and save"
 CHECKS, FUNCTIONS = "Checks", "Functions"
 CLOSE = 1e-8  # workings are stored in ten digits
 FEW = 3  # cells that are named where one cause is behind many
@@ -24,19 +24,19 @@ def functions(s: Subject) -> Iterator[Fault]:
     if s.contract.edition != "native":
         return
     held = {name.casefold(): text for name, text in s.mailed.defined_names.items()}
-    wanted = {function.name: function.text for function in s.reference.functions} if s.reference else {}
+    wanted = s.built.functions if s.built else {}
     broken = [name for name, text in held.items() if re.match(r"(?i)_xlfn\.lambda\(", text) and not _LAMBDA.match(text)]
     if broken:
         found = f"{len(broken)} functions in lower case, such as {broken[0].upper()}"
         fix = "the program that saved the file broke them; xlmodel refresh writes them again"
         yield Fault("names of functions", found, "names as Excel writes them", fix)
         return
-    for name, text in wanted.items():
+    for name in wanted:
         if name.casefold() not in held:
             yield Fault(
                 f"function {name}", "no such name", "a function of the build", "xlmodel refresh writes it again"
             )
-        elif not s.moved and canonical(s.as_built(held[name.casefold()])) != canonical(file_form(text)):
+        elif not s.moved and name not in s.functions_held:
             yield Fault(f"function {name}", "another text", "that of the build", "xlmodel refresh writes it again")
     unmarked = [a1 for a1 in _calls(s) if not _dynamic(s, a1)]
     if unmarked:
@@ -68,19 +68,59 @@ def stored(s: Subject) -> Iterator[Fault]:
         )
         yield Fault("workbook", found, "a result in every formula cell: previews show nothing else", fix, WARNING)
         return
+    if not confirmed(s, cells):
+        apart = [
+            (s.where(sheet, *at), f"stored {said(value)}", f"{said(s.computed[sheet, at])} by recalculation")
+            for (sheet, at), value in cells.items()
+            if (sheet, at) in s.computed and not agree(value, s.computed[sheet, at])
+        ]
+        yield from _as_one(apart, RECALCULATE)
+        if not s.computed:
+            yield Fault(
+                "workbook", "results that could not be recalculated here", "a recalculation", RECALCULATE, WARNING
+            )
+
+
+def confirmed(s: Subject, cells: Mapping[Cell, Value]) -> bool:
+    """Whether the Python model, which is the faster, knows every input and confirms every stored result."""
     expected = s.modelled
-    if (
-        all(agree(value, expected[key]) for key, value in cells.items() if key in expected)
-        and cells.keys() <= expected.keys()
-    ):
-        return
-    computed = s.computed
+    return (
+        cells.keys() <= expected.keys()
+        and all(agree(value, expected[key]) for key, value in cells.items())
+        and _inputs_known(s)
+    )
+
+
+def _inputs_known(s: Subject) -> bool:
+    """Whether each input holds what the described book holds there: the model does not see tolerances and examples."""
+    sheets = {sheet.name: sheet for sheet in s.model.sheets} if s.model else {}
+    for key, typed in s.mailed.typed.items():
+        ref = s.contract.inputs[key]
+        cell = sheets[ref.sheet].cells.get(ref.row, {}).get(ref.col) if ref.sheet in sheets else None
+        if cell is None or not same(typed.value, cell.value):
+            return False
+    return True
+
+
+def own(s: Subject) -> Iterator[Fault]:
+    """Stored results on sheets of people's own that a recalculation does not confirm."""
     apart = [
-        (s.where(sheet, *at), f"stored {said(value)}", f"{said(computed[sheet, at])} by recalculation")
-        for (sheet, at), value in cells.items()
-        if (sheet, at) in computed and not agree(value, computed[sheet, at])
+        (s.where(sheet, *at), f"stored {said(value)}", f"{said(s.computed[sheet, at])} by recalculation")
+        for (sheet, at), value in owned(s).items()
+        if (sheet, at) in s.computed and not agree(value, s.computed[sheet, at])
     ]
-    yield from _as_one(apart, "recalculate in Excel (F9) and save")
+    yield from _as_one(apart, RECALCULATE)
+
+
+def owned(s: Subject) -> Mapping[Cell, Value]:
+    """Stored value of the formula cells on own sheets that can be judged, and store one."""
+    known = {name.casefold() for name in s.functions_held}
+    return {
+        (sheet, at): value
+        for sheet, formulas in s.own_formulas.items()
+        for at, held in formulas.items()
+        if tame(held, known) and (value := s.package.value(held.cell)) is not None
+    }
 
 
 def _as_one(apart: Sequence[tuple[str, str, str]], fix: str) -> Iterator[Fault]:
@@ -142,5 +182,6 @@ RULES = (
         "functions", ERROR, "a function that Excel no longer knows shows #NAME? in every cell that uses it", functions
     ),
     AuditRule("stored", ERROR, "previews, phones and Protected View show what is stored and calculate nothing", stored),
+    AuditRule("own", WARNING, "a number on a sheet of your own is as old as its last calculation", own),
     AuditRule("checks", ERROR, "a failing check says that a promise of the workbook does not hold", checks),
 )

@@ -6,17 +6,26 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from xlmodel.book.spec import Book
 from xlmodel.returned.check import (
     ERROR,
     NOTE,
     SEVERITIES,
     AuditRule,
     Finding,
+    caches,
     cell_rules,
+    charts,
+    conditions,
     contract_rules,
+    formats,
+    guards,
+    ink,
     input_rules,
+    lines,
+    observed,
     outside,
+    overlays,
+    page,
     results,
 )
 from xlmodel.returned.check.subject import Subject
@@ -27,6 +36,7 @@ from xlmodel.xlsx.parts import sound
 
 RULES: tuple[AuditRule, ...] = (
     *contract_rules.RULES, *cell_rules.RULES, *input_rules.RULES, *outside.RULES, *results.RULES,
+    *formats.RULES, *ink.RULES, *lines.RULES, *conditions.RULES, *guards.RULES, *page.RULES, *overlays.RULES, *charts.RULES, *caches.RULES, *observed.RULES,
 )  # fmt: skip
 
 
@@ -57,20 +67,19 @@ class Audit:
         return {**self.facts, "counts": self.counts, "findings": [finding.facts() for finding in self.findings]}
 
 
-def audit(path: Path, today: datetime.date | None = None, reference: Book | None = None) -> Audit:
+def audit(path: Path, today: datetime.date | None = None) -> Audit:
     """Review a workbook that came back.
 
     Args:
         path: the workbook.
         today: the day against which prices are stale.
-        reference: the book as it was built, where the caller has it; otherwise it is described again.
 
     Raises:
         WorkbookRefused: it cannot be read safely, or was not built by xlmodel.
     """
     mailed = open_mailed(path)
     with sound(path.name):
-        subject = Subject(mailed, today or datetime.datetime.now(tz=datetime.UTC).date(), reference)
+        subject = Subject(mailed, today or datetime.datetime.now(tz=datetime.UTC).date())
         found = [finding for rule in RULES for finding in rule.findings(subject)]
         found = settled(mailed.origin, mailed.name, found)
         if not mailed.whole:  # what a refresh would mend
@@ -85,7 +94,7 @@ def facts(s: Subject) -> dict[str, Any]:
     return {
         "file": s.mailed.name, "version": c.version, "edition": c.edition, "whole": s.mailed.whole, "build": c.build_id, "date": c.date,
         "points": len(s.contents.inputs.points), "formulas": sum(map(len, s.formulas.values())), "own_sheets": s.mailed.own_sheets,
-        "compared": s.reference is not None, "taken_away": s.mailed.origin.told,
+        "compared": s.built is not None, "taken_away": s.mailed.origin.told,
     }  # fmt: skip
 
 

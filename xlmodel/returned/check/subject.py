@@ -3,49 +3,40 @@
 import datetime
 from collections.abc import Collection, Iterator, Mapping
 from functools import cached_property
-from typing import NamedTuple
 
-from xlmodel.book.contract import Contract, Free
-from xlmodel.book.refs import corners, moved, relative
-from xlmodel.book.spec import Book, Sheet
+from lxml import etree
+
+from xlmodel.book.built import LONG, Built, BuiltSheet, Wear, agrees, built_of, mark_of, spelt
+from xlmodel.book.contract import Contract
+from xlmodel.book.refs import relative
+from xlmodel.book.spec import Book
 from xlmodel.calc.address import letters
 from xlmodel.calc.values import Value
-from xlmodel.returned.check import expected
+from xlmodel.returned.check.as_found import observed, styles_worn
+from xlmodel.returned.check.formulas import Cell, Formula, Place, formulas_of, values_of
 from xlmodel.returned.check.layout import FORMULA, Moves, moves
-from xlmodel.returned.check.reference import Expected, expected_cells, reference_of
+from xlmodel.returned.check.recalculated import computed
+from xlmodel.returned.check.reference import Expected, built_cells, described, reference_of
 from xlmodel.returned.explain.asked import address
 from xlmodel.returned.explain.trace import Area
 from xlmodel.returned.mailed_file import Mailed
 from xlmodel.returned.typed_inputs import Contents, read_contents
-from xlmodel.xlsx.parts import Package, RawCell
+from xlmodel.xlsx.cell_looks import Looks
+from xlmodel.xlsx.parts import Package
 from xlmodel.xlsx.rules.rule_texts import Word, read
 from xlmodel.xlsx.texts import Corners, canonical, moved_by, renamed
 
-Place = tuple[int, int]
-Cell = tuple[str, Place]  # a sheet by its name in the build, and a place on it now
-
-
-class Formula(NamedTuple):
-    """A formula cell with its text, and the cell whose references the text has."""
-
-    cell: RawCell
-    text: str
-    origin: str
-
-    @property
-    def own(self) -> str:
-        """The text as it reads in its own cell."""
-        return self.text if self.origin == self.cell.a1 else moved(self.text, self.origin, self.cell.a1)
+__all__ = ["Cell", "Formula", "Place", "Subject"]
 
 
 class Subject:
     """A mailed workbook, its contents, and the book it was built as."""
 
-    def __init__(self, mailed: Mailed, today: datetime.date, reference: Book | None = None) -> None:
+    def __init__(self, mailed: Mailed, today: datetime.date) -> None:
         self.mailed = mailed
         self.today = today
-        self._given = reference
         self._alike: dict[tuple[str, str], bool] = {}
+        self._proven: dict[str, set[Place]] = {}
 
     @property
     def package(self) -> Package:
@@ -63,30 +54,43 @@ class Subject:
         return read_contents(self.mailed)
 
     @cached_property
-    def reference(self) -> Book | None:
-        """The book as it was built; None when this version lays it out in another way."""
-        return self._given or reference_of(self.contents, self.contract)
+    def model(self) -> Book | None:
+        """The book as the Python model computes it from the inputs now; None when it would be laid out otherwise."""
+        return described(self.contents.inputs, self.contract)
 
     @cached_property
-    def described(self) -> Mapping[str, Sheet]:
-        """The described sheets that the file still has, by name; none without a reference."""
-        sheets = self.reference.sheets if self.reference else ()
-        return {sheet.name: sheet for sheet in sheets if sheet.name in self.mailed.sheets}
+    def reference(self) -> Book | None:
+        """The book as this version builds it, proven by its form; None when it lays the book out in another way."""
+        return self.model or reference_of(self.contents, self.contract)
+
+    @cached_property
+    def built(self) -> Built | None:
+        """What was built where: as this version describes it, else as the contract says; None where neither knows."""
+        if self.reference is not None:
+            return built_of(self.reference)
+        return self.contract.built.opened() if self.contract.built else None
+
+    @cached_property
+    def described(self) -> Mapping[str, BuiltSheet]:
+        """The built sheets that the file still has, by name; as they stand where it is not known what was built."""
+        sheets = self.built.sheets if self.built else observed(self)
+        return {name: sheet for name, sheet in sheets.items() if name in self.mailed.sheets}
+
+    @cached_property
+    def styles(self) -> Mapping[str, Wear]:
+        """What each cell style brings by the build; by the file itself where that is not known."""
+        return self.built.styles if self.built else styles_worn(self)
 
     @cached_property
     def expected(self) -> Mapping[str, Mapping[Place, Expected]]:
         """What must stand on each sheet outside inputs, tables and results that spill."""
-        found = {}
-        for name, sheet in self.described.items():
-            free = Free.of(sheet)
-            cells = {(row, col): e for row, col, e in expected_cells(sheet)}
-            found[name] = {at: e for at, e in cells.items() if e.formula or not free.holds(*at)}
-        return found
+        held = self.described if self.built else {}
+        return {name: {(row, col): e for row, col, e in built_cells(sheet)} for name, sheet in held.items()}
 
     @cached_property
     def moves(self) -> Mapping[str, Moves]:
         """How the lines of each sheet moved."""
-        return {name: self._moves(name) for name in self.described}
+        return {name: self._moves(name) if name in self.expected else Moves() for name in self.described}
 
     @cached_property
     def moved(self) -> bool:
@@ -94,15 +98,29 @@ class Subject:
         return any(self.moves.values())
 
     def _moves(self, name: str) -> Moves:
+        cells, expected = self.mailed.cells(name), self.expected[name]
+        if self._in_place(name):
+            return Moves()
         held: dict[Place, str] = {}
-        for at, cell in self.mailed.cells(name).items():
+        for at, cell in cells.items():
             if cell.formula is not None:
                 held[at] = FORMULA
             elif cell.kind in ("s", "str", "inlineStr") and isinstance(value := self.package.value(cell), str):
-                held[at] = value
-        tables = [t.area.last_row + t.spare for t in self.described[name].tables]
-        last = max([*tables, *(row for row, _ in self.expected[name])], default=1)
-        return moves(self.expected[name], held, last)
+                held[at] = value if len(value) <= LONG else f"~{mark_of(value)}"
+        tables = [t.area.last_row + t.spare for t in self.contract.tables.values() if t.area.sheet == name]
+        return moves(expected, held, max([*tables, *(row for row, _ in expected)], default=1))
+
+    def _in_place(self, name: str) -> bool:
+        """Whether every formula and label stands where it was built, and no further formula anywhere."""
+        cells, formulas = self.mailed.cells(name), 0
+        for at, e in self.expected[name].items():
+            cell = cells.get(at)
+            if cell is None or (cell.formula is None) is bool(e.formula):
+                return False
+            formulas += bool(e.formula)
+            if not e.formula and not agrees(self.package.value(cell), e.value):
+                return False
+        return formulas == len(self.formulas[name])
 
     def move(self, sheet: str, corners: Corners) -> Corners | None:
         """Where a range of a sheet stands now, for formulas that point to it."""
@@ -124,28 +142,28 @@ class Subject:
     @cached_property
     def formulas(self) -> Mapping[str, Mapping[Place, Formula]]:
         """Every formula of the generated sheets; a follower of a shared one carries the text of its master."""
-        found = {}
-        for name in self.mailed.sheets:
-            cells = {at: cell for at, cell in self.mailed.cells(name).items() if cell.formula is not None}
-            masters = {c.group: (c.formula, c.a1) for c in cells.values() if c.shape == "shared" and c.formula}
-            found[name] = {
-                at: Formula(
-                    cell, *(masters.get(cell.group, ("", cell.a1)) if not cell.formula else (cell.formula, cell.a1))
-                )
-                for at, cell in cells.items()
-            }
-        return found
+        return {name: formulas_of(self.mailed.cells(name)) for name in self.mailed.sheets}
 
     @cached_property
     def texts(self) -> list[tuple[str, tuple[Word, ...]]]:
-        """Every formula of the whole workbook once, as tokens, and where it stands."""
-        return list(read(self.package))
+        """Every formula of the whole workbook once, as tokens, and where it stands; none that this version writes so."""
+        return list(read(self.package, self.known))
+
+    @cached_property
+    def known(self) -> Mapping[str, Collection[str]]:
+        """Sheet of the file -> cells whose formulas this version writes itself."""
+        if self.reference is None:
+            return {}
+        return {
+            now: {f"{letters(col)}{row}" for row, col in self.proven(name)}
+            for name, now in self.mailed.sheets.items()
+            if name in self.expected
+        }
 
     @cached_property
     def modelled(self) -> Mapping[Cell, Value]:
         """What each formula cell must show by the Python model; empty where it cannot say."""
-        book = expected.modelled(self.contents, self.mailed)
-        found = expected.values_of(book) if book else {}
+        found = values_of(self.model) if self.model else {}
         if not self.moved:
             return found
         places = {key: self.moves[key[0]].cell(*key[1]) for key in found if key[0] in self.moves}
@@ -153,32 +171,62 @@ class Subject:
 
     @cached_property
     def computed(self) -> Mapping[Cell, Value]:
-        """What each formula cell shows by an engine; only formulas that are the build's own are computed."""
-        if self.reference is None:
-            return {}
-        own = {
-            (name, built): at
-            for name, cells in self.formulas.items()
-            for built, at, e in self.places(name)
-            if at in cells and self.equal(name, built, e, cells[at])
-        }
-        found = expected.computed(self.reference, dict(self._typed(own.keys())))
-        return {(key[0], at): found[key] for key, at in own.items() if key in found}
+        """What each formula cell shows by an engine, own sheets as well; none for a formula that is not the build's."""
+        return computed(self)
 
-    def _typed(self, own: Collection[Cell]) -> Iterator[tuple[Cell, Value]]:
-        """What the cells hold that are no formula of the build, where that differs from the book as built."""
-        for name, sheet in self.described.items():
-            back, cells = self.moves[name].back(), self.mailed.cells(name)
-            now = {built: cell for at, cell in cells.items() if (built := back.cell(*at))}
-            then = {(row, col): e for row, col, e in expected_cells(sheet)}
-            areas = [corners(c.spill) for row in sheet.cells.values() for c in row.values() if ":" in c.spill]
-            areas += [corners(f.cell.ref) for f in self.formulas[name].values() if f.cell.shape == "array"]
-            for built in then.keys() | now.keys():
-                value = self.package.value(now[built]) if built in now else None
-                e = then.get(built, Expected(None))
-                typed = (name, built) not in own and (e.formula or not _same(value, e.value))
-                if typed and not any(_spilled(built, area) for area in areas):
-                    yield (name, built), value
+    def proven(self, sheet: str) -> Collection[Place]:
+        """Cells of a generated sheet that hold the formula of the build."""
+        if sheet not in self._proven:
+            held = self.formulas[sheet]
+            self._proven[sheet] = {
+                at for built, at, e in self.places(sheet) if at in held and self.equal(sheet, built, e, held[at])
+            }
+        return self._proven[sheet]
+
+    @cached_property
+    def functions_held(self) -> Collection[str]:
+        """Functions of the book that the file defines as the build did."""
+        wanted = self.built.functions if self.built else {}
+        held = {name.casefold(): text for name, text in self.mailed.defined_names.items()}
+        return [
+            name
+            for name, mark in wanted.items()
+            if mark_of(spelt(self.as_built(held.get(name.casefold(), "")))) == mark
+        ]
+
+    @cached_property
+    def own_formulas(self) -> Mapping[str, Mapping[Place, Formula]]:
+        """Every formula of the sheets that people made."""
+        return {name: formulas_of(self.mailed.book.cells(name)) for name in self.mailed.own_sheets}
+
+    @cached_property
+    def looks(self) -> Looks:
+        """How the cells of the file look."""
+        return Looks(self.package)
+
+    @cached_property
+    def dressed(self) -> Mapping[str, Mapping[Place, tuple[str, str]]]:
+        """Cell style and number format that each cell was built with, where the cells stand now."""
+        return {name: dict(self._dressed(name, sheet)) for name, sheet in self.described.items()}
+
+    def _dressed(self, name: str, sheet: BuiltSheet) -> Iterator[tuple[Place, tuple[str, str]]]:
+        styles, moves = self.styles, self.moves[name]
+        for dress in sheet.dresses:
+            worn = (dress.style, dress.format or (styles[dress.style].format if dress.style in styles else "General"))
+            for row in range(dress.row, dress.last_row + 1):
+                for col in range(dress.col, dress.last_col + 1):
+                    at = moves.cell(row, col) if moves else (row, col)
+                    if at is not None:
+                        yield at, worn
+
+    @cached_property
+    def expected_now(self) -> Mapping[str, Collection[Place]]:
+        """Where formulas of the build stand now."""
+        return {name: {at for _, at, _ in self.places(name)} for name in self.described}
+
+    def rest(self, sheet: str) -> etree._Element:
+        """The XML of a generated sheet without its rows."""
+        return self.package.grid(self.mailed.sheets[sheet]).rest
 
     def places(self, sheet: str) -> Iterator[tuple[Place, Place, Expected]]:
         """Where each formula of the build was built, where it must stand now, and what it must say."""
@@ -211,13 +259,3 @@ class Subject:
     def generated(self) -> Iterator[tuple[str, str]]:
         """Generated sheets that the file still has: name of the build, name now."""
         yield from self.mailed.sheets.items()
-
-
-def _same(value: Value, built: Value) -> bool:
-    return value == built and isinstance(value, bool) is isinstance(built, bool)
-
-
-def _spilled(at: Place, area: Corners) -> bool:
-    """Whether a cell is filled by the formula in the first cell of an area."""
-    top, left, bottom, right = area
-    return at != (top, left) and top <= at[0] <= bottom and left <= at[1] <= right

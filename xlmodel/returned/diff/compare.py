@@ -12,6 +12,7 @@ from xlmodel.model.headline import COST, GAIN, LOWEST
 from xlmodel.returned.check import cell_rules
 from xlmodel.returned.check.run_check import facts
 from xlmodel.returned.check.subject import Subject
+from xlmodel.returned.diff.layouts import layouts, looks
 from xlmodel.returned.mailed_file import PART, Typed
 from xlmodel.returned.opening import open_mailed
 from xlmodel.returned.remarks import remarks
@@ -50,6 +51,8 @@ def _compared(a: Subject, b: Subject, found: Bridge, held: Mapping[str, Value]) 
     before, after = {**found.before, **held}, {**found.after, **shown(b)}
     changes += _others(a, b, said, {step.change.key for step in found.steps})
     changes += _states(a, b)
+    changes += layouts(a, b)
+    changes += looks(a, b)
     rest = {}
     for name in found.after:
         whole, parts = _gap(before.get(name), after.get(name)), found.total(name)

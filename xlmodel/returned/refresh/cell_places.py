@@ -9,7 +9,9 @@ from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 from itertools import pairwise
 
-from xlmodel.book.contract import Contract, Free
+from xlmodel.book.built import Mark
+from xlmodel.book.contract import Contract
+from xlmodel.book.free import Free
 from xlmodel.book.spec import Book, Sheet
 from xlmodel.calc.values import Value
 from xlmodel.returned.check.reference import expected_cells
@@ -179,7 +181,7 @@ def _new_words(sheet: Sheet) -> dict[Place, str]:
     return found
 
 
-def _word(value: Value, formula: str | None) -> str:
+def _word(value: Value | Mark, formula: str | None) -> str:
     """What a cell says to those who look for its line: a constant, or a text that is only taken from a list."""
     if formula is not None:
         return value if isinstance(value, str) and _REPEATS.fullmatch(formula) else ""

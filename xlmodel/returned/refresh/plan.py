@@ -7,7 +7,9 @@ beside the new one.
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from xlmodel.book.contract import Contract, Free, seal
+from xlmodel.book.built import Mark, agrees
+from xlmodel.book.contract import Contract
+from xlmodel.book.free import Free, seal
 from xlmodel.book.rows import PLATFORM_FIELDS, POINT_FIELDS, QUOTE_FIELDS, row_of
 from xlmodel.book.spec import Book, Sheet
 from xlmodel.calc.values import Value, same
@@ -187,8 +189,8 @@ def _deviations(s: Subject, name: str) -> Iterator[Deviation]:
                 yield at, value, "a formula"
             elif held is not None and not s.equal(name, built, e, held):
                 yield at, f"={held.own}", "another formula"
-        elif (held is not None or not same(value, e.value)) and (value is not None or held is not None):
-            yield at, f"={held.own}" if held else value, e.value
+        elif (held is not None or not agrees(value, e.value)) and (value is not None or held is not None):
+            yield at, f"={held.own}" if held else value, e.value if not isinstance(e.value, Mark) else str(e.value)
 
 
 def _beside(s: Subject, name: str, new: Sheet, where: Places, made: Plan) -> None:

@@ -70,8 +70,9 @@ class Surgery:
 
     def _names(self) -> list[str]:
         """Names that the generator defines, in this version and in that of the old book."""
-        books = [self.book, *([self.s.reference] if self.s.reference else [])]
-        return [name for book in books for name in (*book.names, *(f.name for f in book.functions))]
+        old = self.s.built
+        now = [*self.book.names, *(function.name for function in self.book.functions)]
+        return [*now, *old.names, *old.functions] if old else now
 
     def _source(self) -> Parts:
         return {name: b"".join(chunks) for name, chunks in streams(self.book, version=self.version).items()}
@@ -102,7 +103,7 @@ class Surgery:
     def _looks(self, name: str, c: Carrier) -> None:
         """Formats, widths, heights, what is hidden and what is printed, where people set them."""
         s = self.s
-        built = s.described.get(name)
+        built = next((sheet for sheet in s.reference.sheets if sheet.name == name), None) if s.reference else None
         if built is None:
             return
         carry_lines(c, built, s.moves[name].back().cell)

@@ -4,7 +4,7 @@ Copies of a formula that differ only in the cells they point to are read once.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -33,15 +33,16 @@ class Word(NamedTuple):
     value: str
 
 
-def texts(package: Package) -> Iterator[Text]:
-    """Every formula once per shape: names, cells, formats, validations, table columns."""
+def texts(package: Package, known: Mapping[str, Collection[str]] = {}) -> Iterator[Text]:
+    """Every formula once per shape: names, cells, formats, validations, table columns; without the cells in `known`."""
     for name, text in defined_names(package):
         yield Text(f"name {name}", text)
     for sheet in package.sheets:
         grid = package.grid(sheet)
         seen: set[str] = set()
+        passed = known.get(sheet, ())
         for cell in grid.cells:
-            if cell.formula:
+            if cell.formula and cell.a1 not in passed:
                 form = shape(cell.formula)
                 if form not in seen or len(cell.formula) > LONGEST:
                     seen.add(form)
@@ -74,9 +75,9 @@ def words(text: str) -> tuple[Word, ...] | str:
     return tuple(Word(token.type, token.subtype, token.value) for token in tokens)
 
 
-def read(package: Package) -> Iterator[tuple[str, tuple[Word, ...]]]:
-    """Where each readable formula stands, and its tokens."""
-    for where, text in texts(package):
+def read(package: Package, known: Mapping[str, Collection[str]] = {}) -> Iterator[tuple[str, tuple[Word, ...]]]:
+    """Where each readable formula stands, and its tokens; without the cells in `known`."""
+    for where, text in texts(package, known):
         found = words(text)
         if not isinstance(found, str):
             yield where, found

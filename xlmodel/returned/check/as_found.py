@@ -1,0 +1,27 @@
+"""The sheets of a book that nobody can describe, as they stand: so rules about what can be seen still hold."""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from xlmodel.book.built import BuiltSheet, Dress, Wear
+
+if TYPE_CHECKING:
+    from xlmodel.returned.check.subject import Subject
+
+
+def observed(s: "Subject") -> Mapping[str, BuiltSheet]:
+    """The generated sheets with the cell styles that they wear now."""
+    found = {}
+    for name in s.mailed.sheets:
+        dresses = tuple(
+            Dress(row, col, row, col, look.style, look.format)
+            for (row, col), cell in s.mailed.cells(name).items()
+            for look in (s.looks.at(cell.style),)
+        )
+        found[name] = BuiltSheet(name, "", dresses=dresses)
+    return found
+
+
+def styles_worn(s: "Subject") -> Mapping[str, Wear]:
+    """What the cell styles of the file bring."""
+    return {name: Wear(look.format, look.locked, look.size) for name, look in s.looks.named.items()}

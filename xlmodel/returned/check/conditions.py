@@ -1,0 +1,206 @@
+"""Rules about formats by condition: they must light what the build lights, and hide or paint over nothing."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from lxml import etree
+
+from xlmodel.book.refs import corners, moved
+from xlmodel.book.spec import Condition
+from xlmodel.calc.address import letters
+from xlmodel.returned.check import ERROR, WARNING, AuditRule, Fault
+from xlmodel.returned.check.areas import Corners, covers, meet, uncovered
+from xlmodel.returned.check.formats import misread
+from xlmodel.returned.check.ink import FAINT
+from xlmodel.returned.check.subject import Subject
+from xlmodel.xlsx.cell_looks import Switched
+from xlmodel.xlsx.palette import contrast
+from xlmodel.xlsx.parts import MAIN
+from xlmodel.xlsx.texts import canonical
+
+FIX = "delete it, or take the workbook through xlmodel refresh, which writes the build's own again"
+LIGHTS = ("good", "bad", "best")  # looks that say how something is, not only which row it is
+CELLS = 40  # of an area that a rule is tried on
+_TRUE = ("1", "true")
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A rule of the file: where, what kind, on what, and what it switches on."""
+
+    areas: tuple[Corners, ...]
+    kind: str
+    formula: str
+    look: Switched
+    priority: int
+    stops: bool
+    blanks: bool  # a bar, scale or icon that leaves out the number
+
+    @property
+    def home(self) -> str:
+        """The cell that the formula is written for."""
+        top, left = min(a[0] for a in self.areas), min(a[1] for a in self.areas)
+        return f"{letters(left)}{top}"
+
+
+def conditions(s: Subject) -> Iterator[Fault]:
+    """Conditions of the build that are gone or changed, and others that hide or paint over."""
+    for sheet, built in s.described.items():
+        rules = list(rules_of(s, sheet))
+        own: set[int] = set()
+        for condition in built.conditions:
+            yield from _built(s, sheet, condition, rules, own)
+        for i, rule in enumerate(rules):
+            if i not in own:
+                yield from _added(s, sheet, rule)
+
+
+def rules_of(s: Subject, sheet: str) -> Iterator[Rule]:
+    """The rules of a generated sheet."""
+    for block in s.rest(sheet).iter(MAIN + "conditionalFormatting"):
+        areas = tuple(corners(part) for part in (block.get("sqref") or "").split()[:500])
+        for element in block.iterfind(MAIN + "cfRule"):
+            if areas:
+                yield _rule(s, areas, element)
+
+
+def _rule(s: Subject, areas: tuple[Corners, ...], element: etree._Element) -> Rule:
+    number = element.get("dxfId")
+    looks = s.looks.switched
+    look = looks[int(number)] if number and int(number) < len(looks) else Switched()
+    bar = next(
+        (element.find(MAIN + tag) for tag in ("dataBar", "iconSet") if element.find(MAIN + tag) is not None), None
+    )
+    return Rule(
+        areas, element.get("type", ""), element.findtext(MAIN + "formula") or "", look, int(element.get("priority", "0")),
+        element.get("stopIfTrue") in _TRUE, bar is not None and bar.get("showValue") in ("0", "false"),
+    )  # fmt: skip
+
+
+def _built(s: Subject, sheet: str, condition: Condition, rules: list[Rule], own: set[int]) -> Iterator[Fault]:
+    areas = [area for part in condition.area.split() if (area := s.moves[sheet].area(corners(part)))]
+    if not areas:
+        return
+    home = f"{letters(min(a[1] for a in areas))}{min(a[0] for a in areas)}"
+    wanted = canonical(s.follow(str(condition.formula), sheet))
+    same = [
+        i for i, rule in enumerate(rules)
+        if rule.kind == "expression" and canonical(s.as_built(moved(rule.formula, rule.home, home))) == wanted
+        and any(meet(a, b) for a in rule.areas for b in areas)
+    ]  # fmt: skip
+    light = "the light" if condition.look in LIGHTS else "the mark"
+    where = f"{s.mailed.sheets[sheet]}!{condition.area}"
+    if not same:
+        near = [
+            i for i, r in enumerate(rules) if i not in own and r.kind == "expression" and set(r.areas) == set(areas)
+        ]
+        changed = next((i for i in near if rules[i].look.ground == _look(s, condition)[1]), None)
+        if changed is not None:
+            own.add(changed)
+            found = f"{light} follows ={rules[changed].formula}: it lights for something else"
+            yield Fault(where, found, f"={condition.formula}", FIX, ERROR)
+            return
+        found = f"{light} that {_says(condition)} is gone: what fails or stands out looks like all else"
+        yield Fault(where, found, f"a format for ={condition.formula}", FIX, WARNING)
+        return
+    own.update(same)
+    left = [rest for area in areas for rest in uncovered(area, [a for i in same for a in rules[i].areas])]
+    if left:
+        top, col, bottom, right = left[0]
+        found = f"{light} no longer reaches {letters(col)}{top}:{letters(right)}{bottom}"
+        yield Fault(where, found, f"a format for {condition.area}", FIX, WARNING)
+    for i in same:
+        yield from _look_changed(s, sheet, where, condition, rules[i])
+
+
+def _look(s: Subject, condition: Condition) -> tuple[str, str]:
+    return s.built.looks.get(condition.look, ("", "")) if s.built else ("", "")
+
+
+def _says(condition: Condition) -> str:
+    return {"bad": "shows a failure", "good": "shows a pass"}.get(condition.look, "marks cells")
+
+
+def _look_changed(s: Subject, sheet: str, where: str, condition: Condition, rule: Rule) -> Iterator[Fault]:
+    ink, ground = _look(s, condition)
+    if rule.look.format:
+        yield from _formats(s, sheet, rule, where)
+    problem = _hides(s, sheet, rule)
+    if problem:
+        yield Fault(
+            where, f"when ={condition.formula}, {problem}", f"ink {ink} on {ground or 'its ground'}", FIX, ERROR
+        )
+    elif condition.look in LIGHTS and _hue(rule.look.ground or rule.look.ink) not in (_hue(ground or ink), ""):
+        now = _hue(rule.look.ground or rule.look.ink)
+        found = f"what {_says(condition).removeprefix('shows a ')} means now looks {now}: a reader takes it for the opposite"
+        yield Fault(where, found, f"a {_hue(ground or ink)} look", FIX, ERROR)
+    elif condition.look in LIGHTS and not rule.look.ground and not rule.look.ink:
+        yield Fault(where, "the light switches nothing on: what fails looks like all else", "its colours", FIX, WARNING)
+
+
+def _hue(rgb: str) -> str:
+    """Red, green, or nothing of both."""
+    if len(rgb) != 6:
+        return ""
+    red, green, blue = (int(rgb[i : i + 2], 16) for i in (0, 2, 4))
+    if green > red + 8 and green >= blue:
+        return "green"
+    return "red" if red > green + 8 and red >= blue else ""
+
+
+def _added(s: Subject, sheet: str, rule: Rule) -> Iterator[Fault]:
+    top, left, bottom, right = rule.areas[0]
+    where = f"{s.mailed.sheets[sheet]}!{letters(left)}{top}:{letters(right)}{bottom}"
+    if not any(_filled(s, sheet, area) for area in rule.areas):
+        return
+    if rule.blanks:
+        yield Fault(where, "bars or icons stand in place of the numbers", "numbers in sight", FIX, ERROR)
+    if rule.look.format:
+        yield from _formats(s, sheet, rule, where)
+    if problem := _hides(s, sheet, rule):
+        yield Fault(where, f"a format by condition: {problem}", "cells that can be read", FIX, ERROR)
+    lights = [c for c in s.described[sheet].conditions if c.look in LIGHTS]
+    areas = [area for c in lights for part in c.area.split() if (area := s.moves[sheet].area(corners(part)))]
+    if (rule.look.ground or rule.look.ink) and any(meet(a, b) for a in rule.areas for b in areas):
+        seems = _hue(rule.look.ground or rule.look.ink) or "otherwise"
+        found = f"a format by condition paints over the lights of checks: they look {seems} whatever they say"
+        yield Fault(where, found, "the lights of the build", FIX, ERROR)
+    elif rule.stops and any(meet(a, b) for a in rule.areas for b in areas):
+        yield Fault(where, "a format by condition stops those of the build", "none before them", FIX, WARNING)
+
+
+def _filled(s: Subject, sheet: str, area: Corners) -> bool:
+    return any(covers(area, at) for at in s.dressed[sheet])
+
+
+def _hides(s: Subject, sheet: str, rule: Rule) -> str:
+    """What a rule keeps from sight; empty for nothing."""
+    if not rule.look.ink and not rule.look.ground:
+        return ""
+    cells, tried = s.mailed.cells(sheet), 0
+    for at in s.dressed[sheet]:
+        cell = cells.get(at)
+        if cell is None or cell.stored is None or not any(covers(area, at) for area in rule.areas):
+            continue
+        look = s.looks.at(cell.style)
+        ink, ground = rule.look.ink or look.ink, rule.look.ground or look.ground
+        if contrast(ink, ground) < FAINT:
+            return f"{s.where(sheet, *at)} cannot be seen: ink {ink} on {ground}"
+        tried += 1
+        if tried >= CELLS:
+            break
+    return ""
+
+
+def _formats(s: Subject, sheet: str, rule: Rule, where: str) -> Iterator[Fault]:
+    cells = s.mailed.cells(sheet)
+    for at, (_, format_) in s.dressed[sheet].items():
+        cell = cells.get(at)
+        if cell is not None and cell.stored is not None and any(covers(area, at) for area in rule.areas):
+            verdict = misread(s.package.value(cell), format_, rule.look.format)
+            if verdict:
+                yield Fault(where, f"a format by condition: {verdict[1]}", f"the format {format_}", FIX, verdict[0])
+                return
+
+
+RULES = (AuditRule("conditions", ERROR, "colours say pass or fail before anybody reads a number", conditions),)

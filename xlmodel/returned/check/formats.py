@@ -1,0 +1,147 @@
+"""Rules about number formats: what a reader takes from a number must be the number."""
+
+from collections.abc import Iterator
+
+from xlmodel.calc.values import ExcelError, Value
+from xlmodel.returned.check import ERROR, WARNING, AuditRule, Fault
+from xlmodel.returned.check.subject import Place, Subject
+from xlmodel.returned.check.telling import Hit, as_one, said
+from xlmodel.xlsx.shown import Reading, reading, sections
+
+CLOSE = 0.05  # share by which a shown number may miss the value and still reads right
+SAMPLE = 12.5  # stands for a number that will be typed into an empty cell
+Verdict = tuple[str, str] | None  # severity, words
+
+
+def formats(s: Subject) -> Iterator[Fault]:
+    """Cells whose number format is not that of the build, and makes a number read as another."""
+    for sheet in s.described:
+        hits: dict[str, list[Hit]] = {}
+        seen: dict[tuple[Value, str, str], Verdict] = {}
+        dressed = s.dressed[sheet]
+        open_ = {name for name, wear in s.styles.items() if not wear.locked}
+        for at, cell in s.mailed.cells(sheet).items():
+            worn = dressed.get(at)
+            now = s.looks.at(cell.style).format
+            if worn is None or now == worn[1]:
+                continue
+            value = s.package.value(cell)
+            if value is None and worn[0] not in open_:
+                continue
+            key = (value, worn[1], now)
+            if key not in seen:
+                seen[key] = misread(value, worn[1], now)
+            verdict = seen[key]
+            if verdict and not _unit_said(s, sheet, at, value, now):
+                hits.setdefault(verdict[0], []).append((at, verdict[1], f"the format {worn[1]}"))
+        for severity, found in hits.items():
+            fix = "give it the format again: xlmodel refresh does"
+            yield from as_one(s, sheet, found, fix, severity)
+
+
+def misread(value: Value, was: str, now: str) -> Verdict:
+    """What a reader would believe under another format: severity and words; None while it reads right.
+
+    >>> misread(0.055, "0.000", "0.00%")[1]
+    '0.055 now reads 5.50%: the format 0.00% makes it a share in per cent'
+    >>> misread(0.055, "0.000", "0.0000") is None
+    True
+    """
+    failed = isinstance(value, ExcelError)
+    empty = value is None or value == "" or failed
+    actual = SAMPLE if empty else value
+    found = _judged(actual, was, now)
+    if found and empty:
+        return found[0] if failed else WARNING, f"the next number here will mislead: {found[1]}"
+    if found:
+        return found
+    for other in _others(actual, was, now):
+        latent = _judged(other, was, now)
+        if latent and latent[0] == ERROR:
+            return ERROR if _literal(was) else WARNING, f"once it is {said(other)}: {latent[1]}"
+    return None
+
+
+def _literal(code: str) -> bool:
+    """Whether a format says words instead of numbers, as a light of a check does."""
+    return any(
+        section.pieces and not section.holds("digit") and not section.holds("general") for section in sections(code)
+    )
+
+
+def _others(value: Value, was: str, now: str) -> tuple[Value, ...]:
+    """Other values that a format may treat in another way."""
+    if isinstance(value, str) or not isinstance(value, int | float):
+        return ()
+    if _literal(was):
+        return (0.0, 1.0)
+    parts = sections(now)
+    if len(parts) < 2 and not any(part.test for part in parts):
+        return ()
+    return (-float(value), float(value) * 1000, float(value) / 1000) if value else (1.0, -1.0)
+
+
+def _judged(value: Value, was: str, now: str) -> Verdict:
+    before, after = reading(value, was), reading(value, now)
+    here = said(value)
+    if not before.text.strip():
+        return None
+    if not after.text.strip():
+        return ERROR, f"{here} is not shown: the format {now} leaves the cell blank"
+    if isinstance(value, str):
+        return None if after.text == before.text else (ERROR, f"{here} now reads {after.text!r} by the format {now}")
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return None
+    return _number(float(value), before, after, here, now)
+
+
+def _number(value: float, before: Reading, after: Reading, here: str, now: str) -> Verdict:
+    """The same for a number that is shown before and after."""
+    reads = f"{here} now reads {after.text.strip()}"
+    if before.date or after.date:
+        apart = (WARNING, f"a day that now reads {after.text}") if before.date else (
+            ERROR, f"{here} now reads as a day or a time by the format {now}"
+        )  # fmt: skip
+        return None if before.date and after.date else apart
+    if before.number is None:
+        return (
+            None
+            if after.text == before.text
+            else (ERROR, f"{before.text!r} now reads {after.text!r} by the format {now}")
+        )
+    if after.number is None:
+        return ERROR, f"{here} now reads {after.text!r}: the format {now} shows no number"
+    share, was_share = "%" in after.words, "%" in before.words
+    off, was_off = (abs(shown.number - value) / (abs(value) or 1.0) for shown in (after, before))  # type: ignore[operator]
+    added = after.words.replace("%", "") and after.words != before.words
+    reasons = (
+        (share and not was_share, ERROR, f"{reads}: the format {now} makes it a share in per cent"),
+        (off > max(CLOSE, 2 * was_off), ERROR, f"{reads} by the format {now}"),
+        (was_share and not share, WARNING, f"{reads}: a share that no longer says per cent"),
+        (added, ERROR, f"{reads}: the format {now} adds {after.words!r}"),
+    )
+    return next(((grade, words) for holds, grade, words in reasons if holds), None)
+
+
+def _unit_said(s: Subject, sheet: str, at: Place, value: Value, now: str) -> bool:
+    """Whether the words that a format adds only repeat the unit beside the cell, as $ does in a column of USD."""
+    if not isinstance(value, int | float):
+        return False
+    plain = reading(value, now)
+    words = (
+        plain.words.replace("$", "USD").replace("US", "", 1)
+        if plain.words == "US$"
+        else plain.words.replace("$", "USD")
+    )
+    if not words or "%" in words or plain.number is None or abs(plain.number - value) > CLOSE * abs(value):
+        return False
+    label = s.mailed.book.label(s.mailed.sheets[sheet], *at)
+    around = f"{label.unit} {label.column} {label.row}".casefold().replace(" ", "")
+    return words.casefold() in around
+
+
+RULES = (
+    AuditRule(
+        "format", ERROR, "a number format can make a right number read as another, and no formula shows it", formats
+    ),
+)

@@ -1,0 +1,42 @@
+"""The formulas of a sheet, and the values of a described book, cell by cell."""
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from xlmodel.book.refs import moved
+from xlmodel.book.spec import Book, formula_cells
+from xlmodel.calc.values import Value
+from xlmodel.xlsx.parts import RawCell
+
+Place = tuple[int, int]
+Cell = tuple[str, Place]  # a sheet by its name in the build, and a place on it now
+
+
+class Formula(NamedTuple):
+    """A formula cell with its text, and the cell whose references the text has."""
+
+    cell: RawCell
+    text: str
+    origin: str
+
+    @property
+    def own(self) -> str:
+        """The text as it reads in its own cell."""
+        return self.text if self.origin == self.cell.a1 else moved(self.text, self.origin, self.cell.a1)
+
+
+def formulas_of(cells: Mapping[Place, RawCell]) -> dict[Place, Formula]:
+    """The formulas among cells; a follower of a shared one carries the text of its master."""
+    found = {at: cell for at, cell in cells.items() if cell.formula is not None}
+    masters = {c.group: (c.formula, c.a1) for c in found.values() if c.shape == "shared" and c.formula}
+    return {
+        at: Formula(cell, cell.formula, cell.a1)
+        if cell.formula
+        else Formula(cell, *masters.get(cell.group, ("", cell.a1)))
+        for at, cell in found.items()
+    }
+
+
+def values_of(book: Book) -> dict[Cell, Value]:
+    """Value of every formula cell of a described book."""
+    return {(sheet.name, (row, col)): value for sheet in book.sheets for row, col, value in formula_cells(sheet)}

@@ -1,0 +1,154 @@
+"""Rules about what can be read in a cell: ink on its ground, size, letters, cell styles, the width of numbers."""
+
+from collections.abc import Iterator
+
+from xlmodel.calc.values import Value
+from xlmodel.returned.check import ERROR, WARNING, AuditRule, Fault
+from xlmodel.returned.check.formats import misread
+from xlmodel.returned.check.lines import column_widths
+from xlmodel.returned.check.subject import Subject
+from xlmodel.returned.check.telling import Hit, as_one, said
+from xlmodel.xlsx.cell_looks import Look
+from xlmodel.xlsx.palette import contrast
+from xlmodel.xlsx.shown import ink_of, reading
+
+FAINT = 1.7  # contrast below which a text is not seen; the palest look of a build has 2.4
+FAR = 20  # indents that push a number out of its cell
+CUT = 1.5  # letters of a text for each of its column, from which it is cut off
+TINY = 6.0  # points; the smallest text of a build has 9
+SAMPLE = 1234.5  # a number under a changed cell style
+
+
+def ink(s: Subject) -> Iterator[Fault]:
+    """Cells with content that cannot be read: ink like the ground, tiny, letters that are none, repeated to fill."""
+    for sheet in s.described:
+        hits: dict[str, list[Hit]] = {}
+        known: dict[int, tuple[str, str] | None] = {}
+        dressed = s.dressed[sheet]
+        for at, cell in s.mailed.cells(sheet).items():
+            if at not in dressed or (cell.stored is None and cell.formula is None):
+                continue
+            if cell.style not in known:
+                known[cell.style] = unreadable(s.looks.at(cell.style))
+            found = known[cell.style]
+            look = s.looks.at(cell.style)
+            if found is None and "[" in look.format:
+                found = _painted(look, s.package.value(cell))
+            if found:
+                value = s.package.value(cell)
+                if value is not None and value != "":
+                    hits.setdefault(found[0], []).append((at, f"{said(value)} {found[1]}", "a cell that can be read"))
+        for severity, lines in hits.items():
+            yield from as_one(s, sheet, lines, "give the cell its style again: Home, Cell Styles", severity)
+
+
+def unreadable(look: Look) -> tuple[str, str] | None:
+    """Why a cell of a look cannot be read; None when it can."""
+    reasons = (
+        (
+            look.contrast < FAINT,
+            ERROR,
+            f"cannot be seen: ink {look.ink} on {look.ground}; a reader takes the cell for empty",
+        ),
+        (look.size < TINY, ERROR, f"is written in {look.size:g} points: nobody reads it"),
+        (
+            not look.letters,
+            ERROR,
+            f"is written in {look.font}, whose letters are pictures: another number seems to stand there",
+        ),
+        (look.align == "fill", ERROR, "is repeated to fill the cell: another number seems to stand there"),
+        (look.indent > FAR, ERROR, f"is pushed out of its cell by an indent of {look.indent}"),
+        (look.struck, WARNING, "is struck through: a reader takes it for void"),
+    )
+    return next(((grade, words) for holds, grade, words in reasons if holds), None)
+
+
+def _painted(look: Look, value: Value) -> tuple[str, str] | None:
+    own = ink_of(value, look.format)
+    if own and contrast(own, look.ground) < FAINT:
+        return ERROR, f"cannot be seen: the format {look.format} writes it in {own} on {look.ground}"
+    return None
+
+
+def styles(s: Subject) -> Iterator[Fault]:
+    """Cell styles and theme colours under which text cannot be read."""
+    used = {worn[0] for cells in s.dressed.values() for worn in cells.values()}
+    for name in sorted(used & s.looks.named.keys()):
+        found = unreadable(s.looks.named[name])
+        if found:
+            fix = "mend the style: Home, Cell Styles, Modify"
+            yield Fault(
+                f"cell style {name}", f"text of this style {found[1]}", "a style that can be read", fix, found[0]
+            )
+        elif s.built and name in s.built.styles:
+            yield from _style_format(s, name)
+    palette = s.looks.palette
+    if palette is not None and contrast(palette.colours[1], palette.colours[0]) < FAINT:
+        found_ = f"text {palette.colours[1]} on {palette.colours[0]}: all that follows the theme vanishes"
+        yield Fault("theme", found_, "text that stands out from the background", "Page Layout, Colors", ERROR)
+
+
+def _style_format(s: Subject, name: str) -> Iterator[Fault]:
+    was, now = s.built.styles[name].format, s.looks.named[name].format  # type: ignore[union-attr]
+    verdict = misread(SAMPLE, was, now) if was != now else None
+    if verdict:
+        yield Fault(
+            f"cell style {name}",
+            verdict[1],
+            f"the format {was}",
+            "mend the style: Home, Cell Styles, Modify",
+            verdict[0],
+        )
+
+
+def narrow(s: Subject) -> Iterator[Fault]:
+    """Columns too narrow for their numbers, which then read ####, or flattened to nothing."""
+    for sheet, built in s.described.items():
+        widths = dict(column_widths(s.rest(sheet)))
+        hits: list[Hit] = []
+        short: list[Hit] = []
+        dressed = s.dressed[sheet]
+        styles_ = s.styles
+        suspect = {}
+        for col, width in widths.items():
+            was = built.widths.get(col if not s.moves[sheet].cols else 0, 8.43)
+            if width < was - 0.01:
+                suspect[col] = width
+        for at, cell in s.mailed.cells(sheet).items():
+            look = s.looks.at(cell.style)
+            worn = dressed.get(at)
+            grown = worn is not None and worn[0] in styles_ and look.size > styles_[worn[0]].size + 0.01
+            if at[1] not in suspect and not grown:
+                continue
+            value = s.package.value(cell)
+            if (
+                isinstance(value, str)
+                and len(value) > CUT * suspect.get(at[1], 999)
+                and suspect[at[1]] < built.widths.get(at[1], 8.43) / 2
+            ):
+                if any(s.package.value(n) is not None for n in [s.mailed.cells(sheet).get((at[0], at[1] + 1))] if n):
+                    short.append(
+                        (at, f"{said(value)} is cut off after some {suspect[at[1]]:g} letters", "a width that shows it")
+                    )
+                continue
+            if isinstance(value, bool) or not isinstance(value, int | float) or look.format == "General":
+                continue
+            width = widths.get(at[1], 8.43)
+            text = reading(value, look.format).text
+            if len(text) * look.size / 11 > width + 0.5:
+                hits.append(
+                    (
+                        at,
+                        f"{said(value)} reads ####: {text} needs more than a width of {width:g}",
+                        "a width that shows it",
+                    )
+                )
+        yield from as_one(s, sheet, hits, "widen the column: double-click its edge", ERROR)
+        yield from as_one(s, sheet, short, "widen the column: double-click its edge", WARNING, most=2)
+
+
+RULES = (
+    AuditRule("ink", ERROR, "a number that cannot be seen, or seems to be another, misleads without a trace", ink),
+    AuditRule("styles", ERROR, "a cell style changes all its cells at once", styles),
+    AuditRule("narrow", ERROR, "a number that does not fit its column reads ####", narrow),
+)

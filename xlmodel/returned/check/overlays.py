@@ -1,0 +1,132 @@
+"""Rules about what lies on the cells: pictures, shapes, text boxes and charts that were not built there."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from lxml import etree
+
+from xlmodel.returned.check import ERROR, NOTE, WARNING, AuditRule, Fault
+from xlmodel.returned.check.areas import Corners, covers
+from xlmodel.returned.check.guards import named
+from xlmodel.returned.check.lines import column_widths
+from xlmodel.returned.check.subject import Subject
+
+_EMU = 9525  # drawing units of a pixel
+_LOGO = "Logo"
+_KINDS = {
+    "pic": "a picture", "sp": "a shape", "cxnSp": "a line", "grpSp": "a group of shapes", "graphicFrame": "a chart", "contentPart": "ink",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Laid:
+    """An object on a sheet: what kind, which cells it covers, its name and words, and the chart part behind it."""
+
+    kind: str
+    area: Corners
+    name: str
+    words: str
+    chart: str
+    small: bool  # whether it has no extent to speak of
+
+
+def laid(s: Subject, sheet: str) -> Iterator[Laid]:
+    """The objects of a sheet, by its name in the file."""
+    owner = s.package.sheets[sheet]
+    for drawing in s.package.related(owner, "drawing"):
+        relations = s.package.relations(drawing)
+        for anchor in s.package.tree(drawing):
+            if not isinstance(anchor.tag, str) or not anchor.tag.endswith("Anchor"):
+                continue
+            yield from _laid(s, sheet, anchor, {id_: r.target for id_, r in relations.items() if r.kind == "chart"})
+
+
+def _laid(s: Subject, sheet: str, anchor: etree._Element, charts: dict[str, str]) -> Iterator[Laid]:
+    for child in anchor.iter():
+        kind = etree.QName(child).localname if isinstance(child.tag, str) else ""
+        if kind not in _KINDS or child.tag.rpartition("}")[0] != anchor.tag.rpartition("}")[0]:
+            continue
+        label = next(child.iter("{*}cNvPr"), None)
+        words = " ".join(text.text or "" for text in child.iter("{*}t"))
+        frame = next(child.iter("{http://schemas.openxmlformats.org/drawingml/2006/chart}chart"), None)
+        id_ = "" if frame is None else next((v for k, v in frame.attrib.items() if str(k).endswith("}id")), "")
+        area, small = _covered(s, sheet, anchor)
+        name = "" if label is None else label.get("name", "")
+        yield Laid(kind, area, name, words.strip(), charts.get(str(id_), ""), small)
+        return
+
+
+def _covered(s: Subject, sheet: str, anchor: etree._Element) -> tuple[Corners, bool]:
+    """The cells under an anchor; one that is sized in drawing units is measured in usual lines."""
+    start, end, size = anchor.find("{*}from"), anchor.find("{*}to"), anchor.find("{*}ext")
+    top, left = (_line(start, "row"), _line(start, "col")) if start is not None else _pixels(anchor)
+    if end is not None:
+        bottom, right = _line(end, "row"), _line(end, "col")
+        bottom -= int(end.findtext("{*}rowOff") or 0) <= 0 and bottom > top
+        right -= int(end.findtext("{*}colOff") or 0) <= 0 and right > left
+        small = (_line(end, "row"), _line(end, "col")) <= (top, left)
+        return (top, left, bottom, right), small
+    across, down = (int(size.get(side, "0")) / _EMU for side in ("cx", "cy")) if size is not None else (0.0, 0.0)
+    widths = dict(column_widths(s.package.grid(sheet).rest))
+    right, used = left, widths.get(left, 8.43) * 7 + 5
+    while used < across and right < left + 200:
+        right += 1
+        used += widths.get(right, 8.43) * 7 + 5
+    return (top, left, top + max(0, int((down - 1) // 20)), right), across < 5 or down < 5
+
+
+def _line(end: etree._Element, kind: str) -> int:
+    return 1 + int(end.findtext(f"{{*}}{kind}") or 0)
+
+
+def _pixels(anchor: etree._Element) -> tuple[int, int]:
+    place = anchor.find("{*}pos")
+    x, y = (int(place.get(side, "0")) / _EMU for side in ("x", "y")) if place is not None else (0.0, 0.0)
+    return 1 + int(y // 20), 1 + int(x // 64)
+
+
+def overlays(s: Subject) -> Iterator[Fault]:
+    """Objects over cells of the model: a reader takes what they show for what the model says."""
+    for sheet, built in s.described.items():
+        anchors = [_moved(s, sheet, chart.anchor) for chart in built.charts]
+        for item in laid(s, s.mailed.sheets[sheet]):
+            if (item.chart and item.area in anchors) or (
+                item.kind == "pic" and item.name == _LOGO and sheet == s.contract.sheets[0]
+            ):
+                continue
+            cells = s.mailed.cells(sheet)
+            under = [
+                at for at in cells
+                if covers(item.area, at) and at in s.dressed[sheet] and (cells[at].stored is not None or cells[at].formula is not None)
+            ]  # fmt: skip
+            if not under:
+                continue
+            numbers = [at for at in under if isinstance(s.package.value(cells[at]), int | float)]
+            if item.chart and not numbers and s.built is None:
+                continue  # a chart stands on the cell of its title
+            what = _KINDS[item.kind] + (f" that says {item.words[:60]!r}" if item.words else "")
+            first = s.where(sheet, *min(numbers or under))
+            found = (
+                f"{what} lies over {len(under)} cells of the model, the first {first}: a reader sees it in their place"
+            )
+            where = f"{s.mailed.sheets[sheet]}!{named(item.area)}"
+            yield Fault(
+                where, found, "nothing over numbers", "move it aside, or delete it", ERROR if numbers else WARNING
+            )
+        if s.rest(sheet).find("{*}picture") is not None:
+            yield Fault(
+                f"sheet {s.mailed.sheets[sheet]}",
+                "a picture behind the cells",
+                "a plain ground",
+                "Page Layout, Delete Background",
+                NOTE,
+            )
+
+
+def _moved(s: Subject, sheet: str, anchor: Corners) -> Corners:
+    top, left, bottom, right = anchor
+    built = (top, left, max(top, bottom - 1), right)
+    return s.moves[sheet].area(built) or built
+
+
+RULES = (AuditRule("overlay", ERROR, "what lies over a cell is read in its place", overlays),)

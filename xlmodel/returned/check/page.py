@@ -1,0 +1,151 @@
+"""Rules about the page and the table: what is printed, what stays in sight, where tables begin and end."""
+
+import re
+from collections.abc import Iterator
+
+from xlmodel.book.refs import corners
+from xlmodel.returned.check import ERROR, NOTE, WARNING, AuditRule, Fault
+from xlmodel.returned.check.areas import Corners, covers, uncovered
+from xlmodel.returned.check.guards import AGAIN, named
+from xlmodel.returned.check.subject import Subject
+from xlmodel.xlsx.parts import MAIN
+
+_AREA = re.compile(r"\$?([A-Z]{1,3})\$?([0-9]+)(?::\$?([A-Z]{1,3})\$?([0-9]+))?$")
+_BUILD = re.compile(r"build (\w{4,20})")
+
+
+def printed(s: Subject) -> Iterator[Fault]:
+    """Print areas that leave out what the build prints, and footers that name another build."""
+    areas = _print_areas(s) if s.built else {}
+    for sheet, built in s.described.items():
+        where = f"sheet {s.mailed.sheets[sheet]}"
+        now = areas.get(sheet)
+        if built.print_area and now is not None:
+            wanted = [area for part in built.print_area.split(",") if (area := s.moves[sheet].area(corners(part)))]
+            yield from _left_out(s, sheet, where, wanted, now)
+        elif not built.print_area and now is not None:
+            held = [at for at, cell in s.mailed.cells(sheet).items() if cell.stored is not None]
+            whole = (1, 1, max((r for r, _ in held), default=1), max((c for _, c in held), default=1))
+            yield from _left_out(s, sheet, where, [whole], now)
+        foot = "".join(e.text or "" for e in s.rest(sheet).iter(MAIN + "oddFooter", MAIN + "oddHeader"))
+        build = _BUILD.search(foot)
+        if build and s.contract.build_id and build[1] != s.contract.build_id:
+            found = f"printed pages name the build {build[1]}"
+            yield Fault(where, found, f"build {s.contract.build_id}", AGAIN, WARNING)
+
+
+def _left_out(s: Subject, sheet: str, where: str, wanted: list[Corners], now: list[Corners]) -> Iterator[Fault]:
+    left = [rest for area in wanted for rest in uncovered(area, now)]
+    cells = s.mailed.cells(sheet)
+    gone = [rest for rest in left if any(covers(rest, at) and cell.stored is not None for at, cell in cells.items())]
+    if gone:
+        lines = ", ".join(named(rest) for rest in gone[:3])
+        found = f"the print area leaves out {lines}: on paper and in a PDF those rows are missing without a word"
+        yield Fault(where, found, " and ".join(named(area) for area in wanted[:4]), "Page Layout, Print Area", ERROR)
+
+
+def _print_areas(s: Subject) -> dict[str, list[Corners]]:
+    """Sheet -> its print areas; a sheet without one prints all."""
+    order = [e.get("name", "") for e in s.package.tree("xl/workbook.xml").iter(MAIN + "sheet")]
+    back = {now: name for name, now in s.mailed.sheets.items()}
+    found: dict[str, list[Corners]] = {}
+    for name in s.package.tree("xl/workbook.xml").iter(MAIN + "definedName"):
+        number = name.get("localSheetId", "")
+        if name.get("name") != "_xlnm.Print_Area" or not number.isdecimal() or int(number) >= len(order):
+            continue
+        areas = [match for part in (name.text or "").split(",") if (match := _AREA.search(part.strip()))]
+        sheet = back.get(order[int(number)])
+        if sheet and areas:
+            found[sheet] = [corners(match[0].replace("$", "")) for match in areas]
+    return found
+
+
+def frozen(s: Subject) -> Iterator[Fault]:
+    """Headings, and the light of all checks, that no longer stay in sight."""
+    loose = []
+    for sheet, built in s.described.items():
+        if not built.freeze:
+            continue
+        pane = s.rest(sheet).find(f"{MAIN}sheetViews/{MAIN}sheetView/{MAIN}pane")
+        if pane is None or not pane.get("state", "").startswith("frozen"):
+            loose.append(s.mailed.sheets[sheet])
+            continue
+        rows = float(pane.get("ySplit", "0"))
+        wanted = corners(built.freeze)[0] - 1
+        if rows > wanted + 25:
+            found = f"{rows:g} rows are frozen: on a usual screen nothing below them can be reached"
+            yield Fault(f"sheet {s.mailed.sheets[sheet]}", found, f"{wanted} rows", "View, Freeze Panes", ERROR)
+    if loose:
+        shown = ", ".join(loose[:3]) + (f" and {len(loose) - 3} more" if len(loose) > 3 else "")
+        found = "nothing is frozen: headings and the light of all checks scroll out of sight"
+        dropped = len(loose) == sum(
+            1 for built in s.described.values() if built.freeze
+        )  # by a program that keeps no view
+        yield Fault(f"sheet {shown}", found, "frozen headings", "View, Freeze Panes", NOTE if dropped else WARNING)
+
+
+def tables(s: Subject) -> Iterator[Fault]:
+    """Tables that are gone, have another name, or end elsewhere."""
+    for sheet, built in s.described.items():
+        now = dict(_tables(s, sheet))
+        held = {name.casefold() for name in now}
+        strange = [name for name in now if name.casefold() not in {n.casefold() for n in built.tables}]
+        for name, text in built.tables.items():
+            area = s.moves[sheet].area(corners(text))
+            if area is None:
+                continue
+            where = f"{s.mailed.sheets[sheet]}!{named(area)}"
+            if name.casefold() not in held:
+                other = next((n for n in strange if covers(now[n], area[:2])), "")
+                found = f"the table {name} is now called {other}" if other else f"no table {name}"
+                fix = f"name it {name} again: Table Design, Table Name" if other else AGAIN
+                yield Fault(where, f"{found}: its rows are no longer read by its name", f"the table {name}", fix, ERROR)
+                continue
+            yield from _resized(
+                s, sheet, name, area, next(a for n, a in now.items() if n.casefold() == name.casefold())
+            )
+
+
+def _resized(s: Subject, sheet: str, name: str, area: Corners, now: Corners) -> Iterator[Fault]:
+    where = f"{s.mailed.sheets[sheet]}!{named(now)}"
+    table = s.contract.tables.get(name)
+    if now[0] != area[0] or now[1] > area[1] or now[2] < area[2] or now[3] < area[3]:
+        found = f"the table {name} covers {named(now)}: what it leaves out takes no part in it"
+        yield Fault(where, found, named(area), "Table Design, Resize Table", ERROR)
+    elif table and now[2] > area[2] + table.spare:
+        found = (
+            f"the table {name} ends in row {now[2]}, {now[2] - area[2] - table.spare} rows below the last that is read"
+        )
+        yield Fault(where, found, f"at most row {area[2] + table.spare}", "Table Design, Resize Table", WARNING)
+
+
+def _tables(s: Subject, sheet: str) -> Iterator[tuple[str, Corners]]:
+    for part in s.package.related(s.package.sheets[s.mailed.sheets[sheet]], "table"):
+        root = s.package.tree(part)
+        yield root.get("displayName", ""), corners(root.get("ref", "A1"))
+
+
+def merged(s: Subject) -> Iterator[Fault]:
+    """Cells merged over others that hold something, which nobody sees any more."""
+    for sheet, built in s.described.items():
+        own = {area for text in built.merges if (area := s.moves[sheet].area(corners(text)))}
+        cells = s.mailed.cells(sheet)
+        for element in s.rest(sheet).iter(MAIN + "mergeCell"):
+            area = corners(element.get("ref", "A1"))
+            if area in own:
+                continue
+            under = [at for at, c in cells.items() if covers(area, at) and at != area[:2] and (c.stored or c.formula)]
+            where = f"{s.mailed.sheets[sheet]}!{named(area)}"
+            if under:
+                found = f"merged cells: {len(under)} of them hold something that nobody sees, the first {s.where(sheet, *min(under))}"
+                yield Fault(where, found, "cells side by side", "Home, Unmerge Cells", ERROR)
+            elif any(at in s.dressed[sheet] and s.expected.get(sheet, {}).get(at) for at in [area[:2]]):
+                yield Fault(where, "merged cells", "cells side by side", "nothing, if it is meant", NOTE)
+
+
+RULES = (
+    AuditRule("printed", ERROR, "a printed page or a PDF is all that some readers see", printed),
+    AuditRule("frozen", WARNING, "the light of all checks stands in the frozen header", frozen),
+    AuditRule("tables", ERROR, "formulas, functions and refresh find the rows by their table", tables),
+    AuditRule("merged", ERROR, "merged cells show the first of them and hide the others", merged),
+)

@@ -1,0 +1,170 @@
+"""What formula cells must show by an engine: the workbook's own formulas, computed from what its cells hold now.
+
+The engine never sees the file itself, only names, values and formulas written out of it. Formulas that are proven to
+be those of the build are computed here; others, of a book that nobody can describe or of own sheets, in a process
+that is stopped when it takes too long.
+"""
+
+import re
+import tempfile
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from xlmodel.book.refs import corners
+from xlmodel.calc.values import Value
+from xlmodel.engines.apart import computed_apart
+from xlmodel.xlsx.bare import BareSheet, write_bare
+
+if TYPE_CHECKING:
+    from xlmodel.returned.check.subject import Formula, Subject
+
+Place = tuple[int, int]
+Cell = tuple[str, Place]
+PLAIN = frozenset(
+    [
+        "ABS",
+        "AND",
+        "AVERAGE",
+        "AVERAGEIF",
+        "CEILING",
+        "COUNT",
+        "COUNTA",
+        "COUNTIF",
+        "COUNTIFS",
+        "EXP",
+        "FLOOR",
+        "HLOOKUP",
+        "IF",
+        "IFERROR",
+        "INDEX",
+        "INT",
+        "ISERROR",
+        "ISNA",
+        "ISNUMBER",
+        "LARGE",
+        "LN",
+        "LOG",
+        "LOG10",
+        "LOOKUP",
+        "MATCH",
+        "MAX",
+        "MEDIAN",
+        "MIN",
+        "MOD",
+        "NA",
+        "NOT",
+        "OR",
+        "PI",
+        "POWER",
+        "PRODUCT",
+        "ROUND",
+        "ROUNDDOWN",
+        "ROUNDUP",
+        "SIGN",
+        "SMALL",
+        "SQRT",
+        "SUM",
+        "SUMIF",
+        "SUMIFS",
+        "SUMPRODUCT",
+        "VLOOKUP",
+    ]
+)  # of own formulas: every engine computes them alike
+MAX_CELLS = 200_000  # formula cells of own sheets that are computed
+_WORD = re.compile(r"[A-Za-z_][\w.]*(?=\()")
+_TEXT = re.compile(r'"(?:[^"]|"")*"')
+
+
+def computed(s: "Subject") -> Mapping[Cell, Value]:
+    """What each formula cell shows: generated sheets under their name in the build, own ones under their own."""
+    sheets = {now: _generated(s, name) for name, now in s.mailed.sheets.items()}
+    functions = {name.casefold() for name in s.functions_held}
+    own = dict(_own(s, functions))
+    sheets |= own
+    names = {name: text for name, text in s.mailed.defined_names.items() if _tame_name(s, name, text)}
+    order = {name: i for i, name in enumerate(sheets)}
+    back = {now: name for name, now in s.mailed.sheets.items()}
+    asked: list[tuple[str, Place]] = []
+    for now, sheet in sheets.items():
+        asked += ((now, at) for at in sheet.formulas)
+        asked += ((now, (row, col)) for first, col, last in sheet.filled for row in range(first, last + 1))
+    with tempfile.TemporaryDirectory(prefix="xlmodel-", ignore_cleanup_errors=True) as folder:
+        path = Path(folder) / "book.xlsx"
+        write_bare(path, sheets, names)
+        found = computed_apart(path, [(order[sheet], *at) for sheet, at in asked])
+    if found is None:
+        return {}
+    return {(back.get(sheet, sheet), at): value for (sheet, at), value in zip(asked, found, strict=True)}
+
+
+def _generated(s: "Subject", name: str) -> BareSheet:
+    """A generated sheet: proven formulas as they stand, all other cells as values."""
+    made = BareSheet()
+    known = s.built is not None
+    proven = s.proven(name) if known else s.formulas[name].keys()
+    spilled: list[tuple[int, int, int, int]] = []
+    runs: dict[tuple[int, str, str], list[int]] = {}
+    for at in proven:
+        held = s.formulas[name][at]
+        if held.cell.shape == "array" and ":" in held.cell.ref:
+            made.arrays[at] = held.cell.ref
+            spilled.append(corners(held.cell.ref))
+        if held.cell.shape == "shared" and "!" not in held.text:
+            runs.setdefault((at[1], held.text, held.origin), []).append(at[0])
+        else:
+            made.formulas[at] = held.own
+    for (col, _, _), rows in runs.items():
+        for first, last in _stretches(sorted(rows)):
+            made.filled[first, col, last] = s.formulas[name][first, col].own
+    for at, cell in s.mailed.cells(name).items():
+        inside = any(top <= at[0] <= bottom and left <= at[1] <= right for top, left, bottom, right in spilled)
+        if at not in proven and not inside:
+            made.values[at] = s.package.value(cell)
+    return made
+
+
+def _stretches(rows: list[int]) -> Iterator[tuple[int, int]]:
+    first = last = rows[0]
+    for row in rows[1:]:
+        if row != last + 1:
+            yield first, last
+            first = row
+        last = row
+    yield first, last
+
+
+def _own(s: "Subject", functions: set[str]) -> Iterator[tuple[str, BareSheet]]:
+    """Sheets of people's own: formulas that every engine computes alike, all else as values."""
+    left = MAX_CELLS
+    for name in s.mailed.own_sheets:
+        made = BareSheet()
+        for at, held in s.own_formulas[name].items():
+            if left > 0 and tame(held, functions):
+                left -= 1
+                made.formulas[at] = held.own
+        for at, cell in s.mailed.book.cells(name).items():
+            if at not in made.formulas:
+                made.values[at] = s.package.value(cell)
+        yield name, made
+
+
+def tame(held: "Formula", functions: set[str]) -> bool:
+    """Whether an own formula can be judged: plain functions and those of the book, no other workbook, no array."""
+    if held.cell.shape in ("array", "dataTable") and not held.cell.dynamic:
+        return False
+    text = _TEXT.sub('""', held.text)
+    if "[" in text or "#REF!" in text or "@" in text:
+        return False
+    called = (word.removeprefix("_xlfn.") for word in _WORD.findall(text))
+    return all(word.upper() in PLAIN or word.casefold() in functions for word in called)
+
+
+def _tame_name(s: "Subject", name: str, text: str) -> bool:
+    """Whether a name goes along: those of the build, and plain references."""
+    built = s.built
+    if "[" in text or "#REF!" in text or len(text) > 20_000:
+        return False
+    if built and name.casefold() in {n.casefold() for n in (*built.names, *built.functions)}:
+        return True
+    return built is None or not _WORD.search(_TEXT.sub('""', text))

@@ -1,0 +1,189 @@
+"""How cells of a finished workbook look: number format, ink on ground, size, alignment, whether they are locked."""
+
+from collections.abc import Sequence
+from functools import cached_property
+from typing import NamedTuple
+
+from lxml import etree
+from openpyxl.styles.colors import COLOR_INDEX, Color
+from openpyxl.styles.numbers import BUILTIN_FORMATS
+
+from xlmodel.xlsx.palette import BadTheme, Palette, contrast
+from xlmodel.xlsx.parts import MAIN, Package
+
+_TRUE = ("1", "true")
+_PICTURES = (
+    "wingdings",
+    "webdings",
+    "symbol",
+    "marlett",
+    "zapf",
+    "dingbats",
+    "barcode",
+)  # fonts whose letters are none
+
+
+class Look(NamedTuple):
+    """What a reader sees of a cell's format.
+
+    Attributes:
+        format: number format code.
+        ink, ground: RRGGBB; the ground of an empty fill is white.
+        align: horizontal alignment; empty for the usual one.
+        style: name of the cell style behind it.
+        hidden: whether the formula is kept from sight while the sheet is protected.
+    """
+
+    format: str = "General"
+    ink: str = "000000"
+    ground: str = "FFFFFF"
+    size: float = 11.0
+    font: str = "Calibri"
+    struck: bool = False
+    align: str = ""
+    indent: int = 0
+    rotation: int = 0
+    locked: bool = True
+    hidden: bool = False
+    style: str = ""
+
+    @property
+    def contrast(self) -> float:
+        """Contrast of ink and ground, from 1 (cannot be seen) to 21."""
+        return contrast(self.ink, self.ground)
+
+    @property
+    def letters(self) -> bool:
+        """Whether its font shows digits as digits."""
+        return not any(name in self.font.casefold() for name in _PICTURES)
+
+
+class Switched(NamedTuple):
+    """What a condition switches on; empty where it leaves things as they are."""
+
+    ink: str = ""
+    ground: str = ""
+    format: str = ""
+
+
+class Looks:
+    """The looks that the styles part of a workbook defines."""
+
+    def __init__(self, package: Package) -> None:
+        self._package = package
+        self._root = package.tree("xl/styles.xml") if "xl/styles.xml" in package.data else etree.Element("none")
+
+    @cached_property
+    def cells(self) -> list[Look]:
+        """Look by the number of a cell's format."""
+        return [self._look(xf) for xf in self._items("cellXfs")]
+
+    @cached_property
+    def named(self) -> dict[str, Look]:
+        """Look by the name of a cell style."""
+        held = [self._look(xf) for xf in self._items("cellStyleXfs")]
+        names = {style.get("name", ""): int(style.get("xfId", "0")) for style in self._items("cellStyles")}
+        return {name: held[at] for name, at in names.items() if at < len(held)}
+
+    @cached_property
+    def switched(self) -> list[Switched]:
+        """What each differential format switches on, by number."""
+        return [self._switched(dxf) for dxf in self._items("dxfs")]
+
+    def at(self, number: int) -> Look:
+        """The look of a cell by the number of its format."""
+        return self.cells[number] if 0 <= number < len(self.cells) else Look()
+
+    @cached_property
+    def palette(self) -> Palette | None:
+        """Colours of the theme; None when the workbook has no usable one."""
+        theme = next(iter(self._package.related("xl/workbook.xml", "theme")), "")
+        own = [color.get("rgb", "FF000000") for color in self._items("colors", "indexedColors")]
+        indexed: Sequence[str] = own or COLOR_INDEX
+        try:
+            return Palette(self._package.data[theme], indexed) if theme else None
+        except BadTheme:
+            return None
+
+    def _items(self, *path: str) -> list[etree._Element]:
+        found = self._root.find("/".join(MAIN + tag for tag in path))
+        return [child for child in found if isinstance(child.tag, str)] if found is not None else []
+
+    @cached_property
+    def _formats(self) -> dict[int, str]:
+        own = {int(f.get("numFmtId", "0")): f.get("formatCode", "General") for f in self._items("numFmts")}
+        return {**BUILTIN_FORMATS, **own}
+
+    @cached_property
+    def _fonts(self) -> list[etree._Element]:
+        return self._items("fonts")
+
+    @cached_property
+    def _grounds(self) -> list[str]:
+        return [self._ground(fill, "FFFFFF") for fill in self._items("fills")]
+
+    @cached_property
+    def _style_names(self) -> dict[str, str]:
+        return {style.get("xfId", ""): style.get("name", "") for style in self._items("cellStyles")}
+
+    def _look(self, xf: etree._Element) -> Look:
+        font_at, fill_at = int(xf.get("fontId", "0")), int(xf.get("fillId", "0"))
+        font = self._fonts[font_at] if font_at < len(self._fonts) else None
+        align, guard = xf.find(MAIN + "alignment"), xf.find(MAIN + "protection")
+        aligned = align if align is not None else etree.Element("none")
+        return Look(
+            self._formats.get(int(xf.get("numFmtId", "0")), "General"), self._colour(_child(font, "color"), "000000"),
+            self._grounds[fill_at] if fill_at < len(self._grounds) else "FFFFFF", float(_val(font, "sz", "11")),
+            _val(font, "name", "Calibri"), _child(font, "strike") is not None and _val(font, "strike", "1") in _TRUE,
+            str(aligned.get("horizontal", "")), int(aligned.get("indent", "0")), int(aligned.get("textRotation", "0")),
+            guard is None or guard.get("locked", "1") in _TRUE, guard is not None and guard.get("hidden", "0") in _TRUE,
+            self._style_names.get(xf.get("xfId", "0"), ""),
+        )  # fmt: skip
+
+    def _switched(self, dxf: etree._Element) -> Switched:
+        number = dxf.find(MAIN + "numFmt")
+        fill = dxf.find(MAIN + "fill")
+        return Switched(
+            self._colour(_child(dxf.find(MAIN + "font"), "color"), ""),
+            self._ground(fill, "", switched=True) if fill is not None else "",
+            "" if number is None else number.get("formatCode", ""),
+        )
+
+    def _ground(self, fill: etree._Element, default: str, *, switched: bool = False) -> str:
+        """The colour under the text; of a pattern or a gradient what most of it is."""
+        pattern = fill.find(MAIN + "patternFill")
+        if pattern is None:
+            stop = fill.find(f"{MAIN}gradientFill/{MAIN}stop/{MAIN}color")
+            return self._colour(stop, default)
+        kind = pattern.get("patternType", "solid" if switched else "none")
+        if kind == "none" or (kind in ("gray125", "gray0625") and not switched):
+            return default
+        front, back = _child(pattern, "fgColor"), _child(pattern, "bgColor")
+        if switched:  # a differential format keeps the colour of a solid fill as its background
+            return self._colour(back if back is not None else front, default)
+        return self._colour(front, "000000") if kind == "solid" else self._colour(back, default)
+
+    def _colour(self, element: etree._Element | None, default: str) -> str:
+        if element is None or element.get("auto") in _TRUE:
+            return default
+        tint = float(element.get("tint", "0"))
+        if element.get("rgb"):
+            colour = Color(rgb=element.get("rgb", "")[-6:].rjust(6, "0"), tint=tint)
+        elif element.get("theme"):
+            colour = Color(theme=int(element.get("theme", "0")), tint=tint)
+        elif element.get("indexed"):
+            colour = Color(indexed=int(element.get("indexed", "64")), tint=tint)
+        else:
+            return default
+        if self.palette is not None:
+            return self.palette.rgb(colour, default or "000000")
+        return str(colour.rgb)[-6:] if colour.type == "rgb" else default
+
+
+def _child(element: etree._Element | None, tag: str) -> etree._Element | None:
+    return None if element is None else element.find(MAIN + tag)
+
+
+def _val(font: etree._Element | None, tag: str, default: str) -> str:
+    child = _child(font, tag)
+    return default if child is None else child.get("val", default)
