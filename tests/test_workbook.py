@@ -334,7 +334,8 @@ def test_formula_looking_text_stays_text_in_every_field(tmp_path: Path) -> None:
 def literal_texts(path: Path) -> set[str]:
     """Texts of a workbook; those that stand in a cell with and in one without the mark of literal text are refused."""
     workbook = openpyxl.load_workbook(path)
-    cells = [c for ws in workbook.worksheets for row in ws.iter_rows() for c in row if c.data_type == "s" and c.value]
-    marked = {c.value for c in cells if c.quotePrefix}
-    assert not marked & {c.value for c in cells if not c.quotePrefix}
-    return marked
+    found: dict[bool, set[str]] = {True: set(), False: set()}
+    for cell in (c for ws in workbook.worksheets for row in ws.iter_rows() for c in row if c.data_type == "s"):
+        found[bool(cell.quotePrefix)].add(str(cell.value))
+    assert not found[True] & found[False]
+    return found[True]

@@ -149,7 +149,9 @@ class _Filler:
                 starts[run.first] = (number_, f"{col}{top}:{col}{bottom}", xml_text(run.formula))
             ends = {run.last + 1 for run in column.runs}
             marked = partial(index, column.style, column.format, True)
-            self.plans.append(_Plan(col, index(column.style, column.format, False), marked, column.values, starts, ends))
+            self.plans.append(
+                _Plan(col, index(column.style, column.format, False), marked, column.values, starts, ends)
+            )
 
     def row(self, i: int) -> str:
         """All cells of row i (0-based within the block)."""
@@ -187,7 +189,10 @@ def rows(sheet: Sheet, index: Index, strings: Strings) -> Iterator[str]:
             (
                 col,
                 cell_xml(
-                    f"{letters(col)}{r}", cell, index(cell.style, cell.format, not cell.formula and literal(cell.value)), strings,
+                    f"{letters(col)}{r}",
+                    cell,
+                    index(cell.style, cell.format, not cell.formula and literal(cell.value)),
+                    strings,
                     shares.get((r, col)),
                 ),
             )
