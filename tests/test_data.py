@@ -143,6 +143,13 @@ def test_first_schema_medians_give_the_published_curve() -> None:
     assert [round(float(str(curve.throughput(t)))) for t in (25, 60, 75)] == [11057, 9031, 8055]
 
 
+def test_slow_points_keep_as_many_digits_as_fast_ones() -> None:
+    for column in ("interactivity", "throughput"):
+        digits = [len(f"{getattr(p, column):.12g}".replace(".", "").strip("0")) for p in ALL]
+        assert max(digits) == builder.KEPT
+        assert sum(count < 5 for count in digits) <= 0.003 * len(digits), "only trailing zeros take digits away"
+
+
 def test_prices_have_one_quote_for_a_platform_and_basis() -> None:
     quotes = bundled.quotes()
     assert len(quotes) == 231

@@ -8,6 +8,7 @@ import zipfile
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from books import Edited, choose, default, make, usual
@@ -16,12 +17,14 @@ from lxml import etree
 from typer.testing import CliRunner
 from worlds import Open, thinned
 
+import xlmodel
 from xlmodel.book.places import Places
 from xlmodel.calc.excel import CELL_LIKE, LONGEST, RESERVED, file_form
 from xlmodel.calc.values import NA, NUM, VALUE, same
 from xlmodel.commands.app import app
 from xlmodel.commands.functions_command import table
 from xlmodel.engines.programs import IronCalc
+from xlmodel.errors import InputRefused
 from xlmodel.model.function_records import FUNCTIONS, TAKEN, Function
 from xlmodel.model.functions import Functions, names
 from xlmodel.model.market import Market
@@ -264,3 +267,23 @@ def test_a_workbook_full_of_calls_breaks_no_rule(tmp_path: Path, validator: Call
     book_of_calls(thinned(BASE), path, [draw(rng, f) for f in FUNCTIONS for _ in range(3)], stored=True)
     assert validator(path) == []
     assert check(path) == []
+
+
+@pytest.mark.parametrize("names", [
+    ("gb200", "deepseek r1", "8192/1024", "Best", "2025-12-15"), (" NVIDIA GB200-NVL72 ", "dsr1", "8K / 1K", "any", "2025-12-15"),
+    ("GB200 nvl72", "DeepSeek-R1-0528", "8000/1000", "", 46006),
+])  # fmt: skip
+def test_the_python_interface_forgives_the_spellings_that_the_functions_forgive(names: tuple[Any, ...]) -> None:
+    platform, model, *choices = names
+    exact = ("GB200 NVL72", "DeepSeek-R1", 60)
+    assert xlmodel.throughput(platform, model, 60, *choices) == xlmodel.throughput(*exact, snapshot="2025-12-15")
+    assert xlmodel.cost(platform, model, 60, "oracle", *choices) == xlmodel.cost(
+        *exact, "Oracle list", snapshot="2025-12-15"
+    )
+    assert xlmodel.market(model) is xlmodel.market("DeepSeek-R1")
+
+
+def test_the_python_interface_answers_a_name_that_is_unknown_as_the_functions_do() -> None:
+    assert xlmodel.cost("GB400", "DeepSeek-R1", 60) == xlmodel.throughput("GB200", "DeepSeek-R1", 60, "9k/9k") == VALUE
+    with pytest.raises(InputRefused, match="GPT-9"):
+        xlmodel.throughput("GB200", "GPT-9", 60)

@@ -37,11 +37,15 @@ from dress import (
 from lxml import etree
 from test_audit import BASE, LAST, SPARE, TODAY, build, named, over, own_sheet, state, stored, typed
 
+from xlmodel.book.places import Places
+from xlmodel.book.refs import corners
+from xlmodel.calc.address import letters
 from xlmodel.calc.values import ExcelError, same
 from xlmodel.engines import recalculate
 from xlmodel.engines.programs import IronCalc
-from xlmodel.returned.check import ERROR, NOTE, WARNING
+from xlmodel.returned.check import ERROR, NOTE, WARNING, Finding
 from xlmodel.returned.check.run_check import audit
+from xlmodel.returned.check.together import together
 from xlmodel.xlsx.contract_part import seal_of
 
 Plant = Callable[[Desk], object]
@@ -554,13 +558,26 @@ def filter_off(d: Desk) -> None:
 
 def sorted_points(d: Desk) -> None:
     """The points table sorted by its rows back to front, as a reader does with the button of a heading."""
-    cols = [chr(65 + i) for i in range(16)]
-    first, last = 7, LAST
+    back_to_front(d, "Benchmarks", [chr(65 + i) for i in range(16)], 7, LAST)
+
+
+def sorted_quotes(d: Desk) -> None:
+    """The quotes sorted likewise."""
+    area = Places(BASE).quotes_row
+    table = next(
+        d.tree(n) for n in d.parts if n.startswith("xl/tables/") and d.tree(n).get("displayName") == "tblPrices"
+    )
+    _, left, _, right = corners(table.get("ref", ""))
+    back_to_front(d, "Prices", [letters(col) for col in range(left, right + 1)], area, area + len(BASE.quotes) - 1)
+
+
+def back_to_front(d: Desk, sheet: str, cols: list[str], first: int, last: int) -> None:
+    """Rows in the opposite order, and what an engine then computes."""
     for low, high in zip(range(first, last), range(last, first, -1), strict=False):
         if low >= high:
             break
         for col in cols:
-            a, b = d.cell("Benchmarks", f"{col}{low}"), d.cell("Benchmarks", f"{col}{high}")
+            a, b = d.cell(sheet, f"{col}{low}"), d.cell(sheet, f"{col}{high}")
             kept = [dict(x.attrib) for x in (a, b)]
             a[:], b[:] = list(b), list(a)
             for cell, other in ((a, kept[1]), (b, kept[0])):
@@ -680,6 +697,7 @@ LEGITIMATE: dict[str, Plant] = {
     "a condition of their own": lambda d: condition(d, "Summary", "C16:C18", "C16>2"),
     "a colour scale on costs": added("Summary", "E16:E18", "E16<0.2", ground="C6EFCE", ink="006100"),
     "points sorted": sorted_points,
+    "quotes sorted": sorted_quotes,
     "the filter buttons off": filter_off,
     "a second own sheet": lambda d: (d.add_sheet("Mine"), d.add_sheet("Ours")),
     "a password on the protection": password,
@@ -707,3 +725,23 @@ def test_what_people_may_do_raises_no_alarm(name: str, small: Path, tmp_path: Pa
     LEGITIMATE[name](desk)
     found = audit(desk.save(tmp_path / "x.xlsx"), TODAY).findings
     assert [(f.severity, f.rule, f.where, f.found) for f in found if f.severity != NOTE] == []
+
+
+def test_many_findings_of_one_kind_are_one_that_counts_them() -> None:
+    def finding(i: int, sheet: str = "Prices", severity: str = WARNING) -> Finding:
+        return Finding("rows", severity, f"{sheet}!A{i}", f"row {i}", "a price", "clear it")
+
+    few = [finding(i) for i in range(25)]
+    assert together(few) == few
+    found = together([*(finding(i) for i in range(398_000)), finding(1, "Fleet"), finding(1, severity=ERROR)])
+    assert [f.where for f in found] == ["Prices!A0, Prices!A1, Prices!A2 and 397,997 more", "Fleet!A1", "Prices!A1"]
+    assert found[0].found == "398,000 findings of one kind: row 0, row 1, row 2"
+    assert (found[0].expected, len(found[0].cells)) == ("a price", 1000)
+
+
+@pytest.mark.parametrize("order", ["points sorted", "quotes sorted"])
+def test_rows_that_were_only_sorted_are_one_note(order: str, small: Path, tmp_path: Path) -> None:
+    desk = Desk(small)
+    LEGITIMATE[order](desk)
+    found = audit(desk.save(tmp_path / "x.xlsx"), TODAY).findings
+    assert [(f.severity, f.rule, f.found) for f in found] == [(NOTE, "data", "rows in another order")]

@@ -75,7 +75,7 @@ def ask(
     method: str = "GET", path: str = "/", body: Sequence[bytes] = (), token: str = "", known: str = "", most: int = 1000,
     headers: Mapping[str, str] | None = None, query: str = "", wait: float = 0,
 ) -> Said:  # fmt: skip
-    gate = Gate(_behind, token=known, most=most, seconds=0.2, functions={"TOKINTERP": 4}, version="1.2")
+    gate = Gate(_behind, token=known, most=most, seconds=0.2, functions={"TOKINTERP": (3, 4)}, version="1.2")
     chunks = list(body)
     sent: list[Message] = []
 
@@ -146,15 +146,29 @@ def test_a_request_that_does_not_arrive_is_given_up() -> None:
     assert time.perf_counter() - start < 3
 
 
+NO_CELLS: Sequence[Any] = [1], {"basicValue": [1]}, {"basicValue": {}}, 10**400, -(10**309), "x" * 32_768
+
+
 @pytest.mark.parametrize(
     "body",
     [[b"no json"], [b"[1]"], [b"{}"], [b"[" * 900], call(func_name="__class__"), call(func_name=["TOKINTERP"]),
-     call(args=[None] * 5), call(args="x"), call(args=[3]), call(args=[[1, 2]]), call(args=[[[1], [1, 2]]]), call(args=[[]])],
+     call(args=[None] * 5), call(args="x"), call(args=[3]), call(args=[[1, 2]]), call(args=[[[1], [1, 2]]]), call(args=[[]]),
+     [b""], [b"null"], [b"\xff\xfe{"], call(func_name="TOKNOTHING"), call(args=[]), call(args=[[[15]]]),
+     call(args=[[[15]], [[10], [20, 1]], [[9], [5]]]), call(runtime="new"), call(runtime=[1]), call(client=["x"]), call(version=1),
+     *(call(args=[[[15]], [[10], [cell]], [[9], [5]]]) for cell in NO_CELLS),
+     [call()[0].replace(b"15", b"NaN")], [call()[0].replace(b"15", b"-Infinity")], [call()[0].replace(b"15", b"1e999")]],
 )  # fmt: skip
 def test_what_is_no_call_is_refused_with_a_sentence(body: Sequence[bytes]) -> None:
-    said = ask("POST", CALL, body)
+    said = ask("POST", CALL, body, most=100_000)
     assert said.status == 400
     assert json.loads(said.body)["error"].endswith(".")
+
+
+@pytest.mark.parametrize(
+    "cell", [None, "", "x" * 32_767, True, 0, -1.7e308, {"type": "Error", "basicValue": "#N/A"}, {"type": "Entity"}]
+)
+def test_what_a_cell_of_excel_can_hold_passes(cell: Any) -> None:
+    assert ask("POST", CALL, call(args=[None, [[10], [cell]], [[9], [5]]]), most=100_000).status == 200
 
 
 # --- the command ------------------------------------------------------------------------------

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     import pandas
 
     from xlmodel.commands.produce import Report
+    from xlmodel.model.functions import Functions
     from xlmodel.model.market import Market
 
 from xlmodel.version import __version__ as __version__
@@ -20,6 +21,7 @@ from xlmodel.version import __version__ as __version__
 __all__ = ["build", "cost", "market", "read_results", "throughput"]
 
 _MARKETS: dict[str, "Market"] = {}
+_TWINS: dict["Market", "Functions"] = {}
 
 
 def build(
@@ -94,15 +96,28 @@ def build(
 
 
 def market(model: str = "") -> "Market":
-    """The Python model of the bundled data: the default book, or one further model of the bundle."""
+    """The Python model of the bundled data: the default book, or one further model of the bundle, however it is spelt."""
     from xlmodel.model.market import Market as Model  # noqa: PLC0415
     from xlmodel.model.point import MODELS  # noqa: PLC0415
+    from xlmodel.model.spelling import Spelling  # noqa: PLC0415
     from xlmodel.readers.assemble import gather  # noqa: PLC0415
+    from xlmodel.readers.bundled import available_models  # noqa: PLC0415
 
-    wanted = model if model not in MODELS else ""
+    name = Spelling("model", available_models())(model) or model
+    wanted = name if name not in MODELS else ""
     if wanted not in _MARKETS:
         _MARKETS[wanted] = Model(gather(models=[wanted] if wanted else ()))
     return _MARKETS[wanted]
+
+
+def _functions(model: str) -> "Functions":
+    """The functions of the workbook on the bundled data, with its spellings."""
+    from xlmodel.model.functions import Functions as Twins  # noqa: PLC0415
+
+    held = market(model)
+    if held not in _TWINS:
+        _TWINS[held] = Twins(held)
+    return _TWINS[held]
 
 
 def throughput(
@@ -110,15 +125,20 @@ def throughput(
 ) -> Any:
     """Throughput in tok/s/GPU (input + output) at an interactivity in tok/s/user, from the bundled data.
 
-    Choices left empty are those of the default scenario: workload 8k/1k, precision best, snapshot latest.
-    Outside the measured range the answer is `#N/A`, never a guess.
+    Choices left empty are those of the default scenario: workload 8k/1k, precision best, snapshot latest. Names may be spelt as in
+    the functions of the workbook. Outside the measured range the answer is `#N/A`, never a guess; for a name that is unknown `#VALUE!`.
+
+    Raises:
+        InputRefused: the model is not in the bundle.
 
     >>> round(throughput("GB200 NVL72", "DeepSeek-R1", 60, snapshot="2025-12-15") / 1000, 1)
     9.0
     >>> print(throughput("H100", "DeepSeek-R1", 5000))
     #N/A
+    >>> throughput("nvidia gb200", "deepseek r1", 60, "8192/1024") == throughput("GB200 NVL72", "DeepSeek-R1", 60)
+    True
     """
-    return market(model).throughput(platform, model, interactivity, workload, precision, snapshot)
+    return _functions(model).tokrate(platform, model, interactivity, workload, precision, snapshot)
 
 
 def cost(
@@ -132,12 +152,12 @@ def cost(
 ) -> Any:
     """USD per million tokens (input + output) at an interactivity in tok/s/user, from the bundled data.
 
-    `price` is USD per GPU-hour or the name of a basis such as "Oracle list"; empty is the default basis.
+    `price` is USD per GPU-hour or the name of a basis such as "Oracle list"; empty is the default basis. Otherwise as `throughput`.
 
     >>> round(cost("GB200 NVL72", "DeepSeek-R1", 60, 10.50, snapshot="2025-12-15"), 2)
     0.32
     """
-    return market(model).cost(platform, model, interactivity, price, workload, precision, snapshot)
+    return _functions(model).tokcost(platform, model, interactivity, price, workload, precision, snapshot)
 
 
 def read_results(

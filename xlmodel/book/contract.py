@@ -15,6 +15,7 @@ from xlmodel.calc.address import Area, Ref
 from xlmodel.calc.values import Value
 
 CHUNKS = 96  # seals of a table; a longer one seals several rows together
+SINGLY = 400  # rows up to which each has a seal of its own, so that sorted ones are known again
 FAR = 40  # rows and columns around a cell in which its words are looked for
 
 TextAt = Callable[[int, int], str]  # the constant text of a cell by row and column, "" where there is none
@@ -48,7 +49,7 @@ class Table:
     @property
     def step(self) -> int:
         """Rows under one seal."""
-        return step_of(self.count)
+        return 1 if len(self.seals) == self.count else step_of(self.count)
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +166,8 @@ def _table(sheet: Sheet, table: ExcelTable) -> Table:
     inside = Area(area.sheet, area.row + 1, area.col, area.last_row, area.last_col)
     columns = [_constants(sheet, inside.column(i)) for i in sealed_columns(table.headers, table.free)]
     rows = list(zip(*columns, strict=True))
-    return Table(table.name, area, table.headers, table.spare, table.own, table.free, seals(rows, step_of(len(rows))))
+    step = 1 if len(rows) <= SINGLY else step_of(len(rows))
+    return Table(table.name, area, table.headers, table.spare, table.own, table.free, seals(rows, step))
 
 
 def _constants(sheet: Sheet, column: Area) -> Sequence[Value]:

@@ -40,8 +40,7 @@ LINE = [
     "decode_num_workers", "num_prefill_gpu", "num_decode_gpu",
 ]  # fmt: skip
 DEPLOYMENT = [name for name in LINE if name not in ("isl", "osl", "num_decode_gpu")]
-# decimals of interactivity and throughput: repeated runs agree to a few per cent, so a millionth is kept whole
-KEPT = (4, 2)
+KEPT = 7  # significant digits of interactivity and throughput: decimals would leave the slowest rows only three or four
 EXACT = ["model", "platform", "workload", "snapshot", "precision", "interactivity", "throughput"]
 
 
@@ -94,8 +93,8 @@ def all_points(medians: pd.DataFrame, single: pd.DataFrame, preview: pd.DataFram
     table["speculative"] = table["spec_decoding"].map({"none": "none", "mtp": "MTP"})
     table.loc[table["v1"] & (table["spec_decoding"] == "none"), "speculative"] = "not recorded"
     table["disaggregated"] = table["disagg"].map({True: "yes", False: "no"})
-    table["interactivity"] = table["interactivity_tok_s_user"].round(KEPT[0])
-    table["throughput"] = table["throughput_tok_s_gpu"].round(KEPT[1])
+    for column, raw in (("interactivity", "interactivity_tok_s_user"), ("throughput", "throughput_tok_s_gpu")):
+        table[column] = [float(f"{value:.{KEPT}g}") for value in table[raw]]
     table["ttft_ms"] = [f"{value:.3f}" if value == value else "" for value in table["ttft_ms"]]  # noqa: PLR0124 - NaN
     table["include"] = "yes"
     table["note"] = table["note"].fillna("").where(~table["v1"], V1_NOTE)

@@ -66,7 +66,9 @@ def read_rows(mailed: Mailed, name: str) -> Rows:
         below.pop()
     broken = _broken(table, built)
     found = Rows(table, built, tuple(below), broken, missing=missing)
-    return _in_built_order(mailed, found) if name == POINTS and len(broken) > table.count // 2 else found
+    if name == POINTS:
+        return _in_built_order(mailed, found) if len(broken) > table.count // 2 else found
+    return _by_seal(found) if len(broken) > 1 and table.step == 1 else found
 
 
 def columns_now(mailed: Mailed, table: Table) -> tuple[dict[str, int], tuple[str, ...]]:
@@ -99,6 +101,21 @@ def _broken(table: Table, built: Sequence[Row]) -> frozenset[int]:
     now = seals(values(table, built), table.step)
     wrong = [i for i, (a, b) in enumerate(zip(now, table.seals, strict=False)) if a != b]
     return frozenset(row for i in wrong for row in range(i * table.step, min((i + 1) * table.step, table.count)))
+
+
+def _by_seal(rows: Rows) -> Rows:
+    """Rows whose seal is that of another place in that place, the others in the places that are left, in their order."""
+    table = rows.table
+    held: dict[str, list[Row]] = {}
+    for row, seal in zip(rows.built, seals(values(table, rows.built), 1), strict=True):
+        held.setdefault(seal, []).append(row)
+    known = [found.pop(0) if (found := held.get(seal)) else None for seal in table.seals]
+    rest = iter(sorted((row for left in held.values() for row in left), key=lambda row: row.number))
+    again = tuple(row or next(rest) for row in known)
+    broken = frozenset(i for i, row in enumerate(known) if row is None)
+    if len(broken) >= len(rows.broken):
+        return rows
+    return Rows(table, again, rows.typed, broken, sorted_away=True, missing=rows.missing)
 
 
 def _in_built_order(mailed: Mailed, rows: Rows) -> Rows:

@@ -193,6 +193,7 @@ def describe(ctx: Context) -> Sheet:
     ]
     sheet.freeze = f"A{FIRST}"
     doubts.bounds(ctx, sheet, t.end + 4)
+    sheet.repeat_rows = f"1:{FIRST - 1}"
     return sheet
 
 

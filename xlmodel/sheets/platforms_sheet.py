@@ -38,4 +38,5 @@ def describe(ctx: Context) -> Sheet:
     own = tuple(i for i, fact in enumerate(facts) if fact.platform in ctx.inputs.own_facts)
     sheet.tables.append(ExcelTable("tblPlatforms", t.whole, columns, own=own))
     sheet.freeze = f"B{FIRST}"
+    sheet.repeat_rows = f"1:{FIRST - 1}"
     return sheet

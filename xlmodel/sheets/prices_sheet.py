@@ -63,6 +63,7 @@ def describe(ctx: Context) -> Sheet:
                    source=_quotable(ctx)),
     ]  # fmt: skip
     sheet.freeze = f"C{FIRST}"
+    sheet.repeat_rows = f"{p.quotes_row - 1}:{p.quotes_row - 1}"  # the quotes are long, the price book fits on a page
     sheet.print_area = f"{span(1, 1, p.quotes_row - 4, book.last_col)},{quotes.printed}"
     return sheet
 

@@ -5,8 +5,10 @@ Pure ASGI. It keeps nothing between two requests, so any number of workers answe
 
 import asyncio
 import json
+import re
 import secrets
-from collections.abc import Awaitable, Callable, Mapping, MutableMapping
+import sys
+from collections.abc import Awaitable, Callable, Iterator, Mapping, MutableMapping
 from typing import Any
 from urllib.parse import parse_qs
 
@@ -22,6 +24,10 @@ OPEN = (
     "/xlwings/custom-functions-meta.json", "/xlwings/custom-functions-code", "/xlwings/custom-functions-code.js",
 )  # fmt: skip
 PANE = b"/taskpane.html"
+TEXT = 32_767  # characters of a cell
+_SAID = ("version", "client", "runtime")
+_VERSION = re.compile(r"[0-9]{1,3}(\.[0-9]{1,3})?")
+_LARGEST = sys.float_info.max
 
 
 class TooLarge(Exception):
@@ -36,12 +42,12 @@ class Gate:
         token: what a caller must show for calls and for the manifest; empty when nobody must.
         most: bytes of a request.
         seconds: for a request to arrive.
-        functions: name -> how many arguments it takes; nothing else can be called.
+        functions: name -> how many arguments it takes at least and at most; nothing else can be called.
         version: said by /health.
     """
 
     def __init__(
-        self, app: App, *, token: str, most: int, seconds: float, functions: Mapping[str, int], version: str
+        self, app: App, *, token: str, most: int, seconds: float, functions: Mapping[str, tuple[int, int]], version: str
     ) -> None:
         self.app, self.token, self.most, self.seconds, self.functions = app, token, most, seconds, functions
         self.health = {"status": "ok", "version": version, "functions": len(functions)}
@@ -132,22 +138,35 @@ class Gate:
         return sending
 
 
-def _wrong(body: bytes, functions: Mapping[str, int]) -> str:
+def _wrong(body: bytes, functions: Mapping[str, tuple[int, int]]) -> str:
     """What is wrong with a call, in a sentence; empty when nothing is."""
     try:
-        call = json.loads(body)
+        call = json.loads(body, parse_constant=_no_number)
     except (ValueError, RecursionError):
         return "The request is no JSON."
-    if not isinstance(call, dict) or not {"func_name", "args", "version", "client", "runtime"} <= call.keys():
-        return "The request is no call of a function: it needs func_name, args, version, client and runtime."
+    return next(_mistakes(call, functions), "")
+
+
+def _mistakes(call: Any, functions: Mapping[str, tuple[int, int]]) -> Iterator[str]:
+    """Sentences; what follows a mistake relies on its absence, so only the first one counts."""
+    if not isinstance(call, dict) or not {"func_name", "args", *_SAID} <= call.keys():
+        yield "The request is no call of a function: it needs func_name, args, version, client and runtime."
     name, arguments = call["func_name"], call["args"]
     if not isinstance(name, str) or name not in functions:
-        return "No such function."
-    if not isinstance(arguments, list) or len(arguments) > functions[name]:
-        return f"{name} takes at most {functions[name]} arguments."
+        yield "No such function."
+    if not all(isinstance(call[key], str) for key in _SAID) or not _VERSION.fullmatch(call["runtime"]):
+        yield "The version and the client must be text, the runtime a version such as 1.4."
+    fewest, most = functions[name]
+    if not isinstance(arguments, list) or not fewest <= len(arguments) <= most:
+        yield f"{name} takes {fewest} to {most} arguments."
     if not all(map(_rectangle, arguments)):
-        return "An argument is no range: rows of the same length."
-    return ""
+        yield "An argument is no range: rows of the same length."
+    if not all(_cell(cell) for rows in arguments for row in rows or () for cell in row):
+        yield f"A cell can hold numbers up to 1.7E+308, {TEXT:,} characters of text, TRUE, FALSE and errors, and nothing else."
+
+
+def _no_number(word: str) -> None:
+    raise ValueError(word)
 
 
 def _rectangle(argument: Any) -> bool:
@@ -156,6 +175,16 @@ def _rectangle(argument: Any) -> bool:
         return True
     rows = isinstance(argument, list) and bool(argument) and all(isinstance(row, list) and row for row in argument)
     return rows and len({len(row) for row in argument}) == 1
+
+
+def _cell(cell: Any) -> bool:
+    """Whether a cell holds what a cell of Excel can hold; an error, or a number with a format, comes as a record."""
+    if isinstance(cell, dict):
+        cell = cell.get("basicValue")
+        return not isinstance(cell, dict) and _cell(cell)
+    if isinstance(cell, str):
+        return len(cell) <= TEXT
+    return cell is None or (isinstance(cell, int | float) and -_LARGEST <= cell <= _LARGEST)
 
 
 async def _say(send: Send, status: int, said: dict[str, Any]) -> None:

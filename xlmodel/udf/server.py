@@ -7,6 +7,7 @@ part of this package: PolyForm Noncommercial or a paid plan, see the README.
 import asyncio
 import functools
 import importlib.util
+import inspect
 import os
 import sys
 from collections.abc import Callable
@@ -55,9 +56,15 @@ def application() -> App:
         raise EngineMissing(
             "xlwings Server is not installed. Install it with: pip install 'xlmodel[server]'"
         ) from error
-    functions = {n: len(f.__xlfunc__["args"]) for n, f in vars(module).items() if hasattr(f, "__xlfunc__")}
+    functions = {name: _counts(f) for name, f in vars(module).items() if hasattr(f, "__xlfunc__")}
     most, token = int(os.environ.get(MOST) or DEFAULTS[MOST]), os.environ.get(TOKEN, "")
     return Gate(main_app, token=token, most=most, seconds=seconds, functions=functions, version=__version__)
+
+
+def _counts(function: Callable[..., Any]) -> tuple[int, int]:
+    """How many arguments a function takes at least and at most."""
+    taken = inspect.signature(function).parameters.values()
+    return sum(parameter.default is parameter.empty for parameter in taken), len(taken)
 
 
 def quick_refusal() -> None:

@@ -19,7 +19,7 @@ from xlmodel.xlsx.brand import Brand
 from xlmodel.xlsx.contract_part import add_contract
 from xlmodel.xlsx.conventions import drawing_prefixes, relative_targets
 from xlmodel.xlsx.lite import add_code
-from xlmodel.xlsx.sheetdata import Strings, rows
+from xlmodel.xlsx.sheetdata import Strings, literal, rows
 from xlmodel.xlsx.shell import shell
 from xlmodel.xlsx.styles import Styles
 
@@ -103,10 +103,12 @@ def _register(book: Book, styles: Styles) -> None:
     for sheet in book.sheets:
         for row in sheet.cells.values():
             for cell in row.values():
-                styles.index(cell.style, cell.format)
+                styles.index(cell.style, cell.format, not cell.formula and literal(cell.value))
         for block in sheet.blocks:
             for column in block.columns:
                 styles.index(column.style, column.format)
+                if not column.runs and any(map(literal, column.values)):
+                    styles.index(column.style, column.format, literal=True)
 
 
 def _split(part: bytes, sheet: Sheet) -> tuple[bytes, bytes]:

@@ -8,6 +8,7 @@ import math
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from xml.sax.saxutils import escape
 
 from xlmodel.book.edition import XLWINGS
@@ -17,13 +18,24 @@ from xlmodel.calc.excel import file_form
 from xlmodel.calc.values import ExcelError, Value
 from xlmodel.xlsx.sharing import Share, filled_down
 
+Index = Callable[[str, str, bool], int]  # style, number format, literal text -> number of the cell format
 _ESCAPE = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")  # Excel reads _x0041_ in text as the letter A
+_LIKE_FORMULAS = ("=", "+", "-", "@")
 _CONTROL = {i: None for i in range(32) if i not in (9, 10, 13)}
 
 
 def xml_text(text: str) -> str:
     """Text for an XML element: escaped, without the control characters XML cannot carry."""
     return escape(_ESCAPE.sub("_x005F_", text.translate(_CONTROL)))
+
+
+def literal(value: Value) -> bool:
+    """Whether a value is text that would become a formula when somebody edits its cell, were it not marked as text.
+
+    >>> literal("=1+1"), literal("-3 % since May"), literal(-3.0), literal("GB200")
+    (True, True, False, False)
+    """
+    return isinstance(value, str) and value.startswith(_LIKE_FORMULAS)
 
 
 class Strings:
@@ -108,13 +120,15 @@ def cell_xml(ref: str, cell: Cell, style: int, strings: Strings, share: Share | 
 
 @dataclass(slots=True)
 class _Plan:
-    """One column of a block on its way to XML; `fill` is the formula element that the next rows repeat.
+    """One column of a block on its way to XML.
 
+    `fill`: the formula element that the next rows repeat; `marked` gives the style of literal text.
     `framed`: an empty cell is written too, since its frame says that something may be typed into it.
     """
 
     col: str
     style: int
+    marked: Callable[[], int]
     values: Sequence[Value]
     starts: dict[int, tuple[int, str, str]]
     ends: set[int]
@@ -125,7 +139,7 @@ class _Plan:
 class _Filler:
     """Writes the cells of one block row by row; filled-down formulas are stored as shared formulas."""
 
-    def __init__(self, block: Block, index: Callable[[str, str], int], strings: Strings, shared: Iterator[int]) -> None:
+    def __init__(self, block: Block, index: Index, strings: Strings, shared: Iterator[int]) -> None:
         self.block = block
         self.strings = strings
         self.plans: list[_Plan] = []
@@ -139,9 +153,9 @@ class _Filler:
                 number_ = next(shared) if run.last > run.first else -1
                 starts[run.first] = (number_, f"{col}{top}:{col}{bottom}", xml_text(run.formula))
             ends = {run.last + 1 for run in column.runs}
-            self.plans.append(
-                _Plan(col, index(column.style, column.format), column.values, starts, ends, column.style == "Input")
-            )
+            marked = partial(index, column.style, column.format, True)
+            style = index(column.style, column.format, False)
+            self.plans.append(_Plan(col, style, marked, column.values, starts, ends, column.style == "Input"))
 
     def row(self, i: int) -> str:
         """All cells of row i (0-based within the block)."""
@@ -158,11 +172,12 @@ class _Filler:
                 formula = plan.fill
             kind, value = stored(plan.values[i], self.strings, of_formula=bool(formula), digits=self.block.digits)
             if value or formula or plan.framed:
-                out.append(f'<c r="{plan.col}{r}" s="{plan.style}"{kind}>{formula}{value}</c>')
+                style = plan.style if formula or not literal(plan.values[i]) else plan.marked()
+                out.append(f'<c r="{plan.col}{r}" s="{style}"{kind}>{formula}{value}</c>')
         return "".join(out)
 
 
-def rows(sheet: Sheet, index: Callable[[str, str], int], strings: Strings) -> Iterator[str]:
+def rows(sheet: Sheet, index: Index, strings: Strings) -> Iterator[str]:
     """The `row` elements of a sheet in order."""
     shared = iter(range(1_000_000_000))
     fillers = [_Filler(block, index, strings, shared) for block in sorted(sheet.blocks, key=lambda b: b.col)]
@@ -177,7 +192,13 @@ def rows(sheet: Sheet, index: Callable[[str, str], int], strings: Strings) -> It
         pieces = [
             (
                 col,
-                cell_xml(f"{letters(col)}{r}", cell, index(cell.style, cell.format), strings, shares.get((r, col))),
+                cell_xml(
+                    f"{letters(col)}{r}",
+                    cell,
+                    index(cell.style, cell.format, not cell.formula and literal(cell.value)),
+                    strings,
+                    shares.get((r, col)),
+                ),
             )
             for col, cell in cells.items()
         ]

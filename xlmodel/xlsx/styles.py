@@ -45,24 +45,26 @@ def look(name: str) -> DifferentialStyle:
 
 @dataclass(slots=True)
 class Styles:
-    """Hands out the index of a cell format for a (role, number format) pair."""
+    """Hands out the index of a cell format for a role and a number format, with or without the mark of literal text."""
 
     workbook: Workbook
     brand: dict[str, NamedStyle] = field(default_factory=dict)
-    known: dict[tuple[str, str], int] = field(default_factory=dict)
+    known: dict[tuple[str, str, bool], int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         for name, role in ROLES.items():
             self.workbook.add_named_style(self.brand.get(name) or named(name, role))
 
-    def index(self, role: str, number_format: str = "") -> int:
-        """Index into the workbook's cell formats."""
-        key = (role, number_format)
+    def index(self, role: str, number_format: str = "", literal: bool = False) -> int:
+        """Index into the workbook's cell formats; `literal` for text that Excel would take for a formula when edited."""
+        key = (role, number_format, literal)
         if key not in self.known:
             cell = self.workbook.worksheets[0].cell(1, 1)
             cell.style = role
             if number_format:
                 cell.number_format = number_format
+            if literal:
+                cell.quotePrefix = True
             self.known[key] = cell.style_id
             del self.workbook.worksheets[0]._cells[1, 1]
         return self.known[key]

@@ -164,6 +164,9 @@ def data(s: Subject) -> Iterator[Fault]:
         held = s.contents.rows.get(name)
         if held is None:
             continue
+        if held.sorted_away:
+            where = f"sheet {s.mailed.sheets[held.table.area.sheet]}, table {name}"
+            yield Fault(where, "rows in another order", "the order of the build", "nothing: every row is known", NOTE)
         then = _as_rows(name, records)
         known = [i for i in sorted(held.broken) if i < len(then)]
         apart = [

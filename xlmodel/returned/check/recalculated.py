@@ -11,10 +11,11 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from xlmodel.book.refs import corners
+from xlmodel.book.refs import column_number, corners
 from xlmodel.calc.values import Value
 from xlmodel.engines.apart import computed_apart
 from xlmodel.xlsx.bare import BareSheet, write_bare
+from xlmodel.xlsx.texts import LAST_COL, LAST_ROW
 
 if TYPE_CHECKING:
     from xlmodel.returned.check.subject import Formula, Subject
@@ -72,6 +73,8 @@ PLAIN = frozenset(
     ]
 )  # of own formulas: every engine computes them alike
 MAX_CELLS = 200_000  # formula cells of own sheets that are computed
+MAX_AREA = 3_000_000  # cells of a range in an own formula that is computed: two whole columns, not a whole sheet
+_RANGE = re.compile(r"\$?([A-Z]{0,3})\$?([0-9]{0,7}):\$?([A-Z]{0,3})\$?([0-9]{0,7})", re.IGNORECASE)
 _WORD = re.compile(r"[A-Za-z_][\w.]*(?=\()")
 _TEXT = re.compile(r'"(?:[^"]|"")*"')
 
@@ -150,14 +153,26 @@ def _own(s: "Subject", functions: set[str]) -> Iterator[tuple[str, BareSheet]]:
 
 
 def tame(held: "Formula", functions: set[str]) -> bool:
-    """Whether an own formula can be judged: plain functions and those of the book, no other workbook, no array."""
+    """Whether an own formula can be judged: plain functions and those of the book, no other workbook, array or vast range."""
     if held.cell.shape in ("array", "dataTable") and not held.cell.dynamic:
         return False
     text = _TEXT.sub('""', held.text)
-    if "[" in text or "#REF!" in text or "@" in text:
+    if (
+        "[" in text
+        or "#REF!" in text
+        or "@" in text
+        or any(_cells(*m.groups()) > MAX_AREA for m in _RANGE.finditer(text))
+    ):
         return False
     called = (word.removeprefix("_xlfn.") for word in _WORD.findall(text))
     return all(word.upper() in PLAIN or word.casefold() in functions for word in called)
+
+
+def _cells(left: str, top: str, right: str, bottom: str) -> int:
+    """How many cells a range has; whole rows and columns reach the end of the sheet."""
+    wide = 1 + abs(column_number(right.upper()) - column_number(left.upper())) if left and right else LAST_COL
+    high = 1 + abs(int(bottom) - int(top)) if top and bottom else LAST_ROW
+    return wide * high
 
 
 def _tame_name(s: "Subject", name: str, text: str) -> bool:

@@ -30,6 +30,7 @@ from xlmodel.returned.check import (
     slip_rules,
 )
 from xlmodel.returned.check.subject import Subject
+from xlmodel.returned.check.together import together
 from xlmodel.returned.mailed_file import ADD_AGAIN
 from xlmodel.returned.opening import open_mailed
 from xlmodel.returned.origin import settled
@@ -85,6 +86,7 @@ def audit(path: Path, today: datetime.date | None = None) -> Audit:
         found = settled(mailed.origin, mailed.name, found)
         if not mailed.whole:  # what a refresh would mend
             found = [replace(f, fix=ADD_AGAIN) if "xlmodel refresh" in f.fix else f for f in found]
+        found = together(found)
         found.sort(key=lambda finding: SEVERITIES.index(finding.severity))
         return Audit(facts(subject), tuple(found))
 
