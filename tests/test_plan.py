@@ -33,6 +33,7 @@ SMALL = replace(
     SMALL,
     claims=(),
     points=tuple(p for p in SMALL.points if p.workload == "8k/1k" and p.platform in ("GB200 NVL72", "B200")),
+    api_prices=(),  # so that the plan asks for one
 )
 SMALL = replace(thinned(SMALL, 40), scenario=replace(SMALL.scenario, baseline="B200"))
 TIERS = ("3-year rental 2025-08", "3-year rental 2026-07")
