@@ -20,7 +20,8 @@ HELPERS = {
     "TOKREAD": "tok/s/GPU of a curve at one interactivity.",
     "TOKKNOT": "the knot at or before a sort key.",
     "TOKBETWEEN": "tok/s/GPU at an interactivity from a knot on.",
-    "TOKWHY": "why a curve cannot be read at an interactivity: the error of either.",
+    "TOKSTRAIGHT": "the same without a curve, at a share of the way to the next knot.",
+    "TOKOUTSIDE": "tok/s/GPU at the ends of a curve, or why there is none.",
     "TOKOFFER": "USD/GPU-hour of a basis, or the price in use for an empty text.",
     "TOKUSD": "USD/GPU-hour by a price that is a number or the name of a basis.",
     "TOKCLASS": "what the cost of a token is multiplied by to put it all on one class of tokens.",
@@ -34,7 +35,8 @@ def texts(places: Places) -> dict[str, str]:
     bodies = _Bodies(places)
     out = lambdas_names.texts(places)
     out |= {
-        "TOKREAD": bodies.read(), "TOKKNOT": bodies.knot(), "TOKBETWEEN": bodies.between(), "TOKWHY": _WHY, "TOKOFFER": bodies.offer(), "TOKUSD": _USD,
+        "TOKREAD": bodies.read(), "TOKKNOT": bodies.knot(), "TOKBETWEEN": bodies.between(),
+        "TOKSTRAIGHT": bodies.straight(), "TOKOUTSIDE": bodies.outside(), "TOKOFFER": bodies.offer(), "TOKUSD": _USD,
         "TOKCLASS": bodies.factor(), "TOKFULL": bodies.full(), "TOKUSUAL": bodies.usual(),
     }  # fmt: skip
     own = {"TOKINTERP": lambdas_own.INTERP, "TOKFRONTIER": lambdas_own.FRONTIER}
@@ -56,7 +58,6 @@ def _numeric(cell: str, lowest: str, then: str) -> str:
 
 
 _CHOICES = ",".join(_given(argument) for argument in ("workload_", "precision_", "snapshot_"))
-_WHY = f"LAMBDA(speed,curve,IF(ISERROR(curve),curve,{_numeric('speed', '<=0', 'NA()')}))"
 _USD = 'LAMBDA(platform,offer,IF(ISNUMBER(offer),IF(offer>0,offer,#NUM!),TOKOFFER(platform,offer)))'
 # an error instead of a platform is the whole answer, whatever the other arguments are
 _BOTH = "IF(ISERROR(platform),platform,IF(ISERROR(baseline_),baseline_,{}))"
@@ -86,14 +87,23 @@ class _Bodies:
         )
 
     def read(self) -> str:
-        """tok/s/GPU of a curve at one interactivity."""
-        ys = self.areas["ys"]
+        """tok/s/GPU of a curve at one interactivity: within its range at once, else as the other helper says."""
         return (
-            f"LAMBDA(speed,curve,IFERROR(IF(ISNUMBER(speed)*(speed>0)*curve*(speed<={self._of_curve('Highest')}),"
-            f"IF(speed<{self._of_curve('Lowest')},IF({self.p.derived('hold').on('')}=1,"
-            f"INDEX({ys},{self._of_curve('First knot')}),NA()),"
-            f"TOKBETWEEN(speed,TOKKNOT({self._of_curve('Key')}+speed))),NA()),TOKWHY(speed,curve)))"
+            f"LAMBDA(speed,curve,IFERROR(IF(curve,IF(ISNUMBER(speed)*(speed>={self._of_curve('Lowest')})"
+            f"*(speed<={self._of_curve('Highest')}),TOKBETWEEN(speed,TOKKNOT({self._of_curve('Key')}+speed)),NA()),NA()),"
+            "TOKOUTSIDE(speed,curve)))"
         )
+
+    def outside(self) -> str:
+        """The same at the end of the curve, below its range, and without an answer: errors stay, an empty cell is 0."""
+        ys = self.areas["ys"]
+        slowest = f"IF({self.p.derived('hold').on('')}=1,INDEX({ys},{self._of_curve('First knot')}),NA())"
+        fastest = f"INDEX({ys},{self._of_curve('First knot')}+{self._of_curve('Knots')}-1)"
+        inside = (
+            f"IF(curve=0,NA(),IF({self._of_curve('Knots')}=0,NA(),IF(speed<{self._of_curve('Lowest')},{slowest},"
+            f"IF(speed={self._of_curve('Highest')},{fastest},NA()))))"
+        )
+        return f"LAMBDA(speed,curve,IF(ISERROR(curve),curve,{_numeric('speed', '<=0', inside)}))"
 
     def knot(self) -> str:
         """The last knot whose sort key is not above a key: its block, and its place in it."""
@@ -105,23 +115,24 @@ class _Bodies:
         )
 
     def between(self) -> str:
-        """Throughput at an interactivity from a knot on, before the next one."""
+        """Throughput at an interactivity from a knot to the next one."""
         xs, ys = self.areas["xs"], self.areas["ys"]
         return (
-            f"LAMBDA(speed,knot,IF(speed=INDEX({xs},knot),INDEX({ys},knot),LET(wide,INDEX({xs},knot+1)-INDEX({xs},knot),"
-            f"way,(speed-INDEX({xs},knot))/wide,low,INDEX({ys},knot),high,INDEX({ys},knot+1),{self._between('way')})))"
+            f"LAMBDA(speed,knot,LET(wide,INDEX({xs},knot+1)-INDEX({xs},knot),way,(speed-INDEX({xs},knot))/wide,"
+            f"rise,INDEX({ys},knot+1)-INDEX({ys},knot),IF({self.method}=1,INDEX({ys},knot)+{self._cubic('way')},"
+            f"TOKSTRAIGHT(knot,way))))"
         )
 
-    def _between(self, way: str, method: str = "") -> str:
-        """Throughput on the way from a knot to the next: as the readings on Curves, in fewer words."""
+    def straight(self) -> str:
+        """The same without a curve: along the line, or at the next measured point."""
+        low, high = (f"INDEX({self.areas['ys']},{knot})" for knot in ("knot", "knot+1"))
+        return f"LAMBDA(knot,way,IF({self.method}=2,{low}+({high}-{low})*way,IF(way=0,{low},{high})))"
+
+    def _cubic(self, way: str) -> str:
+        """What is added to a knot's throughput on the way to the next: as the readings on Curves, in fewer words."""
         ms = self.areas["ms"]
-        cubic = (
-            f"MEDIAN(low,high,low+(high-low)*{way}^2*(3-2*{way})"
-            f"+wide*{way}*(1-{way})*(INDEX({ms},knot)*(1-{way})-INDEX({ms},knot+1)*{way}))"
-        )
-        if method:
-            return cubic
-        return f"IF({self.method}=1,{cubic},IF({self.method}=3,high,low+(high-low)*{way}))"
+        bent = f"INDEX({ms},knot)*(1-{way})-INDEX({ms},knot+1)*{way}"
+        return f"rise*{way}^2*(3-2*{way})+wide*{way}*(1-{way})*({bent})"
 
     def tokrate(self) -> str:
         """tok/s/GPU at each interactivity."""
@@ -184,8 +195,9 @@ class _Bodies:
     @staticmethod
     def tokcost() -> str:
         """USD per million tokens."""
-        left_out = ",".join(f"ISOMITTED({a})" for a in ("price", "workload_", "precision_", "snapshot_", "tokens"))
-        given = f"{_given('price')},{_CHOICES},{_given('tokens')}"
+        optional = ("price", "workload_", "precision_", "snapshot_", "tokens")
+        left_out = ",".join(f"ISOMITTED({a})" for a in optional)
+        given = ",".join(f'IF(ISOMITTED({a}),"",{a})' for a in optional)  # TOKFULL takes an empty cell as it takes ""
         return f"IF(AND({left_out}),TOKUSUAL(platform,model_,interactivity_),TOKFULL(platform,model_,interactivity_,{given}))"
 
     @staticmethod
@@ -221,9 +233,10 @@ class _Bodies:
         xs, ys = self.areas["xs"], self.areas["ys"]
         knot = self._halving("start", "held", f"INDEX({ys},kept+stride)>=needed")
         inside = (
-            f"LET(since,INDEX({xs},knot),wide,INDEX({xs},knot+1)-since,low,INDEX({ys},knot),high,INDEX({ys},knot+1),"
-            f"IF({self.method}=3,since,since+wide*IF({self.method}=2,(low-needed)/(low-high),"
-            f"REDUCE(0,SEQUENCE(48),LAMBDA(way,turn,LET(trial,way+2^-turn,IF({self._between('trial', '1')}>=needed,trial,way)))))))"
+            f"LET(since,INDEX({xs},knot),wide,INDEX({xs},knot+1)-since,low,INDEX({ys},knot),rise,INDEX({ys},knot+1)-low,"
+            f"IF({self.method}=3,since,since+wide*IF({self.method}=2,(needed-low)/rise,"
+            f"REDUCE(0,SEQUENCE(48),LAMBDA(way,turn,LET(trial,way+2^-turn,"
+            f"IF(MAX(low+rise,low+{self._cubic('trial')})>=needed,trial,way)))))))"
         )
         search = (
             "IF(held=0,NA(),LET("
