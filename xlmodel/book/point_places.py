@@ -6,6 +6,7 @@ curves, and the knots of all frontiers.
 
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
+from math import isqrt
 
 from xlmodel.book.rows import POINT_FIELDS
 from xlmodel.calc.address import Area, Ref
@@ -20,7 +21,7 @@ SPARE_GROUPS = 8  # new combinations of model, platform, workload and snapshot t
 POINT_COLUMNS = tuple(POINT_FIELDS)
 MEANT = {name: f"{name} meant" for name in ("Model", "Platform", "Workload", "Precision", "Snapshot")}  # of typed rows
 UNKNOWN = "Names not known"
-DIRECTORY_COLUMNS = ("Curve", "Start", "Order", "First knot", "Knots", "Lowest", "Highest")
+DIRECTORY_COLUMNS = ("Curve", "Start", "Order", "Key", "First knot", "Knots", "Lowest", "Highest")
 
 
 @lru_cache(maxsize=8)  # one set of points is described under many scenarios, and counting takes a third of that
@@ -149,7 +150,7 @@ class PointPlaces:
         counts = (f"Points {code}" for code in self.codes)
         return (
             "Group", "Model", "Platform", "Workload", "Snapshot", "Key", *counts, "One precision", "Out of order",
-            "First row", "Last row",
+            "First row", "Last row", "Number",
         )  # fmt: skip
 
     def index(self, name: str) -> Area:
@@ -181,3 +182,37 @@ class PointPlaces:
     def typed(self, name: str) -> Area:
         """Keys of the typed rows, behind the spare rows of the index of groups."""
         return self.under(self.working("Key of typed row" if name == "Key" else name))
+
+    def spare(self, area: Area) -> Area:
+        """The rows of a column of the index that typed rows may fill."""
+        return Area(area.sheet, area.row + len(self.built_groups), area.col, area.last_row, area.last_col)
+
+    @property
+    def blocks(self) -> Area:
+        """The sort keys of the knots again, row by row in blocks as many as each is long, right of what functions search."""
+        side = isqrt(self.knot_rows - 1) + 1
+        col = self._found_col + 7 + len(self.inputs.platforms)
+        return Area(BENCHMARKS, FIRST, col, FIRST + side - 1, col + side - 1)
+
+    @property
+    def _found_col(self) -> int:
+        """First column of what the functions search, right of the knots."""
+        return self.knots("Next").col + 2
+
+    def by_number(self, name: str) -> Area:
+        """Numbers of the built groups in ascending order, or the group of each."""
+        col = self._found_col + ("Number", "Group").index(name)
+        return Area(BENCHMARKS, FIRST, col, FIRST + len(self.built_groups) - 1, col)
+
+    def in_use(self, name: str) -> Area:
+        """By model, under the choices made: its name, its snapshot and place of its newest, or its curves by platform."""
+        col, last = self._found_col + 3, FIRST + len(self.inputs.models) - 1
+        if name == "Curves":
+            return Area(BENCHMARKS, FIRST, col + 3, last, col + 2 + len(self.inputs.platforms))
+        col += ("Model", "Snapshot", "Newest").index(name)
+        return Area(BENCHMARKS, FIRST, col, last, col)
+
+    def in_use_choice(self, name: str) -> Ref:
+        """A choice, or its place in the menu, above the curves in use."""
+        names = ("workload", "snapshot", "precision", "workload place", "snapshot place", "precision place")
+        return Ref(BENCHMARKS, 4, self._found_col + 3 + names.index(name))

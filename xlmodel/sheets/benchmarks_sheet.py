@@ -7,7 +7,7 @@ from xlmodel.book.spec import Block, Column, ExcelTable, Sheet, Validation
 from xlmodel.calc.values import Value
 from xlmodel.model.order import Order
 from xlmodel.model.point import Point
-from xlmodel.sheets import curve_directory, curve_index, curve_knots, curve_points, doubts, meant
+from xlmodel.sheets import curve_directory, curve_index, curve_knots, curve_numbers, curve_points, doubts, meant
 from xlmodel.sheets.frame import headers, span, start, widths
 from xlmodel.units import COUNT, MILLISECONDS, TOKENS_PER_GPU, TOKENS_PER_USER
 
@@ -65,6 +65,7 @@ def describe(ctx: Context) -> Sheet:
     curve_knots.describe(ctx, sheet, order)
     meant.of_points(ctx, sheet)
     doubts.of_points(ctx, sheet)
+    curve_numbers.describe(ctx, sheet)
     sheet.validations += _validations(ctx)
     sheet.print_area = span(1, 1, places.last_built, len(POINT_COLUMNS))
     sheet.freeze = f"C{FIRST}"

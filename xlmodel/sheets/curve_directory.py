@@ -38,7 +38,9 @@ def _at(ctx: Context, name: str, row: int) -> str:
 def _texts(ctx: Context, r: int) -> dict[str, str]:
     """Formulas of the columns, as of row r."""
     p = ctx.places
-    curve, start, knots, first_knot = (_at(ctx, name, r) for name in ("Curve", "Start", "Knots", "First knot"))
+    curve, start, knots, first_knot, key = (
+        _at(ctx, name, r) for name in ("Curve", "Start", "Knots", "First knot", "Key")
+    )
     group, code = f"INT({curve}/10)", f"MOD({curve},10)"
     single, out, end = (f"INDEX({p.index(n).absolute},{group})" for n in ("One precision", "Out of order", "Last row"))
     points = f"INDEX({p.index('Points').absolute},{group},{code}+1)"
@@ -52,8 +54,9 @@ def _texts(ctx: Context, r: int) -> dict[str, str]:
     return {
         "Start": f"IF({points}=0,0,IF({shared},0,IF({out}=0,{walked},{smallest})))",
         "Order": f"{_at(ctx, 'Order', r - 1)}+IF({start}>0,1,0)",
-        "First knot": f"IF({points}=0,0,IFERROR(MATCH({owner}*{KEY},{sort_keys},1),0)+1)",
-        "Knots": f"IF({points}=0,0,IFERROR(MATCH(({owner}+1)*{KEY},{sort_keys},1),0)-{first_knot}+1)",
+        "Key": f"IF({points}=0,0,{owner}*{KEY})",
+        "First knot": f"IF({key}=0,0,IFERROR(MATCH({key},{sort_keys},1),0)+1)",
+        "Knots": f"IF({key}=0,0,IFERROR(MATCH({key}+{KEY},{sort_keys},1),0)-{first_knot}+1)",
         "Lowest": f"IF({knots}=0,0,INDEX({xs},{first_knot}))",
         "Highest": f"IF({knots}=0,0,INDEX({xs},{first_knot}+{knots}-1))",
     }
@@ -69,10 +72,11 @@ def _values(ctx: Context, order: Order) -> dict[str, list[Value]]:
             curve = market.curves.get((number, code))
             start = order.start(number, code)
             ordinal += start > 0
-            row: tuple[Value, ...] = (number * 10 + code, start, ordinal, 0, 0, 0, 0)
+            row: tuple[Value, ...] = (number * 10 + code, start, ordinal, 0, 0, 0, 0, 0)
             if curve:
-                first = market.first_knot[number, 0 if single else code]
-                row = (*row[:3], first, len(curve.xs), curve.xs[0], curve.xs[-1])
+                owner = 0 if single else code
+                first, key = market.first_knot[number, owner], (number * 10 + owner) * KEY
+                row = (*row[:3], key, first, len(curve.xs), curve.xs[0], curve.xs[-1])
             for name, value in zip(DIRECTORY_COLUMNS, row, strict=True):
                 out[name].append(value)
     return out

@@ -15,8 +15,9 @@ from xlmodel.sheets.frame import headers, widths
 
 UNUSED = 900_000_000_000_000  # sort key of rows without a knot: after every real one
 HEADERS = ("Sort key", "Curve", "Point", "Interactivity", "Throughput", "Slope", "Next")
+SORT_FORMAT = "[<100000000000]0.00;"
 _FORMATS = (
-    "[<100000000000]0.00;",
+    SORT_FORMAT,
     "0;;",
     "0;;",
     "#,##0.00;;",
