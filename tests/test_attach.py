@@ -195,7 +195,7 @@ def test_an_earlier_set_is_replaced_with_what_was_typed_into_it(mine: Path, adde
     assert [p.include for p in found.inputs.points].count(False) == 1
     names = [name for name in parts_of(again.path) if "customXml/item" in name]
     assert names == [name for name in parts_of(added.path) if "customXml/item" in name]
-    count, differences = compare(describe_functions(found.inputs, "2026-09-20"), again.path, first=2)
+    count, differences = compare(describe_functions(found.inputs, DATA_DATE), again.path, first=2)
     assert count > 4000
     assert differences == []
     before, after = parts_of(mine), parts_of(again.path)

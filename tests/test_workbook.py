@@ -18,6 +18,7 @@ from xlmodel.calc.address import letters
 from xlmodel.calc.values import NA, Value, same
 from xlmodel.engines.programs import CellKey, IronCalc, LibreOffice, Values
 from xlmodel.engines.recalculate import differences, stored
+from xlmodel.model.age import old
 from xlmodel.model.facts import Quote
 from xlmodel.model.point import Point
 from xlmodel.model.scenario import Inputs
@@ -165,13 +166,16 @@ def test_a_platform_without_a_curve_says_why_it_has_no_cost(models: tuple[str, .
 
 
 @pytest.mark.parametrize(
-    ("day", "ages", "passes"),
+    ("day", "ages"),
     [
-        ("2026-07-01", (0, 0), 1), ("2026-11-27", (48, 130), 1), ("2027-01-16", (98, 180), 1), ("2027-01-17", (99, 181), 0),
-        ("", (0, 0), 1),
+        ("2026-07-01", (0, 0)),
+        ("2026-11-27", (48, 130)),
+        ("2027-01-16", (98, 180)),
+        ("2027-01-17", (99, 181)),
+        ("", (0, 0)),
     ],
-)  # fmt: skip
-def test_the_cover_says_how_old_the_data_are_and_a_check_warns(day: str, ages: tuple[int, int], passes: int) -> None:
+)
+def test_the_cover_says_how_old_the_data_are_and_checks_warns(day: str, ages: tuple[int, int]) -> None:
     sheets = {sheet.name: sheet for sheet in describe(BASE, build_date=day).sheets}
     cover = [
         cells[2].value for cells in sheets["Cover"].cells.values() if 1 in cells and cells[1].value == "Age of the data"
@@ -179,8 +183,11 @@ def test_the_cover_says_how_old_the_data_are_and_a_check_warns(day: str, ages: t
     assert cover == [
         f"newest quote 2026-10-10, newest measurement 2026-07-20; days old at the build: {ages[0]} and {ages[1]}"
     ]
-    checks = {cells[1].value: cells for cells in sheets["Checks"].cells.values() if 5 in cells}
-    assert (checks["Data are recent"][3].value, checks["Data are recent"][5].value) == (max(ages), passes)
+    rows = {cells[1].value: cells for cells in sheets["Checks"].cells.values() if 5 in cells and 1 in cells}
+    for what, age in zip(("Prices are recent", "Measurements are recent"), ages, strict=True):
+        assert (rows[what][3].value, rows[what][5].value) == (age, "recent" if age <= 180 else "old")
+    assert sheets["Checks"].cells[4][2].value == 1, "a warning is no failing check"
+    assert len(old(BASE.quotes, BASE.points, day)) == sum(age > 180 for age in ages)
 
 
 @pytest.mark.usefixtures("full_compression")

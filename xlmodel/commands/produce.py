@@ -226,6 +226,7 @@ def check_writable(output: Path) -> None:
 
 def _report(book: "Book", inputs: "Inputs", output: Path, recalculated: int, *, many: bool) -> Report:
     from xlmodel.book.spec import formula_count  # noqa: PLC0415
+    from xlmodel.model.age import old  # noqa: PLC0415
 
     sheets = {sheet.name: sheet for sheet in book.sheets}
     python = sum(bool(cell.python) for sheet in book.sheets for row in sheet.cells.values() for cell in row.values())
@@ -245,4 +246,5 @@ def _report(book: "Book", inputs: "Inputs", output: Path, recalculated: int, *, 
         own_quotes=inputs.own_quotes,
         own_api=inputs.own_api,
         not_recalculated=f"more than {VERIFY_UP_TO:,} points of yours" if many else "",
+        doubts=old(inputs.quotes, inputs.points, book.build_date),
     )

@@ -127,4 +127,4 @@ def build(asked: Request, step: Callable[[str], None] = lambda _: None) -> "Repo
         from xlmodel.commands.measured import doubts_of  # noqa: PLC0415
 
         doubts += tuple(doubts_of(gathered.inputs.points[i] for i in gathered.inputs.own_rows))
-    return replace(report, elsewhere=gathered.elsewhere, doubts=doubts)
+    return replace(report, elsewhere=gathered.elsewhere, doubts=(*report.doubts, *doubts))

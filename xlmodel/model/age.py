@@ -5,6 +5,9 @@ import datetime
 import re
 from collections.abc import Iterable
 
+from xlmodel.model.facts import Quote
+from xlmodel.model.point import Point
+
 STALE = 180  # days after which the newest quote or measurement of a book counts as old
 _EPOCH = datetime.date(1899, 12, 30)  # day 0 of Excel's calendar
 _DATE = re.compile(r"(?<![\d-])(\d{4})-(\d\d)(?:-(\d\d))?(?![\d-])")
@@ -35,6 +38,27 @@ def days_of(texts: Iterable[str]) -> list[datetime.date]:
 def newest(texts: Iterable[str]) -> datetime.date | None:
     """The newest day that any of the texts names."""
     return max(days_of(texts), default=None)
+
+
+def newest_quote(quotes: Iterable[Quote]) -> datetime.date | None:
+    """Day of the newest quote."""
+    return newest(quote.as_of for quote in quotes)
+
+
+def newest_measurement(points: Iterable[Point]) -> datetime.date | None:
+    """Day of the newest point; where a point names none, its snapshot may."""
+    return newest(point.measured or point.snapshot for point in points)
+
+
+def old(quotes: Iterable[Quote], points: Iterable[Point], day: str) -> tuple[str, ...]:
+    """What is old on a day, in words."""
+    seen = last_day(day)
+    held = (("quote", newest_quote(quotes)), ("measurement", newest_measurement(points)))
+    return tuple(
+        f"the newest {what}, of {when}, was {(seen - when).days} days old on {day}"
+        for what, when in held
+        if seen and when and (seen - when).days > STALE
+    )
 
 
 def serial(day: datetime.date | None) -> int | None:

@@ -125,8 +125,6 @@ def collect(ctx: Context) -> None:
               "reporting.rate", _rate(g)),
         Check("Snapshot holds the model", "The snapshot in use has points of the chosen model.", "scenario.snapshot_in_use",
               IF(SUMPRODUCT(held) > 0, 0, 1)),
-        Check("Data are recent", f"At the build, the newest quote and the newest measurement were at most {STALE} days old.", "age.days",
-              MAX(g["age.days"].all), STALE),
     ]  # fmt: skip
 
 
@@ -192,9 +190,32 @@ def describe(ctx: Context) -> Sheet:
         Condition("B4", master.eq(0), "bad"),
     ]
     sheet.freeze = f"A{FIRST}"
-    doubts.bounds(ctx, sheet, t.end + 4)
+    doubts.bounds(ctx, sheet, _warnings(ctx, sheet, t.end + 4).end + 4)
     sheet.repeat_rows = f"1:{FIRST - 1}"
     return sheet
+
+
+def _warnings(ctx: Context, sheet: Sheet, row: int) -> Table:
+    """What a reader should know although every promise holds: data that were old at the build."""
+    days = ctx.graph.find("age.days")
+    what = ("quote", "measurement")
+    sheet.put(row - 2, 1, "Warnings", "Heading")
+    t = Table(ctx.graph, sheet, "warnings", row, 1, len(what))
+    t.column("Warning", TEXT, ["Prices are recent", "Measurements are recent"], style="Strong")
+    says = [
+        f"At the build the newest {one} was at most {STALE} days old; the master check holds without it."
+        for one in what
+    ]
+    t.column("What should hold", TEXT, says, style="Note")
+    age = t.column("Days", PLAIN, [days.cell(i) for i in range(len(what))], style="Result", fmt="0")
+    most = t.column("At most", PLAIN, [STALE] * len(what), style="Result", fmt="0")
+    verdict = t.column("Verdict", TEXT, IF(age <= most, "recent", "old"), style="Result text", form="relative")
+    links = [days.ref(i).on(CHECKS, "relative") for i in range(len(what))]
+    look = t.column("Look here", TEXT, links, style="Hyperlink")
+    sheet.links += [Link(look.ref(i).a1, place=link) for i, link in enumerate(links)]
+    sheet.conditions.append(Condition(verdict.area.a1, verdict.relative.eq("old"), "bad"))
+    sheet.heights |= dict.fromkeys(range(t.row, t.end), 28)
+    return t
 
 
 def place_of(graph: Graph, check: Check) -> Ref:

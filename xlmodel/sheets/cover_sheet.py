@@ -7,8 +7,8 @@ from xlmodel.book.places import COVER
 from xlmodel.book.spec import Link, Sheet
 from xlmodel.book.table import single
 from xlmodel.calc.expression import Expr, lift
+from xlmodel.model.age import newest_measurement, newest_quote
 from xlmodel.sheets.frame import span, start, widths
-from xlmodel.sheets.sources_sheet import newest_measurement, newest_quote
 from xlmodel.units import COUNT, TEXT
 
 _HOW = (
@@ -64,7 +64,9 @@ def describe(ctx: Context) -> Sheet:
 def _age(ctx: Context) -> Expr:
     """How old the newest quote and the newest measurement are, in words."""
     quotes, points = (ctx.graph["age.days"].cell(i) for i in range(2))
-    quoted, measured = (day or "of no known day" for day in (newest_quote(ctx), newest_measurement(ctx)))
+    quoted, measured = (
+        day or "of no known day" for day in (newest_quote(ctx.inputs.quotes), newest_measurement(ctx.inputs.points))
+    )
     words = f"newest quote {quoted}, newest measurement {measured}; days old at the build: "
     return lift(words) & quotes & " and " & points
 

@@ -1,7 +1,6 @@
 """Sources: where every number comes from, with licence, and how each snapshot was put together."""
 
 from collections import Counter
-from datetime import date
 
 from xlmodel.book.context import Context
 from xlmodel.book.places import SOURCES
@@ -10,7 +9,7 @@ from xlmodel.book.spec import Link, Sheet
 from xlmodel.book.table import Table
 from xlmodel.calc.functions import COUNT as COUNTED
 from xlmodel.calc.functions import IF, MAX
-from xlmodel.model.age import last_day, newest, serial
+from xlmodel.model.age import last_day, newest_measurement, newest_quote, serial
 from xlmodel.sheets.frame import start
 from xlmodel.units import COUNT, DATE, TEXT
 
@@ -72,7 +71,7 @@ def describe(ctx: Context) -> Sheet:
 
 def _ages(ctx: Context, sheet: Sheet, row: int) -> None:
     """How old the newest quote and the newest measurement are at the build."""
-    days = (newest_quote(ctx), newest_measurement(ctx))
+    days = (newest_quote(ctx.inputs.quotes), newest_measurement(ctx.inputs.points))
     sheet.put(row - 2, 1, "How old the data are", "Heading")
     t = Table(ctx.graph, sheet, "age", row, 1, len(days))
     t.column("Newest of", TEXT, ["price quotes", "measurements"], style="Note")
@@ -81,13 +80,3 @@ def _ages(ctx: Context, sheet: Sheet, row: int) -> None:
     made = t.column("Day of the build", COUNT, [built] * len(days), style="Note", fmt=DATE.format)
     age = IF(COUNTED(at, made).eq(2), MAX(0, made - at), 0)
     t.column("Days", COUNT, age, key="days", style="Note", fmt="0")
-
-
-def newest_quote(ctx: Context) -> date | None:
-    """Day of the newest quote that the book was built with."""
-    return newest(quote.as_of for quote in ctx.inputs.quotes)
-
-
-def newest_measurement(ctx: Context) -> date | None:
-    """Day of the newest point; where a point names none, its snapshot may."""
-    return newest(point.measured or point.snapshot for point in ctx.inputs.points)
