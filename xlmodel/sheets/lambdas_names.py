@@ -19,12 +19,12 @@ _NAME = (
     'words,TRIM(dated),IF(words="",#VALUE!,IFERROR(INDEX(listed,XMATCH(words,listed)),IFERROR(INDEX(meanings,XMATCH('
     f'REDUCE(LOWER(words),{{{_STRIPPED}}},LAMBDA(bare,part,SUBSTITUTE(bare,part,""))),spellings)),#VALUE!)))))'
 )
-# a name that is known but nowhere in the book has place 0
+# a name that is known but nowhere in the book has place 0; an engine may hand on a list of one cell as its value, which XMATCH refuses
 _PLACE = (
     "LAMBDA(text_,listed,spellings,meanings,others,IFERROR(XMATCH(text_,listed),"
     'IF(TRIM(text_)="",#VALUE!,LET(named,TOKNAME(text_,listed,spellings,meanings),IF(ISERROR(named),'
     "IFERROR(ROWS(listed)+XMATCH(TRIM(text_),others),#VALUE!),"
-    "IFERROR(XMATCH(named,listed),IFERROR(ROWS(listed)+XMATCH(named,others),0)))))))"
+    "IFERROR(XMATCH(named,listed),IF(IF(ROWS(listed)=1,listed=named,FALSE),1,IFERROR(ROWS(listed)+XMATCH(named,others),0))))))))"
 )
 
 
