@@ -20,8 +20,9 @@ if TYPE_CHECKING:
     from xlmodel.xlsx.brand import Brand
 
 NO_PERMISSION = "a folder without write permission", "a folder you may write to"
-# points of the user that the engine computes in about a minute; its time grows with their square: 20,000 took over 10 minutes
-VERIFY_UP_TO = 5_000
+VERIFY_UP_TO = (
+    50_000  # points of the user that the engine computes in about half a minute and 300 MB, both in proportion
+)
 FAST = 8  # compression of a refreshed file: a third of the time of a build's for three per cent more bytes
 
 
