@@ -15,7 +15,7 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from xlmodel.calc.arithmetic import Result, general, operate
-from xlmodel.calc.dimension import NUMBER, WORDS, Dimension, UnitError, dimension, power, product, show
+from xlmodel.calc.dimension import NUMBER, WORDS, Dimension, UnitError, power, product, show
 from xlmodel.calc.values import ExcelError, Value
 
 STRENGTH = {"=": 1, "<>": 1, "<": 1, ">": 1, "<=": 1, ">=": 1, "&": 2, "+": 3, "-": 3, "*": 4, "/": 4, "^": 5}
@@ -268,55 +268,6 @@ class Negative(Expr):
         return (self.inner,)
 
 
-class Counted(Expr):
-    """An expression that counts something else than its text says; the one way round the units, each with its reason."""
-
-    __slots__ = ("inner", "reason", "unit")
-
-    def __init__(self, inner: Expr, unit: str, reason: str) -> None:
-        self.inner, self.unit, self.reason = inner, unit, reason
-
-    @property
-    def strength(self) -> int:  # type: ignore[override]
-        """As it is."""
-        return self.inner.strength
-
-    @property
-    def dim(self) -> Dimension:
-        """What it counts."""
-        return dimension(self.unit)
-
-    def text(self, seat: Seat) -> str:
-        """As it is."""
-        return self.inner.text(seat)
-
-    def at(self, seat: Seat) -> Result:
-        """As it is."""
-        return self.inner.at(seat)
-
-    def parts(self) -> tuple[Expr, ...]:
-        """What is counted."""
-        return (self.inner,)
-
-
-class Declared(Counted):
-    """An expression that must come out in a unit, for cells of which each goes by its own."""
-
-    __slots__ = ()
-
-    @property
-    def dim(self) -> Dimension:
-        """The declared one.
-
-        Raises:
-            UnitError: the expression gives another.
-        """
-        found, wanted = self.inner.dim, dimension(self.unit)
-        if found is not None and dict(found) != dict(wanted):
-            raise UnitError(f"declared {show(wanted)}, the formula gives {show(found)}")
-        return wanted
-
-
 def equal(left: Any, right: Any) -> Any:
     """Whether two numbers, arrays or cells are equal, since == of a cell compares the cells themselves.
 
@@ -326,16 +277,6 @@ def equal(left: Any, right: Any) -> Any:
     if isinstance(left, Expr) or isinstance(right, Expr):
         return lift(left).eq(right)
     return left == right
-
-
-def counted(value: Any, unit: str, reason: str) -> Any:
-    """A number that counts in another unit than its ingredients say, such as years as compounding periods."""
-    return Counted(value, unit, reason) if isinstance(value, Expr) else value
-
-
-def declared(value: Any, unit: str) -> Any:
-    """A number that must come out in a unit, where the cell itself goes by any."""
-    return Declared(value, unit, "") if isinstance(value, Expr) else value
 
 
 def common(sign: str, *dims: Dimension | None) -> Dimension | None:

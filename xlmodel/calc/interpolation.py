@@ -6,7 +6,7 @@ interactivity (xs), throughput (ys) and slope, curve after curve.
 
 from typing import Any, NamedTuple
 
-from xlmodel.calc.expression import counted
+from xlmodel.calc.counted import counted
 from xlmodel.calc.functions import IF, IFERROR, INDEX, MATCH, MAX, MIN
 
 KEY = 10_000  # a knot is sorted by curve x KEY + interactivity, so an interactivity stays below it

@@ -10,7 +10,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from xlmodel.calc.expression import Expr, counted, declared, lift
+from xlmodel.calc.counted import counted, declared
+from xlmodel.calc.expression import Expr, lift
 from xlmodel.calc.functions import ABS, IF, ISNUMBER, MAX, MIN, NOT, OR
 from xlmodel.calc.values import NA
 from xlmodel.model.economics import busy_cost, change, gain, ratio

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from xlmodel.calc.constants import HOURS_PER_YEAR, MONTHS_PER_YEAR
-from xlmodel.calc.expression import counted
+from xlmodel.calc.counted import counted
 from xlmodel.calc.functions import IF, PMT
 from xlmodel.calc.values import NA, ExcelError, Value
 from xlmodel.model.facts import Platform

@@ -9,7 +9,8 @@ from collections.abc import Callable, Sequence
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from xlmodel.calc.expression import NOWHERE, Expr, Literal, counted
+from xlmodel.calc.counted import counted
+from xlmodel.calc.expression import NOWHERE, Expr, Literal
 from xlmodel.calc.functions import ABS, AND, FIND, IF, IFERROR, ISNUMBER, LEFT, LOOKUP, MAX, MID, OR, SUBSTITUTE, VALUE
 from xlmodel.model.point import Point
 

@@ -7,7 +7,7 @@ from xlmodel.book.form import Form
 from xlmodel.book.guards import owed
 from xlmodel.book.table import Table
 from xlmodel.calc.constants import MTOK_S_PER_TOK_DAY, MTOK_S_PER_TOK_H
-from xlmodel.calc.expression import counted
+from xlmodel.calc.counted import counted
 from xlmodel.calc.functions import ABS, AND, IF, IFERROR, ISNUMBER, MAX, MOD, typed_number
 from xlmodel.model.ownership import BUILD_UP
 

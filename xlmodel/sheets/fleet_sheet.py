@@ -10,7 +10,7 @@ from xlmodel.book.spec import Chart, Series, Sheet
 from xlmodel.book.table import Table, single
 from xlmodel.book.theme import ACCENT
 from xlmodel.calc.cells import Line
-from xlmodel.calc.expression import counted
+from xlmodel.calc.counted import counted
 from xlmodel.calc.functions import AND, IF, IFERROR, INDEX, ISNUMBER, MATCH, MAX, MIN, NA, said
 from xlmodel.model.economics import ratio
 from xlmodel.model.fleet import (

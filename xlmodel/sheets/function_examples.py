@@ -10,7 +10,8 @@ from xlmodel.book.readings import Reading
 from xlmodel.book.spec import Sheet, Validation
 from xlmodel.book.table import Table, calling, single, slug
 from xlmodel.calc.cells import Cell
-from xlmodel.calc.expression import Expr, counted
+from xlmodel.calc.counted import counted
+from xlmodel.calc.expression import Expr
 from xlmodel.calc.functions import AND, COUNT, COUNTIFS, IF, INDEX, ISNUMBER, NA, SUM, SUMIF, known, lookup
 from xlmodel.calc.interpolation import Knots
 from xlmodel.calc.named_call import NamedCall

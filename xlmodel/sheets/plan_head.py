@@ -6,7 +6,7 @@ from xlmodel.book.context import Context
 from xlmodel.book.form import Columns, Form
 from xlmodel.book.spec import Sheet
 from xlmodel.calc.constants import MONTHS_PER_YEAR
-from xlmodel.calc.expression import counted
+from xlmodel.calc.counted import counted
 from xlmodel.calc.functions import IF, IFERROR, ISNUMBER, MAX, NA, ROUND, lookup, typed_number
 from xlmodel.model.fleet import token_load
 from xlmodel.model.plan import MONTHS, UNITS

@@ -7,7 +7,7 @@ from xlmodel.book.form import Columns, Form, guard
 from xlmodel.book.spec import Sheet
 from xlmodel.book.table import Table
 from xlmodel.calc.cells import Cell
-from xlmodel.calc.expression import counted
+from xlmodel.calc.counted import counted
 from xlmodel.calc.functions import (
     IF,
     IFERROR,

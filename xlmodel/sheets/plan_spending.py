@@ -7,7 +7,7 @@ from xlmodel.book.form import Form
 from xlmodel.book.table import Table
 from xlmodel.calc.cells import Line
 from xlmodel.calc.constants import Constant
-from xlmodel.calc.expression import counted
+from xlmodel.calc.counted import counted
 from xlmodel.calc.functions import IF, IFERROR, INDEX, ISNUMBER, MAX, MIN, NA, typed_number
 from xlmodel.model.plan import (
     MONTHS,

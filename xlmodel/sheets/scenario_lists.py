@@ -9,7 +9,8 @@ from xlmodel.book.spec import Sheet
 from xlmodel.book.table import Table
 from xlmodel.calc.address import Ref
 from xlmodel.calc.cells import Line
-from xlmodel.calc.expression import Expr, counted
+from xlmodel.calc.counted import counted
+from xlmodel.calc.expression import Expr
 from xlmodel.calc.functions import FIND, IF, INDEX, LEFT, MAX, MID, ROW, SUBSTITUTE, SUMPRODUCT, largest
 from xlmodel.calc.values import Value
 from xlmodel.model.curve import BELOW_RANGE, INTERPOLATIONS
