@@ -90,6 +90,7 @@ def test_a_primary_price_has_two_witnesses_and_not_a_list_as_its_source() -> Non
 def test_prices_are_plausible_and_none_repeats() -> None:
     assert max(Counter((p.model, p.provider) for p in ALL).values()) == 1
     for p in ALL:
+        assert p.input is not None and p.cached is not None and p.output is not None, p
         assert 0.01 <= p.input <= 100, p
         assert p.input <= p.output <= 20 * p.input, p
         assert 0.002 <= p.cached <= p.input, p
@@ -98,7 +99,10 @@ def test_prices_are_plausible_and_none_repeats() -> None:
 
 def test_hosts_of_one_open_model_ask_prices_of_one_order() -> None:
     for model in {p.model for p in ALL if p.open_weights}:
-        asked = sorted(blended(p.input, p.cached, p.output, 0.4, 0.4, 0.2) for p in ALL if p.model == model)
+        asked: list[float] = sorted(
+            blended(p.input, p.cached, p.output, 0.4, 0.4, 0.2) or 0.0 for p in ALL if p.model == model
+        )
+        assert asked[0] > 0
         assert asked[-1] <= 15 * asked[0], model
 
 
