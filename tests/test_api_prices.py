@@ -90,7 +90,9 @@ def test_a_primary_price_has_two_witnesses_and_not_a_list_as_its_source() -> Non
 def test_prices_are_plausible_and_none_repeats() -> None:
     assert max(Counter((p.model, p.provider) for p in ALL).values()) == 1
     for p in ALL:
-        assert p.input is not None and p.cached is not None and p.output is not None, p
+        assert p.input is not None, p
+        assert p.cached is not None, p
+        assert p.output is not None, p
         assert 0.01 <= p.input <= 100, p
         assert p.input <= p.output <= 20 * p.input, p
         assert 0.002 <= p.cached <= p.input, p
