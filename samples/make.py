@@ -18,7 +18,7 @@ from xlmodel.xlsx.edited import values_only
 
 HERE = Path(__file__).parent
 BOOK, CELLS = "token-economics-sample.xlsx", "cells.txt"
-PICTURES = ("Cover", "Summary", "Scenario", "Prices", "Ownership", "Fleet", "Sensitivity", "Claims", "Checks")
+PICTURES = ("Cover", "Summary", "Scenario", "Prices", "API prices", "Ownership", "Fleet", "Plan", "Sensitivity", "Claims", "Definitions", "Checks")
 
 
 def make(folder: Path) -> None:
