@@ -18,7 +18,20 @@ from xlmodel.xlsx.edited import values_only
 
 HERE = Path(__file__).parent
 BOOK, CELLS = "token-economics-sample.xlsx", "cells.txt"
-PICTURES = ("Cover", "Summary", "Scenario", "Prices", "API prices", "Ownership", "Fleet", "Plan", "Sensitivity", "Claims", "Definitions", "Checks")
+PICTURES = (
+    "Cover",
+    "Summary",
+    "Scenario",
+    "Prices",
+    "API prices",
+    "Ownership",
+    "Fleet",
+    "Plan",
+    "Sensitivity",
+    "Claims",
+    "Definitions",
+    "Checks",
+)
 
 
 def make(folder: Path) -> None:

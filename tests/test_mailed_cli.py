@@ -39,7 +39,7 @@ def test_check_lists_the_four_facts_and_exits_with_1(book: Path, tmp_path: Path)
     ran = run("check", path, "--on", "2026-11-24")
     assert ran.code == FAILING
     assert not ran.err
-    for words in ("1 error", "Error: Prices!Q8  [overwritten]", "the value 2", "=IF(N($B$8)>0", "fix"):
+    for words in ("1 error", "Error: Prices!Q8  [overwritten]", "the value 2", "=IF(SUM($B$8)>0", "fix"):
         assert words in ran.out
     facts = json.loads(run("check", path, "--on", "2026-11-24", "--json").out)
     assert facts["counts"]["error"] == len([f for f in facts["findings"] if f["severity"] == "error"]) >= 1

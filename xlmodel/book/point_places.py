@@ -21,6 +21,7 @@ SPARE_GROUPS = 8  # new combinations of model, platform, workload and snapshot t
 POINT_COLUMNS = tuple(POINT_FIELDS)
 MEANT = {name: f"{name} meant" for name in ("Model", "Platform", "Workload", "Precision", "Snapshot")}  # of typed rows
 UNKNOWN = "Names not known"
+LOAD = "Of full load"  # of every point
 DIRECTORY_COLUMNS = ("Curve", "Start", "Order", "Key", "First knot", "Knots", "Lowest", "Highest")
 
 
@@ -83,7 +84,7 @@ class PointPlaces:
         """Headers of the points' workings."""
         return (
             "Group", "Curve", "Back to order", *(f"Back to knot {code}" for code in self.codes),
-            "Key on pooled frontier", "Key on own frontier", "Key of typed row", "New group", *MEANT.values(), UNKNOWN,
+            "Key on pooled frontier", "Key on own frontier", "Key of typed row", "New group", *MEANT.values(), UNKNOWN, LOAD,
         )  # fmt: skip
 
     def working(self, name: str) -> Area:

@@ -38,8 +38,8 @@ def describe(ctx: Context, sheet: Sheet, order: Order) -> None:
     _members(ctx, sheet)
     Orders(ctx, order).describe(sheet)
     _typed_keys(ctx, sheet)
-    narrow = len(p.working_columns) - len(MEANT) - 8
-    widths(sheet, (3, 8, 9, *(8,) * (narrow + 1), 14, 14, 30, 8, 16, 14, 10, 10, 12, 30, 3), len(POINT_COLUMNS) + 1)
+    narrow = len(p.working_columns) - len(MEANT) - 9
+    widths(sheet, (3, 8, 9, *(8,) * (narrow + 1), 14, 14, 30, 8, 16, 14, 10, 10, 12, 30, 9, 3), len(POINT_COLUMNS) + 1)
 
 
 def _links(ctx: Context, sheet: Sheet) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 
 from xlmodel.book.context import Check, Context
 from xlmodel.book.graph import Graph
+from xlmodel.book.point_places import LOAD
 from xlmodel.book.records import RecordTable
 from xlmodel.book.rows import POINT_FIELDS
 from xlmodel.book.spec import Condition, Sheet
@@ -202,7 +203,11 @@ def of_points(ctx: Context, sheet: Sheet) -> None:
     at = row["model"].ref()
     t = Table(g, sheet, "point_doubts", at.row, len(POINT_FIELDS) + 1, count, long=True)
     here = {name: line.by_col for name, line in row.items()}
-    alone = _point(here)
+    load = ctx.places.working(LOAD)
+    measured = Table(g, sheet, "point_loads", at.row, load.col, count, long=True, head="")
+    work = measured.column(LOAD, RATIO, _load(here), key="load", style="Calculation", fmt="0.00", form="col")
+    g.later(measured.finish)
+    alone = _point(here, work.by_col)
     names = {name: g[f"typed_names.{name}"].shift(-built).formed("col") for name in (*plausible.CURVE, "unknown")}
     typed = IF(
         alone.eq(""), IF(names["unknown"].eq(""), _among(row, here, here | names, built), names["unknown"]), alone
@@ -220,12 +225,20 @@ def of_points(ctx: Context, sheet: Sheet) -> None:
               "swapped columns, and none stands twice; a text in its Note confirms one that does.", line, open_doubts(line.all, row["note"].all, line.all.ne(plausible.FAR_OFF))))  # fmt: skip
 
 
-def _point(here: dict[str, Any]) -> Any:
+def _load(here: dict[str, Any]) -> Any:
+    """What a point makes of what its concurrency allows.
+
+    A column of its own: the doubt reads it many times, and Excel takes formulas of up to 8,192 characters.
+    """
+    x, y = here["interactivity"], here["throughput"]
+    share = plausible.written_share(here["workload"])
+    made = plausible.load(y, typed_number(here["gpus"]), typed_number(here["concurrency"]), x, share)
+    return IF(COUNT(x, y).eq(2), IF(AND(x > 0, y > 0), made, plausible.NOT_RECORDED), plausible.NOT_RECORDED)
+
+
+def _point(here: dict[str, Any], work: Any) -> Any:
     """The doubt about a point by its own row."""
     x, y = here["interactivity"], here["throughput"]
-    work = plausible.load(
-        y, typed_number(here["gpus"]), typed_number(here["concurrency"]), x, plausible.written_share(here["workload"])
-    )
     return IF(AND(x > 0, y > 0), plausible.point(x, y, here["ttft_ms"], work), "")
 
 
