@@ -9,10 +9,10 @@ from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from xlmodel.model.facts import Quote
 from xlmodel.model.point import BEST, LATEST, MODELS, PLATFORMS, PRECISIONS, WORKLOADS, Point
 
 if TYPE_CHECKING:
+    from xlmodel.model.facts import Quote
     from xlmodel.model.scenario import Inputs
 
 OTHER_MODELS = (
@@ -88,11 +88,19 @@ def spellings(kind: str, held: Iterable[str]) -> dict[str, str]:
     if kind == "snapshot":
         for name in names:
             day = f"{name}-01" if _MONTH.fullmatch(name) else name
-            if _DAY.fullmatch(day):
+            if _DAY.fullmatch(day) and (number := _day_number(day)) is not None:
                 found.setdefault(key(day), name)
                 found.setdefault(key(name.replace("-0", "-")), name)
-                found.setdefault(str((date.fromisoformat(day) - _EPOCH).days), name)
+                found.setdefault(str(number), name)
     return found
+
+
+def _day_number(day: str) -> int | None:
+    """The number behind a date in a cell; None for a day that no calendar has, such as 2026-13-01."""
+    try:
+        return (date.fromisoformat(day) - _EPOCH).days
+    except ValueError:
+        return None
 
 
 class Spelling:
@@ -139,6 +147,6 @@ class Meanings:
         names: dict[str, Any] = {kind: self._name(kind, getattr(p, kind)) for kind in PARTS}
         return replace(p, **names) if any(getattr(p, kind) != name for kind, name in names.items()) else p
 
-    def quote(self, q: Quote) -> Quote:
+    def quote(self, q: "Quote") -> "Quote":
         """The quote for the platform and the basis that it means."""
         return replace(q, platform=self._name("platform", q.platform), basis=self._name("basis", q.basis))
