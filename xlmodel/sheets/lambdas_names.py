@@ -24,7 +24,7 @@ _PLACE = (
     "LAMBDA(text_,listed,spellings,meanings,others,IFERROR(XMATCH(text_,listed),"
     'IF(TRIM(text_)="",#VALUE!,LET(named,TOKNAME(text_,listed,spellings,meanings),IF(ISERROR(named),'
     "IFERROR(ROWS(listed)+XMATCH(TRIM(text_),others),#VALUE!),"
-    "IFERROR(XMATCH(named,listed),IF(IF(ROWS(listed)=1,listed=named,FALSE),1,IFERROR(ROWS(listed)+XMATCH(named,others),0))))))))"
+    "IFERROR(XMATCH(named,listed),IF(IF(ROWS(listed)=1,listed=named,0),1,IFERROR(ROWS(listed)+XMATCH(named,others),0))))))))"
 )
 
 

@@ -86,6 +86,8 @@ def call(name: str, arguments: list[Result]) -> Result:
         return _each(lambda a, _: test(a), arguments[0], None)
     if name in ("COUNTIF", "COUNTIFS"):
         return _count_if(arguments)
+    if name in ("LARGE", "SMALL") and len(arguments) == 2:
+        return _ranked(arguments[0], number(scalar(arguments[1])), largest=name == "LARGE")
     if name == "NA":
         return NA
     known = name in _TOTALS and arguments and not (name == "SUMPRODUCT" and len(arguments) > 1)
@@ -100,6 +102,17 @@ def _total(name: str, values: list[Scalar]) -> Scalar:
     if error is not None and name != "COUNT":
         return error
     return _TOTALS[name]([float(str(value)) for value in values if _is_number(value)])
+
+
+def _ranked(block: Result, place: Scalar, *, largest: bool) -> Scalar:
+    """The number at a place from 1, counted from the largest or from the smallest."""
+    values = list(_flat([block]))
+    for value in (*values, place):
+        if isinstance(value, ExcelError | Unknown):
+            return value
+    found = sorted((float(str(value)) for value in values if _is_number(value)), reverse=largest)
+    at = int(float(str(place)))
+    return found[at - 1] if 1 <= at <= len(found) else NUM
 
 
 def _count_if(arguments: list[Result]) -> Scalar:
