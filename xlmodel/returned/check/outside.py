@@ -22,6 +22,7 @@ _WEB = re.compile(r"(?i)xl/webextensions/webextension\d*\.xml")
 _OTHER_BOOK = re.compile(r"\[[^\]]+\][^!']*'?!")
 _COMPOUND = bytes.fromhex("D0CF11E0A1B11AE1")  # how old Office files, and macros, begin
 _CODE = ("VBA".encode("utf-16-le"), b"_VBA_PROJECT", b"Attribute VB_")
+_DEFAULT = re.compile(rb'<(?:\w+:)?Default\b[^>]*?Extension="([^"]*)"[^>]*>')
 _BUTTON = re.compile(rb'\smacro="([^"]+)"')
 _AUTO = re.compile(r"(?i)(?:_xlnm\.)?auto_?(?:open|close|activate|deactivate)")
 _REACHING = {
@@ -50,7 +51,9 @@ def macros(s: Subject) -> Iterator[Fault]:
             yield Fault(
                 f"part {part}", f"a shape that runs {button[1].decode(errors='replace')[:60]}", "no code", DISTRUST
             )
-    types = s.package.data.get("[Content_Types].xml", b"")
+    endings = {part.rpartition(".")[2].encode() for part in s.package.data}
+    # SheetJS declares a binary workbook for an ending that no part has
+    types = _DEFAULT.sub(lambda m: m[0] if m[1] in endings else b"", s.package.data.get("[Content_Types].xml", b""))
     if b"macroEnabled" in types or b"vbaProject" in types:
         yield Fault("content types", "a workbook that says it holds macros", "a workbook without code", DISTRUST)
     for name in s.package.tree("xl/workbook.xml").iter(MAIN + "definedName"):
