@@ -18,6 +18,9 @@ FUNCTIONS, RESULTS, RECORD = "the functions (TOKCOST and the others)", "the stor
 CHARTS, TABLES, MENUS = "the charts", "the tables", "the menus and limits of the inputs"
 PROTECTION, CONDITIONS = "the protection of the formulas", "the formats by condition"
 EXCEL = "Excel"
+_RULES_OF = {  # what the loss of a kind explains
+    CHARTS: ("chart", "cache", "printed"), TABLES: ("tables",), MENUS: ("validation",), PROTECTION: ("protection",), CONDITIONS: ("conditions",),
+}  # fmt: skip
 
 _TELLING: tuple[tuple[str, str, str], ...] = (  # program, part, what its text holds; the first group is a version
     ("LibreOffice", APPLICATION, r"<Application>LibreOffice/(\d[\d.]*)"),
@@ -168,6 +171,14 @@ def settled(origin: Origin, name: str, found: list[Finding]) -> list[Finding]:
 
 
 def _explained(origin: Origin, f: Finding) -> bool:
+    if any(f.rule in rules for kind, rules in _RULES_OF.items() if kind in origin.lost):
+        return True
+    if (
+        f.rule in ("merged", "frozen") and f.severity == NOTE
+    ):  # LibreOffice merges what is centred across, and lets panes go
+        return True
+    if f.rule == "narrow":  # who writes the sheets anew without charts and tables leaves widths and panes too
+        return CHARTS in origin.lost and TABLES in origin.lost
     if f.rule == "functions":  # another text of a function is not: its spelling was undone before
         kept = FUNCTIONS not in origin.lost
         return "without the mark" in f.found or (not kept and f.found == "no such name") or "lower case" in f.found

@@ -143,7 +143,7 @@ class _Bodies:
         """tok/s/GPU at each interactivity."""
         curve = f"TOKCURVE(platform,model_,{_CHOICES})"
         return (
-            f"IF(IFERROR({_ONE},TRUE),TOKREAD(interactivity_,{curve}),LET(curve,{curve},IF(ISERROR(curve),curve,"
+            f"IF(IFERROR({_ONE},1),TOKREAD(interactivity_,{curve}),LET(curve,{curve},IF(ISERROR(curve),curve,"
             "MAP(interactivity_,LAMBDA(speed,TOKREAD(speed,curve))))))"
         )
 
