@@ -61,7 +61,7 @@ def build(
             or "lite" (Python stored in the workbook, for the add-in xlwings Lite).
         recalculate: hold every formula cell against an independent engine before the file is put in place;
             by default only when a file of yours goes in (the bundled book is held against it in the tests), and
-            not when you bring more than 5,000 points, as the report then says.
+            not when you bring more than 50,000 points, as the report then says.
         step: called with a few words before each stage.
 
     Raises:
