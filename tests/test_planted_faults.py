@@ -558,7 +558,7 @@ def filter_off(d: Desk) -> None:
 
 def sorted_points(d: Desk) -> None:
     """The points table sorted by its rows back to front, as a reader does with the button of a heading."""
-    back_to_front(d, "Benchmarks", [chr(65 + i) for i in range(16)], 7, LAST)
+    back_to_front(d, "Benchmarks", [chr(65 + i) for i in range(17)], 7, LAST)
 
 
 def sorted_quotes(d: Desk) -> None:

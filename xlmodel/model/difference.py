@@ -72,7 +72,9 @@ def pooled(inputs: Inputs) -> Inputs:
 
 
 def _facts(old: Inputs, new: Inputs) -> Iterator[Difference]:
-    then, now = old.facts, new.facts
+    then, now = (
+        {name: replace(fact, no_curve="") for name, fact in i.facts.items()} for i in (old, new)
+    )  # follows from the points
     for name in dict.fromkeys((*then, *now)):
         a, b = then.get(name), now.get(name)
         if a == b:
