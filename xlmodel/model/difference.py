@@ -224,9 +224,23 @@ def _hosted(old: Inputs, new: Inputs) -> Iterator[Difference]:
         yield Difference(HOSTED, "api_prices", f"API prices: {word}", len(then), len(now),
                          lambda inputs: replace(inputs, api_prices=tuple(now.values()), typed_api=()))  # fmt: skip
         return
+    models, kept = ({key[0] for key in held} for held in (then, now))
+    offered = Counter(key[0] for key in (*then, *now))
+    whole = {model for model in models ^ kept if offered[model] > 1}
+    for model in sorted(whole):  # all offers for a model that only one of the books has
+        offers = tuple(p for key, p in (now if model in kept else then).items() if key[0] == model)
+        brought = offers if model in kept else ()
+
+        def swap(inputs: Inputs, model: str = model, brought: tuple[ApiPrice, ...] = brought) -> Inputs:
+            others = (p for p in inputs.api_prices if p.model.casefold() != model)
+            return replace(inputs, api_prices=(*others, *brought))
+
+        counts = len(offers) - len(brought), len(brought)
+        word = f"{offers[0].model}: {len(offers)} {'added' if brought else 'removed'}"
+        yield Difference(HOSTED, f"api_prices/{offers[0].model}", f"API prices of {word}", *counts, swap)
     for key in dict.fromkeys((*then, *now)):
         a, b = then.get(key), now.get(key)
-        if a == b:
+        if a == b or key[0] in whole:
             continue
 
         def apply(inputs: Inputs, key: tuple[str, str] = key, b: ApiPrice | None = b) -> Inputs:
