@@ -23,7 +23,9 @@ from xlmodel.commands.terminal import (
     INTERRUPTED,
     MISSING,
     REFUSED,
+    About,
     Command,
+    ResultFiles,
     collect_seldom,
     errors,
     print_json,
@@ -76,16 +78,8 @@ def build(
         list[Path] | None,
         typer.Option(help="Own prices of hosted models: see templates/api-prices.csv. Repeat for more.", metavar="CSV"),
     ] = None,
-    results: Annotated[
-        list[Path] | None,
-        typer.Option(help="Result files of a load tester: see import. Repeat for more.", metavar="FILE"),
-    ] = None,
-    about: Annotated[
-        str,
-        typer.Option(
-            help="What no result file says: 'platform=H200, gpus=8, precision=FP8, snapshot=2026-11'.", metavar="TEXT"
-        ),
-    ] = "",
+    results: ResultFiles = None,
+    about: About = "",
     model: Annotated[
         list[str] | None,
         typer.Option(help="Bundled model to include instead of the default three. Repeat for more.", metavar="MODEL"),

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from xlmodel.commands.terminal import FAILING, errors, print_json, progress
+from xlmodel.commands.terminal import FAILING, About, ResultFiles, errors, print_json, progress
 
 
 def check(
@@ -71,16 +71,8 @@ def refresh(
     points: Annotated[
         list[Path] | None, typer.Option(help="New points: see templates/points.csv. Repeat for more.", metavar="CSV")
     ] = None,
-    results: Annotated[
-        list[Path] | None,
-        typer.Option(help="Result files of a load tester: see import. Repeat for more.", metavar="FILE"),
-    ] = None,
-    about: Annotated[
-        str,
-        typer.Option(
-            help="What no result file says: 'platform=H200, gpus=8, precision=FP8, snapshot=2026-11'.", metavar="TEXT"
-        ),
-    ] = "",
+    results: ResultFiles = None,
+    about: About = "",
     prices: Annotated[
         list[Path] | None, typer.Option(help="New prices: see templates/prices.csv. Repeat for more.", metavar="CSV")
     ] = None,

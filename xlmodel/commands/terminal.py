@@ -5,7 +5,8 @@ import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any
+from pathlib import Path
+from typing import Annotated, Any
 
 import typer
 from typer.core import TyperCommand
@@ -19,6 +20,18 @@ EXITS = (
     "Exit codes: 0 done; 1 built, but a check of the workbook fails, or check or diff found something; 2 an input or an argument is "
     "refused; 3 a program or licence key that is needed is missing; 4 the engine disagrees with the Python model; 130 interrupted."
 )
+
+
+# options of more than one command
+ResultFiles = Annotated[
+    list[Path] | None, typer.Option(help="Result files of a load tester: see import. Repeat for more.", metavar="FILE")
+]
+About = Annotated[
+    str,
+    typer.Option(
+        help="What no result file says: 'platform=H200, gpus=8, precision=FP8, snapshot=2026-11'.", metavar="TEXT"
+    ),
+]
 
 
 def collect_seldom() -> None:

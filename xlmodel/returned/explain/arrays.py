@@ -2,9 +2,10 @@
 
 import math
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 
-from xlmodel.calc.values import DIV0, NA, NUM, VALUE, ExcelError, Value
+from xlmodel.calc import arithmetic
+from xlmodel.calc.arithmetic import COMPARE, Matrix, is_number, order
+from xlmodel.calc.values import NA, NUM, VALUE, ExcelError, Value
 
 
 class Unknown:
@@ -15,13 +16,6 @@ class Unknown:
 
 
 UNKNOWN = Unknown()
-
-
-@dataclass(slots=True)
-class Matrix:
-    """A block of values, row by row."""
-
-    rows: "list[list[Value]]"
 
 
 Scalar = Value | Unknown
@@ -37,19 +31,9 @@ def scalar(value: Result) -> Scalar:
 
 def number(value: Result) -> float | ExcelError | Unknown:
     """A value as a number: empty is 0, a logical 1 or 0, text an error unless it spells a number."""
-    if isinstance(value, Matrix):
+    if isinstance(value, Matrix | Unknown):
         return UNKNOWN
-    if value is None:
-        return 0.0
-    if isinstance(value, ExcelError | Unknown):
-        return value
-    if isinstance(value, str):
-        try:
-            found = float(value)
-        except ValueError:
-            return VALUE
-        return found if math.isfinite(found) else VALUE
-    return float(value)
+    return arithmetic.number(value)
 
 
 def equal(a: Value, b: Value) -> bool:
@@ -65,25 +49,26 @@ def at_most(value: Value, limit: Value) -> bool:
     """Whether a value is of the same kind as the limit and not above it."""
     if isinstance(value, str) and isinstance(limit, str):
         return value.casefold() <= limit.casefold()
-    return _is_number(value) and _is_number(limit) and float(str(value)) <= float(str(limit))
+    return is_number(value) and is_number(limit) and float(str(value)) <= float(str(limit))
 
 
 def operate(sign: str, operands: list[Result]) -> Result:
     """An operator on one or two operands, value by value where one is a block."""
-    if len(operands) == 1:
-        return _each(lambda a, _: _arithmetic("*", a, {"-": -1.0, "%": 0.01}.get(sign, 1.0)), operands[0], None)
-    if sign in _COMPARE:
-        return _each(lambda a, b: _compare(sign, a, b), operands[0], operands[1])
-    if sign == "&":
-        return _each(_join, operands[0], operands[1])
-    return _each(lambda a, b: _arithmetic(sign, a, b), operands[0], operands[1])
+    first, *more = operands
+    if isinstance(first, Unknown) or (isinstance(first, ExcelError) and not any(isinstance(x, Matrix) for x in more)):
+        return first
+    second: Result = more[0] if more else {"-": -1.0, "%": 0.01}.get(sign, 1.0)
+    return second if isinstance(second, Unknown) else arithmetic.operate(sign if more else "*", first, second)
 
 
 def call(name: str, arguments: list[Result]) -> Result:
     """A function that takes values; UNKNOWN when it is not one of the few known here."""
     if name in _TESTS and len(arguments) == 1:
         test = _TESTS[name]
-        return _each(lambda a, _: test(a), arguments[0], None)
+        value = arguments[0]
+        if isinstance(value, Matrix):
+            return Matrix([[test(one) for one in row] for row in value.rows])
+        return UNKNOWN if isinstance(value, Unknown) else test(value)
     if name in ("COUNTIF", "COUNTIFS"):
         return _count_if(arguments)
     if name in ("LARGE", "SMALL") and len(arguments) == 2:
@@ -101,7 +86,11 @@ def _total(name: str, values: list[Scalar]) -> Scalar:
     error = next((value for value in values if isinstance(value, ExcelError)), None)
     if error is not None and name != "COUNT":
         return error
-    return _TOTALS[name]([float(str(value)) for value in values if _is_number(value)])
+    return _TOTALS[name](_numbers(values))
+
+
+def _numbers(values: Iterable[Scalar]) -> list[float]:
+    return [float(str(value)) for value in values if not isinstance(value, Unknown) and is_number(value)]
 
 
 def _ranked(block: Result, place: Scalar, *, largest: bool) -> Scalar:
@@ -110,7 +99,7 @@ def _ranked(block: Result, place: Scalar, *, largest: bool) -> Scalar:
     for value in (*values, place):
         if isinstance(value, ExcelError | Unknown):
             return value
-    found = sorted((float(str(value)) for value in values if _is_number(value)), reverse=largest)
+    found = sorted(_numbers(values), reverse=largest)
     at = int(float(str(place)))
     return found[at - 1] if 1 <= at <= len(found) else NUM
 
@@ -138,9 +127,9 @@ def _meets(value: Scalar, criterion: Value) -> bool:
         sign = sign or "="
     if isinstance(value, ExcelError | Unknown) or (value is None and sign != "<>"):
         return False
-    if sign not in ("=", "<>") and _is_number(value) is not _is_number(text):
+    if sign not in ("=", "<>") and is_number(value) is not is_number(text):
         return False
-    return _compare(sign, value, text) is True
+    return COMPARE[sign](order(value, text))
 
 
 def _flat(arguments: Iterable[Result]) -> Iterator[Scalar]:
@@ -152,100 +141,16 @@ def _flat(arguments: Iterable[Result]) -> Iterator[Scalar]:
             yield float(argument) if isinstance(argument, bool) else argument
 
 
-def _each(function: Callable[[Scalar, Scalar], Scalar], a: Result, b: Result) -> Result:
-    """Apply to two values, or to blocks of them; a single row or column is repeated."""
-    if not isinstance(a, Matrix) and not isinstance(b, Matrix):
-        return function(a, b)
-    blocks = [block for block in (a, b) if isinstance(block, Matrix)]
-    height = max(len(block.rows) for block in blocks)
-    width = max(len(block.rows[0]) for block in blocks)
-    rows: list[list[Value]] = []
-    for r in range(height):
-        row: list[Value] = []
-        for c in range(width):
-            value = function(_at(a, r, c), _at(b, r, c))
-            if isinstance(value, Unknown):
-                return UNKNOWN
-            row.append(value)
-        rows.append(row)
-    return Matrix(rows)
-
-
-def _at(block: Result, row: int, col: int) -> Scalar:
-    if not isinstance(block, Matrix):
-        return block
-    line = block.rows[0] if len(block.rows) == 1 else block.rows[row] if row < len(block.rows) else []
-    return line[0] if len(line) == 1 else line[col] if col < len(line) else NA
-
-
-def _arithmetic(sign: str, a: Scalar, b: Scalar) -> Scalar:
-    x, y = number(a), number(b)
-    for value in (x, y):
-        if isinstance(value, ExcelError | Unknown):
-            return value
-    assert isinstance(x, float)
-    assert isinstance(y, float)
-    if sign == "/" and y == 0:
-        return DIV0
-    try:
-        found = {"+": x + y, "-": x - y, "*": x * y}.get(sign)
-        if found is None:
-            found = x / y if sign == "/" else math.pow(x, y)
-    except (OverflowError, ValueError):
-        return NUM
-    return found if math.isfinite(found) else NUM
-
-
-def _compare(sign: str, a: Scalar, b: Scalar) -> Scalar:
-    for value in (a, b):
-        if isinstance(value, ExcelError | Unknown):
-            return value
-    left, right = _rank(a, b), _rank(b, a)
-    return _COMPARE[sign]((left > right) - (left < right))
-
-
-def _rank(value: Scalar, other: Scalar) -> tuple[int, float, str]:
-    """What Excel sorts by: numbers before texts before logicals; empty is like the other side."""
-    if value is None:
-        return (1, 0.0, "") if isinstance(other, str) else (0, 0.0, "")
-    if isinstance(value, bool):
-        return 2, float(value), ""
-    if isinstance(value, str):
-        return 1, 0.0, value.casefold()
-    return 0, float(str(value)), ""
-
-
-def _join(a: Scalar, b: Scalar) -> Scalar:
-    for value in (a, b):
-        if isinstance(value, ExcelError | Unknown):
-            return value
-    return _text(a) + _text(b)
-
-
-def _text(value: Scalar) -> str:
-    if isinstance(value, bool):
-        return str(value).upper()
-    return "" if value is None else f"{value:.15g}" if isinstance(value, float) else str(value)
-
-
-def _is_number(value: object) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool)
-
-
-_COMPARE: dict[str, Callable[[int], bool]] = {
-    "=": lambda way: way == 0, "<>": lambda way: way != 0, "<": lambda way: way < 0,
-    ">": lambda way: way > 0, "<=": lambda way: way <= 0, ">=": lambda way: way >= 0,
-}  # fmt: skip
-_TESTS: dict[str, Callable[[Scalar], Scalar]] = {
-    "ISNUMBER": lambda a: a if isinstance(a, Unknown) else _is_number(a),
-    "ISTEXT": lambda a: a if isinstance(a, Unknown) else isinstance(a, str),
-    "ISBLANK": lambda a: a if isinstance(a, Unknown) else a is None,
-    "ISERROR": lambda a: a if isinstance(a, Unknown) else isinstance(a, ExcelError),
-    "ISNA": lambda a: a if isinstance(a, Unknown) else a == NA,
-    "NOT": lambda a: not a if isinstance(a, bool | int | float) else a if isinstance(a, ExcelError | Unknown) else VALUE,
-    "ABS": lambda a: abs(x) if isinstance(x := number(a), float) else x,
-    "N": lambda a: a if isinstance(a, Unknown | ExcelError) or _is_number(a) else 0.0,
-    "INT": lambda a: float(math.floor(x)) if isinstance(x := number(a), float) else x,
+_TESTS: dict[str, Callable[[Value], Value]] = {
+    "ISNUMBER": is_number,
+    "ISTEXT": lambda a: isinstance(a, str),
+    "ISBLANK": lambda a: a is None,
+    "ISERROR": lambda a: isinstance(a, ExcelError),
+    "ISNA": lambda a: a == NA,
+    "NOT": lambda a: not a if isinstance(a, bool | int | float) else a if isinstance(a, ExcelError) else VALUE,
+    "ABS": lambda a: abs(x) if isinstance(x := arithmetic.number(a), float) else x,
+    "N": lambda a: a if isinstance(a, ExcelError) or is_number(a) else 0.0,
+    "INT": lambda a: float(math.floor(x)) if isinstance(x := arithmetic.number(a), float) else x,
 }  # fmt: skip
 _TOTALS: dict[str, Callable[[list[float]], Value]] = {
     "SUM": math.fsum, "SUMPRODUCT": math.fsum, "COUNT": len,

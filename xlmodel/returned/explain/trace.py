@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from xlmodel.book.refs import corners
+from xlmodel.calc.arithmetic import Matrix
 from xlmodel.calc.values import NA, REF, ExcelError, Value
 from xlmodel.returned.explain import arrays
-from xlmodel.returned.explain.arrays import UNKNOWN, Matrix, Result, Unknown, equal, number, scalar
+from xlmodel.returned.explain.arrays import UNKNOWN, Result, Unknown, equal, number, scalar
 from xlmodel.returned.explain.expression_tree import Literal, Node, Operation, Reference, Unreadable, parse, references
 
 MAX_CELLS = 50_000  # of one range; a longer one is listed and not read
