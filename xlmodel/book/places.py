@@ -14,8 +14,8 @@ from xlmodel.model.facts import Platform
 from xlmodel.model.spelling import KINDS, held_names, spellings
 from xlmodel.model.variants import VARIED
 
-COVER, SUMMARY, SCENARIO, PRICES, PLATFORMS, CURVES, COST_CURVES, CLAIMS, CHECKS, SOURCES, CHANGES = (
-    "Cover", "Summary", "Scenario", "Prices", "Platforms", "Curves", "Cost curves", "Claims",
+COVER, SUMMARY, SCENARIO, PRICES, PLATFORMS, COST_CURVES, CLAIMS, CHECKS, SOURCES, CHANGES = (
+    "Cover", "Summary", "Scenario", "Prices", "Platforms", "Cost curves", "Claims",
     "Checks", "Sources", "Changes",
 )  # fmt: skip
 
@@ -160,10 +160,6 @@ class Places(PointPlaces):
 
     # --- Prices and platforms -------------------------------------------------------------------
 
-    def book_row(self, platform: int) -> int:
-        """Row of a platform (0-based) in the price book."""
-        return FIRST + platform
-
     @property
     def own_prices(self) -> Area:
         """Own prices, one blue cell a platform."""
@@ -185,12 +181,6 @@ class Places(PointPlaces):
         col = self.price_book.last_col + 1
         return Area(PRICES, FIRST, col, FIRST + len(self.platforms) - 1, col)
 
-    @property
-    def surplus_quotes(self) -> Area:
-        """Quotes beyond one a basis, by platform; a slip that the checks report."""
-        used = self.prices_in_use
-        return Area(PRICES, used.row, used.col + 3, used.last_row, used.col + 3)
-
     def quotes(self, column: str) -> Area:
         """One column of the quotes, spare rows included."""
         col = self.price_book.last_col + 6 + QUOTE_COLUMNS.index(column)
@@ -206,13 +196,3 @@ class Places(PointPlaces):
     def platform_fact(self, col: int) -> Area:
         """One column of the platform facts (1-based column of the sheet)."""
         return Area(PLATFORMS, FIRST, col, FIRST + len(self.inputs.platforms) - 1, col)
-
-    # --- Curves ---------------------------------------------------------------------------------
-
-    def readings(self, name: str) -> int:
-        """Column number of a reading's part."""
-        names = (
-            "Used by", "Platform", "Model", "Workload", "Snapshot", "Precision", "Interactivity", "Hold", "Group",
-            "Knots", "First", "Lowest", "Highest", "Read at", "Knot", "Way", "Throughput", "Reason",
-        )  # fmt: skip
-        return 1 + names.index(name)

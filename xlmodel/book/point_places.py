@@ -176,10 +176,6 @@ class PointPlaces:
         col = self._directory_col + DIRECTORY_COLUMNS.index(name)
         return Area(BENCHMARKS, FIRST, col, FIRST + self.group_rows * len(self.codes) - 1, col)
 
-    def of_curve(self, name: str, group: str, code: str, sheet: str) -> str:
-        """Text for a part of the directory, of a group's number and the place of a precision among the codes, from 1."""
-        return f"INDEX({self.directory(name).on(sheet)},({group}-1)*{len(self.codes)}+{code})"
-
     def typed(self, name: str) -> Area:
         """Keys of the typed rows, behind the spare rows of the index of groups."""
         return self.under(self.working("Key of typed row" if name == "Key" else name))

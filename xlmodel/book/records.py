@@ -7,12 +7,11 @@ from typing import Any
 from xlmodel.book.graph import Graph
 from xlmodel.book.rows import row_of
 from xlmodel.book.spec import Block, Column, ExcelTable, Sheet
+from xlmodel.book.table import HEADER_HEIGHT
 from xlmodel.calc.address import Area, Ref
 from xlmodel.calc.cells import Line, Span
 from xlmodel.calc.values import Value
 from xlmodel.units import TEXT, Unit
-
-HEADER_HEIGHT = 30
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ from xlmodel.calc.cells import Cell, Line
 from xlmodel.calc.values import Value
 from xlmodel.model.curve import BELOW_RANGE, INTERPOLATIONS
 from xlmodel.model.membership import KEY, usable
+from xlmodel.model.numbering import PARTS
 from xlmodel.model.order import Order
 from xlmodel.model.point import DISAGGREGATED, LATEST, SPECULATIVE
 from xlmodel.model.scenario import SWITCHES, output_share
@@ -89,7 +90,6 @@ def stand_in(ctx: "Context") -> None:
     }  # fmt: skip
     for name, (unit, items) in menus.items():
         line(f"menu.{slug(name)}", unit, p.menu(name), lambda items=items: items)  # type: ignore[misc]
-    line("scenario.newest", TEXT, p.newest, lambda: [market.snapshot_of(m, LATEST) or "none" for m in inputs.models])
     _prices(ctx, line)
     _points(ctx, line)
 
@@ -134,7 +134,7 @@ def _points(ctx: "Context", line: Any) -> None:
         p.index("Key"),
         lambda: [group.key for group in market.groups] + [""] * (p.group_rows - len(market.groups)),
     )
-    for name in ("Model", "Platform", "Workload", "Snapshot"):
+    for name in PARTS:
         line(f"index.{slug(name)}", TEXT, p.index(name),
              lambda name=name: [getattr(group, slug(name)) for group in market.groups] + [""] * (p.group_rows - len(market.groups)))  # fmt: skip
     for name, part in (("Knots", 1), ("First knot", 0)):
@@ -149,7 +149,6 @@ def _points(ctx: "Context", line: Any) -> None:
     keys, numbers = _typed(ctx)
     line("typed.key", TEXT, p.typed("Key"), lambda: keys)
     line("typed.new_group", COUNT, p.typed("New group"), lambda: numbers)
-    line("knots.sort_key", COUNT, p.knots("Sort key"), lambda: [0.0] * p.knot_rows)  # only its place is read
     for name, (unit, values) in knots.items():
         line(f"knots.{slug(name)}", unit, p.knots(name), lambda values=values: values)
 

@@ -194,10 +194,6 @@ class Table:
             self.graph.printed(self.sheet, line, style, fmt)
         return line
 
-    def block(self, first: str, last: str) -> Span:
-        """The whole cells of neighbouring lines, from one key to another."""
-        return Span(self.across(first, last).lines, 0, self.count - 1)
-
     def across(self, first: str, last: str) -> Span:
         """The cells in the same place of neighbouring lines."""
         keys = list(self.lines)

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import Any
 
 from xlmodel.calc import worksheet_texts  # noqa: F401 - registers the functions of its kind
-from xlmodel.calc.arithmetic import Matrix, Result, flat, number, scalar
+from xlmodel.calc.arithmetic import Matrix, Result, number, scalar
 from xlmodel.calc.dimension import NUMBER, WORDS, Dimension, UnitError, product, show
 from xlmodel.calc.expression import NOWHERE, Expr, Literal, Seat, common, lift
 from xlmodel.calc.values import NA as NOT_AVAILABLE
@@ -278,8 +278,3 @@ def lookup(results: Any, names: Any, name: Any) -> Any:
 def known(found: Any) -> Any:
     """A number that was looked up; #N/A where none stands."""
     return IFERROR(IF(ISNUMBER(found), found, NA), NA)
-
-
-def listed(*values: Result) -> list[Any]:
-    """All values of some results, for tests that look into them."""
-    return [v for value in values for v in flat(value)]

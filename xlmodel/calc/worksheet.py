@@ -37,7 +37,7 @@ def _numbers(values: Iterable[Result]) -> Iterator[float]:
     for value in values:
         if isinstance(value, Matrix):
             yield from (_sound(v) for v in flat(value) if is_number(v) or isinstance(v, ExcelError))
-        elif value is not None or not isinstance(value, Matrix):
+        else:
             yield _sound(number(value))
 
 

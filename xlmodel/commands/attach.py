@@ -37,9 +37,7 @@ class Attached:
     changed: tuple[str, ...]
 
 
-def add_functions(
-    target: Path, inputs: "Inputs", output: Path | None = None, date: str = "", *, keep: bool = True
-) -> Attached:
+def add_functions(target: Path, inputs: "Inputs", output: Path | None = None, *, keep: bool = True) -> Attached:
     """Add the functions to a workbook; everything else in it stays as it is.
 
     An earlier set is replaced, and what people typed into it comes along. In a full build whose functions another
@@ -49,7 +47,6 @@ def add_functions(
         target: the workbook, .xlsx or .xlsm.
         inputs: what the functions read; see `xlmodel.readers.assemble.gather`.
         output: where to write; by default the workbook itself, replaced in one step.
-        date: day printed on the sheets, in ISO form.
         keep: whether the models and files of an earlier set stay, with new data beside them.
 
     Raises:
@@ -76,7 +73,7 @@ def add_functions(
         before = held
         if earlier is not None:
             inputs, before = earlier_set.carried(earlier, inputs, today(), keep=keep), earlier_set.without(earlier)
-        book = describe_functions(inputs, date or DATA_DATE)
+        book = describe_functions(inputs, DATA_DATE)
         made = BytesIO()
         write(book, made, version=__version__)
         with zipfile.ZipFile(made) as archive:

@@ -9,6 +9,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+from xlmodel.calc.arithmetic import is_number
 from xlmodel.calc.values import Value
 from xlmodel.model.difference import Difference, differences, pooled
 from xlmodel.model.facts import newest_last
@@ -40,7 +41,7 @@ class Bridge:
     def total(self, result: str = LOWEST) -> float | None:
         """By how much a result moved; None when it is no number before or after."""
         a, b = self.before.get(result), self.after.get(result)
-        return b - a if _is_number(a) and _is_number(b) else None  # type: ignore[operator]
+        return b - a if is_number(a) and is_number(b) else None  # type: ignore[operator]
 
     def explained(self, result: str = LOWEST) -> float:
         """The sum of the effects on a result."""
@@ -55,19 +56,15 @@ def bridge(old: Inputs, new: Inputs) -> Bridge:
     now = replace(a, snapshots=tuple(ordered))  # which one is newest depends on their names, not on when they came
     names = tuple(dict.fromkeys(p.platform for p in (*a.points, *b.points)))
     before = results = headline(now, names)
-    last = {name: value for name, value in before.items() if _is_number(value)}
+    last = {name: value for name, value in before.items() if is_number(value)}
     steps = []
     for change in differences(a, b):
         now = change.apply(now)
         results = headline(now, names)
         effects = {}
         for name, value in results.items():
-            if _is_number(value):
+            if is_number(value):
                 effects[name] = value - last.get(name, value)  # type: ignore[operator]
                 last[name] = value
         steps.append(Step(change, effects))
     return Bridge(before, results, tuple(steps))
-
-
-def _is_number(value: Value) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool)

@@ -3,12 +3,11 @@
 from dataclasses import dataclass
 from functools import cached_property
 
-from xlmodel.calc.values import NA, VALUE, ExcelError, guarded
+from xlmodel.calc.values import NA, VALUE, ExcelError
 from xlmodel.model.curve import HOLD, INTERPOLATIONS, Curve
-from xlmodel.model.economics import cost
 from xlmodel.model.held import EMPTY, Held
 from xlmodel.model.membership import allowed, in_time, usable
-from xlmodel.model.ownership import BUILD_UP, SERVER_ONLY, build_up, capital_of
+from xlmodel.model.ownership import BUILD_UP, build_up
 from xlmodel.model.point import BEST, LATEST, PRECISIONS, Group, Point
 from xlmodel.model.scenario import ALL, ONLY, WITHOUT, Inputs, Scenario, output_share
 from xlmodel.model.spelling import Meanings
@@ -142,11 +141,6 @@ class Market:
         return starts
 
     @cached_property
-    def knot_sources(self) -> list[int]:
-        """Index of the point behind each knot, in the order of the knots."""
-        return [source for _, _, curve in self.owned for source in curve.sources]
-
-    @cached_property
     def newest(self) -> dict[str, str]:
         """Model -> the newest snapshot that holds it."""
         held = {(point.model, point.snapshot) for point in (*self.inputs.points, *self.inputs.typed)}
@@ -210,12 +204,6 @@ class Market:
         listed = self._listed(platform, basis)
         return listed if basis == BUILD_UP or isinstance(listed, ExcelError) else listed * (1 + change)
 
-    def server_only(self, platform: str) -> bool:
-        """Whether the price in use is one's own and counts the capital of the server alone."""
-        if self.scenario.basis != BUILD_UP or self.inputs.own_prices.get(platform, 0) > 0:
-            return False
-        return capital_of(platform, self.inputs.facts.get(platform), self.inputs.ownership)[1] == SERVER_ONLY
-
     def _listed(self, platform: str, basis: str) -> float | ExcelError:
         return self.built.get(platform, NA) if basis == BUILD_UP else self.quoted.get((platform, basis), NA)
 
@@ -235,21 +223,6 @@ class Market:
         return self.reading(
             platform, model, workload or s.workload, precision or s.precision, snapshot or s.snapshot, interactivity
         ).throughput
-
-    def cost(
-        self,
-        platform: str,
-        model: str,
-        interactivity: float,
-        price: float | str = "",
-        workload: str = "",
-        precision: str = "",
-        snapshot: str = "",
-    ) -> float | ExcelError:
-        """USD per million tokens; `price` is USD/GPU-hour or the name of a basis."""
-        rate = self.throughput(platform, model, interactivity, workload, precision, snapshot)
-        usd = self.price(platform, price) if isinstance(price, str) else price
-        return guarded(cost, usd, rate, self.scenario.utilization)
 
     @cached_property
     def held(self) -> Held:

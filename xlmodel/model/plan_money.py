@@ -5,7 +5,6 @@ Months are numbered from 1 and discounted from their ends. The functions take nu
 
 from typing import Any
 
-from xlmodel.calc.expression import equal
 from xlmodel.calc.functions import IF, MAX, SUMPRODUCT
 
 HALVINGS = 60  # of the range of monthly rates, 0 to 100 %
@@ -86,15 +85,6 @@ def shielded(cash: Any, expense: Any, tax: Any) -> Any:
     80.0
     """
     return cash - tax * expense
-
-
-def turned(before: Any, after: Any) -> Any:
-    """1 where a running total goes from below zero to zero or above, or back.
-
-    >>> turned(-1.0, 2.0), turned(2.0, 3.0)
-    (1.0, 0.0)
-    """
-    return IF(equal(before < 0, after < 0), 0, 1)
 
 
 def in_service(month: Any, life: Any, months: Any) -> Any:

@@ -78,11 +78,6 @@ KINDS = tuple(dict.fromkeys(band.kind for band in BANDS))
 Places = Callable[[str], tuple[Any, Any]]  # kind -> its bounds and its words as cells
 
 
-def bands(kind: str) -> tuple[Band, ...]:
-    """The bands of a kind, ascending."""
-    return _OF[kind]
-
-
 _OF = {kind: tuple(band for band in BANDS if band.kind == kind) for kind in KINDS}
 _STARTS = {kind: [band.start for band in found] for kind, found in _OF.items()}
 

@@ -9,7 +9,7 @@ from xlmodel.book.context import Check, Context
 from xlmodel.book.graph import Graph
 from xlmodel.book.guards import owed
 from xlmodel.book.places import CHECKS
-from xlmodel.book.point_places import FIRST
+from xlmodel.book.point_places import FIRST, SPARE_GROUPS
 from xlmodel.book.spec import Condition, Link, Sheet
 from xlmodel.book.table import Table, single
 from xlmodel.calc.address import Ref
@@ -38,17 +38,14 @@ from xlmodel.calc.functions import (
 )  # fmt: skip
 from xlmodel.model.age import STALE
 from xlmodel.sheets import doubts
+from xlmodel.sheets.choice_inputs import MENUS
 from xlmodel.sheets.frame import start
+from xlmodel.sheets.scenario_rules import ROWS
 from xlmodel.units import ANY, TEXT
 from xlmodel.units import COUNT as PLAIN
 
 # choices that must be on their list
-_LISTED = (
-    ("model", "models"), ("workload", "workloads"), ("precision", "codes"), ("snapshot", "snapshots"),
-    ("baseline", "platforms"), ("basis", "bases"), ("speculative", "switches"), ("disaggregated", "switches"),
-    ("interpolation", "interpolations"), ("below_range", "below"),
-)  # fmt: skip
-NEW_CURVES = 8  # that typed rows may bring
+_LISTED = (*MENUS.items(), *((name, row.menu) for name, row in ROWS.items() if row.menu))
 BEYOND = 5_000  # rows below those that are read in which a stray point is looked for
 
 
@@ -101,8 +98,8 @@ def collect(ctx: Context) -> None:
     )  # fmt: skip
     held = g["points.model"].all.eq(g["scenario.model"]) * g["points.snapshot"].all.eq(g["scenario.snapshot_in_use"])
     ctx.checks += [
-        Check("Points placed", "Every point that takes part belongs to a curve (a typed row may bring at most 8 new curves).",
-              "points.model", SUMPRODUCT(g["typed.key"].all.ne("") * (g["typed.new_group"].all > NEW_CURVES))),
+        Check("Points placed", f"Every point that takes part belongs to a curve (a typed row may bring at most {SPARE_GROUPS} new curves).",
+              "points.model", SUMPRODUCT(g["typed.key"].all.ne("") * (g["typed.new_group"].all > SPARE_GROUPS))),
         Check("Rows within reach", "No point stands below the rows that the curves read.", "points.interactivity",
               COUNT(g["points.interactivity"].beyond(BEYOND))),
         Check("Knots have room", "All knots of all frontiers fit the rows kept for them (else, how many curves miss some).",

@@ -4,8 +4,6 @@ from xlmodel.book.context import Context
 from xlmodel.book.spec import Sheet, Validation
 from xlmodel.book.table import entry
 from xlmodel.calc.values import Value
-from xlmodel.model.ownership import BUILD_UP
-from xlmodel.sheets.frame import fixed
 from xlmodel.units import TEXT, TOKENS_PER_USER
 
 # name, label, unit
@@ -14,7 +12,7 @@ CHOICES = (
     ("precision", "Precision", "best pools all"), ("snapshot", "Snapshot", "software date"), ("baseline", "Baseline", "platform"),
     ("basis", "Price basis", "USD/GPU-hour"),
 )  # fmt: skip
-_MENUS = {
+MENUS = {
     "model": "models", "workload": "workloads", "precision": "codes", "snapshot": "snapshots", "baseline": "platforms",
     "basis": "bases",
 }  # fmt: skip
@@ -28,16 +26,6 @@ _PROMPTS = {
 }
 
 
-def price_words(ctx: Context) -> tuple[str, str]:
-    """How sentences name the prices: the basis with its change, and the same with what else prices a token."""
-    s = ctx.market.scenario
-    moved = 0.0 if s.basis == BUILD_UP else s.price_change
-    basis = s.basis + (f" {'+' if moved > 0 else ''}{fixed(100 * moved, 1)}%" if moved else "")
-    typed = any(ctx.inputs.own_prices.get(name, 0) > 0 for name in ctx.places.platforms)
-    used = "" if s.utilization == 1 else f", utilization {fixed(100 * s.utilization, 1)}%"
-    return basis, basis + (", own prices where typed" if typed else "") + used
-
-
 def choice_input(ctx: Context, sheet: Sheet, name: str, label: str, row: int, col: int) -> None:
     """Write the input cell of a choice with its menu, or its range."""
     value: Value = getattr(ctx.market.scenario, name)
@@ -45,6 +33,6 @@ def choice_input(ctx: Context, sheet: Sheet, name: str, label: str, row: int, co
         prompt = "The target in output tok/s per user, for example 60."
         rule = Validation((), label, prompt, low=TOKENS_PER_USER.low, high=TOKENS_PER_USER.high)
     else:
-        rule = Validation((), label, _PROMPTS[name], menu=f"menu.{_MENUS[name]}")
+        rule = Validation((), label, _PROMPTS[name], menu=f"menu.{MENUS[name]}")
     unit = TOKENS_PER_USER if name == "interactivity" else TEXT
     entry(ctx.graph, sheet, f"scenario.{name}", unit, value, row, col, rule=rule)

@@ -8,12 +8,12 @@ from xlmodel.book.point_places import BENCHMARKS, FIRST, MEANT
 from xlmodel.book.spec import Block, Column, Run, Sheet
 from xlmodel.calc.address import Area, letters
 from xlmodel.calc.values import Value
+from xlmodel.model.numbering import PARTS
 from xlmodel.model.order import Order
 from xlmodel.model.point import Group
 from xlmodel.sheets.frame import headers, widths
 
-_PARTS = ("Model", "Platform", "Workload", "Snapshot")
-_TEXTUAL = (*_PARTS, "Key", "Group")
+_TEXTUAL = (*PARTS, "Key", "Group")
 
 
 def describe(ctx: Context, sheet: Sheet, order: Order) -> None:
@@ -54,9 +54,9 @@ def _texts(ctx: Context, r: int, *, spare: bool) -> dict[str, str]:
     }
     if spare:
         slot, seen = f"{no}-{len(p.built_groups)}", p.typed("New group").absolute
-        for name in _PARTS:
+        for name in PARTS:
             texts[name] = f'IFERROR(INDEX({p.under(p.working(MEANT[name])).absolute},MATCH({slot},{seen},0)),"")'
-        key = '&"|"&'.join(f"{col[name]}{r}" for name in _PARTS)
+        key = '&"|"&'.join(f"{col[name]}{r}" for name in PARTS)
         texts["Key"] = f'IF({col["Model"]}{r}="","",{key})'
         texts[f"Points {pooled}"] = f"COUNTIF({groups.absolute},{no})"
         for code, name in enumerate(precisions, 1):
@@ -97,7 +97,7 @@ def _row(order: Order, number: int, group: Group | None) -> dict[str, Value]:
     counts = [market.count(number, code) for code in range(len(market.codes))]
     first, last = order.blocks[number - 1] if number <= len(order.blocks) else (0, 0)
     row: dict[str, Value] = {"Group": number, "Key": group.key if group else "", "First row": first, "Last row": last}
-    row |= {name: getattr(group, name.lower()) if group else "" for name in _PARTS}
+    row |= {name: getattr(group, name.lower()) if group else "" for name in PARTS}
     row["One precision"] = int(market.single(number)) if counts[0] else 0
     row["Out of order"] = order.out[number - 1] if group else 0
     return row | {f"Points {name}": count for name, count in zip(market.codes, counts, strict=True)}

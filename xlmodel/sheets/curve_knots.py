@@ -39,9 +39,10 @@ def describe(ctx: Context, sheet: Sheet, order: Order) -> None:
         "Footnote",
     )
     last = p.knot_rows - 1
+    head, rest = _texts(ctx, FIRST), _texts(ctx, FIRST + 1)
     columns = []
     for name, values, fmt in zip(HEADERS, _values(ctx, order), _FORMATS, strict=True):
-        runs = [Run(0, 0, _texts(ctx, FIRST)[name]), Run(1, last, _texts(ctx, FIRST + 1)[name])]
+        runs = [Run(0, 0, head[name]), Run(1, last, rest[name])]
         columns.append(Column(values, "Calculation", fmt, runs))
     sheet.blocks.append(Block(FIRST, first, columns))
     widths(sheet, (3, 16, 9, 9, 12, 12, 12, 9), first - 1)

@@ -1,18 +1,15 @@
 """What the functions search: the groups by number, and the curves in use by model and platform."""
 
 from xlmodel.book.context import Context
-from xlmodel.book.places import Places
 from xlmodel.book.point_places import BENCHMARKS, FIRST
 from xlmodel.book.spec import Block, Column, Run, Sheet
-from xlmodel.calc.address import Area
 from xlmodel.model.market import Market
 from xlmodel.model.membership import KEY
 from xlmodel.model.numbering import PARTS, Numbering
 from xlmodel.model.point import LATEST
 from xlmodel.sheets.curve_knots import SORT_FORMAT, UNUSED
 from xlmodel.sheets.frame import headers, widths
-
-_MENUS = {"Workload": "workloads", "Snapshot": "snapshots", "Model": "models"}
+from xlmodel.sheets.lambdas_names import listed
 
 
 def numbering(ctx: Context) -> Numbering:
@@ -25,19 +22,15 @@ def numbering(ctx: Context) -> Numbering:
 
 def describe(ctx: Context, sheet: Sheet) -> None:
     """Write the groups by number, and the curves in use."""
-    _numbers(ctx, sheet)
-    _choices(ctx, sheet)
-    _in_use(ctx, sheet)
+    numbers = numbering(ctx)
+    _numbers(ctx, sheet, numbers)
+    _choices(ctx, sheet, numbers)
+    _in_use(ctx, sheet, numbers)
     _blocks(ctx, sheet)
 
 
-def listed(p: Places, part: str) -> Area:
-    """The menu of a part of a group."""
-    return p.platform_fact(1) if part == "Platform" else p.menu(_MENUS[part])
-
-
-def _numbers(ctx: Context, sheet: Sheet) -> None:
-    p, numbers = ctx.places, numbering(ctx)
+def _numbers(ctx: Context, sheet: Sheet, numbers: Numbering) -> None:
+    p = ctx.places
     area, first = p.index("Number"), p.by_number("Number").col
     built = [numbers.number(group) or UNUSED + i for i, group in enumerate(numbers.built)]
     sheet.blocks.append(Block(FIRST, area.col, [Column(built, "Text", "0")]))
@@ -45,7 +38,7 @@ def _numbers(ctx: Context, sheet: Sheet) -> None:
         row = FIRST + len(built) + i
         total = ""
         for part in PARTS:
-            menu, own = listed(p, part), p.spare(p.index(part))
+            menu, own = listed(p, part.lower()), p.spare(p.index(part))
             name = p.index(part).cell(row - FIRST).on(BENCHMARKS, "col")
             place = f"IFERROR(MATCH({name},{menu.on(BENCHMARKS)},0),{len(numbers.menus[part])}+MATCH({name},{own.absolute},0))"
             total = f"({total})*{numbers.widths[part]}+{place}" if total else place
@@ -63,9 +56,9 @@ def _numbers(ctx: Context, sheet: Sheet) -> None:
     widths(sheet, (3, 14, 7, 3, 14, 12, 9, *(9,) * len(ctx.inputs.platforms)), first - 1)
 
 
-def _choices(ctx: Context, sheet: Sheet) -> None:
+def _choices(ctx: Context, sheet: Sheet, numbers: Numbering) -> None:
     """The choices for arguments that are left out, and their places in the menus."""
-    p, numbers, s = ctx.places, numbering(ctx), ctx.market.scenario
+    p, s = ctx.places, ctx.market.scenario
     codes = ctx.market.codes
     places = {
         "workload": numbers.place("Workload", s.workload), "snapshot": numbers.place("Snapshot", s.snapshot),
@@ -75,7 +68,7 @@ def _choices(ctx: Context, sheet: Sheet) -> None:
         ref = p.in_use_choice(name)
         chosen = sheet.calc(ref.row, ref.col, "{ref}", getattr(s, name), "Link", ref=p.choice(name)).absolute
         part = name.capitalize()
-        menu = p.menu("codes") if name == "precision" else listed(p, part)
+        menu = listed(p, name)
         text = f"MATCH({chosen},{menu.on(BENCHMARKS)},0)"
         if name != "precision":
             text = f"IFERROR({text},{len(numbers.menus[part])}+MATCH({chosen},{p.spare(p.index(part)).absolute},0))"
@@ -83,9 +76,9 @@ def _choices(ctx: Context, sheet: Sheet) -> None:
         sheet.calc(ref.row, ref.col, f"IFERROR({text},0)", place, "Calculation", "0")
 
 
-def _in_use(ctx: Context, sheet: Sheet) -> None:
+def _in_use(ctx: Context, sheet: Sheet, numbers: Numbering) -> None:
     """Place in the directory of the curve that a model and a platform have under the choices; 0 without one."""
-    p, numbers = ctx.places, numbering(ctx)
+    p = ctx.places
     curves = p.in_use("Curves")
     headers(sheet, FIRST - 1, p.in_use("Model").col, ("Model", "Snapshot", "Newest"))
     for j in range(len(ctx.inputs.platforms)):

@@ -15,12 +15,12 @@ from xlmodel.book.spec import Block, Column, Run, Sheet
 from xlmodel.calc.address import Area
 from xlmodel.calc.values import Value
 from xlmodel.model.membership import KEY, usable
+from xlmodel.model.numbering import PARTS
 from xlmodel.model.order import Order
 from xlmodel.sheets.frame import headers, widths
 from xlmodel.sheets.point_order import Orders
 
 _FLAGS = ("spec_none", "spec_mtp", "spec_unknown", "dis_no", "dis_yes", "ttft_limit")
-_PARTS = ("Model", "Platform", "Workload", "Snapshot")
 
 
 def describe(ctx: Context, sheet: Sheet, order: Order) -> None:
@@ -62,7 +62,7 @@ def _cell(ctx: Context, column: str, row: int = FIRST) -> str:
 
 
 def _key(ctx: Context, row: int) -> str:
-    return '&"|"&'.join(_cell(ctx, name, row) for name in _PARTS)
+    return '&"|"&'.join(_cell(ctx, name, row) for name in PARTS)
 
 
 def _usable(ctx: Context, row: int, then: str, otherwise: str) -> str:
@@ -114,7 +114,7 @@ def _member(ctx: Context, row: int, *, below: bool) -> str:
     found = f"IFERROR(MATCH({_key(ctx, row)},{p.index('Key').absolute},0),0)"
     if below:
         above = p.working("Group").cell(row - 1 - FIRST).on(BENCHMARKS, "col")
-        same = ",".join(f"{_cell(ctx, name, row)}={_cell(ctx, name, row - 1)}" for name in _PARTS)
+        same = ",".join(f"{_cell(ctx, name, row)}={_cell(ctx, name, row - 1)}" for name in PARTS)
         found = f"IF(AND({same}),IF({above}>0,{above},{found}),{found})"
     return _usable(ctx, row, f"IF({allowed}=0,0,{found})", "0")
 

@@ -2,7 +2,6 @@
 
 import math
 from collections.abc import Sequence
-from decimal import ROUND_HALF_UP, Decimal
 
 from xlmodel.book.context import Context
 from xlmodel.book.spec import Sheet
@@ -104,13 +103,3 @@ def rank_among(score: Line, form: str = "relative", *, largest: bool = False) ->
     own, every = Written(score, form), score.all
     better = every > own if largest else every < own
     return 1 + SUMPRODUCT(better + every.eq(own) * (ROW(every) < ROW()))
-
-
-def fixed(number: float, decimals: int) -> str:
-    """A number as FIXED(ROUND(number, decimals), decimals, TRUE) prints it: halves go away from zero.
-
-    >>> fixed(0.25, 1), fixed(2.0, 1)
-    ('0.3', '2.0')
-    """
-    # Excel rounds the 15-digit decimal, not the binary value behind it; other programs do so in ROUND, not in FIXED
-    return str(Decimal(f"{number:.15g}").quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP))

@@ -63,18 +63,17 @@ _BOTH = "IF(ISERROR(platform),platform,IF(ISERROR(baseline_),baseline_,{}))"
 _ONE = "ROWS(interactivity_)*COLUMNS(interactivity_)=1"
 
 
-def curve_areas(places: Places, sheet: str) -> dict[str, str]:
-    """The knots as the interpolation's text wants them."""
-    names = {"xs": "Interactivity", "ys": "Throughput", "ms": "Slope"}
-    return {key: places.knots(name).on(sheet) for key, name in names.items()}
-
-
 class _Bodies:
     """The body of every function on the curves and prices of a book."""
 
     def __init__(self, places: Places) -> None:
         self.p = places
-        self.areas = curve_areas(places, "")
+        names = {
+            "xs": "Interactivity",
+            "ys": "Throughput",
+            "ms": "Slope",
+        }  # as the text of the interpolation calls them
+        self.areas = {key: places.knots(name).on("") for key, name in names.items()}
         self.method = places.derived("method").on("")
         self.utilization, self.pue = (places.choice(choice).on("") for choice in ("utilization", "pue"))
 

@@ -4,7 +4,7 @@ from functools import reduce
 from typing import Any
 
 from xlmodel.book.context import Context
-from xlmodel.book.point_places import MEANT
+from xlmodel.book.point_places import MEANT, UNKNOWN
 from xlmodel.book.spec import Sheet
 from xlmodel.book.table import Table
 from xlmodel.calc.functions import IF, IFERROR, INDEX, ISNA, LOWER, MATCH, SUBSTITUTE, TRIM
@@ -36,4 +36,4 @@ def of_points(ctx: Context, sheet: Sheet) -> None:
         t.column(name, TEXT, meant(ctx, heading.lower(), typed), key=heading.lower(), style="Text", form="col")
     platform = t.lines["platform"]
     unknown = IF(platform.eq(""), "", IF(ISNA(MATCH(platform, g["menu.platforms"].all, 0)), NO_ROW, ""))
-    t.column("Names not known", TEXT, unknown, key="unknown", style="Text", form="col")
+    t.column(UNKNOWN, TEXT, unknown, key="unknown", style="Text", form="col")

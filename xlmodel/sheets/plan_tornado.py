@@ -25,11 +25,12 @@ from xlmodel.calc.functions import (
 )
 from xlmodel.sheets.frame import headers, rank_among
 from xlmodel.sheets.plan_scenarios import SWUNG
+from xlmodel.sheets.plan_spending import DEAR
+from xlmodel.sheets.sens_tornado import HIGH, LOW
 from xlmodel.units import COUNT as NUMBER
 from xlmodel.units import MILLION_USD, TEXT, WHOLE_DOMAINS, YEARLY_GROWTH
 
 TOP = 10  # assumptions that are shown
-LOW, HIGH = "56B4E9", "E69F00"
 _ELSEWHERE = "#N/A: its curves are others; make it active on Scenario to see it"
 
 
@@ -69,10 +70,10 @@ def scenarios(ctx: Context, sheet: Sheet, row: int) -> int:
     )
     most = [MAX(g[f"{case}.need"].all) for case in cases]
     t.line("Most domains needed", WHOLE_DOMAINS, most, style="Result", key="most")
-    least = MIN(*(IFERROR(value, 1e99) for value in (own, rent, api)))
+    least = MIN(*(IFERROR(value, DEAR) for value in (own, rent, api)))
     who = IF(
-        least < 1e99,
-        IF(IFERROR(own, 1e99).eq(least), "Own", IF(IFERROR(rent, 1e99).eq(least), "Rent", "API")),
+        least < DEAR,
+        IF(IFERROR(own, DEAR).eq(least), "Own", IF(IFERROR(rent, DEAR).eq(least), "Rent", "API")),
         _ELSEWHERE,
     )
     t.line("Cheapest of the three", TEXT, who, style="Result text", key="cheapest", shown="")

@@ -11,6 +11,7 @@ from xlmodel.calc.address import Ref
 from xlmodel.calc.expression import Expr
 from xlmodel.calc.functions import IF, INDEX, ISNA, ISNUMBER, MATCH, NA, said, typed_number
 from xlmodel.sheets.choice_inputs import CHOICES, choice_input
+from xlmodel.sheets.cost_target import TIMES
 from xlmodel.sheets.frame import span, start
 from xlmodel.sheets.summary_charts import charts
 from xlmodel.units import (
@@ -28,7 +29,6 @@ from xlmodel.units import (
 )  # fmt: skip
 
 FINDING, CHOICE, FIGURES, TABLE = 4, 7, 10, 16  # rows of the sentence, the choices, the key figures, the first platform
-TIMES = "x baseline"
 # key of the result at the target, heading, unit as shown, number format, width
 COLUMNS: tuple[tuple[str, str, Unit, str, str, float], ...] = (
     ("platform", "Platform", TEXT, "", "", 15),

@@ -46,7 +46,6 @@ class Axis:
 
     kind: str
     title: str
-    typed_title: bool
     low: float | None
     high: float | None
     log: bool
@@ -69,7 +68,6 @@ class Read:
     axes: tuple[Axis, ...]
     legend: bool
     blanks: str
-    hidden_drawn: bool
     dropped: int  # series that a filter of the chart leaves out
     outside: tuple[str, ...]  # references that leave the workbook
     label_formats: tuple[str, ...]  # number formats of the labels beside points
@@ -83,14 +81,12 @@ def read_chart(root: etree._Element) -> Read:
     title = root.find(f"{CHART}chart/{CHART}title")
     source, words = _title(title)
     refs = [f.text or "" for f in root.iter(CHART + "f")]
-    shown = root.find(f"{CHART}chart/{CHART}plotVisOnly")
     return Read(
         tuple(f"{etree.QName(p).localname}{'' if (d := _val(p, 'barDir')) in ('', 'col') else ' ' + d}" for p in plots),
         next((g for p in plots if (g := _val(p, "grouping"))), ""),
         tuple(_line(ser) for plot in plots for ser in plot.iterfind(CHART + "ser")),
         source, words, tuple(_axes(area)), root.find(f"{CHART}chart/{CHART}legend") is not None,
         next((e.get("val", "zero") for e in root.iter(CHART + "dispBlanksAs")), "zero"),
-        shown is not None and shown.get("val", "1") in ("0", "false"),
         sum(1 for e in root.iter() if isinstance(e.tag, str) and e.tag.startswith("{http://schemas.microsoft.com/") and e.tag.endswith("}ser")),
         tuple(ref for ref in refs if "[" in ref),
         tuple(f.get("formatCode", "") for f in root.iterfind(f".//{CHART}dLbls//{CHART}numFmt") if f.get("sourceLinked") not in ("1", "true")),
@@ -181,7 +177,7 @@ def _axes(area: etree._Element | None) -> Iterator[Axis]:
         linked = numbers is not None and numbers.get("sourceLinked") in ("1", "true")
         units = axis.find(CHART + "dispUnits")
         yield Axis(
-            kind + _val(axis, "axPos"), words or " ".join(v for _, v in (source.cache if source else ())), not source, _bound(scale, "min"),
+            kind + _val(axis, "axPos"), words or " ".join(v for _, v in (source.cache if source else ())), _bound(scale, "min"),
             _bound(scale, "max"), scale is not None and scale.find(CHART + "logBase") is not None,
             scale is not None and _val(scale, "orientation") == "maxMin", _val(axis, "delete") in ("1", "true"),
             "" if numbers is None or linked else numbers.get("formatCode", ""),

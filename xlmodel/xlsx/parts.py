@@ -1,6 +1,6 @@
 """Reads a finished .xlsx part by part, cells as light tuples.
 
-For workbooks this project wrote. A file from outside is measured by `ingest` first (size, ratio,
+For workbooks this project wrote. A file from outside is measured by `xlmodel.readers.safe_package` first (size, ratio,
 number of members); here a DOCTYPE is refused, because nothing in a workbook needs one.
 """
 

@@ -245,7 +245,3 @@ class Subject:
     def where(self, sheet: str, row: int, col: int) -> str:
         """A cell of a generated sheet as a reader finds it."""
         return address(Area(self.mailed.sheets.get(sheet, sheet), row, col, row, col))
-
-    def generated(self) -> Iterator[tuple[str, str]]:
-        """Generated sheets that the file still has: name of the build, name now."""
-        yield from self.mailed.sheets.items()

@@ -17,8 +17,6 @@ from xlmodel.xlsx.parts import MAIN, Package, RawCell
 from xlmodel.xlsx.sheetdata import number
 from xlmodel.xlsx.texts import moved_by
 
-SPACE = "{http://www.w3.org/XML/1998/namespace}space"
-
 
 class Sheet:
     """The XML of a sheet whose cells are looked up and put by place."""
