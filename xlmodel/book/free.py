@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from xlmodel.book.spec import Book, Sheet
 from xlmodel.calc.address import Area, Ref
+from xlmodel.calc.arithmetic import is_number
 from xlmodel.calc.values import Value
 
 if TYPE_CHECKING:
@@ -101,7 +102,7 @@ def plain(value: Value) -> str:
     """A value in the 15 digits that a workbook keeps."""
     if value is None:
         return ""
-    if isinstance(value, int | float) and not isinstance(value, bool):
+    if is_number(value):
         return f"{value:.15g}"
     return str(value)
 

@@ -8,6 +8,7 @@ from dataclasses import MISSING, fields
 from types import NoneType, UnionType
 from typing import Any, TypeVar, get_args, get_type_hints
 
+from xlmodel.calc.arithmetic import is_number
 from xlmodel.calc.values import ExcelError, Value
 from xlmodel.model.api_price import ApiPrice
 from xlmodel.model.change import Change
@@ -90,7 +91,7 @@ def _value(field: str, hint: Any, cell: Value) -> Any:
         return text_of(cell)
     if bool in kinds:
         return {"yes": True, "no": False}.get(text_of(cell).casefold())
-    number = cell if isinstance(cell, int | float) and not isinstance(cell, bool) else None
+    number = cell if is_number(cell) else None
     if number is None:
         return None if NoneType in kinds else kinds[0](0)
     return int(number) if int in kinds and float not in kinds else float(number)

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import TypeGuard
 
 from xlmodel.calc.values import DIV0, NA, NUM, VALUE, ExcelError, Value
 
@@ -52,7 +53,7 @@ def number(value: Value) -> float | ExcelError:
     return float(value)
 
 
-def is_number(value: Value) -> bool:
+def is_number(value: object) -> TypeGuard[int | float]:
     """Whether a value is a number to Excel, which truth values are not."""
     return isinstance(value, int | float) and not isinstance(value, bool)
 

@@ -344,7 +344,7 @@ class Span(Expr):
         if self.first is None or len(self.lines) > 1 or wanted is None:
             return None
         if kind == 1 and is_number(wanted):
-            return self._last_up_to(float(wanted))  # type: ignore[arg-type]
+            return self._last_up_to(float(wanted))
         if kind != 0:
             return None
         if self._places is None:
@@ -364,7 +364,7 @@ class Span(Expr):
             for i in range(self.first or 0, (last or 0) + 1):
                 value = self.lines[0].value(i)
                 if is_number(value):
-                    held[i - (self.first or 0) + 1] = float(value)  # type: ignore[arg-type]
+                    held[i - (self.first or 0) + 1] = float(value)
             self._rising = list(held.values()), list(held)
         numbers, places = self._rising
         below = bisect_right(numbers, wanted)
@@ -390,7 +390,7 @@ def _alike(value: Value) -> object:
     """What equal values to Excel share."""
     if isinstance(value, str):
         return value.casefold()
-    return float(value) if is_number(value) else (value,)  # type: ignore[arg-type]
+    return float(value) if is_number(value) else (value,)
 
 
 def across(*lines: Line) -> Span:

@@ -254,7 +254,7 @@ def match_(wanted: Result, block: Result, kind: Result = 1.0) -> Result:
     if one(kind) == 0:
         return next((float(i) for i, v in alike if not isinstance(v, ExcelError) and order(v, value) == 0), NA)
     if is_number(value):
-        below = bisect_right([float(v) for _, v in alike if is_number(v)], float(value))  # type: ignore[arg-type]
+        below = bisect_right([float(v) for _, v in alike if is_number(v)], float(value))
         places = [i for i, v in alike if is_number(v)]
         return float(places[below - 1]) if below else NA
     return max((float(i) for i, v in alike if order(v, value) <= 0), default=NA)

@@ -1,4 +1,4 @@
-"""The command line: build, info, explain, plan, functions, check, diff, refresh, addin, serve.
+"""The command line: build, info, explain, plan, import, cost, functions, check, diff, refresh, addin, serve.
 
 The exit codes stand in `xlmodel.commands.terminal.EXITS`, which the help shows.
 """

@@ -4,6 +4,7 @@ import textwrap
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
+from xlmodel.calc.arithmetic import is_number
 from xlmodel.calc.values import Value
 from xlmodel.errors import CheckFailed, EngineMissing, InputRefused, XlModelError
 from xlmodel.model.age import STALE
@@ -173,7 +174,7 @@ def _headline(step: "Step") -> str:
     if step.kind == "searched":
         return f"{step.cell}  {step.label}: searched {step.picked}".replace("  :", ":")
     typed = "  [typed]" if step.kind == "typed" else ""
-    unit = f" {step.unit}" if step.unit and _is_number(step.value) else ""
+    unit = f" {step.unit}" if step.unit and is_number(step.value) else ""
     shown = "  (shown elsewhere)" if step.above else ""
     label = f"  {step.label}" if step.label else ""
     return f"{step.cell}{label} = {_result(step)}{unit}{typed}{shown}"
@@ -206,10 +207,6 @@ def value_text(value: Value) -> str:
     if isinstance(value, bool) or not isinstance(value, int | float):
         return str(value).upper() if isinstance(value, bool) else str(value)
     return f"{value:,.0f}" if abs(value) >= 1e6 or value == int(value) else f"{value:,.6g}"
-
-
-def _is_number(value: Value) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool)
 
 
 def wrapped(lead: str, text: str) -> list[str]:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from xlmodel.calc.arithmetic import is_number
 from xlmodel.calc.values import Value
 from xlmodel.commands.console import columns, value_text, wrapped
 from xlmodel.model.comparison import plain
@@ -140,7 +141,7 @@ def _effect(effect: float) -> str:
 
 
 def _usd(value: Value) -> str:
-    number = isinstance(value, int | float) and not isinstance(value, bool)
+    number = is_number(value)
     return f"{value:.6f}" if number else str(value if value is not None else "#N/A")
 
 

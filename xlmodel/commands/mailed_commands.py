@@ -102,7 +102,7 @@ def refresh(
         day = arguments.day(date, "--date") or datetime.datetime.now().astimezone().date()
         arguments.check_kinds(prices=prices or (), points=points or (), api_prices=api_prices or ())
         arguments.check_not_open(file)
-        target = output or arguments.free_name(file)
+        target = output or arguments.free_name(file.with_suffix(".xlsx") if file.suffix.lower() == ".ods" else file)
         arguments.check_output(target, [file], force=force)
         arguments.check_not_open(target)
         from xlmodel.commands.measured import doubts_of, measured_points  # noqa: PLC0415

@@ -1,6 +1,6 @@
 """Runs Microsoft's Open XML SDK validator, in the packaging that needs no .NET.
 
-It knows the schema and little else; `package` has the rules it does not see.
+It knows the schema and little else; `xlmodel.xlsx.rules` has the rules it does not see.
 """
 
 import json

@@ -41,7 +41,7 @@ class Bridge:
     def total(self, result: str = LOWEST) -> float | None:
         """By how much a result moved; None when it is no number before or after."""
         a, b = self.before.get(result), self.after.get(result)
-        return b - a if is_number(a) and is_number(b) else None  # type: ignore[operator]
+        return b - a if is_number(a) and is_number(b) else None
 
     def explained(self, result: str = LOWEST) -> float:
         """The sum of the effects on a result."""
@@ -64,7 +64,7 @@ def bridge(old: Inputs, new: Inputs) -> Bridge:
         effects = {}
         for name, value in results.items():
             if is_number(value):
-                effects[name] = value - last.get(name, value)  # type: ignore[operator]
+                effects[name] = value - last.get(name, value)
                 last[name] = value
         steps.append(Step(change, effects))
     return Bridge(before, results, tuple(steps))

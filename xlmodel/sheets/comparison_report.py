@@ -75,7 +75,7 @@ def _bridge(graph: Graph, found: Comparison, about: str) -> Sheet:
     adds_up = IF(ABS(sum_ - last) <= EXACT, 1, 0)
     single(graph, sheet, "bridge.adds_up", PLAIN, adds_up, t.end, t.last_col, style="Check", fmt="")
     _sentence(graph, sheet, t.last_col, first, last, found)
-    totals = accumulate((change.effects[LOWEST] for change in taken), initial=float(before))  # type: ignore[arg-type]
+    totals = accumulate((change.effects[LOWEST] for change in taken), initial=float(before))
     sheet.charts.append(_waterfall(sheet, t, bars, min(totals)))
     sheet.print_area = span(1, 1, t.end + 3 + CHART_ROWS, t.last_col)
     widths(sheet, (62, 18, 22, 22, 12, 12, 3, *(11,) * 4, 36))

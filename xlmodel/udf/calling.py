@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 
 from xlmodel.book.places import CHOSEN
 from xlmodel.book.rows import PLATFORM_FIELDS, POINT_FIELDS, QUOTE_FIELDS, record_of
+from xlmodel.calc.arithmetic import is_number
 from xlmodel.calc.values import ExcelError, Value
 from xlmodel.model.facts import Platform, Quote, Snapshot
 from xlmodel.model.functions import Functions
@@ -58,8 +59,10 @@ def _functions(areas: tuple[Cells, ...]) -> Functions:
 def inputs_of(areas: dict[str, Cells]) -> Inputs:
     """The inputs of the Python model, as far as the functions need them."""
     platforms = [str(row[0]) for row in areas["in_prices"]]
-    capital = {name: usd for name, usd in zip(platforms, areas["in_capital"][0], strict=False) if _number(usd)}
-    owned = {name: row[0] if _number(row[0]) else None for name, row in zip(OWNED, areas["in_ownership"], strict=True)}
+    capital = {name: usd for name, usd in zip(platforms, areas["in_capital"][0], strict=False) if is_number(usd)}
+    owned = {
+        name: row[0] if is_number(row[0]) else None for name, row in zip(OWNED, areas["in_ownership"], strict=True)
+    }
     chosen: dict[str, Any] = dict(zip(CHOSEN, areas["in_chosen"][0], strict=True))
     base, second, third = (
         {name: row[i] for name, row in zip(VARIED, areas["in_assumed"], strict=True)} for i in range(3)
@@ -75,8 +78,8 @@ def inputs_of(areas: dict[str, Cells]) -> Inputs:
         naming=Naming(str(areas["in_active"][0][0]), *map(str, areas["in_scenarios"][0])),
         typed=tuple(_records(Point, areas["in_points"], areas["in_points_typed"], POINT_FIELDS)),
         typed_quotes=tuple(_records(Quote, areas["in_quotes"], areas["in_quotes_typed"], QUOTE_FIELDS)),
-        own_prices={str(row[0]): row[1] for row in areas["in_prices"] if _number(row[1])},  # type: ignore[misc]
-        ownership=Ownership(capital=capital, **owned),  # type: ignore[arg-type]
+        own_prices={str(row[0]): row[1] for row in areas["in_prices"] if is_number(row[1])},
+        ownership=Ownership(capital=capital, **owned),
     )
 
 
@@ -96,7 +99,7 @@ def _assumed(name: str, cell: Value) -> Any:
         ValueError: it is none of its menu.
     """
     if name not in MENUS:
-        return cell if _number(cell) else 0.0
+        return cell if is_number(cell) else 0.0
     if cell not in MENUS[name]:
         raise ValueError(f"{name}: {cell!r}")
     return cell
@@ -105,7 +108,3 @@ def _assumed(name: str, cell: Value) -> Any:
 def _variant(cells: dict[str, Value]) -> Variant:
     """What a scenario changes; an empty cell takes the base's value."""
     return Variant(**{name: _assumed(name, cell) for name, cell in cells.items() if cell not in (None, "")})
-
-
-def _number(cell: Value) -> bool:
-    return isinstance(cell, int | float) and not isinstance(cell, bool)

@@ -9,9 +9,8 @@ from openpyxl.styles.colors import COLOR_INDEX, Color
 from openpyxl.styles.numbers import BUILTIN_FORMATS
 
 from xlmodel.xlsx.palette import BadTheme, Palette, contrast
-from xlmodel.xlsx.parts import MAIN, Package
+from xlmodel.xlsx.parts import MAIN, TRUE, Package
 
-_TRUE = ("1", "true")
 _PICTURES = (
     "wingdings",
     "webdings",
@@ -134,9 +133,9 @@ class Looks:
         return Look(
             self._formats.get(int(xf.get("numFmtId", "0")), "General"), self._colour(_child(font, "color"), "000000"),
             self._grounds[fill_at] if fill_at < len(self._grounds) else "FFFFFF", float(_val(font, "sz", "11")),
-            _val(font, "name", "Calibri"), _child(font, "strike") is not None and _val(font, "strike", "1") in _TRUE,
+            _val(font, "name", "Calibri"), _child(font, "strike") is not None and _val(font, "strike", "1") in TRUE,
             str(aligned.get("horizontal", "")), int(aligned.get("indent", "0")), int(aligned.get("textRotation", "0")),
-            guard is None or guard.get("locked", "1") in _TRUE, guard is not None and guard.get("hidden", "0") in _TRUE,
+            guard is None or guard.get("locked", "1") in TRUE, guard is not None and guard.get("hidden", "0") in TRUE,
             self._style_names.get(xf.get("xfId", "0"), ""),
         )  # fmt: skip
 
@@ -164,7 +163,7 @@ class Looks:
         return self._colour(front, "000000") if kind == "solid" else self._colour(back, default)
 
     def _colour(self, element: etree._Element | None, default: str) -> str:
-        if element is None or element.get("auto") in _TRUE:
+        if element is None or element.get("auto") in TRUE:
             return default
         tint = float(element.get("tint", "0"))
         if element.get("rgb"):

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from lxml import etree
 
-from xlmodel.xlsx.parts import finite
+from xlmodel.xlsx.parts import TRUE, finite
 
 CHART = "{http://schemas.openxmlformats.org/drawingml/2006/chart}"
 DML = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
@@ -89,7 +89,7 @@ def read_chart(root: etree._Element) -> Read:
         next((e.get("val", "zero") for e in root.iter(CHART + "dispBlanksAs")), "zero"),
         sum(1 for e in root.iter() if isinstance(e.tag, str) and e.tag.startswith("{http://schemas.microsoft.com/") and e.tag.endswith("}ser")),
         tuple(ref for ref in refs if "[" in ref),
-        tuple(f.get("formatCode", "") for f in root.iterfind(f".//{CHART}dLbls//{CHART}numFmt") if f.get("sourceLinked") not in ("1", "true")),
+        tuple(f.get("formatCode", "") for f in root.iterfind(f".//{CHART}dLbls//{CHART}numFmt") if f.get("sourceLinked") not in TRUE),
         next((n for p in plots if (n := finite(_val(p, "overlap") or "0"))), 0.0),
     )  # fmt: skip
 
@@ -174,12 +174,12 @@ def _axes(area: etree._Element | None) -> Iterator[Axis]:
         title = axis.find(CHART + "title")
         source, words = _title(title)
         numbers = axis.find(CHART + "numFmt")
-        linked = numbers is not None and numbers.get("sourceLinked") in ("1", "true")
+        linked = numbers is not None and numbers.get("sourceLinked") in TRUE
         units = axis.find(CHART + "dispUnits")
         yield Axis(
             kind + _val(axis, "axPos"), words or " ".join(v for _, v in (source.cache if source else ())), _bound(scale, "min"),
             _bound(scale, "max"), scale is not None and scale.find(CHART + "logBase") is not None,
-            scale is not None and _val(scale, "orientation") == "maxMin", _val(axis, "delete") in ("1", "true"),
+            scale is not None and _val(scale, "orientation") == "maxMin", _val(axis, "delete") in TRUE,
             "" if numbers is None or linked else numbers.get("formatCode", ""),
             "" if units is None else _val(units, "builtInUnit") or "of its own", _val(axis, "tickLblPos") != "none",
         )  # fmt: skip

@@ -9,13 +9,14 @@ from lxml import etree
 
 from xlmodel.book.built_text import PARTS, Packed
 from xlmodel.book.contract import Contract, Table
+from xlmodel.book.refs import column_number
 from xlmodel.calc.address import Area, Ref
 from xlmodel.xlsx import passes
+from xlmodel.xlsx.texts import LAST_COL, LAST_ROW
 
 NAMESPACE = "urn:xlmodel:contract:1"
 ITEM = "{3C2B0F6E-5D5B-4E0C-9B57-6E1D2A7C4F21}"
 _PLACE = re.compile(r"([A-Z]{1,3})([0-9]{1,7})(?::([A-Z]{1,3})([0-9]{1,7}))?")
-_LAST_ROW, _LAST_COL = 1_048_576, 16_384
 MAX_ITEMS = 2_000  # sheets, inputs, outputs and tables; a book has about a hundred
 MAX_ROWS = 500_000  # of all tables, built and spare, with the knots: a reader looks at each
 MAX_COLUMNS = 100  # of a table
@@ -177,9 +178,9 @@ def _place(sheet: str, text: str) -> Ref | Area:
     match = _PLACE.fullmatch(text)
     if not match:
         raise BadContract(f"the place {text[:40]!r}")
-    row, col = int(match[2]), _column(match[1])
-    last_row, last_col = (int(match[4]), _column(match[3])) if match[3] else (row, col)
-    if not (1 <= row <= last_row <= _LAST_ROW and 1 <= col <= last_col <= _LAST_COL):
+    row, col = int(match[2]), column_number(match[1])
+    last_row, last_col = (int(match[4]), column_number(match[3])) if match[3] else (row, col)
+    if not (1 <= row <= last_row <= LAST_ROW and 1 <= col <= last_col <= LAST_COL):
         raise BadContract(f"the place {text[:40]!r}")
     return Area(sheet, row, col, last_row, last_col) if match[3] else Ref(sheet, row, col)
 
@@ -189,13 +190,6 @@ def _ref(sheet: str, text: str) -> Ref:
     if isinstance(place, Area):
         raise BadContract(f"the place {text[:40]!r} of one input")
     return place
-
-
-def _column(text: str) -> int:
-    number = 0
-    for letter in text:
-        number = number * 26 + ord(letter) - 64
-    return number
 
 
 def _runs(rows: tuple[int, ...]) -> str:
@@ -220,7 +214,7 @@ def _rows(text: str) -> tuple[int, ...]:
         first, _, last = run.partition("-")
         if not (first.isdecimal() and (last or first).isdecimal() and len(run) <= 15):
             raise BadContract(f"the rows {run[:40]!r}")
-        found += range(int(first), min(int(last or first), _LAST_ROW) + 1)
+        found += range(int(first), min(int(last or first), LAST_ROW) + 1)
         if len(found) > MAX_ROWS:
             raise BadContract("more rows than a workbook has")
     return tuple(found)

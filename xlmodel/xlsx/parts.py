@@ -21,6 +21,7 @@ from xlmodel.calc.values import ExcelError, Value
 from xlmodel.errors import Problem, WorkbookRefused
 
 MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
+TRUE = ("1", "true")  # how XML says yes
 RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 
 MAX_FORMULA = 16_384  # characters; Excel takes 8,192 and stores some functions under longer names
@@ -112,7 +113,7 @@ def read_grid(data: bytes, where: str) -> Grid:
     try:
         for _, row in context:
             cells += _row(row, where)
-            if row.get("hidden") in ("1", "true"):
+            if row.get("hidden") in TRUE:
                 hidden.append(int(row.get("r", "0")))
             if height := row.get("ht"):
                 heights[int(row.get("r", "0"))] = float(height)
@@ -157,7 +158,7 @@ def as_value(kind: str, stored: str | None, strings: list[str]) -> Value:
     if kind == "s":
         return strings[int(stored)]
     if kind == "b":
-        return stored in ("1", "true")
+        return stored in TRUE
     if kind == "e":
         return ExcelError(stored)
     return finite(stored) if kind == "n" else stored

@@ -11,7 +11,9 @@ from xml.sax.saxutils import quoteattr
 
 from lxml import etree
 
+from xlmodel.book.refs import column_number
 from xlmodel.book.spec import Book, NamedFunction, Sheet
+from xlmodel.calc.arithmetic import is_number
 from xlmodel.calc.values import ExcelError, Value
 from xlmodel.xlsx.sheetdata import brief, xml_text
 
@@ -162,7 +164,7 @@ def fill_cache(reference: etree._Element, value_at: ValueAt) -> None:
         if value is None or (numeric and (isinstance(value, str | bool | ExcelError))):
             continue
         point = etree.SubElement(cache, f"{{{CHART}}}pt", idx=str(i))
-        plain = isinstance(value, int | float) and not isinstance(value, bool)
+        plain = is_number(value)
         text = brief(value, CACHED) if plain else str(value)  # type: ignore[arg-type]
         etree.SubElement(point, f"{{{CHART}}}v").text = text
 
@@ -177,14 +179,7 @@ def cells_of(area: str) -> list[tuple[int, int]]:
     if not match:
         raise ValueError(f"{area} is not an A1 range")
     first, top, last, bottom = match[1], int(match[2]), match[3] or match[1], int(match[4] or match[2])
-    return [(r, c) for r in range(top, bottom + 1) for c in range(_column(first), _column(last) + 1)]
-
-
-def _column(letters: str) -> int:
-    col = 0
-    for letter in letters:
-        col = col * 26 + ord(letter) - 64
-    return col
+    return [(r, c) for r in range(top, bottom + 1) for c in range(column_number(first), column_number(last) + 1)]
 
 
 def alt_text(parts: Parts, sheets: tuple[Sheet, ...], drawings: Mapping[str, str]) -> None:

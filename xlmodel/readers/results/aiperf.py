@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from xlmodel.readers.results import nvidia
-from xlmodel.readers.results.derive import Found, day_of, each, objects
+from xlmodel.readers.results.derive import Found, day_of, each, each_object, objects
 from xlmodel.readers.results.document import CSV, JSON, LINES, Document
 from xlmodel.readers.results.measurement import Measurement
 from xlmodel.readers.results.taker import Taker
@@ -25,7 +25,7 @@ def read(doc: Document) -> Iterator[Found]:
     """Each export in the file."""
     if doc.kind == CSV:
         return each(doc, [("", Taker({}))], lambda _, place: nvidia.run_of(doc, TOOL, _table(doc), place))
-    return each(doc, ((place, Taker(item)) for place, item in objects(doc)), lambda run, place: _run(doc, run, place))
+    return each_object(doc, _run)
 
 
 def _table(doc: Document) -> Taker:

@@ -110,6 +110,11 @@ def each(
             yield Problem(f"{doc.path} {place}".rstrip(), bad.found, bad.expected, bad.fix)
 
 
+def each_object(doc: Document, read: Callable[[Document, Taker, str], Measurement]) -> Iterator[Found]:
+    """As `each`, of every object of a file of JSON."""
+    return each(doc, ((place, Taker(item)) for place, item in objects(doc)), lambda item, place: read(doc, item, place))
+
+
 def table(doc: Document) -> Iterator[tuple[str, Taker]]:
     """The rows of a table with their places; one of another width is told as a value that cannot be read."""
     wide = len(doc.data)

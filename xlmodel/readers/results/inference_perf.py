@@ -13,11 +13,10 @@ from xlmodel.readers.results.derive import (
     Found,
     Pace,
     all_have,
-    each,
+    each_object,
     leftover,
     little,
     measured,
-    objects,
 )
 from xlmodel.readers.results.document import Document
 from xlmodel.readers.results.doubts import disagree
@@ -39,7 +38,7 @@ def fits(doc: Document) -> bool:
 
 def read(doc: Document) -> Iterator[Found]:
     """Each report in the file."""
-    return each(doc, ((place, Taker(item)) for place, item in objects(doc)), lambda run, place: _run(doc, run, place))
+    return each_object(doc, _run)
 
 
 def _run(doc: Document, run: Taker, place: str) -> Measurement:

@@ -15,11 +15,10 @@ from xlmodel.readers.results.derive import (
     Pace,
     all_have,
     day_of,
-    each,
+    each_object,
     leftover,
     little,
     measured,
-    objects,
 )
 from xlmodel.readers.results.document import Document
 from xlmodel.readers.results.measurement import Measurement, Unusable
@@ -37,7 +36,7 @@ def fits(doc: Document) -> bool:
 
 def read(doc: Document) -> Iterator[Found]:
     """Each report in the file."""
-    return each(doc, ((place, Taker(item)) for place, item in objects(doc)), lambda run, place: _run(doc, run, place))
+    return each_object(doc, _run)
 
 
 def _run(doc: Document, report: Taker, place: str) -> Measurement:

@@ -7,7 +7,16 @@ Throughput = output tokens per second x (input + output length) / output length,
 
 from collections.abc import Iterator
 
-from xlmodel.readers.results.derive import WHOLE, Found, Pace, all_have, day_of, each, leftover, measured, objects
+from xlmodel.readers.results.derive import (
+    WHOLE,
+    Found,
+    Pace,
+    all_have,
+    day_of,
+    each_object,
+    leftover,
+    measured,
+)
 from xlmodel.readers.results.document import Document
 from xlmodel.readers.results.measurement import Measurement, Unusable
 from xlmodel.readers.results.taker import Taker
@@ -24,7 +33,7 @@ def fits(doc: Document) -> bool:
 
 def read(doc: Document) -> Iterator[Found]:
     """Each summary in the file."""
-    return each(doc, ((place, Taker(item)) for place, item in objects(doc)), lambda run, place: _run(doc, run, place))
+    return each_object(doc, _run)
 
 
 def _run(doc: Document, run: Taker, place: str) -> Measurement:

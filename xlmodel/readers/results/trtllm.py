@@ -8,7 +8,7 @@ Throughput" and, in reports before 0.18, "Token Throughput" count output tokens 
 import re
 from collections.abc import Iterator
 
-from xlmodel.readers.results.derive import MEAN_FOR_MEDIAN, Found, Pace, all_have, each, measured, objects
+from xlmodel.readers.results.derive import MEAN_FOR_MEDIAN, Found, Pace, all_have, each, each_object, measured
 from xlmodel.readers.results.document import CSV, TEXT, Document
 from xlmodel.readers.results.doubts import disagree
 from xlmodel.readers.results.measurement import Measurement, Unusable
@@ -35,7 +35,7 @@ def read(doc: Document) -> Iterator[Found]:
     """Each report in the file."""
     if doc.kind in (TEXT, CSV):
         return each(doc, _reports(doc.text), lambda run, place: _printed(doc, run, place))
-    return each(doc, ((place, Taker(item)) for place, item in objects(doc)), lambda run, place: _run(doc, run, place))
+    return each_object(doc, _run)
 
 
 def _reports(text: str) -> list[tuple[str, Taker]]:

@@ -16,10 +16,10 @@ from xlmodel.readers.results.derive import (
     all_have,
     day_of,
     each,
+    each_object,
     leftover,
     little,
     measured,
-    objects,
     table,
 )
 from xlmodel.readers.results.document import CSV, Document
@@ -53,7 +53,7 @@ def read(doc: Document) -> Iterator[Found]:
     """Each run of the file."""
     if doc.kind == CSV:
         return each(doc, table(doc), lambda run, place: _run(doc, run, place))
-    return each(doc, ((place, Taker(item)) for place, item in objects(doc)), lambda run, place: _run(doc, run, place))
+    return each_object(doc, _run)
 
 
 def _run(doc: Document, run: Taker, place: str) -> Measurement:

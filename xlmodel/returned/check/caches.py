@@ -3,9 +3,11 @@
 from collections.abc import Iterator
 
 from xlmodel.book.refs import corners
+from xlmodel.calc.arithmetic import is_number
 from xlmodel.calc.values import ExcelError, Value, same
 from xlmodel.returned.check import ERROR, WARNING, AuditRule, Fault
 from xlmodel.returned.check.overlays import laid
+from xlmodel.returned.check.results import RECALCULATE
 from xlmodel.returned.check.subject import Place, Subject
 from xlmodel.returned.check.telling import said
 from xlmodel.returned.explain.trace import area_of
@@ -14,7 +16,6 @@ from xlmodel.xlsx.parts import finite
 
 CLOSE = 1e-5  # relative; caches are stored in seven digits
 MAX_POINTS = 20_000  # of one reference
-FIX = "recalculate in Excel (F9) and save"
 
 
 def caches(s: Subject) -> Iterator[Fault]:
@@ -30,7 +31,7 @@ def caches(s: Subject) -> Iterator[Fault]:
                     found = f"a preview draws {drawn} for {ref}{more}"
                     grave = WARNING if sheet in s.mailed.own_sheets else ERROR
                     yield Fault(
-                        f"sheet {sheet}, {item.name or 'chart'}", found, f"{held}, as the cell says", FIX, grave
+                        f"sheet {sheet}, {item.name or 'chart'}", found, f"{held}, as the cell says", RECALCULATE, grave
                     )
 
 
@@ -49,7 +50,7 @@ def _apart(s: Subject, sheet: str, source: Source) -> Iterator[tuple[str, str]]:
         drawn = held.get(i)
         if value is None and (cell := s.mailed.book.cells(area.sheet).get((row, col))) and cell.formula is not None:
             continue  # nothing is stored: another rule says so
-        number = isinstance(value, int | float) and not isinstance(value, bool)
+        number = is_number(value)
         if source.numeric and number:
             stored = None if drawn is None else finite(drawn)
             if stored is None or not same(stored, float(value), CLOSE):  # type: ignore[arg-type]

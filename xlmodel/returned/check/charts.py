@@ -9,7 +9,7 @@ from xlmodel.returned.check.guards import AGAIN
 from xlmodel.returned.check.overlays import Laid, laid
 from xlmodel.returned.check.subject import Subject
 from xlmodel.xlsx.chart_reading import Line, Read, Source, read_chart
-from xlmodel.xlsx.texts import canonical, renamed
+from xlmodel.xlsx.texts import canonical
 
 HALF = 50  # per cent of a bar that another may cover
 _PLOTS = {"scatter": "scatterChart", "bar": "barChart bar", "column": "barChart"}
@@ -60,8 +60,7 @@ def _placed(chart: Chart, one: Drawn) -> bool:
 
 def _now(s: Subject, place: object) -> str:
     """A reference of the build as the file writes it now."""
-    now = {built.casefold(): here for built, here in s.mailed.sheets.items()}
-    return renamed(s.follow(place.on("")), now)  # type: ignore[attr-defined]
+    return s.as_now(place.on(""))  # type: ignore[attr-defined]
 
 
 def _compared(s: Subject, where: str, chart: Chart, one: Drawn) -> Iterator[Fault]:

@@ -15,13 +15,12 @@ from xlmodel.returned.check.ink import FAINT
 from xlmodel.returned.check.subject import Subject
 from xlmodel.xlsx.cell_looks import Switched
 from xlmodel.xlsx.palette import contrast
-from xlmodel.xlsx.parts import MAIN
+from xlmodel.xlsx.parts import MAIN, TRUE
 from xlmodel.xlsx.texts import canonical
 
 FIX = "delete it, or take the workbook through xlmodel refresh, which writes the build's own again"
 LIGHTS = ("good", "bad", "best")  # looks that say how something is, not only which row it is
 CELLS = 40  # of an area that a rule is tried on
-_TRUE = ("1", "true")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +72,7 @@ def _rule(s: Subject, areas: tuple[Corners, ...], element: etree._Element) -> Ru
     )
     return Rule(
         areas, element.get("type", ""), element.findtext(MAIN + "formula") or "", look, int(element.get("priority", "0")),
-        element.get("stopIfTrue") in _TRUE, bar is not None and bar.get("showValue") in ("0", "false"),
+        element.get("stopIfTrue") in TRUE, bar is not None and bar.get("showValue") in ("0", "false"),
     )  # fmt: skip
 
 

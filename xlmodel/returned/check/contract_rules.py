@@ -129,7 +129,7 @@ def names(s: Subject) -> Iterator[Fault]:
 def shadows(s: Subject) -> Iterator[Fault]:
     """Names of the build that mean something else on one sheet: formulas there read that instead."""
     own = {name.casefold(): name for name in (*s.built.names, *s.built.functions)} if s.built else {}
-    order = [e.get("name", "") for e in s.package.tree("xl/workbook.xml").iter(MAIN + "sheet")]
+    order = s.sheet_order
     for element in s.package.tree("xl/workbook.xml").iter(MAIN + "definedName"):
         name, number = element.get("name", ""), element.get("localSheetId", "")
         if number.isdecimal() and name.casefold() in own:

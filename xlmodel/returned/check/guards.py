@@ -12,11 +12,10 @@ from xlmodel.returned.check import WARNING, AuditRule, Fault
 from xlmodel.returned.check.areas import Corners, meet, uncovered
 from xlmodel.returned.check.subject import Subject
 from xlmodel.returned.check.telling import Hit, as_one
-from xlmodel.xlsx.parts import MAIN, finite
+from xlmodel.xlsx.parts import MAIN, TRUE, finite
 from xlmodel.xlsx.texts import canonical
 
 AGAIN = "xlmodel refresh writes the build's own again"
-_TRUE = ("1", "true")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +37,7 @@ def protection(s: Subject) -> Iterator[Fault]:
     open_sheets = []
     for sheet in s.described:
         guard = s.rest(sheet).find(MAIN + "sheetProtection")
-        if guard is None or guard.get("sheet") not in _TRUE:
+        if guard is None or guard.get("sheet") not in TRUE:
             open_sheets.append(s.mailed.sheets[sheet])
         yield from _locks(s, sheet)
     if open_sheets:
@@ -81,7 +80,7 @@ def guards_of(s: Subject, sheet: str) -> Iterator[Guard]:
         if areas:
             yield Guard(
                 areas, element.get("type", "none"), element.get("operator", "between"), _formula(element, 1), _formula(element, 2),
-                element.get("errorStyle", "stop") == "stop", element.get("showErrorMessage") in _TRUE, element.get("prompt", ""),
+                element.get("errorStyle", "stop") == "stop", element.get("showErrorMessage") in TRUE, element.get("prompt", ""),
             )  # fmt: skip
 
 

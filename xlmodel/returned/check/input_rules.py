@@ -8,6 +8,7 @@ from xlmodel.book.refs import corners
 from xlmodel.book.rows import POINT_FIELDS, QUOTE_FIELDS, record_of
 from xlmodel.book.spec import Validation
 from xlmodel.calc.address import Ref
+from xlmodel.calc.arithmetic import is_number
 from xlmodel.calc.values import Value
 from xlmodel.model.facts import Quote
 from xlmodel.model.market import Market
@@ -42,7 +43,7 @@ def ranges(s: Subject) -> Iterator[Fault]:
         if typed.value in (None, "") or key in s.contents.unusable:
             continue
         low, high, words = _allowed(s, key, typed.ref)
-        number = isinstance(typed.value, int | float) and not isinstance(typed.value, bool)
+        number = is_number(typed.value)
         if low is not None and high is not None:
             if not number or not low <= float(typed.value) <= high:  # type: ignore[arg-type]
                 yield Fault(where, said(typed.value), f"a number from {low:,g} to {high:,g}", "correct it or its unit")
@@ -251,7 +252,7 @@ def stale(s: Subject) -> Iterator[Fault]:
 
 def _last_day(value: Value) -> datetime.date | None:
     """The last day that a date or period speaks of; an Excel date is a number of days."""
-    if isinstance(value, int | float) and not isinstance(value, bool) and 20_000 < value < 80_000:
+    if is_number(value) and 20_000 < value < 80_000:
         return _EPOCH + datetime.timedelta(days=int(value))
     found = _DAY.findall(str(value or ""))
     if not found:

@@ -8,10 +8,9 @@ from xlmodel.book.refs import corners
 from xlmodel.calc.address import letters
 from xlmodel.returned.check import ERROR, NOTE, WARNING, AuditRule, Fault
 from xlmodel.returned.check.subject import Place, Subject
-from xlmodel.xlsx.parts import MAIN
+from xlmodel.xlsx.parts import MAIN, TRUE
 
 FLAT, THIN = 6.0, 0.8  # height in points and width in characters that show nothing
-_TRUE = ("1", "true")
 
 
 def hidden(s: Subject) -> Iterator[Fault]:
@@ -98,7 +97,7 @@ def _defaults(s: Subject, sheet: str, rest: etree._Element) -> Iterator[Fault]:
     """Lines that are out of sight because all of them are by default, zeros, and rows above a frozen pane."""
     where = f"sheet {s.mailed.sheets[sheet]}"
     usual = rest.find(MAIN + "sheetFormatPr")
-    if usual is not None and (usual.get("zeroHeight") in _TRUE or float(usual.get("defaultRowHeight", "15")) < FLAT):
+    if usual is not None and (usual.get("zeroHeight") in TRUE or float(usual.get("defaultRowHeight", "15")) < FLAT):
         yield Fault(
             where,
             "rows have no height unless they are given one",
@@ -115,7 +114,7 @@ def _defaults(s: Subject, sheet: str, rest: etree._Element) -> Iterator[Fault]:
                 "File, Options, Advanced",
                 ERROR,
             )
-        if view.get("showFormulas") in _TRUE:
+        if view.get("showFormulas") in TRUE:
             yield Fault(where, "formulas are shown instead of numbers", "numbers", "press Ctrl+`", WARNING)
         pane = view.find(MAIN + "pane")
         top = view.get("topLeftCell")
@@ -135,7 +134,7 @@ def column_widths(rest: etree._Element) -> Iterator[tuple[int, float]]:
 
 def _hidden_columns(rest: etree._Element) -> Iterator[int]:
     for col in rest.iter(MAIN + "col"):
-        if col.get("hidden") in _TRUE:
+        if col.get("hidden") in TRUE:
             first = int(col.get("min", "1"))
             yield from range(first, min(int(col.get("max", "1")), first + 500) + 1)
 
@@ -182,7 +181,7 @@ def _views(s: Subject, name: str, guid: str) -> Iterator[Fault]:
     """Views under which lines or zeros are out of sight."""
     for sheet in s.mailed.sheets:
         for view in s.rest(sheet).iter(MAIN + "customSheetView"):
-            hides = [word for word in ("hiddenRows", "hiddenColumns", "filter") if view.get(word) in _TRUE]
+            hides = [word for word in ("hiddenRows", "hiddenColumns", "filter") if view.get(word) in TRUE]
             hides += ["zeros"] if view.get("zeroValues") in ("0", "false") else []
             if view.get("guid") == guid and (hides or view.get("state", "visible") != "visible"):
                 found = f"the view {name} hides {', '.join(hides) or 'the sheet'}"

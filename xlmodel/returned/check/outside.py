@@ -9,7 +9,8 @@ from xlmodel.book.refs import corners
 from xlmodel.calc.address import letters
 from xlmodel.returned.check import ERROR, WARNING, AuditRule, Fault
 from xlmodel.returned.check.subject import Subject
-from xlmodel.xlsx.parts import MAIN
+from xlmodel.xlsx.parts import MAIN, TRUE
+from xlmodel.xlsx.rules.edition_rules import EXTENSION
 from xlmodel.xlsx.rules.known_functions import plain_name
 from xlmodel.xlsx.rules.rule_texts import texts
 
@@ -18,7 +19,6 @@ _MACROS = re.compile(r"(?i)vbaProject|vbaData|xl/macrosheets/|xl/dialogsheets/")
 _LINKS = re.compile(r"(?i)xl/externalLinks/externalLink\d+\.xml")
 _CONNECTIONS = re.compile(r"(?i)xl/connections\.xml|xl/queryTables/|xl/volatileDependencies\.xml|xl/model/|customUI/")
 _EMBEDDED = re.compile(r"(?i)xl/(activeX|embeddings|ctrlProps)/(?!_rels)")
-_WEB = re.compile(r"(?i)xl/webextensions/webextension\d*\.xml")
 _OTHER_BOOK = re.compile(r"\[[^\]]+\][^!']*'?!")
 _COMPOUND = bytes.fromhex("D0CF11E0A1B11AE1")  # how old Office files, and macros, begin
 _CODE = ("VBA".encode("utf-16-le"), b"_VBA_PROJECT", b"Attribute VB_")
@@ -33,7 +33,6 @@ _REACHING = {
 }
 _DDE = re.compile(r"[\w.]+\|\S+")
 _TEXT = re.compile(r'"(?:[^"]|"")*"')
-_TRUE = ("1", "true")
 
 
 def macros(s: Subject) -> Iterator[Fault]:
@@ -57,7 +56,7 @@ def macros(s: Subject) -> Iterator[Fault]:
     if b"macroEnabled" in types or b"vbaProject" in types:
         yield Fault("content types", "a workbook that says it holds macros", "a workbook without code", DISTRUST)
     for name in s.package.tree("xl/workbook.xml").iter(MAIN + "definedName"):
-        runs = any(name.get(word) in _TRUE for word in ("xlm", "vbProcedure", "function"))
+        runs = any(name.get(word) in TRUE for word in ("xlm", "vbProcedure", "function"))
         if runs or _AUTO.match(name.get("name", "")):
             yield Fault(f"name {name.get('name')}", "a name that runs code", "no code: the build has none", DISTRUST)
 
@@ -149,7 +148,7 @@ def connections(s: Subject) -> Iterator[Fault]:
 def web_extensions(s: Subject) -> Iterator[Fault]:
     """Web add-ins stored in the workbook."""
     for part in s.package.data:
-        if _WEB.fullmatch(part) and s.contract.edition != "lite":
+        if EXTENSION.fullmatch(part) and s.contract.edition != "lite":
             yield Fault(f"part {part}", "a web add-in that opens with the workbook", "none in this edition", DISTRUST)
 
 
@@ -162,11 +161,11 @@ def settings(s: Subject) -> Iterator[Fault]:
             yield Fault("setting", "manual calculation", "automatic", "Formulas, Calculation Options, Automatic")
         if calc.get("fullPrecision") in ("0", "false"):
             yield Fault("setting", "precision as displayed", "full precision", "File, Options, Advanced", ERROR)
-        if calc.get("iterate") in _TRUE:
+        if calc.get("iterate") in TRUE:
             yield Fault(
                 "setting", "iterative calculation", "none: it hides circular references", "File, Options, Formulas"
             )
-    if properties is not None and properties.get("date1904") in _TRUE:
+    if properties is not None and properties.get("date1904") in TRUE:
         yield Fault("setting", "the 1904 calendar", "the 1900 calendar", "File, Options, Advanced")
 
 

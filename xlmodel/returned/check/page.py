@@ -46,7 +46,7 @@ def _left_out(s: Subject, sheet: str, where: str, wanted: list[Corners], now: li
 
 def _print_areas(s: Subject) -> dict[str, list[Corners]]:
     """Sheet -> its print areas; a sheet without one prints all."""
-    order = [e.get("name", "") for e in s.package.tree("xl/workbook.xml").iter(MAIN + "sheet")]
+    order = s.sheet_order
     back = {now: name for name, now in s.mailed.sheets.items()}
     found: dict[str, list[Corners]] = {}
     for name in s.package.tree("xl/workbook.xml").iter(MAIN + "definedName"):

@@ -22,7 +22,7 @@ from xlmodel.returned.explain.trace import Area
 from xlmodel.returned.mailed_file import Mailed
 from xlmodel.returned.typed_inputs import Contents, read_contents
 from xlmodel.xlsx.cell_looks import Looks
-from xlmodel.xlsx.parts import Package
+from xlmodel.xlsx.parts import MAIN, Package
 from xlmodel.xlsx.rules.rule_texts import Word, read
 from xlmodel.xlsx.texts import Corners, canonical, moved_by, renamed
 
@@ -134,6 +134,19 @@ class Subject:
     def as_built(self, formula: str) -> str:
         """A formula of the file with its sheets under the names of the build."""
         return renamed(formula, self._names) if self._names else formula
+
+    def as_now(self, formula: str) -> str:
+        """A formula of the build as the file writes it now."""
+        return renamed(self.follow(formula), self._now)
+
+    @cached_property
+    def _now(self) -> dict[str, str]:
+        return {name.casefold(): now for name, now in self.mailed.sheets.items()}
+
+    @cached_property
+    def sheet_order(self) -> list[str]:
+        """All sheets of the file from left to right, as `localSheetId` counts them."""
+        return [e.get("name", "") for e in self.package.tree("xl/workbook.xml").iter(MAIN + "sheet")]
 
     @cached_property
     def _names(self) -> dict[str, str]:

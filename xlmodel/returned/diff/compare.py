@@ -4,6 +4,7 @@ import datetime
 from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 
+from xlmodel.calc.arithmetic import is_number
 from xlmodel.calc.values import Value, same
 from xlmodel.model.bridge import Bridge, Step, bridge
 from xlmodel.model.comparison import Comparison, FormulaChange, Told
@@ -197,5 +198,5 @@ def _sheets(a: Subject, b: Subject) -> Iterator[str]:
 
 
 def _gap(a: Value, b: Value) -> float | None:
-    numbers = all(isinstance(v, int | float) and not isinstance(v, bool) for v in (a, b))
+    numbers = all(is_number(v) for v in (a, b))
     return float(b) - float(a) if numbers else None  # type: ignore[arg-type]

@@ -7,8 +7,6 @@ from xlmodel.errors import InputRefused, Problem
 from xlmodel.returned.explain.labels import Workbook
 from xlmodel.returned.explain.trace import Area, area_of
 
-LAST_ROW, LAST_COLUMN = 1_048_576, 16_384
-
 
 def address(area: Area) -> str:
     """An area as a formula would write it.

@@ -11,6 +11,7 @@ from lxml import etree
 
 from xlmodel.book.refs import corners, position
 from xlmodel.calc.address import letters
+from xlmodel.calc.arithmetic import is_number
 from xlmodel.calc.values import ExcelError, Value
 from xlmodel.returned.refresh.cell_places import Places
 from xlmodel.xlsx.parts import MAIN, Package, RawCell
@@ -152,8 +153,4 @@ def store(cell: etree._Element, value: Value) -> None:
     if kind:
         cell.set("t", kind)
     stored = etree.SubElement(cell, MAIN + "v")
-    stored.text = (
-        number(value)
-        if isinstance(value, int | float) and not isinstance(value, bool)
-        else str(int(value) if isinstance(value, bool) else value)
-    )
+    stored.text = number(value) if is_number(value) else str(int(value) if isinstance(value, bool) else value)

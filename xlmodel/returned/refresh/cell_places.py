@@ -13,6 +13,7 @@ from xlmodel.book.built import Mark
 from xlmodel.book.contract import Contract
 from xlmodel.book.free import Free
 from xlmodel.book.spec import Book, Sheet
+from xlmodel.calc.arithmetic import is_number
 from xlmodel.calc.values import Value
 from xlmodel.returned.check.reference import expected_cells
 from xlmodel.returned.check.subject import Subject
@@ -185,7 +186,7 @@ def _word(value: Value | Mark, formula: str | None) -> str:
     """What a cell says to those who look for its line: a constant, or a text that is only taken from a list."""
     if formula is not None:
         return value if isinstance(value, str) and _REPEATS.fullmatch(formula) else ""
-    if isinstance(value, int | float) and not isinstance(value, bool):
+    if is_number(value):
         return f"{value:.15g}"
     return value if isinstance(value, str) else ""
 

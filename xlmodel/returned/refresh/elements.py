@@ -8,9 +8,10 @@ from copy import deepcopy
 from lxml import etree
 
 from xlmodel.book.refs import corners, relative
+from xlmodel.returned.check.areas import meet
 from xlmodel.returned.refresh.links import Carrier, links_of, place, ref_of, relate
 from xlmodel.xlsx.parts import MAIN, RELATION
-from xlmodel.xlsx.texts import Corners, canonical
+from xlmodel.xlsx.texts import canonical
 
 X14 = "{http://schemas.microsoft.com/office/spreadsheetml/2009/9/main}"
 XM = "{http://schemas.microsoft.com/office/excel/2006/main}"
@@ -73,7 +74,7 @@ def _merges(c: Carrier) -> None:
     starts = {area[:2] for area in held}
     for merge in c.old.iter(MAIN + "mergeCell"):
         area = c.move(corners(merge.get("ref", "")))
-        if area is None or any(_overlap(area, other) for other in held):
+        if area is None or any(meet(area, other) for other in held):
             if area is None or area[:2] not in starts:  # a title band may have grown wider
                 c.left.append(f"merged cells {merge.get('ref')}")
             continue
@@ -162,7 +163,3 @@ def _validation_key(element: etree._Element) -> tuple[str, ...]:
     """What a validation says to a reader; those without words are told apart by their rule."""
     words = tuple(element.get(name, "") for name in ("promptTitle", "prompt"))
     return words if any(words) else tuple(e.text or "" for e in element.iter() if isinstance(e.tag, str))
-
-
-def _overlap(a: Corners, b: Corners) -> bool:
-    return a[0] <= b[2] and b[0] <= a[2] and a[1] <= b[3] and b[1] <= a[3]

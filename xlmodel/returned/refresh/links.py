@@ -1,15 +1,13 @@
 """Relationships of parts with their full kinds, and the sheet's elements in the order of the schema."""
 
-import posixpath
 from collections.abc import Callable, Sequence, Set
 from dataclasses import dataclass, field
-from typing import NamedTuple
 
 from lxml import etree
 
 from xlmodel.book.refs import corners
 from xlmodel.calc.address import letters
-from xlmodel.xlsx.graft.part_places import Parts, rels_of
+from xlmodel.xlsx.graft.part_places import Parts, Relation, relations, rels_of
 from xlmodel.xlsx.parts import RELATION
 from xlmodel.xlsx.passes import RELATIONS, serialized
 from xlmodel.xlsx.texts import Corners, moved_by
@@ -24,34 +22,12 @@ _ORDER = (
 )  # fmt: skip
 
 
-class Link(NamedTuple):
-    """A relationship: its id, full type, and the part or address it leads to."""
-
-    id: str
-    type: str
-    target: str
-    external: bool
-
-    @property
-    def kind(self) -> str:
-        """The last word of the type."""
-        return self.type.rsplit("/", 1)[-1]
-
-
-def links_of(parts: Parts, part: str) -> dict[str, Link]:
+def links_of(parts: Parts, part: str) -> dict[str, Relation]:
     """The relationships of a part by id."""
-    data = parts.get(rels_of(part))
-    found: dict[str, Link] = {}
-    for element in etree.fromstring(data) if data else ():
-        external = element.get("TargetMode") == "External"
-        target = str(element.get("Target"))
-        if not external:
-            target = posixpath.normpath(posixpath.join("/" + posixpath.dirname(part), target)).lstrip("/")
-        found[str(element.get("Id"))] = Link(str(element.get("Id")), str(element.get("Type")), target, external)
-    return found
+    return {link.id: link for link in relations(parts, part)}
 
 
-def relate(parts: Parts, part: str, link: Link) -> str:
+def relate(parts: Parts, part: str, link: Relation) -> str:
     """Let a part lead where a relationship of another part leads; returns the id."""
     for held in links_of(parts, part).values():
         if (held.type, held.target, held.external) == (link.type, link.target, link.external):
@@ -82,7 +58,7 @@ class Carrier:
 
     parts: Parts
     home: str
-    links: dict[str, Link]
+    links: dict[str, Relation]
     old: etree._Element
     new_part: str
     new: etree._Element
@@ -101,7 +77,7 @@ class Carrier:
         """A formula with its references followed."""
         return moved_by(formula or "", self.home, self.follow)
 
-    def relink(self, element: etree._Element, part: str, held: dict[str, Link]) -> None:
+    def relink(self, element: etree._Element, part: str, held: dict[str, Relation]) -> None:
         """Let all ids in an element lead from another part where they led before."""
         for inner in element.iter():
             for name, value in list(inner.attrib.items()):

@@ -7,11 +7,10 @@ from lxml import etree
 from xlmodel.book.refs import corners, position
 from xlmodel.book.spec import Sheet as Built
 from xlmodel.returned.refresh.links import Carrier, ref_of
-from xlmodel.xlsx.parts import MAIN
+from xlmodel.xlsx.parts import MAIN, TRUE
 from xlmodel.xlsx.texts import LAST_COL, LAST_ROW, canonical
 
 CLOSE = 0.8  # characters or points by which programs differ when they save a width or height again
-_TRUE = ("1", "true")
 Back = Callable[[int, int], tuple[int, int] | None]  # where a cell of the old sheet was built
 _NAMES = ("_xlnm.Print_Area", "_xlnm.Print_Titles")
 
@@ -28,9 +27,9 @@ def _columns(c: Carrier, built: Built, back: Back) -> None:
         first, last = int(element.get("min", "0")), int(element.get("max", "0"))
         for col in range(first, min(last, first + 200) + 1):
             width = float(element.get("width", "0") or 0)
-            hidden = element.get("hidden") in _TRUE
+            hidden = element.get("hidden") in TRUE
             known = built.widths.get((back(1, col) or (0, 0))[1])
-            if hidden or (element.get("customWidth") in _TRUE and known is not None and abs(width - known) > CLOSE):
+            if hidden or (element.get("customWidth") in TRUE and known is not None and abs(width - known) > CLOSE):
                 to = c.move((1, col, LAST_ROW, col))
                 if to is not None:
                     changed[to[1]] = element
@@ -71,8 +70,8 @@ def _rows(c: Carrier, built: Built, back: Back) -> None:
     for row in c.old.iter(MAIN + "row"):
         line, height = int(row.get("r", "0")), row.get("ht")
         known = built.heights.get((back(line, 1) or (0, 0))[0])
-        taller = height is not None and row.get("customHeight") in _TRUE and abs(float(height) - (known or 15)) > CLOSE
-        if row.get("hidden") in _TRUE or taller:
+        taller = height is not None and row.get("customHeight") in TRUE and abs(float(height) - (known or 15)) > CLOSE
+        if row.get("hidden") in TRUE or taller:
             to = _row_now(c, line, row)
             if to is not None:
                 changed[to] = row

@@ -11,14 +11,14 @@ from xlmodel.returned.refresh.carried_cells import Copier, Sheet
 from xlmodel.returned.refresh.cell_places import Places
 from xlmodel.returned.refresh.elements import carry_elements
 from xlmodel.returned.refresh.kept import keep_sheet, kept_name
-from xlmodel.returned.refresh.links import Carrier, Link, links_of
+from xlmodel.returned.refresh.links import Carrier, links_of
 from xlmodel.returned.refresh.looks import Looks, carry_looks
 from xlmodel.returned.refresh.objects import carry_objects, marks_of
 from xlmodel.returned.refresh.own_formulas import Follower
 from xlmodel.returned.refresh.page_lines import carry_lines, own_print_names
 from xlmodel.returned.refresh.plan import Plan
 from xlmodel.xlsx.graft import Parts, graft
-from xlmodel.xlsx.graft.part_places import workbook_part
+from xlmodel.xlsx.graft.part_places import Relation, workbook_part
 from xlmodel.xlsx.package import streams
 from xlmodel.xlsx.parts import MAIN
 from xlmodel.xlsx.passes import serialized
@@ -77,7 +77,9 @@ class Surgery:
     def _source(self) -> Parts:
         return {name: b"".join(chunks) for name, chunks in streams(self.book, version=self.version).items()}
 
-    def _carry(self, name: str, tree: etree._Element, links: dict[str, Link], part: str, carried: list[str]) -> None:
+    def _carry(
+        self, name: str, tree: etree._Element, links: dict[str, Relation], part: str, carried: list[str]
+    ) -> None:
         """What people typed and put onto one generated sheet, into the new one."""
         home = self.s.mailed.sheets[name]
         root = etree.fromstring(self.parts[part])
@@ -127,9 +129,8 @@ class Surgery:
     def _charts(self, name: str) -> list[frozenset[str]]:
         """What tells each chart that the old build put onto a sheet, by its own description: in the new book they may stand elsewhere."""
         s = self.s
-        now = {built.casefold(): here for built, here in s.mailed.sheets.items()}
         charts = s.described[name].charts if name in s.described else ()
-        return [marks_of(chart, lambda text: renamed(s.follow(text), now)) for chart in charts]
+        return [marks_of(chart, s.as_now) for chart in charts]
 
     def _cells(self, name: str, tree: etree._Element, root: etree._Element) -> None:
         old, new = Sheet(tree), Sheet(root)
@@ -184,7 +185,7 @@ class Surgery:
             self.kept[name] = kept_name(name, [*self.old, *self.kept.values(), *self._described()])
         return self.kept[name]
 
-    def _keep(self, name: str, tree: etree._Element, links: dict[str, Link], reason: str) -> None:
+    def _keep(self, name: str, tree: etree._Element, links: dict[str, Relation], reason: str) -> None:
         beside = self._kept(name)
         shown = {at: value for (sheet, at), value in self.s.modelled.items() if sheet == name}
         keep_sheet(self.parts, beside, tree, links, shown, whole=self._whole(name))

@@ -17,12 +17,17 @@ _OWNED = ("worksheet", "customXml")  # what a workbook brings along; styles, the
 
 
 class Relation(NamedTuple):
-    """A relationship: what it is to its part, and the part it leads to, or an address."""
+    """A relationship: its id, full type, and the part or address it leads to."""
 
     id: str
-    kind: str
+    type: str
     target: str
     external: bool
+
+    @property
+    def kind(self) -> str:
+        """What it is to its part: the last word of the type."""
+        return self.type.rsplit("/", 1)[-1]
 
 
 def tag(name: str) -> str:
@@ -52,7 +57,7 @@ def relations(parts: Mapping[str, bytes], part: str) -> Iterator[Relation]:
         target = str(element.get("Target"))
         if not external:
             target = posixpath.normpath(posixpath.join("/" + posixpath.dirname(part), target)).lstrip("/")
-        yield Relation(str(element.get("Id")), str(element.get("Type")).rsplit("/", 1)[-1], target, external)
+        yield Relation(str(element.get("Id")), str(element.get("Type")), target, external)
 
 
 def related(parts: Mapping[str, bytes], part: str, kind: str) -> list[str]:

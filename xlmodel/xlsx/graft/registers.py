@@ -8,6 +8,7 @@ from lxml import etree
 
 from xlmodel.errors import Problem
 from xlmodel.xlsx.graft.part_places import OFFICE, Parts, related, relations, rels_of, tag, workbook_part
+from xlmodel.xlsx.parts import TRUE
 from xlmodel.xlsx.passes import RELATIONS, serialized
 
 _TYPES = "[Content_Types].xml"
@@ -23,7 +24,7 @@ def collisions(target: Mapping[str, bytes], source: Mapping[str, bytes], file: s
         return [Problem(file, found, "an ordinary .xlsx", "save it in Excel as Excel Workbook (*.xlsx)")]
     problems = []
     protection = ours.find(tag("workbookProtection"))
-    if protection is not None and protection.get("lockStructure") in ("1", "true"):
+    if protection is not None and protection.get("lockStructure") in TRUE:
         fix = "unprotect the workbook in Excel (Review, Protect Workbook), add, and protect it again"
         problems.append(Problem(file, "a workbook whose structure is protected", "one that takes new sheets", fix))
     held = {str(s.get("name")).casefold(): str(s.get("name")) for s in ours.iter(tag("sheet"))}

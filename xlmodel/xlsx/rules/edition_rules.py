@@ -13,7 +13,7 @@ from xlmodel.xlsx.rules import Faults, Rule
 from xlmodel.xlsx.rules.rule_texts import defined_names
 
 _NAMES = tuple(function.name for function in from_python())
-_EXTENSION = re.compile(r"(?i)xl/webextensions/webextension\d*\.xml")
+EXTENSION = re.compile(r"(?i)xl/webextensions/webextension\d*\.xml")
 
 
 def from_add_in(package: Package) -> frozenset[str]:
@@ -33,7 +33,7 @@ def one_kind(package: Package) -> Faults:
 def code(package: Package) -> Faults:
     """Web extensions other than xlwings Lite, or whose code cannot be read."""
     for part in package.data:
-        if _EXTENSION.fullmatch(part):
+        if EXTENSION.fullmatch(part):
             if not from_add_in(package):
                 yield part, "code of an add-in in a workbook whose functions are LAMBDAs"
             ids = {reference.get("id", "").lower() for reference in package.tree(part).iter("{*}reference")}

@@ -5,7 +5,7 @@ import re
 from lxml import etree
 
 from xlmodel.errors import WorkbookRefused
-from xlmodel.xlsx.parts import MAIN, Package, parse
+from xlmodel.xlsx.parts import MAIN, TRUE, Package, parse
 from xlmodel.xlsx.rules import Faults, Rule
 
 _FOREIGN = re.compile(
@@ -113,7 +113,7 @@ def hidden(package: Package) -> Faults:
             yield sheet.get("name", ""), f"the sheet is {sheet.get('state')}"
     for name in package.sheets:
         for col in package.grid(name).rest.iter(MAIN + "col"):
-            if col.get("hidden") in ("1", "true"):
+            if col.get("hidden") in TRUE:
                 yield name, f"columns {col.get('min')} to {col.get('max')} are hidden"
         for line in package.grid(name).hidden_rows:
             yield name, f"row {line} is hidden"
