@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 from books import area, expected, make, passes
-from desk import Desk, spots
+from desk import spots
 from test_workbook import lambda_cells
 from worlds import PLATFORMS, SMALL, Open, opened, typed, world
 
@@ -27,9 +27,9 @@ from xlmodel.model.ownership import Ownership
 from xlmodel.model.scenario import Inputs
 from xlmodel.model.variants import Naming, Reporting, Sensitivity, Variant
 from xlmodel.sheets.order import describe
-from xlmodel.xlsx.package import write
 
-WORLDS = int(os.environ.get("XLMODEL_WORLDS", "30"))
+WORLDS = int(os.environ.get("XLMODEL_WORLDS", "6"))
+LONG = WORLDS >= 500
 
 
 @pytest.fixture(scope="module")
@@ -40,14 +40,14 @@ def book(tmp_path_factory: pytest.TempPathFactory, ironcalc_engine: IronCalc) ->
 @pytest.mark.engine
 def test_every_formula_follows_random_assumptions_in_ironcalc(book: Open) -> None:
     rng = random.Random(5)
-    cost, priced = cell(area(SMALL, "sensitivity.cost").cell(0)), 0
+    costs, priced = [("Cost curves", f"D{FIRST + i}") for i in range(len(PLATFORMS))], 0
     for i in range(WORLDS):
         inputs = world(rng)
         wanted = expected(inputs)
         wrong = differences(book.values(typed(inputs)), wanted)
         assert not wrong, f"world {i}: {len(wrong)} of {len(wanted)} cells: {wrong[:5]}"
-        priced += isinstance(wanted[cost], float)
-    assert priced > WORLDS / 6, "too few of the worlds have a cost"
+        priced += any(isinstance(wanted[cost], float) for cost in costs)
+    assert priced > WORLDS / 7, "too few of the worlds have a cost"
 
 
 @pytest.mark.engine
@@ -56,14 +56,19 @@ def test_every_formula_follows_random_assumptions_in_libreoffice(
     tmp_path: Path, libreoffice_engine: LibreOffice
 ) -> None:
     rng = random.Random(6)
-    worlds = [world(rng) for _ in range(max(4, WORLDS // 5) if WORLDS < 500 else WORLDS)]
+    worlds = [world(rng) for _ in range(WORLDS if LONG else max(3, WORLDS // 5))]
     path = tmp_path / "small.xlsx"
     make(SMALL, path)
     unknown = lambda_cells(path)
     computed = libreoffice_engine.each(path, [typed(inputs) for inputs in worlds])
     for i, (inputs, values) in enumerate(zip(worlds, computed, strict=True)):
         wanted = {key: value for key, value in expected(inputs).items() if key not in unknown}
-        wrong = differences(values, wanted)
+        # which of several errors a total shows is each program's choice
+        wrong = [
+            d
+            for d in differences(values, wanted)
+            if not isinstance(d.stored, ExcelError) or not isinstance(d.computed, ExcelError)
+        ]
         assert not wrong, f"world {i}: {len(wrong)} of {len(wanted)} cells: {wrong[:5]}"
 
 
@@ -138,13 +143,14 @@ def with_input(inputs: Inputs, key: str, value: Value) -> Inputs | None:
 
 @pytest.mark.engine
 def test_each_input_moves_exactly_what_depends_on_it(book: Open) -> None:
-    keys, before = spots(BUSY), expected(BUSY)
-    cells = typed(BUSY)
+    """All of them in the long run, else each twelfth: the model computes the whole book for every one."""
+    cells, before = typed(BUSY), expected(BUSY)
     assert not differences(book.values(cells), before)
-    still, odd = [], []
-    for key, place in keys.items():
-        if key.startswith(ELSEWHERE):
-            continue
+    keys = {key: place for key, place in spots(BUSY).items() if not key.startswith(ELSEWHERE)}
+    asked = list(keys)[:: 1 if LONG else 12]
+    still, odd = set(), []
+    for key in asked:
+        place = keys[key]
         new = another(key, cells[place]) if not key.startswith(OWN_SHEET) else 7
         changed = with_input(BUSY, key, new)
         values = book.values(cells | {place: new})
@@ -155,10 +161,10 @@ def test_each_input_moves_exactly_what_depends_on_it(book: Open) -> None:
         after = expected(changed)
         assert moved == {cell for cell in before if not same(after[cell], before[cell])}, f"{key}: {place} to {new}"
         assert not differences(values, after), key
-        still += [key] if not moved else []
+        still |= set() if moved else {key}
         odd += [key] if len(moved) > len(before) / 2 else []
     book.values(cells)
-    assert set(still) == NOTHING, f"inputs that move nothing: {sorted(set(still) ^ NOTHING)}"
+    assert still == NOTHING & set(asked), f"inputs that move nothing: {sorted(still ^ (NOTHING & set(asked)))}"
     assert not odd, f"inputs that move most of the book: {odd}"
 
 
@@ -252,6 +258,25 @@ FAULTS: dict[str, dict[tuple[str, str], Value]] = {
     "Sensitivity within range": {KEYS["sensitivity.platform"]: "GB2OO"},
     "Fleets serve the demand": {first("fleet.idle_share"): 0.9},
     "Owned fleets cost what they cost a year": {first("fleet.cost_per_year"): 9.0},
+    "Own capital is per GPU": {KEYS["ownership.capital/MI355X"]: 400_000.0},
+    "Time limit is in ms": {KEYS["scenario.ttft_limit"]: 2.0},
+    "Electricity is per kWh": {KEYS["scenario.usd_per_kwh"]: 90.0},
+    "Quotes are per GPU-hour": quote(1, **OFFER | {"usd": 16.0}, Basis="Oracle list", Source="list"),
+    "Own prices are per GPU-hour": {KEYS["prices.own/MI355X"]: 20.0},
+    "Points are plausible": point(1, Model="Own", Platform="B200", Interactivity=-5.0, Throughput=500.0),
+    "API prices have sources": {first("offers.source"): None},
+    "API prices are per million tokens": {first("offers.input"): 3_000_000.0},
+    "Cached input costs no more": {first("offers.cached_input"): 90.0},
+    "Rows of API prices are complete": {first("offers.output"): None},
+    "Models of API prices are spelled alike": {first("offers.model"): "glm 5.1"},
+    "Cohorts balance": {first("months.own_closing"): 9.0},
+    "Years are their months": {first("years.demand"): 9.0},
+    "Capital is depreciated or left": {first("months.own_end"): 9e9},
+    "The mix serves the demand": {first("months.mix_own"): 9e15},
+    "The API's bill is demand x price": {first("months.api_bill"): 9e9},
+    "Present values agree": {first("plan.npv_rent"): 9.0},
+    "Plan within range": {KEYS["plan.tax"]: 3},
+    "The active scenario is the plan": {first("plan_by.own"): 9.0},
 }  # fmt: skip
 # an error is no excuse: only what misses an ingredient may be missing
 BROKEN = (
@@ -263,14 +288,10 @@ BROKEN = (
 
 
 @pytest.fixture(scope="module")
-def busy(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("busy") / "busy.xlsx"
-    with path.open("wb") as target:
-        write(describe(BUSY, build_date="2026-01-02", build_id="test"), target)
-    return path
+def busy(tmp_path_factory: pytest.TempPathFactory, ironcalc_engine: IronCalc) -> Open:
+    return opened(tmp_path_factory.mktemp("busy") / "busy.xlsx", BUSY)
 
 
-@pytest.mark.xfail(reason="the checks of Plan, API prices and of doubtful inputs have no planted fault here yet")
 def test_a_fault_is_planted_for_every_check() -> None:
     listed = passes(describe(BUSY), expected(BUSY))
     assert set(listed) == FAULTS.keys() | {"master"}
@@ -278,16 +299,20 @@ def test_a_fault_is_planted_for_every_check() -> None:
 
 
 @pytest.mark.engine
-@pytest.mark.parametrize(
-    ("check", "planted"),
-    [(check, None) for check in FAULTS] + list(zip(BROKEN, cycle((ExcelError("#REF!"), NA, "broken")), strict=False)),
-)  # fmt: skip
-def test_a_check_fails_when_its_fault_is_planted(
-    check: str, planted: Value, busy: Path, tmp_path: Path, ironcalc_engine: IronCalc
-) -> None:
-    desk = Desk(busy)
-    for (sheet, a1), value in FAULTS[check].items():
-        desk.set(sheet, a1, value if planted is None else planted)
-    found = passes(describe(BUSY), ironcalc_engine.values(desk.save(tmp_path / "fault.xlsx")))
+@pytest.mark.parametrize("check", FAULTS)
+def test_a_check_fails_when_its_fault_is_planted(check: str, busy: Open) -> None:
+    found = passes(describe(BUSY), busy.planted(FAULTS[check]))
     assert found[check] == 0, f"{check} does not see {FAULTS[check]}"
     assert found["master"] == 0
+
+
+@pytest.mark.engine
+@pytest.mark.parametrize(("check", "planted"), zip(BROKEN, cycle((ExcelError("#REF!"), NA, "broken")), strict=False))
+def test_a_check_fails_when_what_it_compares_is_broken(check: str, planted: Value, busy: Open) -> None:
+    found = passes(describe(BUSY), busy.planted(dict.fromkeys(FAULTS[check], planted)))
+    assert found[check] == 0
+
+
+@pytest.mark.engine
+def test_after_the_faults_the_book_is_whole_again(busy: Open) -> None:
+    assert not differences(busy.values({}), expected(BUSY))

@@ -26,16 +26,16 @@ from xlmodel.readers.prices import read_prices
 from xlmodel.readers.results.registry import read_file
 
 HERE = Path(__file__).parent
-SECONDS, MEGABYTES = 5.0, 300.0  # of one file
+SECONDS, MEGABYTES = 5.0, 500.0  # of one file
 COUNTS = {
     "points": 300,
     "prices": 300,
     "settings": 300,
     "brand": 30,
-    "workbook": 10,
-    "explain": 6,
-    "check": 2,
-    "diff": 2,
+    "workbook": 6,
+    "explain": 3,
+    "check": 1,
+    "diff": 1,
     "refresh": 1,
 }
 TEMPLATES = {"points": "points.csv", "prices": "prices.csv", "settings": "scenario.toml", "brand": "brand.xlsx"}

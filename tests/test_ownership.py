@@ -174,7 +174,7 @@ def test_a_scenario_may_choose_the_computed_basis(tmp_path: Path) -> None:
 def test_a_quote_typed_on_the_computed_basis_changes_no_price_and_fails_a_check(
     book: Open,
 ) -> None:
-    typed = Quote("B200", "us", "", BUILD_UP, 0.5, "2026-11", "contract", "high")
+    typed = Quote("B200", "us", "", BUILD_UP, 3.9, "2026-11", "contract", "high")
     case = reprice(SMALL, {}, [typed])
     values = book.values(case.edits)
     assert not differences(values, expected(case.inputs))

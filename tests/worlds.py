@@ -9,7 +9,6 @@ from typing import Any, get_args, get_type_hints
 from books import make
 
 from xlmodel.book.places import Places
-from xlmodel.book.refs import position
 from xlmodel.book.spec import Book, formula_cells
 from xlmodel.calc.address import Ref
 from xlmodel.calc.values import Value
@@ -123,27 +122,38 @@ class Open:
 
     def __init__(self, path: Path, book: Book) -> None:
         self._opened = IronCalc().open(path)
-        self._built = {sheet.name: sheet.cells for sheet in book.sheets}
         self._typed: set[tuple[str, str]] = set()
-        self._formulas = [
+        self._before: Cells = {}  # what stood in a cell as built
+        self._formulas = dict.fromkeys(
             (sheet.name, Ref(sheet.name, row, col).a1) for sheet in book.sheets for row, col, _ in formula_cells(sheet)
-        ]
+        )
         self._locked = set(self._formulas)
 
     def values(self, cells: Mapping[tuple[str, str], Value]) -> Cells:
         assert not self._locked & cells.keys(), "a formula is no input"
         for key in self._typed - cells.keys():
-            self._opened.type(key, self._as_built(key))
+            self._restore(key)
         for key, value in cells.items():
+            if key not in self._before:
+                self._before[key] = (self._opened.content if key in self._formulas else self._opened.value)(key)
             self._opened.type(key, value)
         self._typed = set(cells)
         self._opened.compute()
         return {key: self._opened.value(key) for key in self._formulas}
 
-    def _as_built(self, key: tuple[str, str]) -> Value:
-        row, col = position(key[1])
-        cell = self._built[key[0]].get(row, {}).get(col)
-        return cell.value if cell else None
+    def planted(self, cells: Mapping[tuple[str, str], Value]) -> Cells:
+        """Values as after `values`, but typed over formulas as well; the formulas are back afterwards."""
+        over, self._locked = self._locked, set()
+        try:
+            return self.values(cells)
+        finally:
+            self._locked = over
+
+    def _restore(self, key: tuple[str, str]) -> None:
+        if key in self._formulas:
+            self._opened.enter(key, str(self._before[key]))
+        else:
+            self._opened.type(key, self._before[key])
 
 
 def opened(path: Path, inputs: Inputs) -> Open:

@@ -67,7 +67,7 @@ RULES: dict[str, Callable[[Dims, str], Dimension | None]] = {
     "SUM": _all, "MAX": _all, "MIN": _all, "MEDIAN": _all, "SMALL": _first, "LARGE": _first, "SUMPRODUCT": _product, "SUMIF": _sums,
     "SUMIFS": _first, "ROUND": _first, "ROUNDUP": _first, "ROUNDDOWN": _first, "INT": _first, "MOD": _remainder,
     "PMT": _payment, "LOOKUP": lambda dims, _name: dims[2],
-    **dict.fromkeys(("FIXED", "MID", "LEFT", "RIGHT", "SUBSTITUTE", "TRIM", "LOWER", "UPPER"), _words),
+    **dict.fromkeys(("FIXED", "MID", "LEFT", "RIGHT", "SUBSTITUTE", "T", "TRIM", "LOWER"), _words),
 }  # fmt: skip
 
 
@@ -237,9 +237,9 @@ ABS, INT, MOD, ROUND, ROUNDUP, ROUNDDOWN, PMT, LOOKUP = (
     _function(name) for name in ("ABS", "INT", "MOD", "ROUND", "ROUNDUP", "ROUNDDOWN", "PMT", "LOOKUP")
 )
 EXP, LN, SQRT, RANK = (_function(name) for name in ("EXP", "LN", "SQRT", "RANK"))
-FIXED, MID, LEFT, RIGHT, LEN, FIND, SUBSTITUTE, TRIM, LOWER, UPPER, VALUE = (
+FIXED, MID, LEFT, RIGHT, LEN, FIND, SUBSTITUTE, T, TRIM, LOWER, VALUE = (
     _function(name)
-    for name in ("FIXED", "MID", "LEFT", "RIGHT", "LEN", "FIND", "SUBSTITUTE", "TRIM", "LOWER", "UPPER", "VALUE")
+    for name in ("FIXED", "MID", "LEFT", "RIGHT", "LEN", "FIND", "SUBSTITUTE", "T", "TRIM", "LOWER", "VALUE")
 )
 NA = Literal(NOT_AVAILABLE)
 

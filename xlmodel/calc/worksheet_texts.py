@@ -148,9 +148,10 @@ def lower(text: Result) -> Result:
 
 
 @known
-def upper(text: Result) -> Result:
-    """The text in capitals."""
-    return _text(text).upper()
+def t(text: Result) -> Result:
+    """The text; "" for a number, a truth value and an empty cell."""
+    found = scalar(text)
+    return found if isinstance(found, str | ExcelError) else ""
 
 
 @known

@@ -239,7 +239,7 @@ def _load(here: dict[str, Any]) -> Any:
 def _point(here: dict[str, Any], work: Any) -> Any:
     """The doubt about a point by its own row."""
     x, y = here["interactivity"], here["throughput"]
-    return IF(AND(x > 0, y > 0), plausible.point(x, y, here["ttft_ms"], work), "")
+    return IF(AND(x > 0, y > 0), plausible.point(x, y, here["ttft_ms"], work), plausible.NOT_POSITIVE)
 
 
 def _among(row: dict[str, Line], here: dict[str, Any], named: dict[str, Any], built: int) -> Any:
