@@ -10,7 +10,6 @@ from books import Edits
 from hypothesis import given
 from hypothesis import strategies as st
 
-from xlmodel.book.context import Context
 from xlmodel.book.places import Places
 from xlmodel.book.point_places import BENCHMARKS, FIRST, POINT_COLUMNS, SPARE_POINTS
 from xlmodel.book.spec import formula_cells
@@ -163,8 +162,8 @@ def path(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def _cells(edited: Inputs) -> dict[str, Value]:
     """What the formulas of Benchmarks must show, by the Python model."""
-    ctx = Context(edited, Market(edited), PLACES, "", "", "")
-    sheet = benchmarks_sheet.describe(ctx)
+    book = describe_functions(edited, "2026-01-02", "test", PLACES.kept_knots)
+    sheet = next(sheet for sheet in book.sheets if sheet.name == BENCHMARKS)
     return {f"{letters(col)}{row}": value for row, col, value in formula_cells(sheet)}
 
 

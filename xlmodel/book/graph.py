@@ -221,14 +221,21 @@ def _write_call(sheet: Sheet, node: CallingCell, style: str, fmt: str) -> None:
     sheet.cells[area.row][area.col] = PlainCell(node.value, style, fmt, text, spill, node.edition)
 
 
-def filled(line: Line, style: Look, fmt: Look) -> Column:
-    """A long line as a column of a block: one text for each stretch of cells with the same formula."""
+def filled(line: Line, style: Look, fmt: Look, first: int, end: int) -> Column:
+    """Cells of a long line as a column of a block: one text for each stretch of cells with the same formula.
+
+    A formula that refers to another sheet stands in each cell by itself, since Excel cannot share it.
+    """
     runs: list[Run] = []
-    start = 0
-    for i in range(1, line.count + 1):
-        if i == line.count or line.content_at(i) is not line.content_at(start):
+    start = first
+    for i in range(first + 1, end + 1):
+        if i == end or line.content_at(i) is not line.content_at(start):
             content = line.content_at(start)
             if isinstance(content, Expr):
-                runs.append(Run(start, i - 1, content.text(line.seat(start))))
+                text = content.text(line.seat(start))
+                if "!" in text:
+                    runs += [Run(k - first, k - first, content.text(line.seat(k))) for k in range(start, i)]
+                else:
+                    runs.append(Run(start - first, i - 1 - first, text))
             start = i
-    return Column(line.values, look_of(style, 0), look_of(fmt, 0), runs)
+    return Column([line.value(i) for i in range(first, end)], look_of(style, first), look_of(fmt, first), runs)

@@ -5,6 +5,7 @@ Place, style, number format, width and heading follow from the declaration and f
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import groupby, pairwise
 
 from xlmodel.book.graph import Graph, Look, filled, look_of
 from xlmodel.book.spec import Block, Condition, Sheet, Validation
@@ -32,6 +33,7 @@ class Table:
         long: written as one block of filled-down formulas, which keeps thousands of rows small.
         digits: significant ones of a long table's stored results (see Block).
         head: style of the headings; empty where others write them.
+        cuts: cells of a long table at which its look changes: there a new block begins.
     """
 
     graph: Graph
@@ -47,6 +49,7 @@ class Table:
     digits: int = 10
     height: float = HEADER_HEIGHT
     head: str = "Column"
+    cuts: Sequence[int] = ()
     lines: dict[str, Line] = field(default_factory=dict)
     _looks: list[tuple[Line, Look, Look]] = field(default_factory=list)
 
@@ -216,10 +219,16 @@ class Table:
         return Area(self.sheet.name, self.row - 1, self.col, self.end - 1, self.last_col)
 
     def finish(self) -> None:
-        """Write a long table as a block; called once the whole book is declared."""
-        if self.long:
-            columns = [filled(line, style, fmt) for line, style, fmt in self._looks]
-            self.sheet.blocks.append(Block(self.row, self.col, columns, self.digits))
+        """Write a long table as blocks, lines of other lengths in blocks of their own; called once the whole book is declared."""
+        if not self.long:
+            return
+        at = self.col
+        for count, looks in groupby(self._looks, key=lambda look: look[0].count):
+            lines = list(looks)
+            for first, end in pairwise((0, *self.cuts, count)):
+                columns = [filled(line, style, fmt, first, end) for line, style, fmt in lines]
+                self.sheet.blocks.append(Block(self.row + first, at, columns, self.digits))
+            at += len(lines)
 
 
 def single(

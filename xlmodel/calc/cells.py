@@ -64,6 +64,10 @@ class Place(Expr):
         """Written with the column fixed, as in $B7."""
         return Written(self, "col")
 
+    def row_numbers(self, seat: Seat) -> Result:
+        """The row number of the cell in the same place, for ROW."""
+        return float(self.ref(seat.i).row)
+
     def check(self, name: str, content: Content) -> None:
         """Hold the unit of a formula against the declared one; where any is right, its parts must still go together.
 
@@ -187,9 +191,13 @@ class Line(Place):
         """All its values."""
         return [self.value(i) for i in range(self.count)]
 
+    def held(self, i: int) -> Value:
+        """The value of cell number i; nothing where the line has no such cell."""
+        return self.value(i) if 0 <= i < self.count else None
+
     def at(self, seat: Seat) -> Result:
         """The value in the seat's place."""
-        return self.value(seat.i)
+        return self.held(seat.i)
 
     @property
     def area(self) -> Area:
@@ -255,7 +263,7 @@ class Written(Expr):
         """The value of the cell."""
         i = self._seat(seat)
         if isinstance(self.inner, Line):
-            return self.inner.value(i) if 0 <= i < self.inner.count else None
+            return self.inner.held(i)
         return self.inner.at(seat)
 
     def parts(self) -> tuple[Expr, ...]:
@@ -323,7 +331,7 @@ class Span(Expr):
         if self._memo:
             return self._memo[0]
         first, last = self._ends(seat)
-        across = [[line.value(i) for i in range(first, last + 1)] for line in self.lines]
+        across = [[line.held(i) for i in range(first, last + 1)] for line in self.lines]
         found = Matrix([list(row) for row in zip(*across, strict=True)] if self.lines[0].down else across)
         if self.first is not None:
             self._memo.append(found)
@@ -337,7 +345,7 @@ class Span(Expr):
         if not (1 <= down <= height and 1 <= across <= width) or col == 0:
             return None
         line, i = (across, down) if self.lines[0].down else (down, across)
-        return (self.lines[line - 1].value(self._ends(seat)[0] + i - 1),)
+        return (self.lines[line - 1].held(self._ends(seat)[0] + i - 1),)
 
     def search(self, _seat: Seat, wanted: Value, kind: Value) -> Value:
         """The place of a value as MATCH finds it; None where MATCH must look itself."""

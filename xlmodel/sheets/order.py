@@ -86,7 +86,7 @@ ENTRIES = (
     Entry("Checks", "what the workbook checks about itself", checks_sheet.describe, CHECKED, True),
     Entry("Definitions", "what TTFT, TPOT, interactivity and throughput mean, and how one follows from the other", definitions_sheet.describe),
     Entry("Sources", "where every number comes from, and how old it is", sources_sheet.describe, needed=True),
-    Entry("Changes", "what changed since the first build, and what it did to the cost at the target", changes_sheet.describe),
+    Entry("Changes", "what changed since the first build, and what it did to the cost at the target", changes_sheet.describe, CHECKED),
     Entry("Function data", "workings: what the functions from Python read", function_data.describe, CHECKED, editions=(XLWINGS, LITE)),
 )  # fmt: skip
 
