@@ -9,8 +9,8 @@ from xlmodel.book.places import Places
 from xlmodel.book.point_places import FIRST
 from xlmodel.book.readings import Readings
 from xlmodel.calc.address import Area, Ref
-from xlmodel.calc.cells import Place
 from xlmodel.calc.expression import Expr
+from xlmodel.calc.place import Place
 from xlmodel.model.market import Market
 from xlmodel.model.order import Order
 from xlmodel.model.scenario import Inputs

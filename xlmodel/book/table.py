@@ -10,10 +10,12 @@ from itertools import groupby, pairwise
 from xlmodel.book.graph import Graph, Look, filled, look_of
 from xlmodel.book.spec import Block, Condition, Sheet, Validation
 from xlmodel.calc.address import Area, Ref
-from xlmodel.calc.cells import Cell, Content, Line, Span
+from xlmodel.calc.cells import Cell, Line
 from xlmodel.calc.expression import Expr
 from xlmodel.calc.functions import ISNA
 from xlmodel.calc.named_call import CallingCell
+from xlmodel.calc.place import Content
+from xlmodel.calc.span import Span
 from xlmodel.calc.values import Value
 from xlmodel.units import TEXT, Unit
 

@@ -7,8 +7,9 @@ from xlmodel.book.point_places import FIRST
 from xlmodel.book.spec import Sheet
 from xlmodel.book.table import Table
 from xlmodel.calc.address import Ref
-from xlmodel.calc.cells import Content, Line
+from xlmodel.calc.cells import Line
 from xlmodel.calc.functions import AND, COUNTIF, COUNTIFS, IF, IFERROR, INDEX, MATCH, MAX, ROWS, SUM
+from xlmodel.calc.place import Content
 from xlmodel.model.numbering import PARTS
 from xlmodel.sheets.curve_numbers import numbers
 from xlmodel.sheets.curve_points import key

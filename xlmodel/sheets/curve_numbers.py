@@ -8,8 +8,8 @@ from xlmodel.book.graph import Graph
 from xlmodel.book.point_places import FIRST
 from xlmodel.book.spec import Sheet
 from xlmodel.book.table import Table, single
-from xlmodel.calc.cells import Content
 from xlmodel.calc.functions import IF, IFERROR, INDEX, MATCH, ROW
+from xlmodel.calc.place import Content
 from xlmodel.model.numbering import PARTS, Numbering
 from xlmodel.model.point import LATEST
 from xlmodel.sheets.curve_knots import SORT_FORMAT, UNUSED

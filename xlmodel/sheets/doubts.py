@@ -14,7 +14,7 @@ from xlmodel.book.records import RecordTable
 from xlmodel.book.rows import POINT_FIELDS
 from xlmodel.book.spec import Condition, Sheet
 from xlmodel.book.table import Table
-from xlmodel.calc.cells import Line, Place
+from xlmodel.calc.cells import Line
 from xlmodel.calc.expression import Expr
 from xlmodel.calc.functions import (
     AND,
@@ -30,6 +30,7 @@ from xlmodel.calc.functions import (
     SUMPRODUCT,
     typed_number,
 )
+from xlmodel.calc.place import Place
 from xlmodel.model import plausible
 from xlmodel.sheets import meant
 from xlmodel.units import ANY, RATIO, TEXT

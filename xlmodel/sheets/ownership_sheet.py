@@ -8,7 +8,7 @@ from xlmodel.book.guards import owed, tied, within_range
 from xlmodel.book.places import OWNERSHIP
 from xlmodel.book.spec import Chart, Series, Sheet
 from xlmodel.book.table import Table, single, slug
-from xlmodel.calc.cells import Line, Span
+from xlmodel.calc.cells import Line
 from xlmodel.calc.expression import Expr
 from xlmodel.calc.functions import (
     AND,
@@ -26,6 +26,7 @@ from xlmodel.calc.functions import (
     said,
     typed_number,
 )
+from xlmodel.calc.span import Span
 from xlmodel.model.economics import ratio
 from xlmodel.model.ownership import (
     SERVER_ONLY,

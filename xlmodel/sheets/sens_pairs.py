@@ -5,9 +5,10 @@ from collections.abc import Mapping
 from xlmodel.book.context import Context
 from xlmodel.book.spec import Condition, Sheet
 from xlmodel.book.table import Table, single
-from xlmodel.calc.cells import Cell, Span
+from xlmodel.calc.cells import Cell
 from xlmodel.calc.expression import Expr
 from xlmodel.calc.functions import COUNT, COUNTIF, IF, IFERROR, MAX, MEDIAN, MIN, lookup, said
+from xlmodel.calc.span import Span
 from xlmodel.model.economics import gain, ratio
 from xlmodel.sheets.frame import headers
 from xlmodel.sheets.sens_grid import VALUE

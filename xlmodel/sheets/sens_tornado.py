@@ -8,9 +8,10 @@ from xlmodel.book.graph import Graph
 from xlmodel.book.guards import tied
 from xlmodel.book.spec import Chart, Series, Sheet
 from xlmodel.book.table import Table, single
-from xlmodel.calc.cells import Cell, Span
+from xlmodel.calc.cells import Cell
 from xlmodel.calc.expression import Expr
 from xlmodel.calc.functions import COUNT, FIXED, IF, INDEX, ISNUMBER, MATCH, MAX, ROUND, lookup
+from xlmodel.calc.span import Span
 from xlmodel.model.economics import change, cost
 from xlmodel.model.sensitivity import SIDES, swing_of, swung
 from xlmodel.sheets.frame import headers, rank_among
