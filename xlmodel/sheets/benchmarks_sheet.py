@@ -8,7 +8,7 @@ from xlmodel.book.spec import Sheet, Validation
 from xlmodel.calc.address import Ref
 from xlmodel.calc.values import Value
 from xlmodel.model.point import Point
-from xlmodel.sheets import curve_directory, curve_index, curve_knots, curve_numbers, curve_points, doubts, meant
+from xlmodel.sheets import curve_directory, curve_index, curve_knots, curve_numbers, curve_points
 from xlmodel.sheets.frame import span, start, widths
 from xlmodel.units import COUNT, GPUS, MILLISECONDS, TOKENS_PER_GPU, TOKENS_PER_USER
 
@@ -51,14 +51,12 @@ def describe(ctx: Context) -> Sheet:
         ctx.graph, sheet, "points", Ref(BENCHMARKS, FIRST, 1), POINT_FIELDS, ctx.inputs.points, ctx.inputs.typed, SPARE_POINTS,
         units=_COUNTED, style=_style, name="tblBenchmarks", own=ctx.inputs.own_rows, free=("Include",), formats=formats,
     )  # fmt: skip
-    widths(sheet, (16, 14, 10, 10, 12, 14, 13, 13, 12, 12, 12, 10, 24, 9, 44, 30, 12, 3))
+    widths(sheet, (16, 14, 10, 10, 12, 14, 13, 13, 12, 12, 12, 10, 24, 9, 44, 30, 12))
     sheet.open_columns += range(1, len(POINT_COLUMNS) + 1)
     sheet.open_formats[POINT_COLUMNS.index("Snapshot") + 1] = "@"  # 2025-12-15 must not turn into a date
     col = curve_points.describe(ctx, sheet, len(POINT_COLUMNS) + 2)
     for part in (curve_index, curve_directory, curve_knots):
         col = part.describe(ctx, sheet, col)
-    meant.of_points(ctx, sheet)
-    doubts.of_points(ctx, sheet)
     curve_numbers.describe(ctx, sheet, col)
     sheet.validations += _validations(ctx)
     sheet.print_area = span(1, 1, places.last_built, len(POINT_COLUMNS))
@@ -83,7 +81,7 @@ def _validations(ctx: Context) -> list[Validation]:
     def listed(name: str, menu: str) -> Validation:
         return Validation(
             column(name), name, f"Pick a {name.lower()} of the list, or type a new one for own measurements.",
-            source=places.menu(menu).on(BENCHMARKS), stop=False,
+            menu=f"menu.{menu}", stop=False,
         )  # fmt: skip
 
     return [
@@ -100,14 +98,14 @@ def _validations(ctx: Context) -> list[Validation]:
         listed("Platform", "platforms"),
         listed("Workload", "workloads"),
         Validation(
-            column("Precision"), "Precision", "FP4, FP8 ...; the list holds the precisions that have curves in this book.", source=places.precisions.on(BENCHMARKS)
+            column("Precision"), "Precision", "FP4, FP8 ...; the list holds the precisions that have curves in this book.", menu="menu.measured"
         ),
         Validation(
             column("Speculative decoding"), "Speculative decoding", "none, MTP or not recorded.",
-            source=places.menu("speculative").on(BENCHMARKS),
+            menu="menu.speculative",
         ),
         Validation(
             column("Disaggregated"), "Disaggregated", "yes when prefill and decode run on separate GPUs.",
-            source=places.menu("disaggregated").on(BENCHMARKS),
+            menu="menu.disaggregated",
         ),
     ]  # fmt: skip

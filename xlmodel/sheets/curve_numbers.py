@@ -4,11 +4,11 @@ from math import isqrt
 from typing import Any
 
 from xlmodel.book.context import Context
-from xlmodel.book.graph import Graph
 from xlmodel.book.point_places import FIRST
 from xlmodel.book.spec import Sheet
 from xlmodel.book.table import Table, single
 from xlmodel.calc.functions import IF, IFERROR, INDEX, MATCH, ROW
+from xlmodel.calc.lambdas_names import listed
 from xlmodel.calc.place import Content
 from xlmodel.model.numbering import PARTS, Numbering
 from xlmodel.model.point import LATEST
@@ -16,13 +16,6 @@ from xlmodel.sheets.curve_knots import SORT_FORMAT, UNUSED
 from xlmodel.units import COUNT, TEXT
 
 CHOICES = ("workload", "snapshot", "precision")
-
-
-def listed(g: Graph, kind: str) -> Any:
-    """The names of a kind that a book knows."""
-    if kind == "platform":
-        return g["platforms.platform"]
-    return g[f"menu.{ {'precision': 'codes', 'basis': 'bases'}.get(kind, f'{kind}s') }"]
 
 
 def numbers(ctx: Context) -> list[Content]:
@@ -43,7 +36,7 @@ def _numbering(ctx: Context) -> Numbering:
 
 def _place(ctx: Context, numbering: Numbering, part: str, name: Any) -> Any:
     """Place of a name from 1: in its menu, or behind it by the first typed group that brings it."""
-    p, menu = ctx.places, listed(ctx.graph, part.lower()).all
+    p, menu = ctx.places, ctx.graph[listed(part.lower())].all
     own = ctx.graph[f"index.{part.lower()}"].rows(len(p.built_groups), p.group_rows - 1)
     return IFERROR(MATCH(name, menu, 0), len(numbering.menus[part]) + MATCH(name, own, 0))
 
@@ -52,10 +45,10 @@ def describe(ctx: Context, sheet: Sheet, col: int) -> None:
     """Write the groups by number, the curves in use, and the blocks of sort keys, from a column on."""
     numbering = _numbering(ctx)
     sheet.put(3, col, "What the functions search: groups by number, and the curves in use.", "Footnote")
-    found = {numbering.number(group) or UNUSED + i: i + 1 for i, group in enumerate(numbering.built)}
+    found = sorted((numbering.number(group) or UNUSED + i, i + 1) for i, group in enumerate(numbering.built))
     t = Table(ctx.graph, sheet, "by_number", FIRST, col, len(found), long=True)
-    t.column("Number", COUNT, sorted(found), style="Text", fmt="0", width=14)
-    t.column("Group", COUNT, [found[number] for number in sorted(found)], style="Text", fmt="0", width=7)
+    t.column("Number", COUNT, [number for number, _ in found], style="Text", fmt="0", width=14)
+    t.column("Group", COUNT, [group for _, group in found], style="Text", fmt="0", width=7)
     ctx.graph.later(t.finish)
     sheet.widths |= {col - 1: 3, t.last_col + 1: 3}
     _choices(ctx, sheet, numbering, t.last_col + 2)
@@ -68,7 +61,7 @@ def _choices(ctx: Context, sheet: Sheet, numbering: Numbering, col: int) -> None
     for i, name in enumerate(CHOICES):
         chosen = single(g, sheet, f"in_use.{name}", TEXT, g[f"scenario.{name}"], 4, col + i, style="Link")
         if name == "precision":
-            place = MATCH(chosen, listed(g, name).all, 0)
+            place = MATCH(chosen, g[listed(name)].all, 0)
         else:
             place = _place(ctx, numbering, name.capitalize(), chosen)
         single(g, sheet, f"in_use.{name}_place", COUNT, IFERROR(place, 0), 4, col + len(CHOICES) + i, fmt="0")

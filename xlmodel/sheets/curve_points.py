@@ -23,7 +23,7 @@ from xlmodel.calc.functions import AND, IF, IFERROR, ISBLANK, ISNUMBER, MATCH, M
 from xlmodel.calc.running import Above
 from xlmodel.model.membership import KEY
 from xlmodel.model.numbering import PARTS
-from xlmodel.sheets import point_order
+from xlmodel.sheets import doubts, meant, point_order
 from xlmodel.sheets.frame import headers, widths
 from xlmodel.units import COUNT, MILLISECONDS, TEXT
 
@@ -32,31 +32,26 @@ Names = Mapping[str, Any]  # a row's cells by the heading of the table
 
 
 def describe(ctx: Context, sheet: Sheet, col: int) -> int:
-    """Write the workings right of the table, from a column on; the first column after them."""
+    """Write the workings right of the table, from a column on; the first column after those that stand together."""
     g, market, built = ctx.graph, ctx.market, len(ctx.inputs.points)
     sheet.put(3, col, "Workings: nothing to type here. Below: switches of the Scenario, and points out of order.", "Footnote")  # fmt: skip
     for i, name in enumerate(FLAGS):
         unit = MILLISECONDS if name == "ttft_limit" else COUNT
         single(g, sheet, f"flag.{name}", unit, g[f"scenario.{name}"], 4, col + i, style="Link", fmt="0")
     t = Table(g, sheet, "working", FIRST, col, built + SPARE_POINTS, form="col", long=True)
-    row, typed = said(g), said(g) | shifted(meant(g), -built)
+    row, typed = said(g), said(g) | shifted(meant.names(g), -built)
     membership = [*market.membership, *[0] * (t.count - len(market.membership))]
     group = [_member(g, row), *[_member(g, row, below=True)] * (built - 1), *[_member(g, typed)] * SPARE_POINTS]
     t.column("Group", COUNT, group, fmt="0;;", width=8, stated=membership)
     t.column("Curve", COUNT, [_curve(g, row)] * built + [_curve(g, typed)] * SPARE_POINTS, fmt="0;;", width=9)
     point_order.describe(ctx, t, col + len(FLAGS))
     g.later(t.finish)
-    return _typed(ctx, sheet, t, shifted(row, built) | meant(g))
+    return _typed(ctx, sheet, t, shifted(row, built) | meant.names(g))
 
 
 def said(g: Graph) -> dict[str, Any]:
     """What stands in a row of the table."""
     return {heading: g[f"points.{field}"] for heading, field in POINT_FIELDS.items()}
-
-
-def meant(g: Graph) -> dict[str, Any]:
-    """What is meant in a row under the table, where names may be spelt otherwise."""
-    return {name: g[f"typed_names.{name.lower()}"] for name in MEANT}
 
 
 def shifted(row: Names, by: int) -> dict[str, Any]:
@@ -106,7 +101,8 @@ def _typed(ctx: Context, sheet: Sheet, t: Table, row: Names) -> int:
     """Keys of the rows under the table, and a running number where one brings a new group."""
     g, col, top = ctx.graph, t.last_col + 1, FIRST + len(ctx.inputs.points)
     headers(sheet, FIRST - 1, col, ("Key of typed row", "New group", *MEANT.values(), UNKNOWN, LOAD))
-    widths(sheet, (30, 8, 16, 14, 10, 10, 12, 30, 9, 3), col)
+    sizes = (30, 8, 16, 14, 10, 10, 12, 30, 9, 3)
+    widths(sheet, sizes, col)
     typed = Table(g, sheet, "typed", top, col, SPARE_POINTS, long=True, head="")
     text = typed.column("Key", TEXT, usable(row, key(row), ""), style="Text", fmt="", form="col")
     new = typed.column("New group", COUNT, fmt="0;;", form="relative")
@@ -115,4 +111,6 @@ def _typed(ctx: Context, sheet: Sheet, t: Table, row: Names) -> int:
     again = MATCH(text, text.all.formed("row"), 0) < ROW() - (top - 1)
     new.content = IF(text.eq(""), 0, IF(known, 0, IF(again, 0, MAX(Above(new)) + 1)))
     g.later(typed.finish)
-    return col + 2 + len(MEANT) + 3
+    meant.of_points(ctx, sheet, col + 2)
+    doubts.of_points(ctx, sheet, col + 3 + len(MEANT))
+    return col + len(sizes)

@@ -193,7 +193,7 @@ def open_doubts(doubts: Any, notes: Any, *also: Any) -> Any:
     return SUMPRODUCT(reduce(mul, (doubts.ne(""), notes.eq(""), *also)))
 
 
-def of_points(ctx: Context, sheet: Sheet) -> None:
+def of_points(ctx: Context, sheet: Sheet, load_col: int) -> None:
     """The doubt about every point, right of the table; rows typed below are also held against all others.
 
     Each formula refers to this sheet alone, so that it can be stored once and filled down.
@@ -204,8 +204,7 @@ def of_points(ctx: Context, sheet: Sheet) -> None:
     at = row["model"].ref()
     t = Table(g, sheet, "point_doubts", at.row, len(POINT_FIELDS) + 1, count, long=True)
     here = {name: line.by_col for name, line in row.items()}
-    load = ctx.places.working(LOAD)
-    measured = Table(g, sheet, "point_loads", at.row, load.col, count, long=True, head="")
+    measured = Table(g, sheet, "point_loads", at.row, load_col, count, long=True, head="")
     work = measured.column(LOAD, RATIO, _load(here), key="load", style="Calculation", fmt="0.00", form="col")
     g.later(measured.finish)
     alone = _point(here, work.by_col)

@@ -8,9 +8,8 @@ from xlmodel.book import input_areas
 from xlmodel.book.context import Context
 from xlmodel.book.edition import LITE, NATIVE, XLWINGS
 from xlmodel.book.places import Places
-from xlmodel.book.spec import Book, NamedFunction, Sheet
-from xlmodel.calc.address import Ref
-from xlmodel.model.function_records import FUNCTIONS
+from xlmodel.book.spec import Book, Sheet
+from xlmodel.calc.address import Area, Ref
 from xlmodel.model.market import Market
 from xlmodel.model.scenario import Inputs
 from xlmodel.sheets import (
@@ -136,8 +135,8 @@ def describe(
     ctx.contents = [(entry.name, entry.says) for entry in entries]
     checks_sheet.collect(ctx)
     checks_sheet.collect_target(ctx)
-    ctx.names |= _names(ctx.places)
     sheets = _described(ctx, entries)
+    ctx.names = _names(ctx) | ctx.names
     if edition == XLWINGS:
         ctx.names |= input_areas.areas(ctx.places, ctx.graph)
     return _bound(ctx, [cover_sheet.describe(ctx), *sheets])
@@ -170,26 +169,13 @@ def _bound(ctx: Context, sheets: list[Sheet]) -> Book:
     native, whole = ctx.edition == NATIVE, not ctx.places.compact
     return Book(
         sheets=tuple(sheets), names=ctx.names if whole else {}, title=ctx.title, subject="Economics of LLM inference",
-        build_date=ctx.build_date, build_id=build_id, functions=_functions(ctx.places) if native else (),
+        build_date=ctx.build_date, build_id=build_id, functions=tuple(lambdas.named(ctx)) if native else (),
         models=ctx.inputs.models, left_out=ctx.inputs.left_out, knot_rows=ctx.places.knot_rows, edition=ctx.edition,
         areas=ctx.graph.areas(),
     )  # fmt: skip
 
 
-def _functions(places: Places) -> tuple[NamedFunction, ...]:
-    """The functions with their texts over the areas of this book."""
-    texts = lambdas.texts(places)
-    listed = (
-        NamedFunction(f.name, texts[f.name], f.comment, tuple((a.name, a.help) for a in f.arguments)) for f in FUNCTIONS
-    )
-    helpers = (
-        NamedFunction(name, texts[name], f"Used by the other functions: {says}")
-        for name, says in lambdas.HELPERS.items()
-    )
-    return (*helpers, *listed)
-
-
-def _names(places: Places) -> dict[str, Ref]:
+def _names(ctx: Context) -> dict[str, Ref | Area]:
     """Single cells that other workbooks and functions may rely on."""
     choices = ("model", "workload", "precision", "snapshot", "interactivity", "baseline", "basis", "utilization")
-    return {choice.capitalize(): places.choice(choice) for choice in choices}
+    return {choice.capitalize(): ctx.graph.find(f"scenario.{choice}").ref() for choice in choices}
