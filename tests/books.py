@@ -9,7 +9,7 @@ from types import MappingProxyType
 from xlmodel.book.places import CHECKS, CHOSEN, PRICES, QUOTE_COLUMNS, SCENARIO, SUMMARY, Places
 from xlmodel.book.point_places import BENCHMARKS, FIRST, POINT_COLUMNS
 from xlmodel.book.rows import QUOTE_FIELDS, row_of
-from xlmodel.book.spec import Book, formula_cells
+from xlmodel.book.spec import Book, Cell, Sheet, formula_cells
 from xlmodel.calc.address import Area, Ref, letters
 from xlmodel.calc.values import Value
 from xlmodel.model.facts import Quote
@@ -83,6 +83,17 @@ def platform_cell(inputs: Inputs, key: str, platform: str) -> Ref:
     """The cell of a platform in such a line."""
     found, i = area(inputs, key), Places(inputs).platforms.index(platform)
     return found.cell(i) if found.last_row > found.row else found.cell(0, i)
+
+
+def formula(sheet: Sheet, row: int, col: int, text: str, values: Value | list[list[Value]]) -> None:
+    """A formula by its text, with the value stored beside it, or the range that spills from it."""
+    rows = values if isinstance(values, list) else [[values]]
+    area = sheet.area(row, col, row + len(rows) - 1, col + len(rows[0]) - 1)
+    for i, line in enumerate(rows):
+        for j, value in enumerate(line):
+            sheet.put(row + i, col + j, value, "Calculation")
+    spill = area.a1 if isinstance(values, list) and len(rows) * len(rows[0]) > 1 else area.cell(0).a1
+    sheet.cells[row][col] = Cell(rows[0][0], "Calculation", "", text, spill if isinstance(values, list) else "")
 
 
 def typed_choice(name: str) -> Ref:

@@ -158,7 +158,9 @@ class Graph:
         Raises:
             UnitError: formulas give another unit than their cells declare; all of them at once.
         """
-        problems = [problem for sheet, node, _, _ in self._printed for problem in _wrong(sheet, node)]
+        places = {id(node): node for node in self.nodes.values() if isinstance(node, Place)}
+        places |= {id(node): node for _, node, _, _ in self._printed}
+        problems = [problem for node in places.values() for problem in _wrong(node)]
         if problems:
             raise UnitError("\n".join(dict.fromkeys(problems)))
         limit = sys.getrecursionlimit()
@@ -182,11 +184,11 @@ def _contents(node: Place) -> list[Content]:
     return [node.content] if isinstance(node, Cell) else []
 
 
-def _wrong(sheet: Sheet, node: Place) -> Iterator[str]:
+def _wrong(node: Place) -> Iterator[str]:
     """What is wrong with the units of some cells, once for formulas alike."""
     for content in dict.fromkeys(c for c in _contents(node) if isinstance(c, Expr)):
         try:
-            node.check(f"{sheet.name}, {node.heading or node.key}", content)
+            node.check(f"{node.ref().sheet}, {node.heading or node.key}", content)
         except UnitError as error:
             yield str(error)
 

@@ -205,38 +205,6 @@ class Sheet:
         self.inputs[key] = self.put(row, col, value, style, fmt)
         return self.inputs[key]
 
-    def calc(
-        self, row: int, col: int, formula: str, value: Value, style: str = "Calculation", fmt: str = "", /,
-        **refs: "Ref | Area | str | float",
-    ) -> Ref:  # fmt: skip
-        """Write a formula with `{names}` replaced by references as seen from this sheet."""
-        text = self.text(formula, **refs) if refs else formula
-        self.cells.setdefault(row, {})[col] = Cell(value, style, fmt, text)
-        return Ref(self.name, row, col)
-
-    def call(
-        self, row: int, col: int, formula: str, values: Value | Sequence[Sequence[Value]], style: str = "Calculation",
-        fmt: str = "", /, **refs: "Ref | Area | str | float",
-    ) -> Ref:  # fmt: skip
-        """Write a formula that calls a named LAMBDA; a range of values (rows) spills from this cell."""
-        text = self.text(formula, **refs) if refs else formula
-        rows: Sequence[Sequence[Value]] = values if isinstance(values, list | tuple) else [[values]]  # type: ignore[list-item]
-        area = self.area(row, col, row + len(rows) - 1, col + len(rows[0]) - 1)
-        for i, line in enumerate(rows):
-            for j, value in enumerate(line):
-                self.put(row + i, col + j, value, style, fmt)
-        spill = area.a1 if len(rows) * len(rows[0]) > 1 else Ref(self.name, row, col).a1
-        self.cells[row][col] = Cell(rows[0][0], style, fmt, text, spill)
-        return Ref(self.name, row, col)
-
-    def text(self, formula: str, /, **refs: "Ref | Area | str | float") -> str:
-        """A formula's text with its references as seen from this sheet."""
-        return formula.format(**{k: v.on(self.name) if isinstance(v, Ref | Area) else v for k, v in refs.items()})
-
-    def value(self, ref: Ref) -> Value:
-        """The value at a cell of this sheet that was written by `put` or `calc`."""
-        return self.cells[ref.row][ref.col].value
-
     def area(self, row: int, col: int, last_row: int, last_col: int) -> Area:
         """A rectangle on this sheet."""
         return Area(self.name, row, col, last_row, last_col)
