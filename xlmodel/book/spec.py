@@ -6,13 +6,12 @@ leaves with all its numbers, and every engine can be held against the model cell
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
+from xlmodel.book.chart import Chart
 from xlmodel.calc.address import Area, Ref
 from xlmodel.calc.expression import Expr
 from xlmodel.calc.values import Value
-
-Marker = Literal["none", "circle", "dash", "diamond", "plus", "square", "star", "triangle", "x"]
 
 
 class Cell(NamedTuple):
@@ -120,35 +119,6 @@ class Link:
     cell: str
     place: str = ""
     address: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Series:
-    """One series of a chart. For bars `xs` holds the categories; without a hue the bar is not seen."""
-
-    name: Ref
-    xs: Area
-    ys: Area
-    hue: str
-    marker: Marker = "none"
-
-
-@dataclass(frozen=True, slots=True)
-class Chart:
-    """A native chart. The title is a cell, so that it can say the finding by formula."""
-
-    kind: str
-    title: Ref
-    x_title: str
-    y_title: str
-    series: tuple[Series, ...]
-    anchor: tuple[int, int, int, int]
-    alt: str
-    log: bool = False
-    y_format: str = "General"
-    legend: bool = True
-    stacked: bool = False
-    low: float | None = 0.0
 
 
 @dataclass(slots=True)

@@ -8,12 +8,12 @@ from dataclasses import dataclass, field, replace
 from itertools import groupby, pairwise
 
 from xlmodel.book.graph import Graph, Look, filled, look_of
+from xlmodel.book.keys import slug
+from xlmodel.book.one_cell import format_of
 from xlmodel.book.spec import Block, Condition, Sheet, Validation
 from xlmodel.calc.address import Area, Ref
 from xlmodel.calc.cells import Cell, Line
-from xlmodel.calc.expression import Expr
 from xlmodel.calc.functions import ISNA
-from xlmodel.calc.named_call import CallingCell
 from xlmodel.calc.place import Content
 from xlmodel.calc.span import Span
 from xlmodel.calc.values import Value
@@ -90,7 +90,7 @@ class Table:
             self.sheet.put(self.row - 2, at, plain if shown is None else shown or None, "Column unit")
         if width:
             self.sheet.widths[at] = width
-        return self._keep(line, key or slug(heading), style, _format(unit, fmt))
+        return self._keep(line, key or slug(heading), style, format_of(unit, fmt))
 
     def inputs(
         self, heading: str, unit: Unit, values: Sequence[Value], names: Sequence[str], rule: Validation | None = None, *,
@@ -131,7 +131,7 @@ class Table:
         line = Line(
             unit, content, self.count, Ref(self.sheet.name, at, self.col), heading=heading, down=False, form=form or self.form, stated=stated
         )  # fmt: skip
-        return self._keep(line, key or slug(heading), style, _format(unit, fmt))
+        return self._keep(line, key or slug(heading), style, format_of(unit, fmt))
 
     def typed_line(
         self,
@@ -177,7 +177,7 @@ class Table:
         """Add a cell under a column, `rows` further down than the first free one; unit and format are the column's or its own."""
         at = self.col + list(self.lines).index(line)
         above, _, looks = self._looks[at - self.col]
-        fmt = look_of(looks, above.count - 1) if unit is None else _format(unit, None)
+        fmt = look_of(looks, above.count - 1) if unit is None else format_of(unit, None)
         found = self.graph.add(
             f"{self.key}.{key}",
             Cell(unit or above.unit, content, Ref(self.sheet.name, self.row + self.count + rows, at), heading=key),
@@ -231,68 +231,3 @@ class Table:
                 columns = [filled(line, style, fmt, first, end) for line, style, fmt in lines]
                 self.sheet.blocks.append(Block(self.row + first, at, columns, self.digits))
             at += len(lines)
-
-
-def single(
-    graph: Graph, sheet: Sheet, key: str, unit: Unit, content: Content, row: int, col: int, *, style: str = "Calculation", fmt: str | None = None,
-    heading: str = "",
-) -> Cell:  # fmt: skip
-    """One cell of its own on a sheet, under a key."""
-    found = graph.add(key, Cell(unit, content, Ref(sheet.name, row, col), heading=heading or key))
-    graph.printed(sheet, found, style, _format(unit, fmt))
-    return found
-
-
-def entry(
-    graph: Graph, sheet: Sheet, name: str, unit: Unit, value: Value, row: int, col: int, *, key: str = "", rule: Validation | None = None,
-    fmt: str | None = None,
-) -> Cell:  # fmt: skip
-    """One cell that a reader types into, under the name of its input and under a key.
-
-    Raises:
-        ValueError: the name is taken.
-    """
-    style = "Input text" if unit is TEXT else "Input"
-    fmt = unit.format if fmt is None and unit is not TEXT else fmt or ""
-    found = graph.add(key or name, Cell(unit, value, sheet.input(row, col, value, name, style, fmt), heading=name))
-    if rule:
-        sheet.validations.append(replace(rule, areas=(found.ref().a1,)))
-    return found
-
-
-def _format(unit: Unit, fmt: Look | None) -> Look:
-    return unit.format if fmt is None and unit is not TEXT else fmt or ""
-
-
-def calling(
-    graph: Graph, sheet: Sheet, key: str, unit: Unit, content: Expr, row: int, col: int, *, style: str = "Calculation", fmt: str | None = None,
-    heading: str = "",
-) -> CallingCell:  # fmt: skip
-    """A cell that calls a function of the workbook by its name, under a key; a range of values spills from it."""
-    found = graph.add(key, CallingCell(unit, content, Ref(sheet.name, row, col), heading=heading or key))
-    graph.printed(sheet, found, style, unit.format if fmt is None else fmt)
-    return found
-
-
-def slug(heading: str) -> str:
-    """The key that a heading gives.
-
-    >>> slug("Performance per USD"), slug("tok/s/MW")
-    ('performance_per_usd', 'tok_s_mw')
-    """
-    return "_".join("".join(c if c.isalnum() else " " for c in heading.casefold()).split())
-
-
-def slugs(headings: Sequence[str]) -> list[str]:
-    """The keys of headings that readers bring, such as names of platforms; no two are the same.
-
-    >>> slugs(["GB200 NVL72", "H100", "h100"])
-    ['gb200_nvl72', 'h100', 'h100_2']
-    """
-    found: list[str] = []
-    for heading in headings:
-        key, number = slug(heading), 1
-        while (fresh := key if number == 1 else f"{key}_{number}") in found:
-            number += 1
-        found.append(fresh)
-    return found

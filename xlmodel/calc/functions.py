@@ -9,10 +9,10 @@ Each builds an expression when one of its arguments is one, and computes at once
 from collections.abc import Callable
 from typing import Any
 
-from xlmodel.calc import worksheet_texts  # noqa: F401 - registers the functions of its kind
+from xlmodel.calc import worksheet_lookups, worksheet_texts  # noqa: F401 - they register the functions of their kind
 from xlmodel.calc.arithmetic import Matrix, Result, number, scalar
-from xlmodel.calc.dimension import NUMBER, WORDS, Dimension, UnitError, product, show
-from xlmodel.calc.expression import NOWHERE, Expr, Literal, Seat, common, lift
+from xlmodel.calc.dimension import NUMBER, WORDS, Dimension, UnitError, common, product, show
+from xlmodel.calc.expression import NOWHERE, Expr, Literal, Seat, lift
 from xlmodel.calc.rows import ROW as ROW  # noqa: PLC0414 - functions of places, for those who ask here
 from xlmodel.calc.rows import ROWS as ROWS  # noqa: PLC0414
 from xlmodel.calc.values import NA as NOT_AVAILABLE
@@ -52,10 +52,6 @@ def _payment(dims: Dims, _name: str) -> Dimension | None:
     return product(common("in PMT beside", *money) or NUMBER, periods or NUMBER, -1)
 
 
-def _remainder(dims: Dims, name: str) -> Dimension | None:
-    return _all(dims[:2], name)
-
-
 def _branches(dims: Dims, name: str) -> Dimension | None:
     return _all(dims[1:], name)
 
@@ -67,7 +63,7 @@ def _sums(dims: Dims, _name: str) -> Dimension | None:
 RULES: dict[str, Callable[[Dims, str], Dimension | None]] = {
     "IF": _branches, "IFERROR": _all, "NA": lambda _dims, _name: None, "N": _first, "INDEX": _first, "ABS": _first,
     "SUM": _all, "MAX": _all, "MIN": _all, "MEDIAN": _all, "SMALL": _first, "LARGE": _first, "SUMPRODUCT": _product, "SUMIF": _sums,
-    "SUMIFS": _first, "ROUND": _first, "ROUNDUP": _first, "ROUNDDOWN": _first, "INT": _first, "MOD": _remainder,
+    "SUMIFS": _first, "ROUND": _first, "ROUNDUP": _first, "ROUNDDOWN": _first, "INT": _first, "MOD": lambda dims, name: _all(dims[:2], name),
     "PMT": _payment, "LOOKUP": lambda dims, _name: dims[2],
     **dict.fromkeys(("FIXED", "MID", "LEFT", "RIGHT", "SUBSTITUTE", "TRIM", "LOWER", "UPPER"), _words),
 }  # fmt: skip

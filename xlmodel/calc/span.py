@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 from xlmodel.calc.address import Area, Ref
 from xlmodel.calc.arithmetic import Matrix, Result, is_number
-from xlmodel.calc.dimension import Dimension
-from xlmodel.calc.expression import Expr, Seat, common
+from xlmodel.calc.dimension import Dimension, common
+from xlmodel.calc.expression import Expr, Seat
 from xlmodel.calc.values import NA, ExcelError, Value
 
 if TYPE_CHECKING:

@@ -6,9 +6,10 @@ from functools import reduce
 from operator import and_
 
 from xlmodel.book.context import Context
+from xlmodel.book.keys import slug
 from xlmodel.book.readings import Reading
 from xlmodel.book.spec import Sheet
-from xlmodel.book.table import Table, slug
+from xlmodel.book.table import Table
 from xlmodel.calc.expression import Expr, Literal
 from xlmodel.calc.functions import IF, INDEX, ISNUMBER, MATCH, NA, TRIM, lookup
 from xlmodel.calc.place import Content

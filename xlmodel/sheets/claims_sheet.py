@@ -6,9 +6,10 @@ from dataclasses import replace
 from typing import Any
 
 from xlmodel.book.context import Check, Context
+from xlmodel.book.keys import slug
 from xlmodel.book.places import CLAIMS
 from xlmodel.book.spec import Condition, ExcelTable, Sheet
-from xlmodel.book.table import Table, slug
+from xlmodel.book.table import Table
 from xlmodel.calc.cells import Line
 from xlmodel.calc.functions import ABS, AND, IF, ISNA, ISNUMBER, ROUND
 from xlmodel.calc.place import Content

@@ -4,9 +4,10 @@ from math import isqrt
 from typing import Any
 
 from xlmodel.book.context import Context
+from xlmodel.book.one_cell import single
 from xlmodel.book.point_places import FIRST
 from xlmodel.book.spec import Sheet
-from xlmodel.book.table import Table, single
+from xlmodel.book.table import Table
 from xlmodel.calc.functions import IF, IFERROR, INDEX, MATCH, ROW
 from xlmodel.calc.lambdas_names import listed
 from xlmodel.calc.place import Content

@@ -15,15 +15,16 @@ from typing import Any
 
 from xlmodel.book.context import Context
 from xlmodel.book.graph import Graph
+from xlmodel.book.one_cell import single
 from xlmodel.book.point_places import FIRST, LOAD, MEANT, SPARE_POINTS, UNKNOWN
 from xlmodel.book.rows import POINT_FIELDS
 from xlmodel.book.spec import Sheet
-from xlmodel.book.table import Table, single
+from xlmodel.book.table import Table
 from xlmodel.calc.functions import AND, IF, IFERROR, ISBLANK, ISNUMBER, MATCH, MAX, OR, ROW
 from xlmodel.calc.running import Above
 from xlmodel.model.membership import KEY
 from xlmodel.model.numbering import PARTS
-from xlmodel.sheets import doubts, meant, point_order
+from xlmodel.sheets import meant, point_doubts, point_order
 from xlmodel.sheets.frame import headers, widths
 from xlmodel.units import COUNT, MILLISECONDS, TEXT
 
@@ -112,5 +113,5 @@ def _typed(ctx: Context, sheet: Sheet, t: Table, row: Names) -> int:
     new.content = IF(text.eq(""), 0, IF(known, 0, IF(again, 0, MAX(Above(new)) + 1)))
     g.later(typed.finish)
     meant.of_points(ctx, sheet, col + 2)
-    doubts.of_points(ctx, sheet, col + 3 + len(MEANT))
+    point_doubts.of_points(ctx, sheet, col + 3 + len(MEANT))
     return col + len(sizes)

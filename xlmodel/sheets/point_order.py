@@ -7,8 +7,9 @@ from typing import Any
 
 from xlmodel.book.context import Context
 from xlmodel.book.graph import Graph
+from xlmodel.book.one_cell import single
 from xlmodel.book.point_places import FIRST
-from xlmodel.book.table import Table, single
+from xlmodel.book.table import Table
 from xlmodel.calc.counted import counted
 from xlmodel.calc.functions import AND, COUNTIF, COUNTIFS, IF, INDEX, MOD, ROW, SUMPRODUCT
 from xlmodel.model.membership import KEY

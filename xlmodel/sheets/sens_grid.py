@@ -3,10 +3,12 @@
 from collections.abc import Mapping
 from typing import Any
 
+from xlmodel.book.chart import Chart, Series
 from xlmodel.book.context import Context
+from xlmodel.book.one_cell import single
 from xlmodel.book.readings import Reading
-from xlmodel.book.spec import Chart, Condition, Series, Sheet
-from xlmodel.book.table import Table, single
+from xlmodel.book.spec import Condition, Sheet
+from xlmodel.book.table import Table
 from xlmodel.book.theme import ACCENT
 from xlmodel.calc.cells import Cell, Line
 from xlmodel.calc.expression import Expr

@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 
 from xlmodel.book.context import Context
+from xlmodel.book.one_cell import single
 from xlmodel.book.spec import Condition, Sheet
-from xlmodel.book.table import Table, single
+from xlmodel.book.table import Table
 from xlmodel.calc.cells import Cell
 from xlmodel.calc.expression import Expr
 from xlmodel.calc.functions import AND, COUNT, COUNTIF, IF, IFERROR, ISNUMBER, MAX, MEDIAN, MIN, lookup, said

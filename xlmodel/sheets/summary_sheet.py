@@ -4,9 +4,10 @@ from typing import Any
 
 from xlmodel.book.context import Context
 from xlmodel.book.graph import Graph
+from xlmodel.book.one_cell import single
 from xlmodel.book.places import SUMMARY
 from xlmodel.book.spec import Condition, Sheet
-from xlmodel.book.table import Table, single
+from xlmodel.book.table import Table
 from xlmodel.calc.address import Ref
 from xlmodel.calc.expression import Expr
 from xlmodel.calc.functions import IF, INDEX, ISNA, ISNUMBER, MATCH, NA, said, typed_number

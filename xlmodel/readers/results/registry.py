@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import Protocol
 
 from xlmodel.errors import InputRefused, Problem
+from xlmodel.readers.problems import MAX_PROBLEMS
 from xlmodel.readers.results.derive import Found
 from xlmodel.readers.results.document import CSV, JSON, LINES, TEXT, WORKBOOK, YAML, Document, open_result
 from xlmodel.readers.results.measurement import Measurement, Unusable
 from xlmodel.readers.results.taker import shown
-from xlmodel.readers.table import MAX_PROBLEMS
 
 
 class Format(Protocol):
