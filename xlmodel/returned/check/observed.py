@@ -22,7 +22,7 @@ from xlmodel.xlsx.shown import reading
 
 if TYPE_CHECKING:
     from xlmodel.returned.check.formulas import Place
-from xlmodel.returned.check.subject import Subject
+    from xlmodel.returned.check.subject import Subject
 
 _WRAPPED = re.compile(
     r"(?:[A-Z]+\((?:\d,)?)+\)+|(?:MAX|MIN)\(\d,.*"
