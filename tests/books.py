@@ -6,10 +6,10 @@ from functools import cache, lru_cache
 from pathlib import Path
 from types import MappingProxyType
 
-from xlmodel.book.places import CHECKS, PRICES, QUOTE_COLUMNS, Places
+from xlmodel.book.places import CHECKS, CHOSEN, PRICES, QUOTE_COLUMNS, SCENARIO, SUMMARY, Places
 from xlmodel.book.point_places import BENCHMARKS, FIRST, POINT_COLUMNS
 from xlmodel.book.rows import QUOTE_FIELDS, row_of
-from xlmodel.book.spec import Book, formula_cells
+from xlmodel.book.spec import Book, Cell, Sheet, formula_cells
 from xlmodel.calc.address import Area, Ref, letters
 from xlmodel.calc.values import Value
 from xlmodel.model.facts import Quote
@@ -85,10 +85,37 @@ def platform_cell(inputs: Inputs, key: str, platform: str) -> Ref:
     return found.cell(i) if found.last_row > found.row else found.cell(0, i)
 
 
+def formula(sheet: Sheet, row: int, col: int, text: str, values: Value | list[list[Value]]) -> None:
+    """A formula by its text, with the value stored beside it, or the range that spills from it."""
+    rows = values if isinstance(values, list) else [[values]]
+    area = sheet.area(row, col, row + len(rows) - 1, col + len(rows[0]) - 1)
+    for i, line in enumerate(rows):
+        for j, value in enumerate(line):
+            sheet.put(row + i, col + j, value, "Calculation")
+    spill = area.a1 if isinstance(values, list) and len(rows) * len(rows[0]) > 1 else area.cell(0).a1
+    sheet.cells[row][col] = Cell(rows[0][0], "Calculation", "", text, spill if isinstance(values, list) else "")
+
+
+def typed_choice(name: str) -> Ref:
+    """Where a choice is typed: on Summary, or in the first scenario's column of Scenario."""
+    if name in VARIED:
+        return Ref(SCENARIO, FIRST + VARIED.index(name), 3)
+    return Ref(SUMMARY, FIRST, 2 + CHOSEN.index(name))
+
+
+def own_price(inputs: Inputs, platform: str) -> Ref:
+    """Where the own price of a platform is typed."""
+    return Ref(PRICES, FIRST + Places(inputs).platforms.index(platform), 2)
+
+
+def first_quote(inputs: Inputs) -> Ref:
+    """The first cell of the quotes, right of the price book."""
+    return Ref(PRICES, Places(inputs).quotes_row, len(inputs.bases) + 8)
+
+
 def choose(inputs: Inputs, **choices: Value) -> Edited:
     """Pick something on Summary or Scenario."""
-    places = Places(inputs)
-    cells = {name: places.typed_choice(name) for name in choices}
+    cells = {name: typed_choice(name) for name in choices}
     edits: Edits = {(cell.sheet, cell.a1): choices[name] for name, cell in cells.items()}
     return Edited(edits, replace(inputs, scenario=replace(inputs.scenario, **choices)))  # type: ignore[arg-type]
 
@@ -114,11 +141,8 @@ def add(inputs: Inputs, points: list[Point]) -> Edited:
 
 def reprice(inputs: Inputs, own: dict[str, float], quotes: list[Quote]) -> Edited:
     """Type own prices, and quotes under the table."""
-    places = Places(inputs)
-    edits: Edits = {
-        (PRICES, places.own_prices.cell(places.platforms.index(name)).a1): value for name, value in own.items()
-    }
-    first = places.quotes("Platform")
+    edits: Edits = {(PRICES, own_price(inputs, name).a1): value for name, value in own.items()}
+    first = first_quote(inputs)
     for i, quote in enumerate(quotes):
         for offset, value in enumerate(row_of(quote, QUOTE_FIELDS)):
             if value is not None:

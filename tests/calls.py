@@ -5,6 +5,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from books import formula
+
 from xlmodel.book.spec import Book, Cell, Sheet
 from xlmodel.calc.address import Ref, letters
 from xlmodel.calc.values import NA, ExcelError, Value
@@ -104,7 +106,7 @@ def written(sheet: Sheet, row: int, call: Call) -> str:
             for r, line in enumerate(argument):
                 for c, value in enumerate(line):
                     if isinstance(value, ExcelError):
-                        sheet.calc(row + r, col + c, "NA()", value)
+                        formula(sheet, row + r, col + c, "NA()", value)
                     elif value is not None:
                         sheet.put(row + r, col + c, value)
             parts.append(f"{Ref('', row, col).a1}:{letters(col + len(argument[0]) - 1)}{row + len(argument) - 1}")
@@ -136,7 +138,7 @@ def book_of_calls(inputs: Inputs, path: Path, calls: list[Call], *, stored: bool
         value = call.value(functions)
         rows: list[list[Value]] = value if isinstance(value, list) else [[value]]
         if stored:
-            sheet.call(row, 1, call.text, rows)
+            formula(sheet, row, 1, call.text, rows)
         else:
             spill = sheet.area(row, 1, row + len(rows) - 1, len(rows[0])).a1 if isinstance(value, list) else f"A{row}"
             sheet.cells.setdefault(row, {})[1] = Cell(0, "Calculation", "", call.text, spill)

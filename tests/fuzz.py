@@ -35,7 +35,7 @@ from xlmodel.returned.explain.explain_cell import explain
 from xlmodel.returned.opening import open_mailed
 from xlmodel.returned.typed_inputs import read_contents
 from xlmodel.xlsx.brand import read_brand
-from xlmodel.xlsx.parts import sound
+from xlmodel.xlsx.sound import sound
 
 DAY = datetime.date(2026, 11, 24)
 HANG = 60  # seconds until a reader is stopped, whatever the machine does meanwhile

@@ -19,7 +19,8 @@ from xlmodel.calc.address import Area
 from xlmodel.calc.values import NA, Value, same
 from xlmodel.commands.produce import refresh_book
 from xlmodel.model.api_price import ApiPrice, joined, reference, unmarked
-from xlmodel.model.difference import HOSTED, differences
+from xlmodel.model.changed_inputs import differences
+from xlmodel.model.difference import HOSTED
 from xlmodel.model.scenario import Inputs
 from xlmodel.readers.api_prices import bundled_api_prices, read_api_prices
 from xlmodel.readers.assemble import gather

@@ -10,7 +10,7 @@ from itertools import cycle
 from pathlib import Path
 
 import pytest
-from books import area, expected, make, passes
+from books import area, expected, first_quote, make, passes
 from desk import spots
 from test_workbook import lambda_cells
 from worlds import PLATFORMS, SMALL, Open, opened, typed, world
@@ -178,6 +178,7 @@ NOTHING = {
 # --- every check can fail ---------------------------------------------------------------------------
 
 P = Places(BUSY)
+AREAS = describe(BUSY).areas
 
 
 def cell(ref: Ref) -> tuple[str, str]:
@@ -195,7 +196,7 @@ def point(row: int, **values: Value) -> dict[tuple[str, str], Value]:
 
 
 def quote(row: int, **values: Value) -> dict[tuple[str, str], Value]:
-    first = P.quotes("Platform")
+    first = first_quote(BUSY)
     at = first.row + len(BUSY.quotes) - 1 + row
     names = {"usd": "USD/GPU-hour"}
     return {(PRICES, f"{letters(first.col + QUOTE_COLUMNS.index(names.get(n, n)))}{at}"): v for n, v in values.items()}
@@ -219,7 +220,7 @@ def groups(count: int) -> dict[tuple[str, str], Value]:
 
 def crowded() -> dict[tuple[str, str], Value]:
     """The last row kept for knots holds one of the first curve, and more are to come."""
-    curve, following = P.knots("Curve"), P.knots("Next")
+    curve, following = AREAS["knots.curve"], AREAS["knots.next"]
     return {cell(curve.cell(P.knot_rows - 1)): 10, cell(following.cell(P.knot_rows - 1)): 1}
 
 
@@ -230,9 +231,9 @@ FAULTS: dict[str, dict[tuple[str, str], Value]] = {
     "Points placed": groups(SPARE_GROUPS + 1),
     "Rows within reach": {(BENCHMARKS, f"J{P.last_point + 3}"): 50.0},
     "Knots have room": crowded(),
-    "Knots ascend": {cell(P.knots("Interactivity").cell(1)): 0.5},
-    "Throughput descends": {cell(P.knots("Throughput").cell(1)): 1e7},
-    "Frontier found twice": {cell(P.knots("Curve").cell(2)): 0},
+    "Knots ascend": {cell(AREAS["knots.interactivity"].cell(1)): 0.5},
+    "Throughput descends": {cell(AREAS["knots.throughput"].cell(1)): 1e7},
+    "Frontier found twice": {cell(AREAS["knots.curve"].cell(2)): 0},
     "Cost is price over throughput": {cell(TARGET["Cost"]): 9.0},
     "Four ratios agree": {cell(TARGET["Performance per USD"]): 9.0},
     "Ranking is complete": {cell(TARGET["Rank"]): 7},
@@ -242,7 +243,7 @@ FAULTS: dict[str, dict[tuple[str, str], Value]] = {
     "Exchange rate has a source": {KEYS["reporting.currency"]: "NOK", KEYS["reporting.source"]: None},
     "Snapshot holds the model": {KEYS["scenario.snapshot"]: "2099-01"},
     "Ownership parts make the whole": {first("ownership.depreciation_hourly"): 9.0},
-    "Own build-up is a price": {cell(P.price_book.cell(0, len(P.bases) - 1)): 9.0},
+    "Own build-up is a price": {cell(AREAS[f"prices.basis_{len(P.bases) - 1}"].cell(0)): 9.0},
     "Fleet cost is cost per token": {first("fleet.cost_per_hour"): 9.0},
     "Fleets are whole and enough": {first("fleet.gpus"): 1},
     "Margin is what cost leaves": {first("fleet.margin_share"): 9.0},

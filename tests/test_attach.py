@@ -8,7 +8,7 @@ from pathlib import Path
 
 import foreign
 import pytest
-from books import make
+from books import make, own_price
 from desk import Desk
 from openpyxl import Workbook, load_workbook
 from openpyxl.cell import Cell, MergedCell
@@ -124,8 +124,7 @@ def test_the_functions_answer_in_a_sheet_that_was_there_before(added: Attached) 
     model.evaluate()
     twin = Functions(Market(INPUTS))
     assert model.get_cell_value(0, 30, 1) == pytest.approx(twin("TOKCOST", "H100", "Llama 3.3 70B", 30), rel=1e-9)
-    places = Places(INPUTS, compact=True)
-    own = places.own_prices.cell(places.platforms.index("H100"))
+    own = own_price(INPUTS, "H100")
     sheet = 2 + [s.name for s in describe_functions(INPUTS).sheets].index("Prices")
     model.set_user_input(sheet, own.row, own.col, "7.25")
     model.evaluate()
@@ -183,14 +182,13 @@ def test_a_workbook_that_is_open_in_another_program_is_left_alone(mark: str, tmp
 
 @pytest.mark.engine
 def test_an_earlier_set_is_replaced_with_what_was_typed_into_it(mine: Path, added: Attached, tmp_path: Path) -> None:
-    places = Places(INPUTS, compact=True)
     d = Desk(added.path)
-    d.set("Prices", places.own_prices.cell(0).a1, 3.5)
+    d.set("Prices", "B7", 3.5)
     d.set(BENCHMARKS, "N8", 0)
     again = add_functions(d.save(tmp_path / "mine.xlsx"), gather(models=["GLM-5.1"]))
     assert again.functions == added.functions
     found = read_contents(open_mailed(again.path))
-    assert found.inputs.own_prices == {places.platforms[0]: 3.5}
+    assert found.inputs.own_prices == {Places(INPUTS).platforms[0]: 3.5}
     assert found.inputs.models == INPUTS.models
     assert [p.include for p in found.inputs.points].count(False) == 1
     names = [name for name in parts_of(again.path) if "customXml/item" in name]
@@ -219,10 +217,9 @@ def test_check_reviews_what_was_added_and_leaves_the_rest_alone(added: Attached)
 @pytest.mark.engine
 def test_check_finds_what_was_done_to_it_and_proposes_only_what_is_possible(added: Attached, tmp_path: Path) -> None:
     d = Desk(added.path)
-    places = Places(INPUTS, compact=True)
-    used = places.prices_in_use.cell(0).a1
+    used = describe_functions(INPUTS).areas["prices.in_use"].cell(0).a1
     d.set("Prices", used, 2.0)
-    d.set("Prices", places.own_prices.cell(0).a1, "9.5 USD")
+    d.set("Prices", "B7", "9.5 USD")
     d.set("Benchmarks", "K8", 99_999.0)
     found = {f.rule: f for f in audit(d.save(tmp_path / "x.xlsx")).findings}
     assert found["overwritten"].where == f"Prices!{used}"
@@ -232,12 +229,11 @@ def test_check_finds_what_was_done_to_it_and_proposes_only_what_is_possible(adde
 
 
 def test_diff_compares_two_of_them_and_tells_one_from_a_full_build(added: Attached, tmp_path: Path) -> None:
-    own = Places(INPUTS, compact=True).own_prices.cell(0).a1
     d = Desk(added.path)
-    d.set("Prices", own, 3.5)
+    d.set("Prices", "B7", 3.5)
     ran = run("diff", added.path, d.save(tmp_path / "x.xlsx"))
     assert ran.code == 1
-    assert f"empty -> 3.5 [Prices!{own}]" in " ".join(ran.out.split())
+    assert "empty -> 3.5 [Prices!B7]" in " ".join(ran.out.split())
     make(INPUTS, tmp_path / "full.xlsx")
     ran = run("diff", added.path, tmp_path / "full.xlsx")
     assert "What it holds: the functions and the sheets they need, not a full build -> a full build" in " ".join(

@@ -5,11 +5,10 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from books import default, make
+from books import default, make, typed_choice
 from lxml import etree
 
 from xlmodel.book.contract import Contract, contract_of, mark
-from xlmodel.book.places import Places
 from xlmodel.book.point_places import SPARE_POINTS
 from xlmodel.book.spec import Book
 from xlmodel.sheets.order import describe
@@ -94,7 +93,7 @@ def test_the_tables_carry_seals_that_any_changed_number_breaks(book: Book, contr
     assert contract_of(describe(marked, build_id="test"), "1").tables["tblBenchmarks"].seals == table.seals
 
 
-SIGN = f'at="{Places(BASE).choice("interactivity").a1}"'
+SIGN = f'at="{typed_choice("interactivity").a1}"'
 
 
 @pytest.mark.parametrize(

@@ -8,8 +8,8 @@ import pytest
 from books import Edited, area, assume, choose, demand, expected, passes, platform_cell, with_fault
 from worlds import Open, opened, thinned
 
+from xlmodel.book.keys import slug
 from xlmodel.book.places import Places
-from xlmodel.book.table import slug
 from xlmodel.calc.address import Ref
 from xlmodel.calc.expression import NOWHERE, Literal
 from xlmodel.calc.values import NA, Value

@@ -18,8 +18,8 @@ from typer.testing import CliRunner
 from worlds import Open, thinned
 
 import xlmodel
-from xlmodel.book.places import Places
 from xlmodel.calc.excel import CELL_LIKE, LONGEST, RESERVED, file_form
+from xlmodel.calc.lambdas import HELPERS
 from xlmodel.calc.values import NA, NUM, VALUE, same
 from xlmodel.commands.app import app
 from xlmodel.commands.functions_command import table
@@ -29,12 +29,13 @@ from xlmodel.model.function_records import FUNCTIONS, TAKEN, Function
 from xlmodel.model.functions import Functions, names
 from xlmodel.model.market import Market
 from xlmodel.model.point import Point
-from xlmodel.sheets.lambdas import HELPERS, texts
+from xlmodel.sheets.order import describe
 from xlmodel.xlsx.rules.known_functions import FUTURE, KNOWN
 from xlmodel.xlsx.rules.rule_texts import legal_name
 from xlmodel.xlsx.rules.run_rules import check
 
 BASE = default()
+TEXTS = {f.name: f.text for f in describe(BASE).functions}
 COUNT = int(
     os.environ.get("XLMODEL_CALLS", "500")
 )  # argument sets of each function; 5000 in the long run, at most 10,000
@@ -177,12 +178,12 @@ def test_the_speed_within_a_budget_costs_the_budget(functions: Functions, platfo
 def test_every_function_has_a_twin_and_a_text(functions: Functions) -> None:
     registered = {f.name for f in FUNCTIONS}
     assert set(names()) == registered
-    assert set(texts(Places(BASE))) == registered | HELPERS.keys()
+    assert TEXTS.keys() == registered | HELPERS.keys()
 
 
 @pytest.mark.parametrize("name", [f.name for f in FUNCTIONS] + list(HELPERS))
 def test_no_name_is_illegal_in_excel(name: str) -> None:
-    text = texts(Places(BASE))[name]
+    text = TEXTS[name]
     stored = file_form(text)
     assert len(stored) <= LONGEST
     assert legal_name(name)

@@ -8,12 +8,12 @@ from pathlib import Path
 
 import programs
 import pytest
-from books import make
+from books import first_quote, make
 from conftest import need
 from desk import Desk
 from test_cli import run
 
-from xlmodel.book.places import PRICES, Places
+from xlmodel.book.places import PRICES, QUOTE_COLUMNS
 from xlmodel.book.point_places import BENCHMARKS
 from xlmodel.commands.produce import refresh_book
 from xlmodel.engines.programs import IronCalc
@@ -99,13 +99,12 @@ def test_a_saved_book_is_compared_and_refreshed(program: Program, book: Path, tm
 @pytest.fixture(scope="module")
 def faulty(book: Path) -> Path:
     """A formula typed over and another one changed, a label reworded, a quote and a point edited, an own price."""
-    places = Places(INPUTS)
     desk = Desk(book)
-    desk.set(PRICES, places.own_prices.cell(0).a1, 9.5)
+    desk.set(PRICES, "B7", 9.5)
     desk.set("Cost curves", "C8", 12345.0)
     desk.formula("Summary", "C17", "1+1", 2)
     desk.set("Cover", "A8", "Bild")
-    desk.set(PRICES, places.quotes("USD/GPU-hour").cell(3).a1, 99.0)
+    desk.set(PRICES, first_quote(INPUTS).step(3, QUOTE_COLUMNS.index("USD/GPU-hour")).a1, 99.0)
     desk.set(BENCHMARKS, "K9", 77.0)
     return desk.save(book.with_name("faulty.xlsx"))
 

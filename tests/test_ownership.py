@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy_financial as npf
 import pytest
-from books import Edited, assume, choose, expected, make, passes, platform_cell, reprice, with_fault
+from books import Edited, area, assume, choose, expected, make, passes, platform_cell, reprice, with_fault
 from worlds import Open, opened, thinned
 
 from xlmodel.book.places import Places
@@ -147,7 +147,7 @@ def test_every_input_together_under_the_own_basis_agrees(book: Open) -> None:
             "Ownership parts make the whole",
             platform_cell(SMALL, "ownership.electricity_hourly", Places(SMALL).platforms[1]),
         ),
-        ("Own build-up is a price", Places(SMALL).price_book.cell(1, len(Places(SMALL).bases) - 1)),
+        ("Own build-up is a price", area(SMALL, f"prices.basis_{len(SMALL.bases) - 1}").cell(1)),
     ],
 )
 def test_a_planted_fault_is_found(ironcalc_engine: IronCalc, tmp_path: Path, check: str, cell: Ref) -> None:

@@ -12,7 +12,6 @@ from books import Edited, assume, choose, default, usual
 from calls import Call, cells_of, draw, record
 from excel_stand_ins import Book, Com, Data, Office, pywin32
 
-from xlmodel.book.places import Places
 from xlmodel.book.refs import position
 from xlmodel.book.spec import Book as Described
 from xlmodel.book.spec import formula_cells
@@ -53,7 +52,7 @@ CASES: dict[str, Edited] = {
     "held": choose(SMALL, below_range="hold slowest point", snapshot="2026-07"),
     "in time": choose(SMALL, ttft_limit=2_500.0),
     "scenario": Edited(
-        {("Scenario", Places.naming("active").a1): "stress"},
+        {("Scenario", "B4"): "stress"},
         replace(SMALL, naming=Naming("stress"), third=replace(STRESS, interpolation="linear", pue=1.3)),
     ),
     "owned": assume(SMALL, {"B200": 51_000.0}, life=3.0, cost_of_capital=0.08),

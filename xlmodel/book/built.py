@@ -10,9 +10,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from xlmodel.book.chart import Chart
 from xlmodel.book.free import constant_cells
 from xlmodel.book.refs import relative
-from xlmodel.book.spec import Book, Chart, Condition, Link, Sheet, Validation
+from xlmodel.book.spec import Book, Condition, Link, Sheet, Validation
 from xlmodel.book.theme import LOOKS, ROLES
 from xlmodel.calc.address import letters
 from xlmodel.calc.excel import file_form

@@ -6,9 +6,10 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from xlmodel.book.built import Built, BuiltSheet, Dress, Mark, Wear, agrees, short
+from xlmodel.book.chart import Chart, Series
 from xlmodel.book.formula_text import fills, places_of, steps_of, templates
 from xlmodel.book.refs import corners, position
-from xlmodel.book.spec import Chart, Condition, Link, Series, Validation
+from xlmodel.book.spec import Condition, Link, Validation
 from xlmodel.calc.address import Area, Ref
 from xlmodel.calc.values import Value
 

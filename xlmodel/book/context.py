@@ -6,12 +6,13 @@ from dataclasses import dataclass, field
 from xlmodel.book.edition import NATIVE
 from xlmodel.book.graph import Graph
 from xlmodel.book.places import Places
+from xlmodel.book.point_places import FIRST
 from xlmodel.book.readings import Readings
-from xlmodel.book.stand_ins import stand_in
 from xlmodel.calc.address import Area, Ref
-from xlmodel.calc.cells import Place
 from xlmodel.calc.expression import Expr
+from xlmodel.calc.place import Place
 from xlmodel.model.market import Market
+from xlmodel.model.order import Order
 from xlmodel.model.scenario import Inputs
 
 
@@ -46,10 +47,11 @@ class Context:
     contents: Sequence[tuple[str, str]] = ()
     names: dict[str, Ref | Area] = field(default_factory=dict)
     readings: Readings = field(init=False)
+    order: Order = field(init=False)
 
     def __post_init__(self) -> None:
-        """Until every sheet declares its cells itself, stand-ins answer for those that do not."""
-        stand_in(self)
+        """The readings that sheets ask for, and the order of the points against their rows as built."""
+        self.order = Order(self.market, [(a - FIRST + 1, b - FIRST + 1) for a, b in self.places.built_groups])
         self.readings = Readings(self.graph, len(self.places.codes))
 
     @property

@@ -8,10 +8,11 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from xlmodel.book.graph import Graph
+from xlmodel.book.one_cell import entry, single
 from xlmodel.book.spec import Sheet, Validation
-from xlmodel.book.table import entry, single
-from xlmodel.calc.cells import Cell, Content, Line, Place
+from xlmodel.calc.cells import Cell, Line
 from xlmodel.calc.expression import Expr
+from xlmodel.calc.place import Content, Place
 from xlmodel.calc.values import Value
 from xlmodel.units import ANY, TEXT, Unit
 

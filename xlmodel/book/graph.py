@@ -14,10 +14,12 @@ from xlmodel.book.spec import Cell as PlainCell
 from xlmodel.book.spec import Column, Run, Sheet
 from xlmodel.calc.address import Area
 from xlmodel.calc.arithmetic import Result
-from xlmodel.calc.cells import Cell, Content, Line, Place, Span
+from xlmodel.calc.cells import Cell, Line
 from xlmodel.calc.dimension import Dimension, UnitError
 from xlmodel.calc.expression import Expr, Seat
 from xlmodel.calc.named_call import CallingCell
+from xlmodel.calc.place import Content, Place
+from xlmodel.calc.span import Span
 from xlmodel.calc.values import Value
 
 Found = TypeVar("Found", bound=Expr)
@@ -156,7 +158,9 @@ class Graph:
         Raises:
             UnitError: formulas give another unit than their cells declare; all of them at once.
         """
-        problems = [problem for sheet, node, _, _ in self._printed for problem in _wrong(sheet, node)]
+        places = {id(node): node for node in self.nodes.values() if isinstance(node, Place)}
+        places |= {id(node): node for _, node, _, _ in self._printed}
+        problems = [problem for node in places.values() for problem in _wrong(node)]
         if problems:
             raise UnitError("\n".join(dict.fromkeys(problems)))
         limit = sys.getrecursionlimit()
@@ -180,11 +184,11 @@ def _contents(node: Place) -> list[Content]:
     return [node.content] if isinstance(node, Cell) else []
 
 
-def _wrong(sheet: Sheet, node: Place) -> Iterator[str]:
+def _wrong(node: Place) -> Iterator[str]:
     """What is wrong with the units of some cells, once for formulas alike."""
     for content in dict.fromkeys(c for c in _contents(node) if isinstance(c, Expr)):
         try:
-            node.check(f"{sheet.name}, {node.heading or node.key}", content)
+            node.check(f"{node.ref().sheet}, {node.heading or node.key}", content)
         except UnitError as error:
             yield str(error)
 
@@ -221,14 +225,21 @@ def _write_call(sheet: Sheet, node: CallingCell, style: str, fmt: str) -> None:
     sheet.cells[area.row][area.col] = PlainCell(node.value, style, fmt, text, spill, node.edition)
 
 
-def filled(line: Line, style: Look, fmt: Look) -> Column:
-    """A long line as a column of a block: one text for each stretch of cells with the same formula."""
+def filled(line: Line, style: Look, fmt: Look, first: int, end: int) -> Column:
+    """Cells of a long line as a column of a block: one text for each stretch of cells with the same formula.
+
+    A formula that refers to another sheet stands in each cell by itself, since Excel cannot share it.
+    """
     runs: list[Run] = []
-    start = 0
-    for i in range(1, line.count + 1):
-        if i == line.count or line.content_at(i) is not line.content_at(start):
+    start = first
+    for i in range(first + 1, end + 1):
+        if i == end or line.content_at(i) is not line.content_at(start):
             content = line.content_at(start)
             if isinstance(content, Expr):
-                runs.append(Run(start, i - 1, content.text(line.seat(start))))
+                text = content.text(line.seat(start))
+                if "!" in text:
+                    runs += [Run(k - first, k - first, content.text(line.seat(k))) for k in range(start, i)]
+                else:
+                    runs.append(Run(start - first, i - 1 - first, text))
             start = i
-    return Column(line.values, look_of(style, 0), look_of(fmt, 0), runs)
+    return Column([line.value(i) for i in range(first, end)], look_of(style, first), look_of(fmt, first), runs)

@@ -7,9 +7,10 @@ from typing import Any
 
 from xlmodel.book.context import Check, Context
 from xlmodel.book.spec import Sheet
-from xlmodel.calc.cells import Line, Place
+from xlmodel.calc.cells import Line
 from xlmodel.calc.expression import Expr
 from xlmodel.calc.functions import ABS, IF, IFERROR, ISNA, ISNUMBER, SUMPRODUCT
+from xlmodel.calc.place import Place
 
 
 def tied(shown: Expr, source: Expr) -> Any:

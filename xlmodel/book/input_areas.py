@@ -4,9 +4,11 @@ It must not read formulas: while Excel calculates they may still show their old 
 Python model computes everything anew (`xlmodel.udf.calling`).
 """
 
+from collections.abc import Mapping
+
 from xlmodel.book.graph import Graph
-from xlmodel.book.places import CHOSEN, PLATFORMS, PRICES, SCENARIOS, Places
-from xlmodel.book.rows import PLATFORM_FIELDS, QUOTE_FIELDS
+from xlmodel.book.places import CHOSEN, SCENARIOS, Places
+from xlmodel.book.rows import PLATFORM_FIELDS, POINT_FIELDS, QUOTE_FIELDS
 from xlmodel.calc.address import Area, Ref
 from xlmodel.model.ownership import UNITS
 from xlmodel.model.variants import VARIED
@@ -14,28 +16,31 @@ from xlmodel.model.variants import VARIED
 
 def areas(p: Places, g: Graph) -> dict[str, Area]:
     """Name -> area; those of tables begin with the row of headings, and typed rows follow under another name."""
-    points, quotes = (p.points(name) for name in ("Model", "Note")), p.quotes("Platform")
-    first, last = points
-    above, built = quotes.row - 1, quotes.row + len(p.inputs.quotes) - 1
-    wide = quotes.col + len(QUOTE_FIELDS) - 1
-    facts = p.platform_fact(1)
-    snapshots, active = p.menu("snapshots"), p.naming("active")
-    assumed = [p.typed_choice(name, number) for name in VARIED for number in range(1, len(SCENARIOS) + 1)]
+    points, quotes, facts = (
+        _table(g, "points", POINT_FIELDS), _table(g, "quotes", QUOTE_FIELDS), _table(g, "platforms", PLATFORM_FIELDS),
+    )  # fmt: skip
+    assumed = [g.find(f"typed.{who}.{name}").ref() for name in VARIED for who in ("scenario", *SCENARIOS[1:])]
     return {
-        "in_points": Area(first.sheet, first.row - 1, first.col, p.last_built, last.col),
-        "in_points_typed": Area(first.sheet, p.last_built + 1, first.col, p.last_point, last.col),
-        "in_quotes": Area(PRICES, above, quotes.col, built, wide),
-        "in_quotes_typed": Area(PRICES, built + 1, quotes.col, quotes.last_row, wide),
-        "in_prices": Area(PRICES, p.own_prices.row, p.own_prices.col - 1, p.own_prices.last_row, p.own_prices.col),
-        "in_platforms": Area(PLATFORMS, facts.row - 1, 1, facts.last_row, len(PLATFORM_FIELDS)),
-        "in_snapshots": Area(snapshots.sheet, snapshots.row, snapshots.col, snapshots.last_row - 1, snapshots.col),
-        "in_chosen": _span([p.choice(name) for name in CHOSEN]),
-        "in_active": Area(active.sheet, active.row, active.col, active.row, active.col),
-        "in_scenarios": p.scenario_names,
+        "in_points": points.rows(-1, len(p.inputs.points) - 1),
+        "in_points_typed": points.rows(len(p.inputs.points)),
+        "in_quotes": quotes.rows(-1, len(p.inputs.quotes) - 1),
+        "in_quotes_typed": quotes.rows(len(p.inputs.quotes)),
+        "in_prices": g.area("prices.platform").to(g.area("prices.own")),
+        "in_platforms": facts.rows(-1),
+        "in_snapshots": g.area("menu.snapshots").rows(0, len(p.inputs.snapshots) - 1),
+        "in_chosen": _span([g.find(f"scenario.{name}").ref() for name in CHOSEN]),
+        "in_active": g.find("naming.active").area,
+        "in_scenarios": g.area("naming.names"),
         "in_assumed": _span(assumed),
         "in_ownership": _span([g.find(f"ownership.{name}").ref() for name in UNITS]),
         "in_capital": g.area("ownership.own_capital"),
     }
+
+
+def _table(g: Graph, key: str, fields: Mapping[str, str]) -> Area:
+    """All records of a table, spare rows included."""
+    names = list(fields.values())
+    return g.area(f"{key}.{names[0]}").to(g.area(f"{key}.{names[-1]}"))
 
 
 def _span(cells: list[Ref]) -> Area:

@@ -4,14 +4,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from xlmodel.book.graph import Graph
+from xlmodel.book.keys import slug
 from xlmodel.book.point_places import FIRST
-from xlmodel.book.table import slug
 from xlmodel.calc.address import Ref
-from xlmodel.calc.cells import Content, Line
+from xlmodel.calc.cells import Line
 from xlmodel.calc.expression import Expr
 from xlmodel.calc.functions import AND, IF, IFERROR, INDEX, ISNUMBER, MATCH, NA
 from xlmodel.calc.interpolation import Knots, interpolate, knot_below, way_from
-from xlmodel.model.market import ABOVE, BELOW, NO_POINTS, NO_SPEED, NOT_IN_TIME
+from xlmodel.calc.place import Content
+from xlmodel.model.reading import ABOVE, BELOW, NO_POINTS, NO_SPEED, NOT_IN_TIME
 from xlmodel.units import COUNT, SHARE, TEXT, TOKENS_PER_GPU, TOKENS_PER_USER, Unit
 
 CURVES = "Curves"

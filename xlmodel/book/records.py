@@ -9,7 +9,8 @@ from xlmodel.book.rows import row_of
 from xlmodel.book.spec import Block, Column, ExcelTable, Sheet
 from xlmodel.book.table import HEADER_HEIGHT
 from xlmodel.calc.address import Area, Ref
-from xlmodel.calc.cells import Line, Span
+from xlmodel.calc.cells import Line
+from xlmodel.calc.span import Span
 from xlmodel.calc.values import Value
 from xlmodel.units import TEXT, Unit
 

@@ -6,13 +6,12 @@ leaves with all its numbers, and every engine can be held against the model cell
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
+from xlmodel.book.chart import Chart
 from xlmodel.calc.address import Area, Ref
 from xlmodel.calc.expression import Expr
 from xlmodel.calc.values import Value
-
-Marker = Literal["none", "circle", "dash", "diamond", "plus", "square", "star", "triangle", "x"]
 
 
 class Cell(NamedTuple):
@@ -122,35 +121,6 @@ class Link:
     address: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Series:
-    """One series of a chart. For bars `xs` holds the categories; without a hue the bar is not seen."""
-
-    name: Ref
-    xs: Area
-    ys: Area
-    hue: str
-    marker: Marker = "none"
-
-
-@dataclass(frozen=True, slots=True)
-class Chart:
-    """A native chart. The title is a cell, so that it can say the finding by formula."""
-
-    kind: str
-    title: Ref
-    x_title: str
-    y_title: str
-    series: tuple[Series, ...]
-    anchor: tuple[int, int, int, int]
-    alt: str
-    log: bool = False
-    y_format: str = "General"
-    legend: bool = True
-    stacked: bool = False
-    low: float | None = 0.0
-
-
 @dataclass(slots=True)
 class Sheet:
     """One sheet under construction; `kind` is presentation, inputs, workings or control.
@@ -204,38 +174,6 @@ class Sheet:
             raise ValueError(f"two inputs are called {key}")
         self.inputs[key] = self.put(row, col, value, style, fmt)
         return self.inputs[key]
-
-    def calc(
-        self, row: int, col: int, formula: str, value: Value, style: str = "Calculation", fmt: str = "", /,
-        **refs: "Ref | Area | str | float",
-    ) -> Ref:  # fmt: skip
-        """Write a formula with `{names}` replaced by references as seen from this sheet."""
-        text = self.text(formula, **refs) if refs else formula
-        self.cells.setdefault(row, {})[col] = Cell(value, style, fmt, text)
-        return Ref(self.name, row, col)
-
-    def call(
-        self, row: int, col: int, formula: str, values: Value | Sequence[Sequence[Value]], style: str = "Calculation",
-        fmt: str = "", /, **refs: "Ref | Area | str | float",
-    ) -> Ref:  # fmt: skip
-        """Write a formula that calls a named LAMBDA; a range of values (rows) spills from this cell."""
-        text = self.text(formula, **refs) if refs else formula
-        rows: Sequence[Sequence[Value]] = values if isinstance(values, list | tuple) else [[values]]  # type: ignore[list-item]
-        area = self.area(row, col, row + len(rows) - 1, col + len(rows[0]) - 1)
-        for i, line in enumerate(rows):
-            for j, value in enumerate(line):
-                self.put(row + i, col + j, value, style, fmt)
-        spill = area.a1 if len(rows) * len(rows[0]) > 1 else Ref(self.name, row, col).a1
-        self.cells[row][col] = Cell(rows[0][0], style, fmt, text, spill)
-        return Ref(self.name, row, col)
-
-    def text(self, formula: str, /, **refs: "Ref | Area | str | float") -> str:
-        """A formula's text with its references as seen from this sheet."""
-        return formula.format(**{k: v.on(self.name) if isinstance(v, Ref | Area) else v for k, v in refs.items()})
-
-    def value(self, ref: Ref) -> Value:
-        """The value at a cell of this sheet that was written by `put` or `calc`."""
-        return self.cells[ref.row][ref.col].value
 
     def area(self, row: int, col: int, last_row: int, last_col: int) -> Area:
         """A rectangle on this sheet."""

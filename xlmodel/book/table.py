@@ -5,14 +5,17 @@ Place, style, number format, width and heading follow from the declaration and f
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import groupby, pairwise
 
 from xlmodel.book.graph import Graph, Look, filled, look_of
+from xlmodel.book.keys import slug
+from xlmodel.book.one_cell import format_of
 from xlmodel.book.spec import Block, Condition, Sheet, Validation
 from xlmodel.calc.address import Area, Ref
-from xlmodel.calc.cells import Cell, Content, Line, Span
-from xlmodel.calc.expression import Expr
+from xlmodel.calc.cells import Cell, Line
 from xlmodel.calc.functions import ISNA
-from xlmodel.calc.named_call import CallingCell
+from xlmodel.calc.place import Content
+from xlmodel.calc.span import Span
 from xlmodel.calc.values import Value
 from xlmodel.units import TEXT, Unit
 
@@ -32,6 +35,7 @@ class Table:
         long: written as one block of filled-down formulas, which keeps thousands of rows small.
         digits: significant ones of a long table's stored results (see Block).
         head: style of the headings; empty where others write them.
+        cuts: cells of a long table at which its look changes: there a new block begins.
     """
 
     graph: Graph
@@ -47,6 +51,7 @@ class Table:
     digits: int = 10
     height: float = HEADER_HEIGHT
     head: str = "Column"
+    cuts: Sequence[int] = ()
     lines: dict[str, Line] = field(default_factory=dict)
     _looks: list[tuple[Line, Look, Look]] = field(default_factory=list)
 
@@ -85,7 +90,7 @@ class Table:
             self.sheet.put(self.row - 2, at, plain if shown is None else shown or None, "Column unit")
         if width:
             self.sheet.widths[at] = width
-        return self._keep(line, key or slug(heading), style, _format(unit, fmt))
+        return self._keep(line, key or slug(heading), style, format_of(unit, fmt))
 
     def inputs(
         self, heading: str, unit: Unit, values: Sequence[Value], names: Sequence[str], rule: Validation | None = None, *,
@@ -126,7 +131,7 @@ class Table:
         line = Line(
             unit, content, self.count, Ref(self.sheet.name, at, self.col), heading=heading, down=False, form=form or self.form, stated=stated
         )  # fmt: skip
-        return self._keep(line, key or slug(heading), style, _format(unit, fmt))
+        return self._keep(line, key or slug(heading), style, format_of(unit, fmt))
 
     def typed_line(
         self,
@@ -172,7 +177,7 @@ class Table:
         """Add a cell under a column, `rows` further down than the first free one; unit and format are the column's or its own."""
         at = self.col + list(self.lines).index(line)
         above, _, looks = self._looks[at - self.col]
-        fmt = look_of(looks, above.count - 1) if unit is None else _format(unit, None)
+        fmt = look_of(looks, above.count - 1) if unit is None else format_of(unit, None)
         found = self.graph.add(
             f"{self.key}.{key}",
             Cell(unit or above.unit, content, Ref(self.sheet.name, self.row + self.count + rows, at), heading=key),
@@ -216,72 +221,13 @@ class Table:
         return Area(self.sheet.name, self.row - 1, self.col, self.end - 1, self.last_col)
 
     def finish(self) -> None:
-        """Write a long table as a block; called once the whole book is declared."""
-        if self.long:
-            columns = [filled(line, style, fmt) for line, style, fmt in self._looks]
-            self.sheet.blocks.append(Block(self.row, self.col, columns, self.digits))
-
-
-def single(
-    graph: Graph, sheet: Sheet, key: str, unit: Unit, content: Content, row: int, col: int, *, style: str = "Calculation", fmt: str | None = None,
-    heading: str = "",
-) -> Cell:  # fmt: skip
-    """One cell of its own on a sheet, under a key."""
-    found = graph.add(key, Cell(unit, content, Ref(sheet.name, row, col), heading=heading or key))
-    graph.printed(sheet, found, style, _format(unit, fmt))
-    return found
-
-
-def entry(
-    graph: Graph, sheet: Sheet, name: str, unit: Unit, value: Value, row: int, col: int, *, key: str = "", rule: Validation | None = None,
-    fmt: str | None = None,
-) -> Cell:  # fmt: skip
-    """One cell that a reader types into, under the name of its input and under a key.
-
-    Raises:
-        ValueError: the name is taken.
-    """
-    style = "Input text" if unit is TEXT else "Input"
-    fmt = unit.format if fmt is None and unit is not TEXT else fmt or ""
-    found = graph.add(key or name, Cell(unit, value, sheet.input(row, col, value, name, style, fmt), heading=name))
-    if rule:
-        sheet.validations.append(replace(rule, areas=(found.ref().a1,)))
-    return found
-
-
-def _format(unit: Unit, fmt: Look | None) -> Look:
-    return unit.format if fmt is None and unit is not TEXT else fmt or ""
-
-
-def calling(
-    graph: Graph, sheet: Sheet, key: str, unit: Unit, content: Expr, row: int, col: int, *, style: str = "Calculation", fmt: str | None = None,
-    heading: str = "",
-) -> CallingCell:  # fmt: skip
-    """A cell that calls a function of the workbook by its name, under a key; a range of values spills from it."""
-    found = graph.add(key, CallingCell(unit, content, Ref(sheet.name, row, col), heading=heading or key))
-    graph.printed(sheet, found, style, unit.format if fmt is None else fmt)
-    return found
-
-
-def slug(heading: str) -> str:
-    """The key that a heading gives.
-
-    >>> slug("Performance per USD"), slug("tok/s/MW")
-    ('performance_per_usd', 'tok_s_mw')
-    """
-    return "_".join("".join(c if c.isalnum() else " " for c in heading.casefold()).split())
-
-
-def slugs(headings: Sequence[str]) -> list[str]:
-    """The keys of headings that readers bring, such as names of platforms; no two are the same.
-
-    >>> slugs(["GB200 NVL72", "H100", "h100"])
-    ['gb200_nvl72', 'h100', 'h100_2']
-    """
-    found: list[str] = []
-    for heading in headings:
-        key, number = slug(heading), 1
-        while (fresh := key if number == 1 else f"{key}_{number}") in found:
-            number += 1
-        found.append(fresh)
-    return found
+        """Write a long table as blocks, lines of other lengths in blocks of their own; called once the whole book is declared."""
+        if not self.long:
+            return
+        at = self.col
+        for count, looks in groupby(self._looks, key=lambda look: look[0].count):
+            lines = list(looks)
+            for first, end in pairwise((0, *self.cuts, count)):
+                columns = [filled(line, style, fmt, first, end) for line, style, fmt in lines]
+                self.sheet.blocks.append(Block(self.row + first, at, columns, self.digits))
+            at += len(lines)

@@ -5,7 +5,7 @@ Inputs are told apart by colour, fill and border, so that they also read in grey
 
 from dataclasses import dataclass, replace
 
-from xlmodel.book.spec import Marker
+from xlmodel.book.chart import Marker
 
 INK, MUTED, ACCENT, PALE, RULE = "1F2933", "52606D", "0B5394", "EAF1F8", "CBD2D9"
 INPUT_INK, INPUT_FILL = "0000C8", "FFF9DB"

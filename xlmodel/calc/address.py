@@ -101,3 +101,12 @@ class Area:
     def column(self, col: int) -> "Area":
         """One column of the area, by 0-based offset."""
         return Area(self.sheet, self.row, self.col + col, self.last_row, self.col + col)
+
+    def rows(self, first: int, last: int | None = None) -> "Area":
+        """Some of its rows, by 0-based offset; to its end where no last one is given."""
+        end = self.last_row if last is None else self.row + last
+        return Area(self.sheet, self.row + first, self.col, end, self.last_col)
+
+    def to(self, other: "Area") -> "Area":
+        """From its first cell to the last one of another area of the sheet."""
+        return Area(self.sheet, self.row, self.col, other.last_row, other.last_col)

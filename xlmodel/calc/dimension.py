@@ -65,3 +65,16 @@ def show(found: Dimension) -> str:
     above = "*".join(base if times == 1 else f"{base}^{times}" for base, times in sorted(found.items()) if times > 0)
     below = (base if times == -1 else f"{base}^{-times}" for base, times in sorted(found.items()) if times < 0)
     return "/".join([above or "1", *below])
+
+
+def common(sign: str, *dims: Dimension | None) -> Dimension | None:
+    """The one dimension of what is added, compared or chosen between.
+
+    Raises:
+        UnitError: there are two.
+    """
+    found = [dim for dim in dims if dim is not None]
+    for dim in found[1:]:
+        if dict(dim) != dict(found[0]):
+            raise UnitError(f"{show(found[0])} {sign} {show(dim)}")
+    return found[0] if found else None

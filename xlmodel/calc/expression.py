@@ -10,12 +10,12 @@ soon as one ingredient is an expression.
 (0.122685, '2.65*1000000/(3600*6000)')
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from decimal import Decimal
 from typing import Any, NamedTuple
 
 from xlmodel.calc.arithmetic import Result, general, operate
-from xlmodel.calc.dimension import NUMBER, WORDS, Dimension, UnitError, power, product, show
+from xlmodel.calc.dimension import NUMBER, WORDS, Dimension, UnitError, common, power, product, show
 from xlmodel.calc.values import ExcelError, Value
 
 STRENGTH = {"=": 1, "<>": 1, "<": 1, ">": 1, "<=": 1, ">=": 1, "&": 2, "+": 3, "-": 3, "*": 4, "/": 4, "^": 5}
@@ -38,6 +38,16 @@ class Seat(NamedTuple):
 
 
 NOWHERE = Seat("", 0, 0, 0)
+
+
+def _before(sign: str) -> Callable[["Expr", Any], Any]:
+    """The operator with the expression on its left."""
+    return lambda self, other: Binary(sign, self, lift(other))
+
+
+def _behind(sign: str) -> Callable[["Expr", Any], Any]:
+    """The operator with the expression on its right."""
+    return lambda self, other: Binary(sign, lift(other), self)
 
 
 class Expr:
@@ -79,56 +89,16 @@ class Expr:
         text = self.text(seat)
         return f"({text})" if self.strength < strength else text
 
-    def __add__(self, other: Any) -> "Expr":
-        return Binary("+", self, lift(other))
-
-    def __radd__(self, other: Any) -> "Expr":
-        return Binary("+", lift(other), self)
-
-    def __sub__(self, other: Any) -> "Expr":
-        return Binary("-", self, lift(other))
-
-    def __rsub__(self, other: Any) -> "Expr":
-        return Binary("-", lift(other), self)
-
-    def __mul__(self, other: Any) -> Any:
-        return Binary("*", self, lift(other))
-
-    def __rmul__(self, other: Any) -> Any:
-        return Binary("*", lift(other), self)
-
-    def __truediv__(self, other: Any) -> Any:
-        return Binary("/", self, lift(other))
-
-    def __rtruediv__(self, other: Any) -> Any:
-        return Binary("/", lift(other), self)
-
-    def __pow__(self, other: Any) -> "Expr":
-        return Binary("^", self, lift(other))
-
-    def __rpow__(self, other: Any) -> "Expr":
-        return Binary("^", lift(other), self)
+    __add__, __radd__ = _before("+"), _behind("+")
+    __sub__, __rsub__ = _before("-"), _behind("-")
+    __mul__, __rmul__ = _before("*"), _behind("*")
+    __truediv__, __rtruediv__ = _before("/"), _behind("/")
+    __pow__, __rpow__ = _before("^"), _behind("^")
+    __and__, __rand__ = _before("&"), _behind("&")
+    __lt__, __le__, __gt__, __ge__ = _before("<"), _before("<="), _before(">"), _before(">=")
 
     def __neg__(self) -> "Expr":
         return Negative(self)
-
-    def __lt__(self, other: Any) -> "Expr":
-        return Binary("<", self, lift(other))
-
-    def __le__(self, other: Any) -> "Expr":
-        return Binary("<=", self, lift(other))
-
-    def __gt__(self, other: Any) -> "Expr":
-        return Binary(">", self, lift(other))
-
-    def __ge__(self, other: Any) -> "Expr":
-        return Binary(">=", self, lift(other))
-
-    def __and__(self, other: Any) -> "Expr":
-        return Binary("&", self, lift(other))
-
-    def __rand__(self, other: Any) -> "Expr":
-        return Binary("&", lift(other), self)
 
     def eq(self, other: Any) -> "Expr":
         """`self = other`; not spelt == so that expressions stay usable as keys."""
@@ -277,16 +247,3 @@ def equal(left: Any, right: Any) -> Any:
     if isinstance(left, Expr) or isinstance(right, Expr):
         return lift(left).eq(right)
     return left == right
-
-
-def common(sign: str, *dims: Dimension | None) -> Dimension | None:
-    """The one dimension of what is added, compared or chosen between.
-
-    Raises:
-        UnitError: there are two.
-    """
-    found = [dim for dim in dims if dim is not None]
-    for dim in found[1:]:
-        if dict(dim) != dict(found[0]):
-            raise UnitError(f"{show(found[0])} {sign} {show(dim)}")
-    return found[0] if found else None

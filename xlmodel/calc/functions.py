@@ -9,10 +9,12 @@ Each builds an expression when one of its arguments is one, and computes at once
 from collections.abc import Callable
 from typing import Any
 
-from xlmodel.calc import worksheet_texts  # noqa: F401 - registers the functions of its kind
+from xlmodel.calc import worksheet_lookups, worksheet_texts  # noqa: F401 - they register the functions of their kind
 from xlmodel.calc.arithmetic import Matrix, Result, number, scalar
-from xlmodel.calc.dimension import NUMBER, WORDS, Dimension, UnitError, product, show
-from xlmodel.calc.expression import NOWHERE, Expr, Literal, Seat, common, lift
+from xlmodel.calc.dimension import NUMBER, WORDS, Dimension, UnitError, common, product, show
+from xlmodel.calc.expression import NOWHERE, Expr, Literal, Seat, lift
+from xlmodel.calc.rows import ROW as ROW  # noqa: PLC0414 - functions of places, for those who ask here
+from xlmodel.calc.rows import ROWS as ROWS  # noqa: PLC0414
 from xlmodel.calc.values import NA as NOT_AVAILABLE
 from xlmodel.calc.values import ExcelError
 from xlmodel.calc.worksheet import KNOWN, compute
@@ -50,10 +52,6 @@ def _payment(dims: Dims, _name: str) -> Dimension | None:
     return product(common("in PMT beside", *money) or NUMBER, periods or NUMBER, -1)
 
 
-def _remainder(dims: Dims, name: str) -> Dimension | None:
-    return _all(dims[:2], name)
-
-
 def _branches(dims: Dims, name: str) -> Dimension | None:
     return _all(dims[1:], name)
 
@@ -65,7 +63,7 @@ def _sums(dims: Dims, _name: str) -> Dimension | None:
 RULES: dict[str, Callable[[Dims, str], Dimension | None]] = {
     "IF": _branches, "IFERROR": _all, "NA": lambda _dims, _name: None, "N": _first, "INDEX": _first, "ABS": _first,
     "SUM": _all, "MAX": _all, "MIN": _all, "MEDIAN": _all, "SMALL": _first, "LARGE": _first, "SUMPRODUCT": _product, "SUMIF": _sums,
-    "SUMIFS": _first, "ROUND": _first, "ROUNDUP": _first, "ROUNDDOWN": _first, "INT": _first, "MOD": _remainder,
+    "SUMIFS": _first, "ROUND": _first, "ROUNDUP": _first, "ROUNDDOWN": _first, "INT": _first, "MOD": lambda dims, name: _all(dims[:2], name),
     "PMT": _payment, "LOOKUP": lambda dims, _name: dims[2],
     **dict.fromkeys(("FIXED", "MID", "LEFT", "RIGHT", "SUBSTITUTE", "T", "TRIM", "LOWER"), _words),
 }  # fmt: skip
@@ -167,32 +165,6 @@ def _match(seat: Seat, wanted: Expr, block: Expr, kind: Expr) -> Result:
 LAZY: dict[str, Callable[..., Result]] = {"IF": _if, "IFERROR": _iferror, "INDEX": _index, "MATCH": _match, "SUM": _sum}
 
 
-class RowNumber(Expr):
-    """ROW(): the number of the seat's row, or of each row of an area."""
-
-    __slots__ = ("area",)
-
-    def __init__(self, area: Expr | None = None) -> None:
-        self.area = area
-
-    @property
-    def dim(self) -> Dimension:
-        """A plain number."""
-        return NUMBER
-
-    def text(self, seat: Seat) -> str:
-        """ROW of nothing, or of an area."""
-        return "ROW()" if self.area is None else f"ROW({self.area.text(seat)})"
-
-    def at(self, seat: Seat) -> Result:
-        """Row numbers of the sheet, from 1."""
-        return float(seat.row) if self.area is None else self.area.row_numbers(seat)  # type: ignore[attr-defined]
-
-    def parts(self) -> tuple[Expr, ...]:
-        """The area."""
-        return () if self.area is None else (self.area,)
-
-
 def call(name: str, *arguments: Any) -> Any:
     """A function by name; computed at once, value by value of arrays, when no argument is an expression."""
     if not arguments or any(isinstance(argument, Expr) and argument is not NA for argument in arguments):
@@ -216,11 +188,6 @@ def _function(name: str) -> Callable[..., Any]:
 
     build.__doc__ = KNOWN[name].__doc__ if name in KNOWN else f"The worksheet function {name}."
     return build
-
-
-def ROW(area: Expr | None = None) -> RowNumber:  # noqa: N802 - its name in Excel
-    """The number of this row, or of each row of an area."""
-    return RowNumber(area)
 
 
 IF, IFERROR, INDEX, MATCH = (_function(name) for name in ("IF", "IFERROR", "INDEX", "MATCH"))

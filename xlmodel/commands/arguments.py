@@ -15,7 +15,7 @@ from xlmodel.errors import InputRefused, Problem, Round
 from xlmodel.readers import bundled, names
 from xlmodel.readers.cells import BadCell, free_text
 from xlmodel.readers.own import refuse_wrong_kind
-from xlmodel.readers.table import quoted
+from xlmodel.readers.problems import quoted
 
 if TYPE_CHECKING:
     from xlmodel.commands.produce import Report

@@ -20,9 +20,7 @@ if TYPE_CHECKING:
     from xlmodel.xlsx.brand import Brand
 
 NO_PERMISSION = "a folder without write permission", "a folder you may write to"
-VERIFY_UP_TO = (
-    50_000  # points of the user that the engine computes in about half a minute and 300 MB, both in proportion
-)
+VERIFY_UP_TO = 50_000  # own points that the engine computes in half a minute and 300 MB, both in proportion
 FAST = 8  # compression of a refreshed file: a third of the time of a build's for three per cent more bytes
 
 

@@ -10,11 +10,12 @@ S16 carries none either but stays: list prices decide it. The sources state neit
 import csv
 import re
 import sys
-from dataclasses import astuple, dataclass, replace
+from dataclasses import astuple, replace
 from pathlib import Path
 from typing import Any
 
 from xlmodel.data.build_facts import SERIES
+from xlmodel.data.claim_plan import Plan
 from xlmodel.errors import InputRefused, Problem
 from xlmodel.model import claims as c
 from xlmodel.model.facts import Claim
@@ -29,34 +30,6 @@ DATES = {
     **dict.fromkeys(("revistacloud.com", "aibase.com", "kad8.com", "nshx.cn"), "2025-12 to 2026-09"),
 }  # fmt: skip
 ORACLE, COREWEAVE, TIER = "Oracle list", "CoreWeave list", "Hyperscaler 2025-08"
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """What is decided here about a claim; fields as in `Claim`. `says` replaces the collected wording."""
-
-    recompute: str
-    relation: str = c.ABOUT
-    model: str = ""
-    workload: str = ""
-    subject: str = ""
-    subject_precision: str = ""
-    baseline: str = ""
-    baseline_precision: str = ""
-    interactivity: float | None = None
-    snapshot: str = ""
-    second_snapshot: str = ""
-    baseline_snapshot: str = ""
-    basis: str = ""
-    given: float | None = None
-    given_baseline: float | None = None
-    testable: str = c.YES
-    why: str = ""
-    says: str = ""
-
-    def __call__(self, why: str, **changes: Any) -> "Plan":
-        """This plan for one more claim."""
-        return replace(self, why=why, **changes)
 
 
 MORE: dict[str, Any] = {"relation": c.MORE_THAN}

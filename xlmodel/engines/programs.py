@@ -1,7 +1,7 @@
 """Calculation engines that give a second and third opinion on every formula cell.
 
-IronCalc reads everything this project writes, named LAMBDAs included. LibreOffice knows plain
-functions only and believes stored values, so it gets a copy from which they are removed.
+IronCalc reads everything this project writes, named LAMBDAs included. LibreOffice knows plain functions only and believes
+stored values, so it gets a copy from which they are removed.
 """
 
 import importlib
@@ -212,13 +212,8 @@ def values_of(saved: Package, package: Package) -> Values:
 
 def run(command: list[str], timeout: float, what: str) -> tuple[int, str, str]:
     """Exit code, output and messages of a program; stopped with all its children after `timeout` seconds."""
-    with subprocess.Popen(
-        command,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        start_new_session=True,
-    ) as process:
+    silent, piped = subprocess.DEVNULL, subprocess.PIPE
+    with subprocess.Popen(command, stdin=silent, stdout=piped, stderr=piped, start_new_session=True) as process:
         try:
             out, err = process.communicate(timeout=timeout)
         except subprocess.TimeoutExpired as error:

@@ -11,7 +11,8 @@ from dataclasses import dataclass, replace
 
 from xlmodel.calc.arithmetic import is_number
 from xlmodel.calc.values import Value
-from xlmodel.model.difference import Difference, differences, pooled
+from xlmodel.model.changed_inputs import differences, pooled
+from xlmodel.model.difference import Difference
 from xlmodel.model.facts import newest_last
 from xlmodel.model.headline import LOWEST, headline
 from xlmodel.model.scenario import Inputs

@@ -7,96 +7,32 @@ is the scenario's.
 
 import math
 from collections.abc import Callable, Sequence
-from datetime import date, timedelta
-from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from xlmodel.calc.values import DIV0, NA, NUM, VALUE, ExcelError, Value
-from xlmodel.model.curve import Curve
-from xlmodel.model.held import EMPTY, Held
+from xlmodel.calc.values import DIV0, NA, NUM, ExcelError, Value
+from xlmodel.model.function_names import CurveNames
 from xlmodel.model.ownpoints import tokfrontier, tokinterp
-from xlmodel.model.point import LATEST, Group
 from xlmodel.model.ranges import Answer, Cells, Range, both, each, number
-from xlmodel.model.spelling import Spelling
 from xlmodel.model.swift import between, swift
 
 if TYPE_CHECKING:
-    from xlmodel.model.market import Market
+    pass
 
 SHORTEST = 2  # knots of a curve that has a way between two
 SLACK = 1e-12  # a budget taken from TOKCOST itself must not fail by its last digit
-_FIRST_DAY, _LAST_DAY = 32874, 73051  # serial numbers of 1990-01-01 and 2100-01-01
 
 
 def _same(made: Any) -> Any:
     return made
 
 
-class Functions:
+class Functions(CurveNames):
     """The functions on one market, or on what a workbook holds."""
-
-    def __init__(self, market: "Market | Held") -> None:
-        self.held = market if isinstance(market, Held) else market.held
 
     def __call__(self, name: str, *arguments: Cells) -> Answer:
         """Call a function by its name in the workbook."""
         twin: Callable[..., Answer] = getattr(self, name.lower())
         return twin(*arguments)
-
-    # --- names ----------------------------------------------------------------------------------
-
-    @cached_property
-    def _spelling(self) -> dict[str, Spelling]:
-        held, groups = self.held, self.held.spans
-        return {
-            "platform": Spelling("platform", held.kilowatt, (g.platform for g in groups)),
-            "model": Spelling("model", held.models, (g.model for g in groups)),
-            "workload": Spelling("workload", held.shares, (g.workload for g in groups)),
-            "precision": Spelling("precision", held.codes),
-            "snapshot": Spelling("snapshot", held.snapshots, (g.snapshot for g in groups)),
-            "basis": Spelling("basis", held.bases),
-        }
-
-    def _name(self, kind: str, given: Value, default: str = "") -> str | ExcelError:
-        """The name an argument means; `default` when it is left out."""
-        if isinstance(given, ExcelError):
-            return given
-        if given is None or given == "":
-            return default or VALUE
-        if kind == "snapshot" and isinstance(given, int | float) and not isinstance(given, bool):
-            if not _FIRST_DAY <= given < _LAST_DAY:
-                return VALUE
-            given = (date(1899, 12, 30) + timedelta(days=int(given))).isoformat()
-        if isinstance(given, bool):
-            given = str(given).upper()
-        if isinstance(given, int | float):
-            given = f"{given:.15g}"
-        return self._spelling[kind](given) or VALUE
-
-    def _curve(
-        self, platform: Value, model: Value, workload: Value, precision: Value, snapshot: Value
-    ) -> Curve | ExcelError:
-        """The curve that the names mean; empty when there is none."""
-        s = self.held
-        found: dict[str, str] = {}
-        for kind, given, default in (
-            ("model", model, ""), ("platform", platform, ""), ("workload", workload, s.workload),
-            ("snapshot", snapshot, s.snapshot), ("precision", precision, s.precision),
-        ):  # fmt: skip
-            name = self._name(kind, given, default)
-            if isinstance(name, ExcelError):
-                return name
-            found[kind] = name
-        if found["snapshot"] == LATEST:
-            if found["model"] not in s.newest:
-                return EMPTY  # a model that only typed rows bring has no newest snapshot
-            found["snapshot"] = s.newest[found["model"]]
-        group = Group(found["model"], found["platform"], found["workload"], found["snapshot"])
-        if found["precision"] not in s.codes:
-            return EMPTY
-        return s.curve(group, s.codes.index(found["precision"]))
-
-    # --- functions ------------------------------------------------------------------------------
 
     def tokrate(
         self, platform: Value, model: Value, interactivity: Cells, workload: Value = None, precision: Value = None,
@@ -128,37 +64,6 @@ class Functions:
         knots = curve.xs, curve.ys, curve.slopes, s.interpolation
         found: Answer = swift(interactivity, one, lambda speeds: then(between(speeds, *knots)))
         return found
-
-    def tokprice(self, platform: Value, basis: Value = None) -> Value:
-        """USD/GPU-hour."""
-        name = self._name("platform", platform)
-        listed = "" if basis is None or basis == "" else self._name("basis", basis)
-        for found in (name, listed):
-            if isinstance(found, ExcelError):
-                return found
-        return self.held.price(str(name), str(listed))
-
-    def _usd(self, platform: Value, price: Value) -> Value:
-        if isinstance(price, int | float) and not isinstance(price, bool):
-            return price if price > 0 else NUM
-        return price if isinstance(price, ExcelError) else self.tokprice(platform, price)
-
-    def _factor(self, workload: Value, tokens: Value) -> float | ExcelError:
-        """What the cost of one token in all is multiplied by to put it all on one class."""
-        if isinstance(tokens, ExcelError):
-            return tokens
-        kind = str("" if tokens is None else tokens).strip(" ").lower()
-        if tokens is None or tokens == "" or kind == "total":
-            return 1.0
-        if kind not in ("output", "input"):
-            return VALUE
-        name = self._name("workload", workload, self.held.workload)
-        if isinstance(name, ExcelError):
-            return name
-        if name not in self.held.shares:
-            return NA
-        share = self.held.shares[name]
-        return 1 / share if kind == "output" else 1 / (1 - share)
 
     def tokcost(
         self, platform: Value, model: Value, interactivity: Cells, price: Value = None, workload: Value = None,
@@ -334,4 +239,4 @@ def _pair(own: Answer, base: Answer, then: Callable[[float, float], float]) -> A
 
 def names() -> Sequence[str]:
     """Names of the functions that have a twin."""
-    return [name.upper() for name in vars(Functions) if name.startswith("tok")]
+    return [name.upper() for name in dir(Functions) if name.startswith("tok")]

@@ -1,6 +1,5 @@
 """The Python model: from points, prices and a scenario to every number the workbook shows."""
 
-from dataclasses import dataclass
 from functools import cached_property
 
 from xlmodel.calc.values import NA, VALUE, ExcelError
@@ -9,39 +8,9 @@ from xlmodel.model.held import EMPTY, Held
 from xlmodel.model.membership import allowed, in_time, usable
 from xlmodel.model.ownership import BUILD_UP, build_up
 from xlmodel.model.point import BEST, LATEST, PRECISIONS, Group, Point
+from xlmodel.model.reading import ABOVE, BELOW, NO_POINTS, NOT_IN_TIME, Reading
 from xlmodel.model.scenario import ALL, ONLY, WITHOUT, Inputs, Scenario, output_share
 from xlmodel.model.spelling import Meanings
-
-NO_POINTS = "no points under these choices"
-NOT_IN_TIME = "no points within the limit on the time to first token, or none that record it"
-ABOVE = "above the measured range"
-BELOW = "below the measured range"
-NO_SPEED = "no interactivity to read at"
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """One curve read at one interactivity.
-
-    Attributes:
-        group: number of the group, 0 if none.
-        first: position of the curve's first knot among all knots (1-based), 0 if empty.
-        read_at: interactivity at which it is read (tok/s/user), or #N/A.
-        knot: position of the knot at or below `read_at` among all knots.
-        way: share of the way to the next knot.
-        throughput: tok/s/GPU, or #N/A with the `reason` in words.
-    """
-
-    group: int
-    knots: int
-    first: int
-    lowest: float | ExcelError
-    highest: float | ExcelError
-    read_at: float | ExcelError
-    knot: int | ExcelError
-    way: float | ExcelError
-    throughput: float | ExcelError
-    reason: str
 
 
 class Market:

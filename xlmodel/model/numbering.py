@@ -13,15 +13,10 @@ SPARE = 10  # places behind each menu for names that only typed rows bring
 
 @dataclass(frozen=True)
 class Numbering:
-    """The menus of a book and the numbers of its groups.
-
-    Attributes:
-        typed: groups that typed rows bring; None for each that may still come.
-    """
+    """The menus of a book and the numbers of its groups."""
 
     inputs: Inputs
     built: Sequence[Group]
-    typed: Sequence[Group | None] = ()
 
     @cached_property
     def menus(self) -> dict[str, tuple[str, ...]]:
@@ -38,13 +33,10 @@ class Numbering:
         return {part: len(menu) + SPARE for part, menu in self.menus.items()}
 
     def place(self, part: str, name: str) -> int:
-        """Place of a name from 1: in its menu, or behind it by the first typed group that brings it; 0 if neither knows it."""
+        """Place of a name in its menu, from 1; 0 where it does not stand there."""
         folded = name.casefold()  # as the workbook compares
         for i, known in enumerate(self.menus[part], 1):
             if known.casefold() == folded:
-                return i
-        for i, group in enumerate(self.typed, len(self.menus[part]) + 1):
-            if group and getattr(group, part.lower()).casefold() == folded:
                 return i
         return 0
 

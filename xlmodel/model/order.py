@@ -90,21 +90,22 @@ class Order:
         """What a knot is sorted by, of a row counted from 0."""
         return (number * 10 + code) * KEY + self.market.rows[point].interactivity
 
+    def keys(self, total: int) -> tuple[list[float], list[float]]:
+        """Sort keys of the frontier points of groups with points out of order, of so many rows: pooled, and of one precision."""
+        pooled, own = [0.0] * total, [0.0] * total
+        for number, code, curve in self.unordered:
+            for source in curve.sources:
+                (own if code else pooled)[source] = self.key(number, code, source)
+        return pooled, own
+
     @cached_property
     def unordered(self) -> list[tuple[int, int, Curve]]:
         """The curves of groups with points out of order."""
         return [(number, code, curve) for number, code, curve in self.market.owned if self.out[number - 1]]
 
-    def start(self, number: int, code: int) -> float:
-        """The row of a curve's first knot, or its sort key in a group with points out of order; 0 without a knot of its own."""
-        if (number, code) not in self.market.first_knot:
-            return 0
-        source = self.market.curves[number, code].sources[0]
-        return self.key(number, code, source) if self.out[number - 1] else source + 1
-
     @cached_property
     def following(self) -> list[float]:
-        """For each knot, the next one of its curve: row or sort key, as in `start`; 0 after the last."""
+        """For each knot, the next one of its curve: its row, or its sort key in a group with points out of order; 0 after the last."""
         found: list[float] = []
         for number, code, curve in self.market.owned:
             sorted_out = self.out[number - 1]

@@ -26,7 +26,7 @@ from xlmodel.calc.functions import (
     SUBSTITUTE,
     VALUE,
     T,
-)
+)  # fmt: skip
 from xlmodel.model.point import Point
 
 NOT_RECORDED = 1.0  # the measure of what cannot be judged: plausible on every scale of ratios
@@ -250,6 +250,6 @@ def of_point(p: Point) -> str:
     ''
     """
     if not (p.interactivity > 0 and p.throughput > 0):
-        return ""
+        return NOT_POSITIVE
     work = load(p.throughput, p.gpus, p.concurrency, p.interactivity, written_share(p.workload))
     return str(point(p.interactivity, p.throughput, p.ttft_ms, work))

@@ -7,8 +7,8 @@ from xlmodel.model.api_price import API_PRICE, CONFIDENCE, CONTEXT, PRECISIONS, 
 from xlmodel.readers import names
 from xlmodel.readers.cells import BadCell, Memo, Reader, choice, free_text, number, period, spellings, whole
 from xlmodel.readers.points import YES_NO
+from xlmodel.readers.problems import Problems
 from xlmodel.readers.records import read_records
-from xlmodel.readers.table import Problems
 
 FILE = Path(__file__).parents[1] / "data" / "api_prices.csv"
 REQUIRED = ("model", "provider", "input", "output", "as_of", "source")

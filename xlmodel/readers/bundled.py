@@ -14,7 +14,8 @@ from xlmodel.readers import names
 from xlmodel.readers.cells import BadCell, Memo, free_text, note_bad_cells, number, period, whole
 from xlmodel.readers.points import read_points
 from xlmodel.readers.prices import read_prices
-from xlmodel.readers.table import Problems, read_rows
+from xlmodel.readers.problems import Problems
+from xlmodel.readers.table import read_rows
 from xlmodel.units import COUNT, Unit
 
 FOLDER = Path(__file__).parents[1] / "data"

@@ -5,7 +5,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from xlmodel.readers.table import Problems, quoted
+from xlmodel.readers.problems import Problems, quoted
 from xlmodel.units import Unit
 
 Reader = Callable[[str], Any]

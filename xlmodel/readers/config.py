@@ -11,7 +11,7 @@ from xlmodel.model.point import BEST, LATEST, PRECISIONS, WORKLOADS
 from xlmodel.model.scenario import MENUS
 from xlmodel.readers import names
 from xlmodel.readers.cells import NAME_LENGTH, BadCell, free_text
-from xlmodel.readers.table import Problems, quoted
+from xlmodel.readers.problems import Problems, quoted
 from xlmodel.readers.toml_text import parse
 from xlmodel.readers.toml_values import Check, day, items, number, switch, text, word
 from xlmodel.units import CAPITAL, EXCHANGE_RATE, SEASON, TOKENS_PER_USER, USD_PER_GPU_HOUR

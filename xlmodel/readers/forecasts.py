@@ -4,8 +4,8 @@ from pathlib import Path
 
 from xlmodel.model.forecast import CONFIDENCE, KINDS, UNITS, Forecast
 from xlmodel.readers.cells import Memo, choice, free_text, number, period, spellings
+from xlmodel.readers.problems import Problems
 from xlmodel.readers.records import read_records
-from xlmodel.readers.table import Problems
 from xlmodel.units import Unit
 
 FILE = Path(__file__).parents[1] / "data" / "forecasts.csv"

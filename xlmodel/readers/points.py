@@ -20,7 +20,8 @@ from xlmodel.readers.cells import (
     spellings,
     whole,
 )
-from xlmodel.readers.table import Problems, Row, arranged, read_rows
+from xlmodel.readers.problems import Problems
+from xlmodel.readers.table import Row, arranged, read_rows
 from xlmodel.units import COUNT, MILLISECONDS, TOKENS_PER_GPU, TOKENS_PER_USER
 
 COLUMNS = tuple(field.name for field in fields(Point))

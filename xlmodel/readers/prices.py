@@ -18,7 +18,8 @@ from xlmodel.readers.cells import (
     period,
     spellings,
 )
-from xlmodel.readers.table import Problems, read_rows
+from xlmodel.readers.problems import Problems
+from xlmodel.readers.table import read_rows
 from xlmodel.units import USD_PER_GPU_HOUR
 
 COLUMNS = tuple(field.name for field in fields(Quote))

@@ -5,7 +5,8 @@ from pathlib import Path
 from typing import Any
 
 from xlmodel.readers.cells import BadCell, Memo, note_bad_cells
-from xlmodel.readers.table import NO_NAMES, Problems, read_rows
+from xlmodel.readers.problems import Problems
+from xlmodel.readers.table import NO_NAMES, read_rows
 
 
 def read_records(

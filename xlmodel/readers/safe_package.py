@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
 from xlmodel.errors import Problem, WorkbookRefused
-from xlmodel.readers.table import quoted
+from xlmodel.readers.problems import quoted
 
 MEGABYTE = 1_000_000
 MAX_FILE = 25 * MEGABYTE

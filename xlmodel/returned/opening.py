@@ -10,7 +10,8 @@ from xlmodel.returned.open_document import converted, is_open_document
 from xlmodel.returned.origin import mended, origin_of
 from xlmodel.returned.recover import recover
 from xlmodel.xlsx.contract_part import NAMESPACE, BadContract, from_xml
-from xlmodel.xlsx.parts import Package, sound
+from xlmodel.xlsx.parts import Package
+from xlmodel.xlsx.sound import sound
 
 SPARE_ROWS = 20_000  # rows of a contract beyond the cells of its largest sheet: people delete rows
 

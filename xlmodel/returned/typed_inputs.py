@@ -22,7 +22,7 @@ from xlmodel.model.variants import Naming, Reporting, Sensitivity, Variant
 from xlmodel.readers.arrange import snapshots_of
 from xlmodel.readers.claims_file import bundled_claims
 from xlmodel.readers.forecasts import bundled_forecasts
-from xlmodel.readers.table import quoted
+from xlmodel.readers.problems import quoted
 from xlmodel.returned.lists import allowed_at
 from xlmodel.returned.mailed_file import CHANGES, Mailed, Typed
 from xlmodel.returned.table_rows import HOSTED, PLATFORMS, POINTS, QUOTES, Row, Rows, read_rows

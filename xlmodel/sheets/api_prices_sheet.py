@@ -2,9 +2,10 @@
 
 from xlmodel.book.context import Context
 from xlmodel.book.form import Columns, Form
+from xlmodel.book.one_cell import single
 from xlmodel.book.point_places import FIRST
 from xlmodel.book.spec import Link, Sheet
-from xlmodel.book.table import Table, single
+from xlmodel.book.table import Table
 from xlmodel.calc.functions import (
     COUNT,
     IF,

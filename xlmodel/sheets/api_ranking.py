@@ -1,9 +1,11 @@
 """API prices, third part: providers and own platforms in one order, each platform beside the APIs, the cheapest offer by model."""
 
+from xlmodel.book.chart import Chart, Series
 from xlmodel.book.context import Context
+from xlmodel.book.one_cell import single
 from xlmodel.book.point_places import FIRST
-from xlmodel.book.spec import Chart, Condition, Series, Sheet
-from xlmodel.book.table import Table, single
+from xlmodel.book.spec import Condition, Sheet
+from xlmodel.book.table import Table
 from xlmodel.calc.address import Area
 from xlmodel.calc.expression import Expr
 from xlmodel.calc.functions import AND, IF, IFERROR, INDEX, ISNUMBER, MATCH, NA, ROW, SUMPRODUCT

@@ -2,18 +2,23 @@
 
 from xlmodel.book.context import Context
 from xlmodel.book.point_places import BENCHMARKS, FIRST, POINT_COLUMNS, SPARE_POINTS
+from xlmodel.book.records import declared
 from xlmodel.book.rows import POINT_FIELDS, row_of
-from xlmodel.book.spec import Block, Column, ExcelTable, Sheet, Validation
+from xlmodel.book.spec import Sheet, Validation
+from xlmodel.calc.address import Ref
 from xlmodel.calc.values import Value
-from xlmodel.model.order import Order
 from xlmodel.model.point import Point
-from xlmodel.sheets import curve_directory, curve_index, curve_knots, curve_numbers, curve_points, doubts, meant
-from xlmodel.sheets.frame import headers, span, start, widths
-from xlmodel.units import COUNT, MILLISECONDS, TOKENS_PER_GPU, TOKENS_PER_USER
+from xlmodel.sheets import curve_directory, curve_index, curve_knots, curve_numbers, curve_points
+from xlmodel.sheets.frame import span, start, widths
+from xlmodel.units import COUNT, GPUS, MILLISECONDS, TOKENS_PER_GPU, TOKENS_PER_USER
 
 _UNITS = {
     "Interactivity": "tok/s/user", "Throughput": "tok/s/GPU", "TTFT": "ms, median",
     "Include": "1 = yes, 0 = no", "Concurrency": "requests", "GPUs": "of the deployment",
+}  # fmt: skip
+_COUNTED = {
+    "interactivity": TOKENS_PER_USER, "throughput": TOKENS_PER_GPU, "ttft_ms": MILLISECONDS, "concurrency": COUNT, "gpus": GPUS,
+    "include": COUNT,
 }  # fmt: skip
 _FORMATS = {
     "Interactivity": "#,##0.00", "Throughput": "#,##0.0", "TTFT": MILLISECONDS.format,
@@ -41,31 +46,18 @@ def describe(ctx: Context) -> Sheet:
               "they join their curve at once.", "Footnote")  # fmt: skip
     for offset, name in enumerate(POINT_COLUMNS):
         sheet.put(FIRST - 2, offset + 1, _UNITS.get(name), "Column unit")
-    headers(sheet, FIRST - 1, 1, POINT_COLUMNS)
-    table = [row(point) for point in ctx.inputs.points]
-    columns = [
-        Column(values, _style(name), _FORMATS.get(name, ""))
-        for name, values in zip(POINT_COLUMNS, zip(*table, strict=True), strict=True)
-    ]
-    sheet.blocks.append(Block(FIRST, 1, columns))
-    for r, point in enumerate(ctx.inputs.typed, FIRST + count):
-        for offset, value in enumerate(row(point)):
-            sheet.put(r, offset + 1, value, "Input")
-    area = sheet.area(FIRST - 1, 1, places.last_built, len(POINT_COLUMNS))
-    sheet.tables.append(
-        ExcelTable("tblBenchmarks", area, POINT_COLUMNS, SPARE_POINTS, ctx.inputs.own_rows, ("Include",))
-    )
+    formats = {name: _FORMATS.get(name, "") for name in POINT_COLUMNS}
+    declared(
+        ctx.graph, sheet, "points", Ref(BENCHMARKS, FIRST, 1), POINT_FIELDS, ctx.inputs.points, ctx.inputs.typed, SPARE_POINTS,
+        units=_COUNTED, style=_style, name="tblBenchmarks", own=ctx.inputs.own_rows, free=("Include",), formats=formats,
+    )  # fmt: skip
     widths(sheet, (16, 14, 10, 10, 12, 14, 13, 13, 12, 12, 12, 10, 24, 9, 44, 30, 12))
     sheet.open_columns += range(1, len(POINT_COLUMNS) + 1)
     sheet.open_formats[POINT_COLUMNS.index("Snapshot") + 1] = "@"  # 2025-12-15 must not turn into a date
-    order = Order(ctx.market, [(a - FIRST + 1, b - FIRST + 1) for a, b in places.built_groups])
-    curve_points.describe(ctx, sheet, order)
-    curve_index.describe(ctx, sheet, order)
-    curve_directory.describe(ctx, sheet, order)
-    curve_knots.describe(ctx, sheet, order)
-    meant.of_points(ctx, sheet)
-    doubts.of_points(ctx, sheet)
-    curve_numbers.describe(ctx, sheet)
+    col = curve_points.describe(ctx, sheet, len(POINT_COLUMNS) + 2)
+    for part in (curve_index, curve_directory, curve_knots):
+        col = part.describe(ctx, sheet, col)
+    curve_numbers.describe(ctx, sheet, col)
     sheet.validations += _validations(ctx)
     sheet.print_area = span(1, 1, places.last_built, len(POINT_COLUMNS))
     sheet.freeze = f"C{FIRST}"
@@ -89,7 +81,7 @@ def _validations(ctx: Context) -> list[Validation]:
     def listed(name: str, menu: str) -> Validation:
         return Validation(
             column(name), name, f"Pick a {name.lower()} of the list, or type a new one for own measurements.",
-            source=places.menu(menu).on(BENCHMARKS), stop=False,
+            menu=f"menu.{menu}", stop=False,
         )  # fmt: skip
 
     return [
@@ -106,14 +98,14 @@ def _validations(ctx: Context) -> list[Validation]:
         listed("Platform", "platforms"),
         listed("Workload", "workloads"),
         Validation(
-            column("Precision"), "Precision", "FP4, FP8 ...; the list holds the precisions that have curves in this book.", source=places.precisions.on(BENCHMARKS)
+            column("Precision"), "Precision", "FP4, FP8 ...; the list holds the precisions that have curves in this book.", menu="menu.measured"
         ),
         Validation(
             column("Speculative decoding"), "Speculative decoding", "none, MTP or not recorded.",
-            source=places.menu("speculative").on(BENCHMARKS),
+            menu="menu.speculative",
         ),
         Validation(
             column("Disaggregated"), "Disaggregated", "yes when prefill and decode run on separate GPUs.",
-            source=places.menu("disaggregated").on(BENCHMARKS),
+            menu="menu.disaggregated",
         ),
     ]  # fmt: skip

@@ -1,9 +1,9 @@
 """Cost curves, third part: the titles of the Summary's charts, which say the finding of the moment."""
 
 from xlmodel.book.context import Context
+from xlmodel.book.one_cell import single
 from xlmodel.book.point_places import FIRST
 from xlmodel.book.spec import Sheet
-from xlmodel.book.table import single
 from xlmodel.calc.functions import IF, INDEX, ISNUMBER, MATCH, said
 from xlmodel.units import TEXT
 

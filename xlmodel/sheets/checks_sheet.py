@@ -8,10 +8,11 @@ from typing import Any
 from xlmodel.book.context import Check, Context
 from xlmodel.book.graph import Graph
 from xlmodel.book.guards import owed
+from xlmodel.book.one_cell import single
 from xlmodel.book.places import CHECKS
 from xlmodel.book.point_places import FIRST, SPARE_GROUPS
 from xlmodel.book.spec import Condition, Link, Sheet
-from xlmodel.book.table import Table, single
+from xlmodel.book.table import Table
 from xlmodel.calc.address import Ref
 from xlmodel.calc.constants import MTOK_S_PER_TOK_H
 from xlmodel.calc.expression import Expr, Literal

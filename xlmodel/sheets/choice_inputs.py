@@ -1,8 +1,8 @@
 """The choices that are made by hand: on Summary, or on Scenario in a book that has no Summary."""
 
 from xlmodel.book.context import Context
+from xlmodel.book.one_cell import entry
 from xlmodel.book.spec import Sheet, Validation
-from xlmodel.book.table import entry
 from xlmodel.calc.values import Value
 from xlmodel.units import TEXT, TOKENS_PER_USER
 

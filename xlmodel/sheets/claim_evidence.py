@@ -6,12 +6,13 @@ from functools import reduce
 from operator import and_
 
 from xlmodel.book.context import Context
+from xlmodel.book.keys import slug
 from xlmodel.book.readings import Reading
 from xlmodel.book.spec import Sheet
-from xlmodel.book.table import Table, slug
-from xlmodel.calc.cells import Content
+from xlmodel.book.table import Table
 from xlmodel.calc.expression import Expr, Literal
 from xlmodel.calc.functions import IF, INDEX, ISNUMBER, MATCH, NA, TRIM, lookup
+from xlmodel.calc.place import Content
 from xlmodel.model import claims as c
 from xlmodel.model.facts import Claim
 from xlmodel.units import ANY, TEXT, TOKENS_PER_GPU, USD_PER_GPU_HOUR

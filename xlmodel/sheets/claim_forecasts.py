@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from xlmodel.book.context import Context
+from xlmodel.book.keys import slugs
 from xlmodel.book.spec import Condition, Sheet
-from xlmodel.book.table import Table, slugs
+from xlmodel.book.table import Table
 from xlmodel.calc.cells import Line
 from xlmodel.calc.expression import Expr, lift
 from xlmodel.calc.functions import AND, COUNT, IF, IFERROR, ISNUMBER, MAX, MEDIAN, MIN, NA

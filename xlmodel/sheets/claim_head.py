@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from xlmodel.book.context import Context
+from xlmodel.book.one_cell import entry, single
 from xlmodel.book.spec import Validation
-from xlmodel.book.table import Table, entry, single
+from xlmodel.book.table import Table
 from xlmodel.calc.functions import COUNTIF, FIXED, IF, ISNUMBER, OR, ROUND
 from xlmodel.model import claims as c
 from xlmodel.model.curve import STEFFEN

@@ -6,11 +6,13 @@ from dataclasses import replace
 from typing import Any
 
 from xlmodel.book.context import Check, Context
+from xlmodel.book.keys import slug
 from xlmodel.book.places import CLAIMS
 from xlmodel.book.spec import Condition, ExcelTable, Sheet
-from xlmodel.book.table import Table, slug
-from xlmodel.calc.cells import Content, Line
+from xlmodel.book.table import Table
+from xlmodel.calc.cells import Line
 from xlmodel.calc.functions import ABS, AND, IF, ISNA, ISNUMBER, ROUND
+from xlmodel.calc.place import Content
 from xlmodel.model import claims as c
 from xlmodel.model.facts import Claim
 from xlmodel.sheets import claim_evidence, claim_forecasts

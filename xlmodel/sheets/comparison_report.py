@@ -4,9 +4,11 @@ import math
 from itertools import accumulate
 from typing import Any
 
+from xlmodel.book.chart import Chart, Series
 from xlmodel.book.graph import Graph
-from xlmodel.book.spec import Book, Chart, Series, Sheet
-from xlmodel.book.table import Table, single
+from xlmodel.book.one_cell import single
+from xlmodel.book.spec import Book, Sheet
+from xlmodel.book.table import Table
 from xlmodel.calc.address import Ref
 from xlmodel.calc.arithmetic import is_number
 from xlmodel.calc.expression import Expr

@@ -6,11 +6,13 @@ The Summary and its charts show what is computed here; the results at the target
 from typing import Any
 
 from xlmodel.book.context import Context
+from xlmodel.book.keys import slugs
+from xlmodel.book.one_cell import single
 from xlmodel.book.places import COST_CURVES, STEPS
 from xlmodel.book.point_places import FIRST
 from xlmodel.book.readings import Reading
 from xlmodel.book.spec import Sheet
-from xlmodel.book.table import Table, single, slugs
+from xlmodel.book.table import Table
 from xlmodel.calc.expression import lift
 from xlmodel.calc.functions import COUNT, IF, ISNUMBER, NA
 from xlmodel.calc.interpolation import Knots, interpolate, knot_below, way_from

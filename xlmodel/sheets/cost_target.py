@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from xlmodel import units
 from xlmodel.book.context import Context
 from xlmodel.book.graph import Graph
 from xlmodel.book.point_places import FIRST
@@ -10,21 +11,9 @@ from xlmodel.book.spec import Sheet
 from xlmodel.book.table import Table
 from xlmodel.calc.expression import Expr
 from xlmodel.calc.functions import IF, ISNUMBER, known, lookup, said
-from xlmodel.model.economics import breakeven, cost, gain, per_megawatt, ratio, saved, users
+from xlmodel.model import economics
 from xlmodel.sheets.cost_flags import capital_flag, flags, point_above, point_below
 from xlmodel.sheets.frame import rank_among
-from xlmodel.units import (
-    COUNT,
-    KILOWATT,
-    RATIO,
-    SHARE,
-    TEXT,
-    TOKENS_PER_GPU,
-    TOKENS_PER_MW,
-    USD_PER_GPU_HOUR,
-    USD_PER_MILLION,
-    USERS_PER_GPU,
-)  # fmt: skip
 
 NO_COST = 1_000_000_000  # sorts behind every cost
 TIMES = "x baseline"
@@ -42,42 +31,42 @@ def describe(ctx: Context, sheet: Sheet) -> list[Reading]:
     t = Table(g, sheet, "target", FIRST, 1, count, units=True)
     platforms, use = g["menu.platforms"], g["scenario.utilization"]
     base = {key: g[f"target.base_{key}"] for key in ("price", "throughput", "cost")}
-    t.column("Platform", TEXT, platforms, style="Link", width=18)
-    price = t.column("Price", USD_PER_GPU_HOUR, g["prices.in_use"], style="Link")
-    rate = t.column("Throughput", TOKENS_PER_GPU, read("Throughput"), style="Link")
-    usd = t.column("Cost", USD_PER_MILLION, cost(price, rate, use))
-    performance = t.column("Performance", RATIO, ratio(rate, base["throughput"]), shown=TIMES)
-    price_ratio = t.column("Price ratio", RATIO, ratio(price, base["price"]), shown=TIMES)
-    t.column("Performance per USD", RATIO, gain(performance, price_ratio), shown=TIMES)
-    relative = t.column("Relative cost", RATIO, ratio(usd, base["cost"]), shown=TIMES)
-    t.column("Saved", SHARE, saved(relative))
-    t.column("Break-even price", USD_PER_GPU_HOUR, breakeven(base["price"], rate, base["throughput"]))
+    t.column("Platform", units.TEXT, platforms, style="Link", width=18)
+    price = t.column("Price", units.USD_PER_GPU_HOUR, g["prices.in_use"], style="Link")
+    rate = t.column("Throughput", units.TOKENS_PER_GPU, read("Throughput"), style="Link")
+    usd = t.column("Cost", units.USD_PER_MILLION, economics.cost(price, rate, use))
+    performance = t.column("Performance", units.RATIO, economics.ratio(rate, base["throughput"]), shown=TIMES)
+    price_ratio = t.column("Price ratio", units.RATIO, economics.ratio(price, base["price"]), shown=TIMES)
+    t.column("Performance per USD", units.RATIO, economics.gain(performance, price_ratio), shown=TIMES)
+    relative = t.column("Relative cost", units.RATIO, economics.ratio(usd, base["cost"]), shown=TIMES)
+    t.column("Saved", units.SHARE, economics.saved(relative))
+    t.column("Break-even price", units.USD_PER_GPU_HOUR, economics.breakeven(base["price"], rate, base["throughput"]))
     kilowatt = known(lookup(g["platforms.kilowatt"], g["platforms.platform"], platforms))
-    power = t.column("Power", KILOWATT, kilowatt, style="Link")
-    t.column("tok/s/MW", TOKENS_PER_MW, per_megawatt(rate, power, g["scenario.pue"]))
-    served = [users(rate, g["scenario.output_share"], at) for at in read("Read at")]
-    t.column("Users per GPU", USERS_PER_GPU, served)
-    t.column("Flags", TEXT, [_flags(ctx, reading) for reading in readings], style="Result text", width=40)
+    power = t.column("Power", units.KILOWATT, kilowatt, style="Link")
+    t.column("tok/s/MW", units.TOKENS_PER_MW, economics.per_megawatt(rate, power, g["scenario.pue"]))
+    served = [economics.users(rate, g["scenario.output_share"], at) for at in read("Read at")]
+    t.column("Users per GPU", units.USERS_PER_GPU, served)
+    t.column("Flags", units.TEXT, [_flags(ctx, reading) for reading in readings], style="Result text", width=40)
     t.column(
         "Reason",
-        TEXT,
+        units.TEXT,
         [_reason(g, reading, price, base["cost"]) for reading in readings],
         style="Result text",
         width=46,
     )
     score = t.column(
         "Score",
-        USD_PER_MILLION,
+        units.USD_PER_MILLION,
         IF(ISNUMBER(usd.relative), usd.relative, NO_COST),
         fmt="[<1000000]0.000;",
         shown="",
         width=12,
     )
-    t.column("Rank", COUNT, rank_among(score), fmt="0", shown="", width=8)
+    t.column("Rank", units.COUNT, rank_among(score), fmt="0", shown="", width=8)
     points = g["knots.point"].all
-    t.column("Point below", COUNT, [point_below(k, points) for k in read("Knot")], fmt="0;;", shown="")
+    t.column("Point below", units.COUNT, [point_below(k, points) for k in read("Knot")], fmt="0;;", shown="")
     ways = zip(read("Knot"), read("Way"), strict=True)
-    t.column("Point above", COUNT, [point_above(k, way, points) for k, way in ways], fmt="0;;", shown="")
+    t.column("Point above", units.COUNT, [point_above(k, way, points) for k, way in ways], fmt="0;;", shown="")
     t.below("platform", "base_name", "Baseline: " & g["scenario.baseline"], style="Strong")
     for key in base:
         found = lookup(t.lines[key], platforms, g["scenario.baseline"])

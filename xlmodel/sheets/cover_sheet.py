@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 
 from xlmodel.book.context import Context
+from xlmodel.book.one_cell import single
 from xlmodel.book.places import COVER
 from xlmodel.book.spec import Link, Sheet
-from xlmodel.book.table import single
 from xlmodel.calc.expression import Expr, lift
 from xlmodel.model.age import newest_measurement, newest_quote
 from xlmodel.sheets.frame import span, start, widths

@@ -1,82 +1,52 @@
 """The directory of curves: where the knots of each begin, and how many there are; sorted, so that it is searched by halves."""
 
+from typing import Any
+
 from xlmodel.book.context import Context
-from xlmodel.book.point_places import DIRECTORY_COLUMNS, FIRST
-from xlmodel.book.spec import Block, Column, Run, Sheet
-from xlmodel.calc.address import letters
-from xlmodel.calc.values import Value
+from xlmodel.book.point_places import FIRST
+from xlmodel.book.spec import Sheet
+from xlmodel.book.table import Table
+from xlmodel.calc.functions import AND, COUNTIF, IF, IFERROR, INDEX, INT, MATCH, MOD, SMALL
 from xlmodel.model.membership import KEY
-from xlmodel.model.order import Order
-from xlmodel.sheets.frame import headers, widths
-from xlmodel.units import TOKENS_PER_USER
-
-_FORMATS = {"Lowest": TOKENS_PER_USER.format, "Highest": TOKENS_PER_USER.format}
+from xlmodel.sheets.point_order import backs, sort_keys
+from xlmodel.units import COUNT, TOKENS_PER_USER
 
 
-def describe(ctx: Context, sheet: Sheet, order: Order) -> None:
-    """Write the directory: for every group one row a precision, pooled first."""
-    p = ctx.places
-    first = p.directory("Curve").col
-    headers(sheet, FIRST - 1, first, DIRECTORY_COLUMNS)
-    sheet.put(3, first, "Directory of curves: group x 10 + place of the precision. A curve of one precision is the pooled one.", "Footnote")  # fmt: skip
-    values = _values(ctx, order)
-    texts, last = _texts(ctx, FIRST), len(values["Curve"]) - 1
-    columns = []
-    for name in DIRECTORY_COLUMNS:
-        runs = [Run(0, last, texts[name])] if name in texts else []
-        if name == "Order":  # the first row has none above it
-            runs = [Run(0, 0, f"IF({_at(ctx, 'Start', FIRST)}>0,1,0)"), Run(1, last, _texts(ctx, FIRST + 1)[name])]
-        columns.append(Column(values[name], "Calculation" if runs else "Text", _FORMATS.get(name, "0;;"), runs))
-    sheet.blocks.append(Block(FIRST, first, columns))
-    widths(sheet, (*(9,) * len(columns), 3), first)
+def describe(ctx: Context, sheet: Sheet, col: int) -> int:
+    """Write the directory from a column on: for every group one row a precision, pooled first; the first column after it."""
+    g, p = ctx.graph, ctx.places
+    sheet.put(3, col, "Directory of curves: group x 10 + place of the precision. A curve of one precision is the pooled one.", "Footnote")  # fmt: skip
+    curves = [number * 10 + code for number in range(1, p.group_rows + 1) for code in range(len(p.codes))]
+    t = Table(g, sheet, "directory", FIRST, col, len(curves), form="col", long=True)
+    curve = t.column("Curve", COUNT, curves, style="Text", fmt="0;;", width=9)
+    group, code = INT(curve / 10), MOD(curve, 10)
+    single, out, end = (INDEX(g[f"index.{key}"].all, group) for key in ("one_precision", "out_of_order", "last_row"))
+    counts = g.span([f"index.points_{i}" for i in range(len(p.codes))], 0, p.group_rows - 1)
+    points = INDEX(counts, group, code + 1)
+    start = t.column("Start", COUNT, _start(ctx, curve, points, single, out, end), fmt="0;;", width=9)
+    own = IF(start > 0, 1, 0)
+    order = g["directory.order"].shift(-1) + own
+    t.column("Order", COUNT, [own, *[order] * (t.count - 1)], fmt="0;;", width=9)
+    owner = IF(single.eq(1), group * 10, curve)
+    key = t.column("Key", COUNT, IF(points.eq(0), 0, owner * KEY), fmt="0;;", width=9)
+    keys, xs = g["knots.sort_key"].all, g["knots.interactivity"].all
+    first = t.column("First knot", COUNT, IF(key.eq(0), 0, IFERROR(MATCH(key, keys, 1), 0) + 1), fmt="0;;", width=9)
+    held = IF(key.eq(0), 0, IFERROR(MATCH(key + KEY, keys, 1), 0) - first + 1)
+    knots = t.column("Knots", COUNT, held, fmt="0;;", width=9)
+    t.column("Lowest", TOKENS_PER_USER, IF(knots.eq(0), 0, INDEX(xs, first)), width=9)
+    t.column("Highest", TOKENS_PER_USER, IF(knots.eq(0), 0, INDEX(xs, first + knots - 1)), width=9)
+    sheet.widths[t.last_col + 1] = 3
+    g.later(t.finish)
+    return t.last_col + 2
 
 
-def _at(ctx: Context, name: str, row: int) -> str:
-    return f"${letters(ctx.places.directory(name).col)}{row}"
-
-
-def _texts(ctx: Context, r: int) -> dict[str, str]:
-    """Formulas of the columns, as of row r."""
-    p = ctx.places
-    curve, start, knots, first_knot, key = (
-        _at(ctx, name, r) for name in ("Curve", "Start", "Knots", "First knot", "Key")
-    )
-    group, code = f"INT({curve}/10)", f"MOD({curve},10)"
-    single, out, end = (f"INDEX({p.index(n).absolute},{group})" for n in ("One precision", "Out of order", "Last row"))
-    points = f"INDEX({p.index('Points').absolute},{group},{code}+1)"
-    sort_keys, keys, xs = p.knots("Sort key").absolute, p.keys.absolute, p.knots("Interactivity").absolute
-    up = f"INDEX({p.backs.absolute},{end},{code}+1)"
-    shared = f"AND({code}>0,{single}=1)"
+def _start(ctx: Context, curve: Any, points: Any, single: Any, out: Any, end: Any) -> Any:
+    """The row of a curve's first knot, or its sort key in a group with points out of order; 0 without a knot of its own."""
+    g, code = ctx.graph, MOD(curve, 10)
+    up = INDEX(backs(g, len(ctx.places.codes), len(ctx.inputs.points)), end, code + 1)
     # the count of all knots is never negative; asking for it makes every engine compute the rows from the top down
-    walked = f"IF({p.flag('knots').absolute}<0,0,IF({up}=0,0,{end}+1-{up}))"
-    smallest = f'IFERROR(SMALL({keys},COUNTIF({keys},"<"&{curve}*{KEY})+1),0)'
-    owner = f"IF({single}=1,{group}*10,{curve})"
-    return {
-        "Start": f"IF({points}=0,0,IF({shared},0,IF({out}=0,{walked},{smallest})))",
-        "Order": f"{_at(ctx, 'Order', r - 1)}+IF({start}>0,1,0)",
-        "Key": f"IF({points}=0,0,{owner}*{KEY})",
-        "First knot": f"IF({key}=0,0,IFERROR(MATCH({key},{sort_keys},1),0)+1)",
-        "Knots": f"IF({key}=0,0,IFERROR(MATCH({key}+{KEY},{sort_keys},1),0)-{first_knot}+1)",
-        "Lowest": f"IF({knots}=0,0,INDEX({xs},{first_knot}))",
-        "Highest": f"IF({knots}=0,0,INDEX({xs},{first_knot}+{knots}-1))",
-    }
-
-
-def _values(ctx: Context, order: Order) -> dict[str, list[Value]]:
-    market = ctx.market
-    out: dict[str, list[Value]] = {name: [] for name in DIRECTORY_COLUMNS}
-    ordinal = 0
-    for number in range(1, ctx.places.group_rows + 1):
-        single = number <= len(market.groups) and market.single(number)
-        for code in range(len(market.codes)):
-            curve = market.curves.get((number, code))
-            start = order.start(number, code)
-            ordinal += start > 0
-            row: tuple[Value, ...] = (number * 10 + code, start, ordinal, 0, 0, 0, 0, 0)
-            if curve:
-                owner = 0 if single else code
-                first, key = market.first_knot[number, owner], (number * 10 + owner) * KEY
-                row = (*row[:3], key, first, len(curve.xs), curve.xs[0], curve.xs[-1])
-            for name, value in zip(DIRECTORY_COLUMNS, row, strict=True):
-                out[name].append(value)
-    return out
+    walked = IF(g["flag.knots"] < 0, 0, IF(up.eq(0), 0, end + 1 - up))
+    keys = sort_keys(ctx)
+    smallest = IFERROR(SMALL(keys, COUNTIF(keys, "<" & curve * KEY) + 1), 0)
+    shared = AND(code > 0, single.eq(1))
+    return IF(points.eq(0), 0, IF(shared, 0, IF(out.eq(0), walked, smallest)))

@@ -1,103 +1,95 @@
 """The index of groups with the points of each, right of the points they count."""
 
-from collections.abc import Sequence
+from typing import Any
 
 from xlmodel.book.context import Context
-from xlmodel.book.places import Places
-from xlmodel.book.point_places import BENCHMARKS, FIRST, MEANT
-from xlmodel.book.spec import Block, Column, Run, Sheet
-from xlmodel.calc.address import Area, letters
-from xlmodel.calc.values import Value
+from xlmodel.book.point_places import FIRST
+from xlmodel.book.spec import Sheet
+from xlmodel.book.table import Table
+from xlmodel.calc.address import Ref
+from xlmodel.calc.cells import Line
+from xlmodel.calc.functions import AND, COUNTIF, COUNTIFS, IF, IFERROR, INDEX, MATCH, MAX, ROWS, SUM
+from xlmodel.calc.place import Content
 from xlmodel.model.numbering import PARTS
-from xlmodel.model.order import Order
-from xlmodel.model.point import Group
-from xlmodel.sheets.frame import headers, widths
+from xlmodel.sheets.curve_numbers import numbers
+from xlmodel.sheets.curve_points import key
+from xlmodel.units import COUNT, TEXT
 
-_TEXTUAL = (*PARTS, "Key", "Group")
-
-
-def describe(ctx: Context, sheet: Sheet, order: Order) -> None:
-    """Write the index: first the built groups, then those that typed rows may bring."""
-    p = ctx.places
-    names, first = p.index_columns(), p.index("Group").col
-    headers(sheet, FIRST - 1, first, names)
-    names = names[:-1]  # the numbers are written by those who search them
-    sheet.put(3, first, "Index: a group is a model on a platform, of one workload and snapshot.", "Footnote")
-    built = len(p.built_groups)
-    for start, count in ((0, built), (built, p.group_rows - built)):
-        texts = _texts(ctx, FIRST + start, spare=start == built)
-        by_block = {} if start else _by_block(p)
-        values = _values(order, range(start, start + count))
-        columns = []
-        for name in names:
-            runs = [Run(0, count - 1, texts[name])] if name in texts else []
-            if name in by_block:
-                runs = [Run(i, i, text) for i, text in enumerate(by_block[name])]
-            textual = name in _TEXTUAL
-            columns.append(Column(values[name], "Text" if textual else "Calculation", "" if textual else "0;;", runs))
-        sheet.blocks.append(Block(FIRST + start, first, columns))
-    widths(sheet, (7, 16, 14, 10, 12, 40, *(9,) * (len(names) - 6), 3), first)
+_WIDTHS = {"Model": 16, "Platform": 14, "Workload": 10, "Snapshot": 12}
 
 
-def _texts(ctx: Context, r: int, *, spare: bool) -> dict[str, str]:
-    """Formulas of the columns, as of row r; parts and key of built groups are constants, which engines search faster."""
-    p = ctx.places
-    pooled, *precisions = ctx.market.codes
-    col = {name: letters(p.index("Group").col + i) for i, name in enumerate(p.index_columns())}
-    no, every = f"${col['Group']}{r}", f"${col['Points ' + pooled]}{r}"
-    groups, curves, back = (p.working(name) for name in ("Group", "Curve", "Back to order"))
-    by_precision = f"{col['Points ' + precisions[0]]}{r}:{col['Points ' + precisions[-1]]}{r}"
-    edited = f'COUNTIFS({p.built(groups).absolute},{no},{p.built(back).absolute},"<>1")'
-    texts = {
-        "One precision": f"IF(AND({every}>0,MAX({by_precision})={every}),1,0)",
-        "Out of order": f"COUNTIF({p.under(groups).absolute},{no})+IF({p.flag('out of order').absolute}=0,0,{edited})",
-    }
-    if spare:
-        slot, seen = f"{no}-{len(p.built_groups)}", p.typed("New group").absolute
-        for name in PARTS:
-            texts[name] = f'IFERROR(INDEX({p.under(p.working(MEANT[name])).absolute},MATCH({slot},{seen},0)),"")'
-        key = '&"|"&'.join(f"{col[name]}{r}" for name in PARTS)
-        texts["Key"] = f'IF({col["Model"]}{r}="","",{key})'
-        texts[f"Points {pooled}"] = f"COUNTIF({groups.absolute},{no})"
-        for code, name in enumerate(precisions, 1):
-            texts[f"Points {name}"] = f"COUNTIF({curves.absolute},{no}*10+{code})"
-    else:
-        texts["First row"] = f"IF({no}=1,1,SUM({col['Last row']}{r - 1})+1)"  # above the first group stands a heading
-    return texts
+def describe(ctx: Context, sheet: Sheet, col: int) -> int:
+    """Write the index from a column on: first the built groups, then those that typed rows may bring; the first column after it.
+
+    Parts and key of built groups are constants, which engines search faster.
+    """
+    g, p, market = ctx.graph, ctx.places, ctx.market
+    built, count = len(p.built_groups), p.group_rows
+    sheet.put(3, col, "Index: a group is a model on a platform, of one workload and snapshot.", "Footnote")
+    codes = Line(
+        TEXT,
+        [g["menu.codes"].cell(i) for i in range(1, len(p.codes))],
+        len(p.codes) - 1,
+        Ref(sheet.name, 4, col),
+        down=False,
+    )
+    g.printed(sheet, g.add("local.precisions", codes), "Link", "")
+    t = Table(g, sheet, "index", FIRST, col, count, form="col", long=True, cuts=(built,))
+    groups, spare = market.groups[:built], count - built
+    t.column("Group", COUNT, list(range(1, count + 1)), style="Text", fmt="", width=7)
+    place = MATCH(g["index.group"] - built, g["typed.new_group"].all, 0)
+    for name in PARTS:
+        typed = IFERROR(INDEX(g[f"typed_names.{name.lower()}"].all, place), "")
+        names = [getattr(group, name.lower()) for group in groups]
+        t.column(name, TEXT, [*names, *[typed] * spare], style="Text", fmt="", width=_WIDTHS[name])
+    parts = {name: t.lines[name.lower()] for name in PARTS}
+    joined = IF(parts["Model"].eq(""), "", key(parts))
+    t.column(
+        "Key",
+        TEXT,
+        [*(group.key for group in groups), *[joined] * spare],
+        style="Text",
+        fmt="",
+        width=40,
+        form="relative",
+    )
+    for code, name in enumerate(p.codes):
+        counts = [market.count(number, code) for number in range(1, count + 1)]
+        t.column(f"Points {name}", COUNT, _counts(ctx, code), key=f"points_{code}", fmt="0;;", width=9, stated=counts)
+    every, apart = t.lines["points_0"], t.across("points_1", f"points_{len(p.codes) - 1}").relative
+    t.column("One precision", COUNT, IF(AND(every > 0, MAX(apart).eq(every)), 1, 0), fmt="0;;", width=9)
+    t.column("Out of order", COUNT, _out(ctx), fmt="0;;", width=9)
+    number, above = t.lines["group"], g["index.last_row"].shift(-1).formed("relative")
+    first = IF(number.eq(1), 1, SUM(above) + 1)  # above the first group stands a heading
+    t.column("First row", COUNT, [first] * built + [0] * spare, fmt="0;;", width=9)
+    last = [ROWS(g["points.model"].rows(0, b - FIRST)) for _, b in p.built_groups]
+    t.column("Last row", COUNT, [*last, *[0] * spare], fmt="0;;", width=9)
+    looks = ["Text"] * built + ["Calculation"] * spare
+    t.column("Number", COUNT, numbers(ctx), style=looks, fmt="0", width=3)
+    g.later(t.finish)
+    return t.last_col + 2
 
 
-def _by_block(p: Places) -> dict[str, list[str]]:
-    """Formulas of built groups that look at the block of each alone, and at all rows when one is out of order."""
-    found: dict[str, list[str]] = {"Last row": []}
-    for i, (a, b) in enumerate(p.built_groups):
-        no = p.index("Group").cell(i).on(BENCHMARKS, "col")
-        found["Last row"].append(f"ROWS({Area(BENCHMARKS, FIRST, 1, b, 1).absolute})")
-        for code, name in enumerate(p.codes):
-            area, asked = (p.working("Curve"), f"{no}*10+{code}") if code else (p.working("Group"), no)
-            block, under, whole = Area(BENCHMARKS, a, area.col, b, area.col), p.under(area), area
-            here = f"COUNTIF({block.absolute},{asked})+COUNTIF({under.absolute},{asked})"
-            text = f"IF({p.flag('out of order').absolute}=0,{here},COUNTIF({whole.absolute},{asked}))"
-            found.setdefault(f"Points {name}", []).append(text)
-    return found
+def _counts(ctx: Context, code: int) -> list[Content]:
+    """Points of each group in a precision, or in all: in the rows of its block alone, and in all rows when one is out of order."""
+    g, p = ctx.graph, ctx.places
+    line = g["working.curve" if code else "working.group"]
+    number = g["index.group"]
+    asked = number * 10 + code if code else number
+    whole, under = COUNTIF(line.all, asked), COUNTIF(_under(ctx, line), asked)
+    blocks = (COUNTIF(line.rows(a - FIRST, b - FIRST), asked) for a, b in p.built_groups)
+    found = [IF(g["flag.out_of_order"].eq(0), block + under, whole) for block in blocks]
+    return [*found, *[whole] * (p.group_rows - len(found))]
 
 
-def _values(order: Order, groups: Sequence[int]) -> dict[str, list[Value]]:
-    """What the columns hold, for some groups (0-based)."""
-    out: dict[str, list[Value]] = {}
-    market = order.market
-    for i in groups:
-        group = market.groups[i] if i < len(market.groups) else None
-        for name, value in _row(order, i + 1, group).items():
-            out.setdefault(name, []).append(value)
-    return out
+def _out(ctx: Context) -> Any:
+    """Points of a group that are out of order, typed ones included."""
+    g, built = ctx.graph, len(ctx.inputs.points)
+    groups, number = g["working.group"], g["index.group"]
+    edited = COUNTIFS(groups.rows(0, built - 1), number, g["working.back_to_order"].all, "<>1")
+    return COUNTIF(_under(ctx, groups), number) + IF(g["flag.out_of_order"].eq(0), 0, edited)
 
 
-def _row(order: Order, number: int, group: Group | None) -> dict[str, Value]:
-    market = order.market
-    counts = [market.count(number, code) for code in range(len(market.codes))]
-    first, last = order.blocks[number - 1] if number <= len(order.blocks) else (0, 0)
-    row: dict[str, Value] = {"Group": number, "Key": group.key if group else "", "First row": first, "Last row": last}
-    row |= {name: getattr(group, name.lower()) if group else "" for name in PARTS}
-    row["One precision"] = int(market.single(number)) if counts[0] else 0
-    row["Out of order"] = order.out[number - 1] if group else 0
-    return row | {f"Points {name}": count for name, count in zip(market.codes, counts, strict=True)}
+def _under(ctx: Context, line: Any) -> Any:
+    """The cells of the rows under the table."""
+    return line.rows(len(ctx.inputs.points), ctx.places.last_point - FIRST)

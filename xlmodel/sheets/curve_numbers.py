@@ -1,140 +1,112 @@
-"""What the functions search: the groups by number, and the curves in use by model and platform."""
+"""What the functions search: the groups by number, the curves in use by model and platform, and the sort keys in blocks."""
+
+from math import isqrt
+from typing import Any
 
 from xlmodel.book.context import Context
-from xlmodel.book.point_places import BENCHMARKS, FIRST
-from xlmodel.book.spec import Block, Column, Run, Sheet
-from xlmodel.model.market import Market
-from xlmodel.model.membership import KEY
+from xlmodel.book.one_cell import single
+from xlmodel.book.point_places import FIRST
+from xlmodel.book.spec import Sheet
+from xlmodel.book.table import Table
+from xlmodel.calc.functions import IF, IFERROR, INDEX, MATCH, ROW
+from xlmodel.calc.lambdas_names import listed
+from xlmodel.calc.place import Content
 from xlmodel.model.numbering import PARTS, Numbering
 from xlmodel.model.point import LATEST
 from xlmodel.sheets.curve_knots import SORT_FORMAT, UNUSED
-from xlmodel.sheets.frame import headers, widths
-from xlmodel.sheets.lambdas_names import listed
+from xlmodel.units import COUNT, TEXT
+
+CHOICES = ("workload", "snapshot", "precision")
 
 
-def numbering(ctx: Context) -> Numbering:
-    """The numbers of the groups of this book."""
-    p, groups = ctx.places, ctx.market.groups
-    built = len(p.built_groups)
-    typed = [*groups[built : p.group_rows], *(None for _ in range(p.group_rows - len(groups)))]
-    return Numbering(ctx.inputs, groups[:built], typed)
+def numbers(ctx: Context) -> list[Content]:
+    """A number for each group of the index, made of the places of its names."""
+    numbering, count = _numbering(ctx), ctx.places.group_rows
+    built: list[Content] = [numbering.number(group) or UNUSED + i for i, group in enumerate(numbering.built)]
+    total: Any = None
+    for part in PARTS:
+        place = _place(ctx, numbering, part, ctx.graph[f"index.{part.lower()}"])
+        total = place if total is None else total * numbering.widths[part] + place
+    typed = IF(ctx.graph["index.model"].eq(""), UNUSED, total)
+    return [*built, *[typed] * (count - len(built))]
 
 
-def describe(ctx: Context, sheet: Sheet) -> None:
-    """Write the groups by number, and the curves in use."""
-    numbers = numbering(ctx)
-    _numbers(ctx, sheet, numbers)
-    _choices(ctx, sheet, numbers)
-    _in_use(ctx, sheet, numbers)
-    _blocks(ctx, sheet)
+def _numbering(ctx: Context) -> Numbering:
+    return Numbering(ctx.inputs, ctx.market.groups[: len(ctx.places.built_groups)])
 
 
-def _numbers(ctx: Context, sheet: Sheet, numbers: Numbering) -> None:
-    p = ctx.places
-    area, first = p.index("Number"), p.by_number("Number").col
-    built = [numbers.number(group) or UNUSED + i for i, group in enumerate(numbers.built)]
-    sheet.blocks.append(Block(FIRST, area.col, [Column(built, "Text", "0")]))
-    for i, group in enumerate(numbers.typed):
-        row = FIRST + len(built) + i
-        total = ""
-        for part in PARTS:
-            menu, own = listed(p, part.lower()), p.spare(p.index(part))
-            name = p.index(part).cell(row - FIRST).on(BENCHMARKS, "col")
-            place = f"IFERROR(MATCH({name},{menu.on(BENCHMARKS)},0),{len(numbers.menus[part])}+MATCH({name},{own.absolute},0))"
-            total = f"({total})*{numbers.widths[part]}+{place}" if total else place
-        key = p.index("Model").cell(row - FIRST).on(BENCHMARKS, "col")
-        value = (numbers.number(group) if group else 0) or UNUSED
-        sheet.calc(row, area.col, f'IF({key}="",{UNUSED},{total})', value, "Calculation", "0")
-    order = sorted(range(len(built)), key=built.__getitem__)
-    headers(sheet, FIRST - 1, first, ("Number", "Group"))
-    sheet.put(3, first, "What the functions search: groups by number, and the curves in use.", "Footnote")
-    sheet.blocks.append(
-        Block(
-            FIRST, first, [Column([built[i] for i in order], "Text", "0"), Column([i + 1 for i in order], "Text", "0")]
-        )
-    )
-    widths(sheet, (3, 14, 7, 3, 14, 12, 9, *(9,) * len(ctx.inputs.platforms)), first - 1)
+def _place(ctx: Context, numbering: Numbering, part: str, name: Any) -> Any:
+    """Place of a name from 1: in its menu, or behind it by the first typed group that brings it."""
+    p, menu = ctx.places, ctx.graph[listed(part.lower())].all
+    own = ctx.graph[f"index.{part.lower()}"].rows(len(p.built_groups), p.group_rows - 1)
+    return IFERROR(MATCH(name, menu, 0), len(numbering.menus[part]) + MATCH(name, own, 0))
 
 
-def _choices(ctx: Context, sheet: Sheet, numbers: Numbering) -> None:
+def describe(ctx: Context, sheet: Sheet, col: int) -> None:
+    """Write the groups by number, the curves in use, and the blocks of sort keys, from a column on."""
+    numbering = _numbering(ctx)
+    sheet.put(3, col, "What the functions search: groups by number, and the curves in use.", "Footnote")
+    found = sorted((numbering.number(group) or UNUSED + i, i + 1) for i, group in enumerate(numbering.built))
+    t = Table(ctx.graph, sheet, "by_number", FIRST, col, len(found), long=True)
+    t.column("Number", COUNT, [number for number, _ in found], style="Text", fmt="0", width=14)
+    t.column("Group", COUNT, [group for _, group in found], style="Text", fmt="0", width=7)
+    ctx.graph.later(t.finish)
+    sheet.widths |= {col - 1: 3, t.last_col + 1: 3}
+    _choices(ctx, sheet, numbering, t.last_col + 2)
+    _blocks(ctx, sheet, _in_use(ctx, sheet, t.last_col + 2))
+
+
+def _choices(ctx: Context, sheet: Sheet, numbering: Numbering, col: int) -> None:
     """The choices for arguments that are left out, and their places in the menus."""
-    p, s = ctx.places, ctx.market.scenario
-    codes = ctx.market.codes
-    places = {
-        "workload": numbers.place("Workload", s.workload), "snapshot": numbers.place("Snapshot", s.snapshot),
-        "precision": codes.index(s.precision) + 1 if s.precision in codes else 0,
-    }  # fmt: skip
-    for name, place in places.items():
-        ref = p.in_use_choice(name)
-        chosen = sheet.calc(ref.row, ref.col, "{ref}", getattr(s, name), "Link", ref=p.choice(name)).absolute
-        part = name.capitalize()
-        menu = listed(p, name)
-        text = f"MATCH({chosen},{menu.on(BENCHMARKS)},0)"
-        if name != "precision":
-            text = f"IFERROR({text},{len(numbers.menus[part])}+MATCH({chosen},{p.spare(p.index(part)).absolute},0))"
-        ref = p.in_use_choice(f"{name} place")
-        sheet.calc(ref.row, ref.col, f"IFERROR({text},0)", place, "Calculation", "0")
+    g = ctx.graph
+    for i, name in enumerate(CHOICES):
+        chosen = single(g, sheet, f"in_use.{name}", TEXT, g[f"scenario.{name}"], 4, col + i, style="Link")
+        if name == "precision":
+            place = MATCH(chosen, g[listed(name)].all, 0)
+        else:
+            place = _place(ctx, numbering, name.capitalize(), chosen)
+        single(g, sheet, f"in_use.{name}_place", COUNT, IFERROR(place, 0), 4, col + len(CHOICES) + i, fmt="0")
 
 
-def _in_use(ctx: Context, sheet: Sheet, numbers: Numbering) -> None:
+def _in_use(ctx: Context, sheet: Sheet, col: int) -> int:
     """Place in the directory of the curve that a model and a platform have under the choices; 0 without one."""
-    p = ctx.places
-    curves = p.in_use("Curves")
-    headers(sheet, FIRST - 1, p.in_use("Model").col, ("Model", "Snapshot", "Newest"))
-    for j in range(len(ctx.inputs.platforms)):
-        fact = p.platform_fact(1).cell(j)
-        sheet.calc(FIRST - 1, curves.col + j, "{ref}", ctx.inputs.platforms[j].platform, "Column", ref=fact)
-    workload, code = p.in_use_choice("workload").absolute, p.in_use_choice("precision place").absolute
-    snapshot = p.in_use_choice("snapshot").absolute
-    for i, model in enumerate(ctx.inputs.models):
-        name, label, newest = (p.in_use(part).cell(i) for part in ("Model", "Snapshot", "Newest"))
-        latest = ctx.market.snapshot_of(model, LATEST)
-        sheet.calc(name.row, name.col, "{ref}", model, "Link", ref=p.menu("models").cell(i))
-        sheet.calc(
-            label.row, label.col, f'IF({snapshot}="{LATEST}",{{newest}},{snapshot})',
-            ctx.market.snapshot_of(model, ctx.market.scenario.snapshot) or "none", "Text", newest=p.newest.cell(0, i),
-        )  # fmt: skip
-        sheet.calc(
-            newest.row, newest.col, "IFERROR(MATCH({newest},{labels},0),0)", numbers.place("Snapshot", latest),
-            "Calculation", "0;;", newest=p.newest.cell(0, i), labels=p.menu("snapshots"),
-        )  # fmt: skip
-    last = len(ctx.inputs.models) - 1
-    key = f'${p.in_use("Model").cell(0).a1}&"|"&{{platform}}&"|"&{workload}&"|"&${p.in_use("Snapshot").cell(0).a1}'
-    text = f"IF({code}=0,0,IFERROR((MATCH({key},{p.index('Key').absolute},0)-1)*{len(p.codes)}+{code},0))"
-    columns = []
-    for j, column in enumerate(ctx.inputs.platforms):
-        platform = curves.cell(-1, j).on(BENCHMARKS, "row")
-        values = [_slot(ctx.market, model, column.platform) for model in ctx.inputs.models]
-        columns.append(Column(values, "Calculation", "0;;", [Run(0, last, text.format(platform=platform))]))
-    sheet.blocks.append(Block(FIRST, curves.col, columns))
+    g, count, codes = ctx.graph, len(ctx.inputs.models), len(ctx.places.codes)
+    t = Table(g, sheet, "in_use", FIRST, col, count)
+    models = [g["menu.models"].cell(i) for i in range(count)]
+    newest = [g["held.newest"].cell(i + 1) for i in range(count)]
+    snapshot, workload, code = (g[f"in_use.{key}"] for key in ("snapshot", "workload", "precision_place"))
+    model = t.column("Model", TEXT, models, style="Link", width=14)
+    label = t.column(
+        "Snapshot",
+        TEXT,
+        [IF(snapshot.eq(LATEST), new, snapshot) for new in newest],
+        key="label",
+        style="Text",
+        fmt="",
+        width=12,
+    )
+    places = [IFERROR(MATCH(new, g["menu.snapshots"].all, 0), 0) for new in newest]
+    t.column("Newest", COUNT, places, fmt="0;;", width=9)
+    curves = Table(g, sheet, "curves_in_use", FIRST, t.last_col + 1, count, form="col", long=True, head="")
+    for j, platform in enumerate(ctx.inputs.platforms):
+        at = curves.col + j
+        head = single(
+            g, sheet, f"curves_in_use.head_{j}", TEXT, g["platforms.platform"].cell(j), FIRST - 1, at, style="Column"
+        )
+        asked = model & "|" & head.by_row & "|" & workload & "|" & label
+        found = (MATCH(asked, g["index.key"].all, 0) - 1) * codes + code
+        curves.column(platform.platform, COUNT, IF(code.eq(0), 0, IFERROR(found, 0)), key=str(j), fmt="0;;", width=9)
+    g.later(curves.finish)
+    return curves.last_col + 2
 
 
-def _slot(market: Market, model: str, platform: str) -> int:
-    s, groups = market.scenario, market.groups
-    label = market.snapshot_of(model, s.snapshot)
-    found = [
-        i
-        for i, g in enumerate(groups)
-        if (g.model, g.platform, g.workload, g.snapshot) == (model, platform, s.workload, label)
-    ]
-    if not found or s.precision not in market.codes:
-        return 0
-    return found[0] * len(market.codes) + market.codes.index(s.precision) + 1
-
-
-def _blocks(ctx: Context, sheet: Sheet) -> None:
+def _blocks(ctx: Context, sheet: Sheet, col: int) -> None:
     """The sort keys of the knots in blocks: one search down the first column and one along a row find a knot."""
-    p = ctx.places
-    area, keys = p.blocks, p.knots("Sort key")
-    side, count = area.last_row - area.row + 1, p.knot_rows
-    sheet.put(3, area.col, "Sort keys of the knots in blocks, row by row.", "Footnote")
-    used = [
-        (number * 10 + code) * KEY + x for number, code, curve in ctx.market.owned for x in curve.xs
-    ][:count]  # fmt: skip
-    values = used + [float(UNUSED)] * (side * side - len(used))
-    columns = []
+    g, count = ctx.graph, ctx.places.knot_rows
+    side = isqrt(count - 1) + 1
+    sheet.put(3, col, "Sort keys of the knots in blocks, row by row.", "Footnote")
+    t = Table(g, sheet, "blocks", FIRST, col, side, long=True, head="")
     for j in range(side):
-        n = f"(ROW()-{FIRST})*{side}+{j + 1}"
-        text = f"IF({n}>{count},{UNUSED},INDEX({keys.absolute},{n}))"
-        columns.append(Column(values[j::side], "Calculation", SORT_FORMAT, [Run(0, side - 1, text)]))
-    sheet.blocks.append(Block(FIRST, area.col, columns))
+        n = (ROW() - FIRST) * side + (j + 1)
+        t.column(str(j), COUNT, IF(n > count, UNUSED, INDEX(g["knots.sort_key"].all, n)), fmt=SORT_FORMAT)
+    g.later(t.finish)

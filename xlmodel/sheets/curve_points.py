@@ -9,142 +9,109 @@ Every formula here refers to this sheet only, so that it can be stored once and 
 not load shared formulas that refer to other sheets. What is needed from elsewhere is linked in first.
 """
 
+from collections.abc import Mapping
+from functools import reduce
+from typing import Any
+
 from xlmodel.book.context import Context
-from xlmodel.book.point_places import BENCHMARKS, FIRST, MEANT, POINT_COLUMNS, SPARE_POINTS
-from xlmodel.book.spec import Block, Column, Run, Sheet
-from xlmodel.calc.address import Area
-from xlmodel.calc.values import Value
-from xlmodel.model.membership import KEY, usable
+from xlmodel.book.graph import Graph
+from xlmodel.book.one_cell import single
+from xlmodel.book.point_places import FIRST, LOAD, MEANT, SPARE_POINTS, UNKNOWN
+from xlmodel.book.rows import POINT_FIELDS
+from xlmodel.book.spec import Sheet
+from xlmodel.book.table import Table
+from xlmodel.calc.functions import AND, IF, IFERROR, ISBLANK, ISNUMBER, MATCH, MAX, OR, ROW
+from xlmodel.calc.running import Above
+from xlmodel.model.membership import KEY
 from xlmodel.model.numbering import PARTS
-from xlmodel.model.order import Order
+from xlmodel.sheets import meant, point_doubts, point_order
 from xlmodel.sheets.frame import headers, widths
-from xlmodel.sheets.point_order import Orders
+from xlmodel.units import COUNT, MILLISECONDS, TEXT
 
-_FLAGS = ("spec_none", "spec_mtp", "spec_unknown", "dis_no", "dis_yes", "ttft_limit")
-
-
-def describe(ctx: Context, sheet: Sheet, order: Order) -> None:
-    """Write the workings right of the table."""
-    p = ctx.places
-    first = p.working("Group").col
-    headers(sheet, FIRST - 1, first, p.working_columns)
-    sheet.put(
-        3,
-        first,
-        "Workings: nothing to type here. Below: switches of the Scenario, and points out of order.",
-        "Footnote",
-    )
-    _links(ctx, sheet)
-    _members(ctx, sheet)
-    Orders(ctx, order).describe(sheet)
-    _typed_keys(ctx, sheet)
-    narrow = len(p.working_columns) - len(MEANT) - 9
-    widths(sheet, (3, 8, 9, *(8,) * (narrow + 1), 14, 14, 30, 8, 16, 14, 10, 10, 12, 30, 9, 3), len(POINT_COLUMNS) + 1)
+FLAGS = ("spec_none", "spec_mtp", "spec_unknown", "dis_no", "dis_yes", "ttft_limit")
+Names = Mapping[str, Any]  # a row's cells by the heading of the table
 
 
-def _links(ctx: Context, sheet: Sheet) -> None:
-    """Link in the switches and the precisions."""
-    p, market = ctx.places, ctx.market
-    limit = market.scenario.number("ttft_limit")
-    for name, value in zip(_FLAGS, (*market.switches, limit), strict=True):
-        ref = p.flag(name)
-        source = p.choice(name) if name == "ttft_limit" else p.derived(name)
-        sheet.calc(ref.row, ref.col, "{ref}", value, "Link", "0", ref=source)
-    for i, code in enumerate(market.codes[1:]):
-        ref = p.local_precisions.cell(0, i)
-        sheet.calc(ref.row, ref.col, "{ref}", code, "Link", ref=p.precisions.cell(i))
+def describe(ctx: Context, sheet: Sheet, col: int) -> int:
+    """Write the workings right of the table, from a column on; the first column after those that stand together."""
+    g, market, built = ctx.graph, ctx.market, len(ctx.inputs.points)
+    sheet.put(3, col, "Workings: nothing to type here. Below: switches of the Scenario, and points out of order.", "Footnote")  # fmt: skip
+    for i, name in enumerate(FLAGS):
+        unit = MILLISECONDS if name == "ttft_limit" else COUNT
+        single(g, sheet, f"flag.{name}", unit, g[f"scenario.{name}"], 4, col + i, style="Link", fmt="0")
+    t = Table(g, sheet, "working", FIRST, col, built + SPARE_POINTS, form="col", long=True)
+    row, typed = said(g), said(g) | shifted(meant.names(g), -built)
+    membership = [*market.membership, *[0] * (t.count - len(market.membership))]
+    group = [_member(g, row), *[_member(g, row, below=True)] * (built - 1), *[_member(g, typed)] * SPARE_POINTS]
+    t.column("Group", COUNT, group, fmt="0;;", width=8, stated=membership)
+    t.column("Curve", COUNT, [_curve(g, row)] * built + [_curve(g, typed)] * SPARE_POINTS, fmt="0;;", width=9)
+    point_order.describe(ctx, t, col + len(FLAGS))
+    g.later(t.finish)
+    return _typed(ctx, sheet, t, shifted(row, built) | meant.names(g))
 
 
-def _cell(ctx: Context, column: str, row: int = FIRST) -> str:
-    if row > ctx.places.last_built and column in MEANT:  # what a reader types may be spelt otherwise
-        return ctx.places.working(MEANT[column]).cell(row - FIRST).on(BENCHMARKS, "col")
-    return ctx.places.points(column).cell(row - FIRST).on(BENCHMARKS, "col")
+def said(g: Graph) -> dict[str, Any]:
+    """What stands in a row of the table."""
+    return {heading: g[f"points.{field}"] for heading, field in POINT_FIELDS.items()}
 
 
-def _key(ctx: Context, row: int) -> str:
-    return '&"|"&'.join(_cell(ctx, name, row) for name in PARTS)
+def shifted(row: Names, by: int) -> dict[str, Any]:
+    """The same from a table that begins so many rows further down."""
+    return {name: cell.shift(by) for name, cell in row.items()}
 
 
-def _usable(ctx: Context, row: int, then: str, otherwise: str) -> str:
-    """A formula for rows with two positive numbers that are not excluded."""
-    x, y, include = (_cell(ctx, name, row) for name in ("Interactivity", "Throughput", "Include"))
-    return (
-        f"IF(AND(ISNUMBER({x}),ISNUMBER({y}),OR(ISBLANK({include}),{include}=1)),"
-        f"IF(AND({x}>0,{x}<{KEY},{y}>0),{then},{otherwise}),{otherwise})"
-    )
+def key(row: Names) -> Any:
+    """The names that make a group, as one text."""
+    return reduce(lambda text, name: text & "|" & row[name], PARTS[1:], row[PARTS[0]])
 
 
-def _members(ctx: Context, sheet: Sheet) -> None:
-    """Group and curve of every row that takes part."""
-    p, market = ctx.places, ctx.market
-    total, built = len(ctx.inputs.points) + SPARE_POINTS, len(ctx.inputs.points)
-    code = {name: i for i, name in enumerate(market.codes) if i}
-    groups, curves = [0] * total, [0] * total
-    for i, (point, number) in enumerate(zip(market.rows, market.membership, strict=True)):
-        groups[i] = number
-        curves[i] = number * 10 + code[point.precision] if number and point.precision in code else 0
-
-    def own(row: int) -> str:
-        group = p.working("Group").cell(row - FIRST).on(BENCHMARKS, "col")
-        return f"IF({group}=0,0,IFERROR({group}*10+MATCH({_cell(ctx, 'Precision', row)},{p.local_precisions.absolute},0),0))"
-
-    runs = [
-        Run(0, 0, _member(ctx, FIRST, below=False)), Run(1, built - 1, _member(ctx, FIRST + 1, below=True)),
-        Run(built, total - 1, _member(ctx, FIRST + built, below=False)),
-    ]  # fmt: skip
-    columns = [
-        Column(groups, "Calculation", "0;;", [run for run in runs if run.first <= run.last]),
-        Column(
-            curves, "Calculation", "0;;", [Run(0, built - 1, own(FIRST)), Run(built, total - 1, own(FIRST + built))]
-        ),
-    ]
-    sheet.blocks.append(Block(FIRST, p.working("Group").col, columns))
+def usable(row: Names, then: Any, otherwise: Any) -> Any:
+    """For rows with two positive numbers that are not excluded."""
+    x, y, include = (row[name] for name in ("Interactivity", "Throughput", "Include"))
+    return IF(
+        AND(ISNUMBER(x), ISNUMBER(y), OR(ISBLANK(include), include.eq(1))),
+        IF(AND(x > 0, x < KEY, y > 0), then, otherwise), otherwise,
+    )  # fmt: skip
 
 
-def _member(ctx: Context, row: int, *, below: bool) -> str:
-    """Group of a row; below another row of the same group it need not be searched."""
-    p = ctx.places
-    speculative, disaggregated, ttft = (_cell(ctx, n, row) for n in ("Speculative decoding", "Disaggregated", "TTFT"))
-    flag = {name: p.flag(name).absolute for name in _FLAGS}
+def _member(g: Graph, row: Names, *, below: bool = False) -> Any:
+    """Group of a row that takes part; below another row of the same group it need not be searched."""
+    speculative, disaggregated, ttft = (row[name] for name in ("Speculative decoding", "Disaggregated", "TTFT"))
+    none, mtp, unknown, apart_no, apart_yes, limit = (g[f"flag.{name}"] for name in FLAGS)
     allowed = (
-        f'IF({speculative}="MTP",{flag["spec_mtp"]},IF({speculative}="not recorded",{flag["spec_unknown"]},{flag["spec_none"]}))'
-        f'*IF({disaggregated}="yes",{flag["dis_yes"]},{flag["dis_no"]})'
-        f"*IF({flag['ttft_limit']}>0,IF(ISNUMBER({ttft}),IF({ttft}<={flag['ttft_limit']},1,0),0),1)"
+        IF(speculative.eq("MTP"), mtp, IF(speculative.eq("not recorded"), unknown, none))
+        * IF(disaggregated.eq("yes"), apart_yes, apart_no)
+        * IF(limit > 0, IF(ISNUMBER(ttft), IF(ttft <= limit, 1, 0), 0), 1)
     )
-    found = f"IFERROR(MATCH({_key(ctx, row)},{p.index('Key').absolute},0),0)"
+    found = IFERROR(MATCH(key(row), g["index.key"].all, 0), 0)
     if below:
-        above = p.working("Group").cell(row - 1 - FIRST).on(BENCHMARKS, "col")
-        same = ",".join(f"{_cell(ctx, name, row)}={_cell(ctx, name, row - 1)}" for name in PARTS)
-        found = f"IF(AND({same}),IF({above}>0,{above},{found}),{found})"
-    return _usable(ctx, row, f"IF({allowed}=0,0,{found})", "0")
+        above = g["working.group"].shift(-1)
+        same = AND(*(row[name].eq(row[name].shift(-1)) for name in PARTS))
+        found = IF(same, IF(above > 0, above, found), found)
+    return usable(row, IF(allowed.eq(0), 0, found), 0)
 
 
-def _typed_keys(ctx: Context, sheet: Sheet) -> None:
+def _curve(g: Graph, row: Names) -> Any:
+    """Curve of a row: its group and the place of its precision."""
+    group = g["working.group"]
+    place = MATCH(row["Precision"], g["local.precisions"].all, 0)
+    return IF(group.eq(0), 0, IFERROR(group * 10 + place, 0))
+
+
+def _typed(ctx: Context, sheet: Sheet, t: Table, row: Names) -> int:
     """Keys of the rows under the table, and a running number where one brings a new group."""
-    p = ctx.places
-    r, last = p.last_built + 1, p.last_point
-    key, new = (p.typed(name).cell(0).a1.rstrip("0123456789") for name in ("Key", "New group"))
-    known = p.index("Key")
-    built = Area(BENCHMARKS, known.row, known.col, known.row + len(p.built_groups) - 1, known.col).absolute
-    texts = (
-        _usable(ctx, r, _key(ctx, r), '""'),
-        f'IF({key}{r}="",0,IF(ISNUMBER(MATCH({key}{r},{built},0)),0,'
-        f"IF(MATCH({key}{r},{key}${r}:{key}${last},0)<ROW()-{r - 1},0,MAX({new}${r - 1}:{new}{r - 1})+1)))",
-    )
-    keys: list[Value] = [""] * SPARE_POINTS
-    numbers: list[Value] = [0] * SPARE_POINTS
-    held = set(ctx.market.groups[: len(p.built_groups)])
-    seen: set[object] = set()
-    for i, point in enumerate(ctx.market.typed):
-        if usable(point):
-            keys[i] = point.group.key
-            if point.group not in held and point.group not in seen:
-                seen.add(point.group)
-                numbers[i] = len(seen)
-    end = SPARE_POINTS - 1
-    sheet.put(r - 1, p.typed("New group").col, 0, "Text", "0;;")
-    columns = [
-        Column(keys, "Text", "", [Run(0, end, texts[0])]),
-        Column(numbers, "Calculation", "0;;", [Run(0, end, texts[1])]),
-    ]
-    sheet.blocks.append(Block(r, p.typed("Key").col, columns))
+    g, col, top = ctx.graph, t.last_col + 1, FIRST + len(ctx.inputs.points)
+    headers(sheet, FIRST - 1, col, ("Key of typed row", "New group", *MEANT.values(), UNKNOWN, LOAD))
+    sizes = (30, 8, 16, 14, 10, 10, 12, 30, 9, 3)
+    widths(sheet, sizes, col)
+    typed = Table(g, sheet, "typed", top, col, SPARE_POINTS, long=True, head="")
+    text = typed.column("Key", TEXT, usable(row, key(row), ""), style="Text", fmt="", form="col")
+    new = typed.column("New group", COUNT, fmt="0;;", form="relative")
+    sheet.put(top - 1, col + 1, 0, "Text", "0;;")
+    known = ISNUMBER(MATCH(text, g["index.key"].rows(0, len(ctx.places.built_groups) - 1), 0))
+    again = MATCH(text, text.all.formed("row"), 0) < ROW() - (top - 1)
+    new.content = IF(text.eq(""), 0, IF(known, 0, IF(again, 0, MAX(Above(new)) + 1)))
+    g.later(typed.finish)
+    meant.of_points(ctx, sheet, col + 2)
+    point_doubts.of_points(ctx, sheet, col + 3 + len(MEANT))
+    return col + len(sizes)

@@ -1,10 +1,10 @@
 """Curves: every curve that a result needs, read at its interactivity. The one interpolation that all results use."""
 
 from xlmodel.book.context import Context
+from xlmodel.book.keys import slug
 from xlmodel.book.point_places import FIRST
 from xlmodel.book.readings import ANSWERED, CURVES, GIVEN
 from xlmodel.book.spec import Sheet
-from xlmodel.book.table import slug
 from xlmodel.calc.expression import Expr
 from xlmodel.sheets.frame import headers, start, widths
 

@@ -6,8 +6,8 @@ from xlmodel.book.context import Context
 from xlmodel.book.form import Form
 from xlmodel.book.point_places import FIRST
 from xlmodel.book.spec import Sheet
-from xlmodel.calc.cells import Content
 from xlmodel.calc.functions import AND, IF, INDEX, ISNUMBER, MATCH, NA
+from xlmodel.calc.place import Content
 from xlmodel.model.fleet import MODES, UNITS, blended, token_load
 from xlmodel.sheets.frame import headers
 from xlmodel.units import ANY, COUNT, FACTOR, TEXT, TOKEN_PRICE, Unit

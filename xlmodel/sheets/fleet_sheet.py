@@ -2,12 +2,14 @@
 
 from typing import Any
 
+from xlmodel.book.chart import Chart, Series
 from xlmodel.book.context import Context
 from xlmodel.book.form import Form
 from xlmodel.book.guards import within_range
+from xlmodel.book.one_cell import single
 from xlmodel.book.places import FLEET
-from xlmodel.book.spec import Chart, Series, Sheet
-from xlmodel.book.table import Table, single
+from xlmodel.book.spec import Sheet
+from xlmodel.book.table import Table
 from xlmodel.book.theme import ACCENT
 from xlmodel.calc.cells import Line
 from xlmodel.calc.counted import counted

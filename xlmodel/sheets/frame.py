@@ -4,13 +4,15 @@ import math
 from collections.abc import Sequence
 
 from xlmodel.book.context import Context
+from xlmodel.book.keys import slug
+from xlmodel.book.one_cell import single
 from xlmodel.book.spec import Sheet
-from xlmodel.book.table import single, slug
 from xlmodel.calc.address import letters
 from xlmodel.calc.arithmetic import is_number
-from xlmodel.calc.cells import Line, Written
+from xlmodel.calc.cells import Line
 from xlmodel.calc.expression import Expr
 from xlmodel.calc.functions import IF, ROW, SUMPRODUCT
+from xlmodel.calc.place import Written
 from xlmodel.calc.values import Value
 from xlmodel.units import TEXT
 

@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from xlmodel.book.context import Context
+from xlmodel.book.one_cell import single
 from xlmodel.book.point_places import FIRST
 from xlmodel.book.spec import Sheet
-from xlmodel.book.table import single
 from xlmodel.calc.address import letters
 from xlmodel.calc.functions import IF
 from xlmodel.model.feed import HEAD, PAIRS, RANGE

@@ -6,9 +6,11 @@ from typing import Any
 
 from xlmodel.book.context import Context
 from xlmodel.book.edition import NATIVE, called
+from xlmodel.book.keys import slug
+from xlmodel.book.one_cell import calling, single
 from xlmodel.book.readings import Reading
 from xlmodel.book.spec import Sheet, Validation
-from xlmodel.book.table import Table, calling, single, slug
+from xlmodel.book.table import Table
 from xlmodel.calc.cells import Cell
 from xlmodel.calc.counted import counted
 from xlmodel.calc.expression import Expr

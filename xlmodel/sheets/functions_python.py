@@ -5,8 +5,9 @@ No other cell reads the calls, so nothing depends on an add-in; a value that dif
 
 from xlmodel.book.context import Context
 from xlmodel.book.edition import LITE, XLWINGS, called, with_data
+from xlmodel.book.one_cell import calling
 from xlmodel.book.spec import Condition, Sheet
-from xlmodel.book.table import Table, calling
+from xlmodel.book.table import Table
 from xlmodel.calc.cells import Cell
 from xlmodel.calc.functions import ABS, AND, ISNUMBER
 from xlmodel.model.feed import RANGE

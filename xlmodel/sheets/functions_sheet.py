@@ -2,10 +2,11 @@
 
 from xlmodel.book.context import Context
 from xlmodel.book.edition import NATIVE
+from xlmodel.book.one_cell import calling, single
 from xlmodel.book.places import FUNCTIONS, SPELLING_ROW
 from xlmodel.book.point_places import FIRST
 from xlmodel.book.spec import Sheet
-from xlmodel.book.table import Table, calling, single
+from xlmodel.book.table import Table
 from xlmodel.calc.cells import Cell
 from xlmodel.calc.expression import Expr
 from xlmodel.calc.functions import IF, ISNA, ISNUMBER, ROUND

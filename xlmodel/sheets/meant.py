@@ -4,7 +4,8 @@ from functools import reduce
 from typing import Any
 
 from xlmodel.book.context import Context
-from xlmodel.book.point_places import MEANT, UNKNOWN
+from xlmodel.book.graph import Graph
+from xlmodel.book.point_places import FIRST, MEANT, SPARE_POINTS, UNKNOWN
 from xlmodel.book.spec import Sheet
 from xlmodel.book.table import Table
 from xlmodel.calc.functions import IF, IFERROR, INDEX, ISNA, LOWER, MATCH, SUBSTITUTE, TRIM
@@ -25,12 +26,15 @@ def meant(ctx: Context, kind: str, typed: Any) -> Any:
     return IFERROR(INDEX(g["spellings.means"].rows(first, last), MATCH(bare, spelt, 0)), TRIM(typed))
 
 
-def of_points(ctx: Context, sheet: Sheet) -> None:
-    """The names of the points typed below the table, and what is known under none of them."""
-    p, g = ctx.places, ctx.graph
-    first = p.under(p.working(MEANT["Model"]))
-    t = Table(g, sheet, "typed_names", first.row, first.col, first.last_row - first.row + 1, head="")
-    built = len(ctx.inputs.points)
+def names(g: Graph) -> dict[str, Any]:
+    """What a row of the points typed below the table means by each of its names."""
+    return {name: g[f"typed_names.{name.lower()}"] for name in MEANT}
+
+
+def of_points(ctx: Context, sheet: Sheet, col: int) -> None:
+    """The names of the points typed below the table, from a column on, and what is known under none of them."""
+    g, built = ctx.graph, len(ctx.inputs.points)
+    t = Table(g, sheet, "typed_names", FIRST + built, col, SPARE_POINTS, head="")
     for heading, name in MEANT.items():
         typed = g[f"points.{heading.lower()}"].shift(built).formed("col")
         t.column(name, TEXT, meant(ctx, heading.lower(), typed), key=heading.lower(), style="Text", form="col")

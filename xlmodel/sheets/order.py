@@ -1,45 +1,19 @@
-"""The order of the book: one line a sheet."""
+"""The order of the book: one line a sheet, which names its module."""
 
 import hashlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields
+from importlib import import_module
 
 from xlmodel.book import input_areas
 from xlmodel.book.context import Context
 from xlmodel.book.edition import LITE, NATIVE, XLWINGS
 from xlmodel.book.places import Places
-from xlmodel.book.spec import Book, NamedFunction, Sheet
-from xlmodel.calc.address import Ref
-from xlmodel.model.function_records import FUNCTIONS
+from xlmodel.book.spec import Book, Sheet
+from xlmodel.calc.address import Area, Ref
 from xlmodel.model.market import Market
 from xlmodel.model.scenario import Inputs
-from xlmodel.sheets import (
-    api_prices_sheet,
-    benchmarks_sheet,
-    changes_sheet,
-    checks_sheet,
-    claims_sheet,
-    cost_curves_sheet,
-    cover_sheet,
-    curves_sheet,
-    definitions_sheet,
-    fleet_sheet,
-    frame,
-    function_data,
-    functions_sheet,
-    lambdas,
-    ownership_sheet,
-    plan_cases,
-    plan_months,
-    plan_sheet,
-    platforms_sheet,
-    prices_sheet,
-    scenario_sheet,
-    sensitivity_sheet,
-    sources_sheet,
-    summary_sheet,
-    tokens_sheet,
-)
+from xlmodel.sheets import checks_sheet, cover_sheet, frame, lambdas
 
 TITLE = "Token economics"
 PENDING = "\ue000" * 8  # stands for the name of the build until all formulas are known
@@ -52,6 +26,7 @@ class Entry:
 
     Attributes:
         says: what the cover says of it.
+        module: in sheets/, whose `describe` describes it.
         when: its turn among the descriptions.
         needed: whether the functions need it in a workbook of somebody else.
         editions: the editions that hold it.
@@ -59,35 +34,40 @@ class Entry:
 
     name: str
     says: str
-    describe: Callable[[Context], Sheet]
+    module: str
     when: int = USUAL
     needed: bool = False
     editions: Sequence[str] = (NATIVE, XLWINGS, LITE)
 
+    def describe(self, ctx: Context) -> Sheet:
+        """The sheet; its module is loaded now."""
+        sheet: Sheet = import_module(f"xlmodel.sheets.{self.module}").describe(ctx)
+        return sheet
+
 
 ENTRIES = (
-    Entry("Summary", "the answer on one page: cost, ranking, ratios and charts at the chosen target", summary_sheet.describe, CHOICES),
-    Entry("Scenario", "curves, prices, use and power in three scenarios; the lists behind the menus", scenario_sheet.describe, CHOICES, True),
-    Entry("Prices", "own prices, the price book by platform and basis, and the quotes behind it", prices_sheet.describe, CHOICES, True),
-    Entry("Platforms", "hardware facts with source", platforms_sheet.describe, EARLY, True),
-    Entry("Benchmarks", "the measured points; exclude some, or add your own; right of them frontiers and knots", benchmarks_sheet.describe, CHOICES, True),
-    Entry("Curves", "workings: curves read at the interactivities that results need", curves_sheet.describe, READINGS, True),
-    Entry("Cost curves", "workings: each platform at the target, along its frontier, across snapshots", cost_curves_sheet.describe, EARLY),
-    Entry("Ownership", "what a GPU-hour costs when you own it; the price basis Own build-up", ownership_sheet.describe, needed=True),
-    Entry("Fleet", "GPUs, kilowatts and money for your demand; margin, payback, and an API to compare with", fleet_sheet.describe),
-    Entry("API prices", "what providers ask for the model's tokens, ranked against hosting it at the target", api_prices_sheet.describe),
-    Entry("Tokens and power", "cost of input, cached and output tokens; energy, carbon, and your currency", tokens_sheet.describe),
-    Entry("Plan", "five years: own, rent, call an API, or mix them; cash, cost, NPV, payback, scenarios and assumptions", plan_sheet.describe),
-    Entry("Plan months", "workings: the months of the plan, a column an ingredient", plan_months.describe),
-    Entry("Plan cases", "workings: the plan in every scenario and with each assumption changed", plan_cases.describe),
-    Entry("Sensitivity", "price by speed, every pair of prices, tornado, and the three scenarios side by side", sensitivity_sheet.describe),
-    Entry("Claims", "published claims, each recomputed from this workbook's data and prices", claims_sheet.describe, EARLY),
-    Entry("Functions", "TOKCOST and ten others to type into any cell, each beside its plain formula", functions_sheet.describe, needed=True),
-    Entry("Checks", "what the workbook checks about itself", checks_sheet.describe, CHECKED, True),
-    Entry("Definitions", "what TTFT, TPOT, interactivity and throughput mean, and how one follows from the other", definitions_sheet.describe),
-    Entry("Sources", "where every number comes from, and how old it is", sources_sheet.describe, needed=True),
-    Entry("Changes", "what changed since the first build, and what it did to the cost at the target", changes_sheet.describe),
-    Entry("Function data", "workings: what the functions from Python read", function_data.describe, CHECKED, editions=(XLWINGS, LITE)),
+    Entry("Summary", "the answer on one page: cost, ranking, ratios and charts at the chosen target", "summary_sheet", CHOICES),
+    Entry("Scenario", "curves, prices, use and power in three scenarios; the lists behind the menus", "scenario_sheet", CHOICES, True),
+    Entry("Prices", "own prices, the price book by platform and basis, and the quotes behind it", "prices_sheet", CHOICES, True),
+    Entry("Platforms", "hardware facts with source", "platforms_sheet", EARLY, True),
+    Entry("Benchmarks", "the measured points; exclude some, or add your own; right of them frontiers and knots", "benchmarks_sheet", CHOICES, True),
+    Entry("Curves", "workings: curves read at the interactivities that results need", "curves_sheet", READINGS, True),
+    Entry("Cost curves", "workings: each platform at the target, along its frontier, across snapshots", "cost_curves_sheet", EARLY),
+    Entry("Ownership", "what a GPU-hour costs when you own it; the price basis Own build-up", "ownership_sheet", needed=True),
+    Entry("Fleet", "GPUs, kilowatts and money for your demand; margin, payback, and an API to compare with", "fleet_sheet"),
+    Entry("API prices", "what providers ask for the model's tokens, ranked against hosting it at the target", "api_prices_sheet"),
+    Entry("Tokens and power", "cost of input, cached and output tokens; energy, carbon, and your currency", "tokens_sheet"),
+    Entry("Plan", "five years: own, rent, call an API, or mix them; cash, cost, NPV, payback, scenarios and assumptions", "plan_sheet"),
+    Entry("Plan months", "workings: the months of the plan, a column an ingredient", "plan_months"),
+    Entry("Plan cases", "workings: the plan in every scenario and with each assumption changed", "plan_cases"),
+    Entry("Sensitivity", "price by speed, every pair of prices, tornado, and the three scenarios side by side", "sensitivity_sheet"),
+    Entry("Claims", "published claims, each recomputed from this workbook's data and prices", "claims_sheet", EARLY),
+    Entry("Functions", "TOKCOST and ten others to type into any cell, each beside its plain formula", "functions_sheet", needed=True),
+    Entry("Checks", "what the workbook checks about itself", "checks_sheet", CHECKED, True),
+    Entry("Definitions", "what TTFT, TPOT, interactivity and throughput mean, and how one follows from the other", "definitions_sheet"),
+    Entry("Sources", "where every number comes from, and how old it is", "sources_sheet", needed=True),
+    Entry("Changes", "what changed since the first build, and what it did to the cost at the target", "changes_sheet", CHECKED),
+    Entry("Function data", "workings: what the functions from Python read", "function_data", CHECKED, editions=(XLWINGS, LITE)),
 )  # fmt: skip
 
 
@@ -136,8 +116,8 @@ def describe(
     ctx.contents = [(entry.name, entry.says) for entry in entries]
     checks_sheet.collect(ctx)
     checks_sheet.collect_target(ctx)
-    ctx.names |= _names(ctx.places)
     sheets = _described(ctx, entries)
+    ctx.names = _names(ctx) | ctx.names
     if edition == XLWINGS:
         ctx.names |= input_areas.areas(ctx.places, ctx.graph)
     return _bound(ctx, [cover_sheet.describe(ctx), *sheets])
@@ -170,26 +150,13 @@ def _bound(ctx: Context, sheets: list[Sheet]) -> Book:
     native, whole = ctx.edition == NATIVE, not ctx.places.compact
     return Book(
         sheets=tuple(sheets), names=ctx.names if whole else {}, title=ctx.title, subject="Economics of LLM inference",
-        build_date=ctx.build_date, build_id=build_id, functions=_functions(ctx.places) if native else (),
+        build_date=ctx.build_date, build_id=build_id, functions=tuple(lambdas.named(ctx)) if native else (),
         models=ctx.inputs.models, left_out=ctx.inputs.left_out, knot_rows=ctx.places.knot_rows, edition=ctx.edition,
         areas=ctx.graph.areas(),
     )  # fmt: skip
 
 
-def _functions(places: Places) -> tuple[NamedFunction, ...]:
-    """The functions with their texts over the areas of this book."""
-    texts = lambdas.texts(places)
-    listed = (
-        NamedFunction(f.name, texts[f.name], f.comment, tuple((a.name, a.help) for a in f.arguments)) for f in FUNCTIONS
-    )
-    helpers = (
-        NamedFunction(name, texts[name], f"Used by the other functions: {says}")
-        for name, says in lambdas.HELPERS.items()
-    )
-    return (*helpers, *listed)
-
-
-def _names(places: Places) -> dict[str, Ref]:
+def _names(ctx: Context) -> dict[str, Ref | Area]:
     """Single cells that other workbooks and functions may rely on."""
     choices = ("model", "workload", "precision", "snapshot", "interactivity", "baseline", "basis", "utilization")
-    return {choice.capitalize(): places.choice(choice) for choice in choices}
+    return {choice.capitalize(): ctx.graph.find(f"scenario.{choice}").ref() for choice in choices}

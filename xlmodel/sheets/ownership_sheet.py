@@ -2,13 +2,16 @@
 
 from typing import Any
 
+from xlmodel.book.chart import Chart, Series
 from xlmodel.book.context import Check, Context
 from xlmodel.book.form import Form
 from xlmodel.book.guards import owed, tied, within_range
+from xlmodel.book.keys import slug
+from xlmodel.book.one_cell import single
 from xlmodel.book.places import OWNERSHIP
-from xlmodel.book.spec import Chart, Series, Sheet
-from xlmodel.book.table import Table, single, slug
-from xlmodel.calc.cells import Line, Span
+from xlmodel.book.spec import Sheet
+from xlmodel.book.table import Table
+from xlmodel.calc.cells import Line
 from xlmodel.calc.expression import Expr
 from xlmodel.calc.functions import (
     AND,
@@ -26,6 +29,7 @@ from xlmodel.calc.functions import (
     said,
     typed_number,
 )
+from xlmodel.calc.span import Span
 from xlmodel.model.economics import ratio
 from xlmodel.model.ownership import (
     SERVER_ONLY,

@@ -8,10 +8,11 @@ from typing import Any
 
 from xlmodel.book.context import Context
 from xlmodel.book.graph import Known
+from xlmodel.book.one_cell import single
 from xlmodel.book.places import SCENARIOS
 from xlmodel.book.point_places import FIRST
 from xlmodel.book.spec import Sheet
-from xlmodel.book.table import Table, single
+from xlmodel.book.table import Table
 from xlmodel.calc.cells import Cell, Line
 from xlmodel.calc.constants import MONTHS_IN_YEAR
 from xlmodel.calc.functions import IF, INDEX, MAX, NA, SUMIFS, SUMPRODUCT

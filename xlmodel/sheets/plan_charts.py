@@ -2,9 +2,11 @@
 
 from typing import Any
 
+from xlmodel.book.chart import Chart, Marker, Series
 from xlmodel.book.context import Context
-from xlmodel.book.spec import Chart, Marker, Series, Sheet
-from xlmodel.book.table import Table, single
+from xlmodel.book.one_cell import single
+from xlmodel.book.spec import Sheet
+from xlmodel.book.table import Table
 from xlmodel.calc.address import Area, Ref
 from xlmodel.calc.functions import IF, IFERROR, INDEX, ISNUMBER, MATCH, MAX, MIN, said
 from xlmodel.model.plan import YEARS

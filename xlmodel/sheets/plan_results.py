@@ -1,8 +1,9 @@
 """Plan, its results: each way in total, owning as an investment, when hosting beats the API, and why a number is missing."""
 
 from xlmodel.book.context import Context
+from xlmodel.book.one_cell import single
 from xlmodel.book.spec import Condition, Sheet
-from xlmodel.book.table import Table, single
+from xlmodel.book.table import Table
 from xlmodel.calc.functions import (
     AND,
     IF,

@@ -2,10 +2,12 @@
 
 from typing import Any
 
+from xlmodel.book.chart import Chart, Series
 from xlmodel.book.context import Context
+from xlmodel.book.one_cell import single
 from xlmodel.book.places import SCENARIOS
-from xlmodel.book.spec import Chart, Condition, Series, Sheet
-from xlmodel.book.table import Table, single
+from xlmodel.book.spec import Condition, Sheet
+from xlmodel.book.table import Table
 from xlmodel.calc.cells import Line
 from xlmodel.calc.functions import (
     IF,

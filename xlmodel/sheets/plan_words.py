@@ -5,8 +5,8 @@ from functools import reduce
 from typing import Any
 
 from xlmodel.book.context import Context
+from xlmodel.book.one_cell import single
 from xlmodel.book.spec import Sheet
-from xlmodel.book.table import single
 from xlmodel.calc.cells import Cell
 from xlmodel.calc.functions import (
     COUNT,

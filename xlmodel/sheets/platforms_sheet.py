@@ -17,9 +17,6 @@ _UNITS = {
 _STYLES = {"platform": "Strong", "source": "Note", "note": "Note", "no_curve": "Note"}
 _WIDTHS = (17, 9, 16, 9, 9, 10, 8, 8, 8, 10, 10, 10, 10, 40, 72, 40, 11)
 
-# columns, for sheets that do not yet ask for platforms.domain and the like
-DOMAIN, KILOWATT = 4, 10
-
 
 def describe(ctx: Context) -> Sheet:
     """The sheet."""

@@ -1,130 +1,139 @@
-"""Which points lie on a frontier: by one pass down the rows in order, and one by one for rows out of order."""
+"""Which points lie on a frontier: by one pass down the rows in order, and one by one for rows out of order.
+
+The values are stated by `xlmodel.model.order`, which tells the same order in Python.
+"""
+
+from typing import Any
 
 from xlmodel.book.context import Context
-from xlmodel.book.point_places import FIRST, SPARE_POINTS
-from xlmodel.book.spec import Block, Column, Run, Sheet
-from xlmodel.calc.address import letters
+from xlmodel.book.graph import Graph
+from xlmodel.book.one_cell import single
+from xlmodel.book.point_places import FIRST
+from xlmodel.book.table import Table
+from xlmodel.calc.counted import counted
+from xlmodel.calc.functions import AND, COUNTIF, COUNTIFS, IF, INDEX, MOD, ROW, SUMPRODUCT
 from xlmodel.model.membership import KEY
-from xlmodel.model.order import Order
-
-# points of the curve that are at least as good in both and better in one; of exact duplicates the first one stays
-_BEATEN = "SUMPRODUCT(({id}={id_r})*{those}({x}>={x_r})*({y}>={y_r})*(({x}>{x_r})+({y}>{y_r})+(ROW({x})<ROW({x_r}))>0))"
+from xlmodel.units import COUNT
 
 
-class Orders:
-    """The columns behind group and curve, as formulas."""
+def describe(ctx: Context, t: Table, col: int) -> None:
+    """The columns behind group and curve, and above them, from a column on, what the whole table has."""
+    g, order, codes = ctx.graph, ctx.order, ctx.places.codes
+    built, spare = len(ctx.inputs.points), t.count - len(ctx.inputs.points)
+    points = _Points(g, built, t.count)
 
-    def __init__(self, ctx: Context, order: Order) -> None:
-        self.ctx, self.p, self.order = ctx, ctx.places, order
-
-    def describe(self, sheet: Sheet) -> None:
-        """Write them, and above them what the whole table has."""
-        p, order = self.p, self.order
-        back, group = p.built(p.working("Back to order")), p.built(p.working("Group"))
-        ref = p.flag("out of order")
-        text = f'COUNTIFS({group.absolute},">0",{back.absolute},"<>1")'
-        sheet.calc(ref.row, ref.col, text, order.strays, "Calculation", "0")
-        ref, knots = p.flag("knots"), [order.knot_backs(code) for code in range(len(p.codes))]
-        in_order = sum(column.count(1) for column in knots)
-        sheet.calc(ref.row, ref.col, f"COUNTIF({p.backs.absolute},1)", in_order, "Calculation", "0")
-        columns = [self._column(order.back, [self._back(FIRST), self._back(FIRST + 1)])]
-        for code, values in enumerate(knots):
-            columns.append(self._column(values, [self._knot_back(FIRST, code), self._knot_back(FIRST + 1, code)]))
-        sheet.blocks.append(Block(FIRST, back.col, columns))
-        sheet.blocks.append(Block(FIRST, p.keys.col, self._keys()))
-
-    @staticmethod
-    def _column(values: list[int], texts: list[str]) -> Column:
+    def down(heading: str, key: str, first: Any, rest: Any, values: list[int]) -> None:
         """The first row has none above it."""
-        runs = [Run(0, 0, texts[0]), Run(1, len(values) - 1, texts[1])]
-        return Column(values, "Calculation", "0;;", runs[: len(values)])
-
-    def _cell(self, column: str, row: int) -> str:
-        """A cell of a working, or of the points, in a row."""
-        area = self.p.working(column) if column in self.p.working_columns else self.p.points(column)
-        return f"${letters(area.col)}{row}"
-
-    def _back(self, row: int) -> str:
-        """1 when the row continues the order of its group, else how far the last one that does is up."""
-        p, group = self.p, self._cell("Group", row)
-        x, y, xs, ys = *(self._cell(n, row) for n in _XY), *(p.points(n).absolute for n in _XY)
-        next_x, next_y = (self._cell(n, row + 1) for n in _XY)
-        first, last = (f"INDEX({p.index(n).absolute},{group})" for n in ("First row", "Last row"))
-        n = f"ROW()-{FIRST - 1}"
-        overtaken = f"IF({self._cell('Group', row + 1)}={group},IF({next_x}>{x},TRUE,IF({next_x}={x},{next_y}>{y},FALSE)),FALSE)"
-        if row == FIRST:
-            return f"IF({group}=0,0,IF({n}<{first},0,IF({n}>{last},0,IF(IF({n}<{last},{overtaken},FALSE),0,1))))"
-        above = self._cell("Back to order", row - 1)
-        up, kept = f"{n}-{above}", f"IF({above}=0,0,{above}+1)"
-        fits = f"IF(INDEX({xs},{up})>{x},TRUE,IF(INDEX({xs},{up})={x},INDEX({ys},{up})>={y},FALSE))"
-        fits = f"IF({above}=0,TRUE,IF({up}<{first},TRUE,{fits}))"
-        inside = f"IF({n}<{first},FALSE,IF({n}>{last},FALSE,IF(IF({n}<{last},{overtaken},FALSE),FALSE,{fits})))"
-        return f"IF({group}=0,{kept},IF({inside},1,{kept}))"
-
-    def _knot_back(self, row: int, code: int) -> str:
-        """The same of knots: a row in order is one when it makes more than the last one, and no row out of order beats it."""
-        p, group, curve = self.p, self._cell("Group", row), self._cell("Curve", row)
-        y, column = self._cell("Throughput", row), f"Back to knot {p.codes[code]}"
-        out = f"INDEX({p.index('Out of order').absolute},{group})"
-        identity = "Curve" if code else "Group"
-        beaten = (
-            f"IF({out}=0,0,IF({self._strays}=0,{self._beaten(identity, row, typed=True)},"
-            f"{self._beaten(identity, row, others=True)}))>0"
+        t.column(
+            heading, COUNT, [first, *[rest] * (built - 1)], key=key, fmt="0;;", width=8, stated=values, count=built
         )
-        single = f"INDEX({p.index('One precision').absolute},{group})"
-        mine = f"IF({curve}={group}*10+{code},{single}=0,FALSE)" if code else "TRUE"
-        in_order = f"{self._cell('Back to order', row)}=1"
-        if row == FIRST:
-            return f"IF({in_order},IF({mine},IF({beaten},0,1),0),0)"
-        above = self._cell(column, row - 1)
-        first = f"INDEX({p.index('First row').absolute},{group})"
-        up = f"ROW()-{FIRST - 1}-{above}"
-        fresh = f"IF({above}=0,TRUE,{up}<{first})"
-        more = f"IF({fresh},TRUE,{y}>INDEX({p.points('Throughput').absolute},{up}))"
-        kept = f"IF({fresh},0,{above}+1)"
-        candidate = f"IF({mine},{more},FALSE)" if code else more
-        return f"IF({in_order},IF({candidate},IF({beaten},{kept},1),{kept}),IF({above}=0,0,{above}+1))"
+
+    down("Back to order", "back_to_order", points.back(top=True), points.back(), order.back)
+    for i, code in enumerate(codes):
+        first, rest = points.knot_back(i, top=True), points.knot_back(i)
+        down(f"Back to knot {code}", f"back_to_knot_{i}", first, rest, order.knot_backs(i))
+    pooled, own = order.keys(built + spare)
+    t.column("Key on pooled frontier", COUNT, points.pooled_key(len(codes)), fmt="0.00;;", width=14, stated=pooled)
+    t.column("Key on own frontier", COUNT, points.own_key(len(codes)), fmt="0.00;;", width=14, stated=own)
+    groups, back = g["working.group"].rows(0, built - 1), g["working.back_to_order"].all
+    single(g, t.sheet, "flag.out_of_order", COUNT, COUNTIFS(groups, ">0", back, "<>1"), 4, col, fmt="0")
+    single(g, t.sheet, "flag.knots", COUNT, COUNTIF(backs(g, len(codes), built), 1), 4, col + 1, fmt="0")
+
+
+def backs(g: Graph, codes: int, built: int) -> Any:
+    """How many rows back the last knot of each precision stands, pooled first; rows of the table alone."""
+    return g.span([f"working.back_to_knot_{code}" for code in range(codes)], 0, built - 1)
+
+
+def sort_keys(ctx: Context) -> Any:
+    """Both columns of sort keys of points on curves that are out of order."""
+    keys = ("working.key_on_pooled_frontier", "working.key_on_own_frontier")
+    return ctx.graph.span(keys, 0, ctx.places.last_point - FIRST)
+
+
+class _Points:
+    """Expressions over the rows of the points."""
+
+    def __init__(self, g: Graph, built: int, total: int) -> None:
+        self.g, self.built, self.last = g, built, total - 1
+        self.group, self.curve = g["working.group"], g["working.curve"]
+        self.x, self.y = g["points.interactivity"], g["points.throughput"]
+        self.in_order = g["working.back_to_order"].eq(1)
+        self.here = ROW() - (FIRST - 1)  # number of the row among the points
+
+    def _of_group(self, part: str) -> Any:
+        """What the index says of the row's group."""
+        return INDEX(self.g[f"index.{part}"].all, self.group)
+
+    def back(self, *, top: bool = False) -> Any:
+        """1 when the row continues the order of its group, else how far the last one that does is up."""
+        group, x, y, n = self.group, self.x, self.y, self.here
+        first, last = self._of_group("first_row"), self._of_group("last_row")
+        next_x, next_y = x.shift(1), y.shift(1)
+        later = IF(next_x > x, True, IF(next_x.eq(x), next_y > y, False))
+        overtaken = IF(n < last, IF(group.shift(1).eq(group), later, False), False)
+        if top:
+            return IF(group.eq(0), 0, IF(n < first, 0, IF(n > last, 0, IF(overtaken, 0, 1))))
+        above = self.g["working.back_to_order"].shift(-1)
+        up, kept = n - above, IF(above.eq(0), 0, above + 1)
+        x_up, y_up = INDEX(x.all, up), INDEX(y.all, up)
+        fits = IF(x_up > x, True, IF(x_up.eq(x), y_up >= y, False))
+        fits = IF(above.eq(0), True, IF(up < first, True, fits))
+        inside = IF(n < first, False, IF(n > last, False, IF(overtaken, False, fits)))
+        return IF(group.eq(0), kept, IF(inside, 1, kept))
+
+    def knot_back(self, code: int, *, top: bool = False) -> Any:
+        """The same of knots: a row in order is one when it makes more than the last one, and no row out of order beats it."""
+        identity = self.curve if code else self.group
+        one_by_one = IF(
+            self.g["flag.out_of_order"].eq(0), self._beaten(identity, typed=True), self._beaten(identity, others=True)
+        )
+        beaten = IF(self._of_group("out_of_order").eq(0), 0, one_by_one) > 0
+        one = self._of_group("one_precision").eq(0)
+        mine = IF(self.curve.eq(self.group * 10 + code), one, False) if code else True
+        if top:
+            return IF(self.in_order, IF(mine, IF(beaten, 0, 1), 0), 0)
+        above = self.g[f"working.back_to_knot_{code}"].shift(-1)
+        up = self.here - above
+        fresh = IF(above.eq(0), True, up < self._of_group("first_row"))
+        more = IF(fresh, True, self.y > INDEX(self.y.all, up))
+        kept = IF(fresh, 0, above + 1)
+        candidate = IF(mine, more, False) if code else more
+        return IF(self.in_order, IF(candidate, IF(beaten, kept, 1), kept), IF(above.eq(0), 0, above + 1))
+
+    def _beaten(self, identity: Any, *, typed: bool = False, others: bool = False) -> Any:
+        """How many points of the curve beat a row: of all, of those typed under the table, or of those out of order.
+
+        They are at least as good in both and better in one; of exact duplicates the first one stays.
+        """
+        first = self.built if typed else 0
+        ids, xs, ys = (line.rows(first, self.last) for line in (identity, self.x, self.y))
+        alike = ids.eq(identity)
+        if others:
+            alike = alike * self.g["working.back_to_order"].rows(0, self.last).ne(1)
+        better = (xs > self.x) + (ys > self.y) + (ROW(xs) < ROW(self.x)) > 0
+        return SUMPRODUCT(alike * (xs >= self.x) * (ys >= self.y) * better)
+
+    def _on(self, place: Any, codes: int) -> Any:
+        """Whether a row in order is a knot of a precision."""
+        backs = self.g.span([f"working.back_to_knot_{code}" for code in range(codes)])
+        return INDEX(backs, 1, place).eq(1)
 
     @property
-    def _strays(self) -> str:
-        return self.p.flag("out of order").absolute
+    def _speed(self) -> Any:
+        return counted(self.x, "1", "the last part of a sort key")
 
-    def _beaten(self, identity: str, row: int, *, typed: bool = False, others: bool = False) -> str:
-        """How many points of the curve beat a row: of all, of those typed under the table, or of those out of order."""
-        p = self.p
-        areas = {"id": p.working(identity), "x": p.points("Interactivity"), "y": p.points("Throughput")}
-        text = {key: (p.under(area) if typed else area).absolute for key, area in areas.items()}
-        cells = {f"{key}_r": self._cell(name, row) for key, name in zip(areas, (identity, *_XY), strict=True)}
-        those = f"({p.working('Back to order').absolute}<>1)*" if others else ""
-        return _BEATEN.format(those=those, **text, **cells)
+    def pooled_key(self, codes: int) -> Any:
+        """Sort key of a pooled frontier's point in a group with points out of order."""
+        single, out = self._of_group("one_precision"), self._of_group("out_of_order")
+        elsewhere = AND(single.eq(0), self.curve > 0, self.g["working.key_on_own_frontier"].eq(0))
+        alone = IF(elsewhere, False, self._beaten(self.group).eq(0))  # the pooled frontier is part of the own ones
+        knot = IF(self.in_order, self._on(1, codes), alone)
+        return IF(self.group.eq(0), 0, IF(out.eq(0), 0, IF(knot, self.group * (10 * KEY) + self._speed, 0)))
 
-    def _keys(self) -> list[Column]:
-        """Sort keys of the frontier points of groups with points out of order, pooled and own."""
-        p, r = self.p, FIRST
-        group, curve, x = (self._cell(name, r) for name in ("Group", "Curve", "Interactivity"))
-        in_order, own_key = self._cell("Back to order", r), self._cell("Key on own frontier", r)
-        out, single = (f"INDEX({p.index(name).absolute},{group})" for name in ("Out of order", "One precision"))
-        backs = f"${letters(p.backs.col)}{r}:${letters(p.backs.last_col)}{r}"
-        pooled = (
-            f"IF(AND({single}=0,{curve}>0,{own_key}=0),FALSE,{self._beaten('Group', r)}=0)"  # pooled is part of own
-        )
-        texts = (
-            f"IF({group}=0,0,IF({out}=0,0,IF(IF({in_order}=1,INDEX({backs},1,1)=1,{pooled}),{group}*{10 * KEY}+{x},0)))",
-            f"IF({curve}=0,0,IF({out}=0,0,IF({single}=1,0,IF(IF({in_order}=1,INDEX({backs},1,MOD({curve},10)+1)=1,"
-            f"{self._beaten('Curve', r)}=0),{curve}*{KEY}+{x},0))))",
-        )
-        total = len(self.ctx.inputs.points) + SPARE_POINTS
-        return [
-            Column(values, "Calculation", "0.00;;", [Run(0, total - 1, text)])
-            for values, text in zip(self._key_values(total), texts, strict=True)
-        ]
-
-    def _key_values(self, total: int) -> tuple[list[float], list[float]]:
-        pooled, own = [0.0] * total, [0.0] * total
-        for number, code, curve in self.order.unordered:
-            for source in curve.sources:
-                (own if code else pooled)[source] = self.order.key(number, code, source)
-        return pooled, own
-
-
-_XY = ("Interactivity", "Throughput")
+    def own_key(self, codes: int) -> Any:
+        """The same of the frontier of one precision."""
+        single, out = self._of_group("one_precision"), self._of_group("out_of_order")
+        knot = IF(self.in_order, self._on(MOD(self.curve, 10) + 1, codes), self._beaten(self.curve).eq(0))
+        key = IF(knot, self.curve * KEY + self._speed, 0)
+        return IF(self.curve.eq(0), 0, IF(out.eq(0), 0, IF(single.eq(1), 0, key)))

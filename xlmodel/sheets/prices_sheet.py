@@ -60,7 +60,7 @@ def describe(ctx: Context) -> Sheet:
     sheet.validations += [
         Validation((price,), "USD/GPU-hour", "Per GPU, not per server or superchip.", low=USD_PER_GPU_HOUR.low, high=USD_PER_GPU_HOUR.high),
         Validation((basis,), "Basis", "The column of the price book that reads this quote; empty: for information only.",
-                   source=_quotable(ctx)),
+                   menu="menu.quotable"),
     ]  # fmt: skip
     sheet.freeze = f"C{FIRST}"
     sheet.repeat_rows = f"{p.quotes_row - 1}:{p.quotes_row - 1}"  # the quotes are long, the price book fits on a page
@@ -156,12 +156,6 @@ def _origin(ctx: Context, own: Expr, used: Expr) -> Expr:
         "own price",
         IF(ISNUMBER(used), g["scenario.basis_words"] & server, "no " & basis & " price"),
     )
-
-
-def _quotable(ctx: Context) -> str:
-    """The bases that a quote may carry: all but the computed one, which is the last."""
-    area = ctx.places.menu("bases")
-    return type(area)(area.sheet, area.row, area.col, area.last_row - 1, area.last_col).on(PRICES)
 
 
 def _style(column: str) -> str:

@@ -4,8 +4,8 @@ from typing import Any
 
 from xlmodel.book.context import Context
 from xlmodel.book.graph import Graph
+from xlmodel.book.one_cell import single
 from xlmodel.book.spec import Sheet
-from xlmodel.book.table import single
 from xlmodel.calc.expression import Expr
 from xlmodel.calc.functions import COUNTIF, IF, IFERROR, INDEX, MATCH, OR, SUMPRODUCT, lookup, said
 from xlmodel.model.curve import HOLD

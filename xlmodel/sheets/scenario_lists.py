@@ -35,15 +35,17 @@ def describe(ctx: Context, sheet: Sheet) -> None:
     t.column(
         "Output share of tokens", SHARE, output_share(workloads.relative), key="output_shares", count=workloads.count
     )
-    menu("Precisions", "codes", p.codes)
+    codes = menu("Precisions", "codes", p.codes)
     snapshots = menu("Snapshots", "snapshots", (*(s.label for s in inputs.snapshots), LATEST))
     menu("Platforms", "platforms", p.platforms)
-    menu("Bases", "bases", p.bases)
+    bases = menu("Bases", "bases", p.bases)
     menu("Switch", "switches", SWITCHES)
     menu("Interpolation", "interpolations", INTERPOLATIONS)
     menu("Below range", "below", BELOW_RANGE)
     menu("Speculative", "speculative", SPECULATIVE)
     menu("Disaggregated", "disaggregated", DISAGGREGATED)
+    g.add("menu.measured", codes.part(1, codes.count - 1))  # precisions that a point may have: all but the pooled one
+    g.add("menu.quotable", bases.part(0, bases.count - 1))  # bases that a quote may carry: all but the computed one
     longest = max(
         line.count for key, line in t.lines.items() if key in ("models", "workloads", "snapshots", "platforms", "bases")
     )

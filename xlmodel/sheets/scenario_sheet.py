@@ -2,10 +2,10 @@
 
 from xlmodel.book.context import Context
 from xlmodel.book.guards import within_range
+from xlmodel.book.one_cell import entry, single
 from xlmodel.book.places import SCENARIO, SCENARIOS
 from xlmodel.book.point_places import FIRST
 from xlmodel.book.spec import Sheet, Validation
-from xlmodel.book.table import entry, single
 from xlmodel.calc.address import Ref
 from xlmodel.calc.cells import Line
 from xlmodel.calc.functions import IF, INDEX, MAX, TRIM, typed_number

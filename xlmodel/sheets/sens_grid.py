@@ -3,14 +3,16 @@
 from collections.abc import Mapping
 from typing import Any
 
+from xlmodel.book.chart import Chart, Series
 from xlmodel.book.context import Context
+from xlmodel.book.one_cell import single
 from xlmodel.book.readings import Reading
-from xlmodel.book.spec import Chart, Condition, Series, Sheet
-from xlmodel.book.table import Table, single
+from xlmodel.book.spec import Condition, Sheet
+from xlmodel.book.table import Table
 from xlmodel.book.theme import ACCENT
 from xlmodel.calc.cells import Cell, Line
 from xlmodel.calc.expression import Expr
-from xlmodel.calc.functions import COUNT, IF, ISNUMBER, MAX, MIN, NA, ROUND, said
+from xlmodel.calc.functions import AND, COUNT, IF, ISNUMBER, MAX, MIN, NA, ROUND, said
 from xlmodel.model.economics import breakeven, cost, gain, ratio
 from xlmodel.model.sensitivity import STEPS, stepped
 from xlmodel.sheets.frame import headers
@@ -47,9 +49,9 @@ def describe(ctx: Context, sheet: Sheet, given: Mapping[str, Cell], row: int) ->
     for k, price in enumerate(prices):
         better = gain(ratio(rate, other), ratio(price, given["base_price"]))
         gains.line(_LABELS[k], RATIO, better, style="Result")
-    corner = gains.body.cell(0, 0).a1
-    for way, look in ((">=", "good"), ("<", "bad")):
-        sheet.conditions.append(Condition(gains.body.a1, f"AND(ISNUMBER({corner}),{corner}{way}1)", look))
+    corner = next(iter(gains.lines.values())).relative
+    for better, look in ((corner >= 1, "good"), (corner < 1, "bad")):
+        sheet.conditions.append(Condition(gains.body.a1, AND(ISNUMBER(corner), better), look))
     return _chart(ctx, sheet, given, (speed, even, used), gains.body.last_row + 2)
 
 

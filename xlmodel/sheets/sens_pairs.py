@@ -3,11 +3,13 @@
 from collections.abc import Mapping
 
 from xlmodel.book.context import Context
+from xlmodel.book.one_cell import single
 from xlmodel.book.spec import Condition, Sheet
-from xlmodel.book.table import Table, single
-from xlmodel.calc.cells import Cell, Span
+from xlmodel.book.table import Table
+from xlmodel.calc.cells import Cell
 from xlmodel.calc.expression import Expr
-from xlmodel.calc.functions import COUNT, COUNTIF, IF, IFERROR, MAX, MEDIAN, MIN, lookup, said
+from xlmodel.calc.functions import AND, COUNT, COUNTIF, IF, IFERROR, ISNUMBER, MAX, MEDIAN, MIN, lookup, said
+from xlmodel.calc.span import Span
 from xlmodel.model.economics import gain, ratio
 from xlmodel.sheets.frame import headers
 from xlmodel.sheets.sens_grid import VALUE
@@ -45,9 +47,8 @@ def describe(ctx: Context, sheet: Sheet, given: Mapping[str, Cell], row: int) ->
         better = IFERROR(gain(performance, ratio(mine, other)), "")
         t.line(key, RATIO, better, key=key, style="Result")
     _, first, *listed = t.lines.values()
-    corner = first.ref()
-    whole = f"{corner.a1}:{t.lines[key].ref(count).a1}"
-    sheet.conditions.append(Condition(whole, f"AND(ISNUMBER({corner.a1}),{corner.a1}<1)", "bad"))
+    whole = f"{first.ref().a1}:{t.lines[key].ref(count).a1}"
+    sheet.conditions.append(Condition(whole, AND(ISNUMBER(first.relative), first.relative < 1), "bad"))
     quoted = Span(listed, 1, count)  # the price in use repeats one of them
     single(g, sheet, "pairs.finding", TEXT, _finding(given, quoted), row + 1, 1, style="Strong")
     return t.body.last_row + 1

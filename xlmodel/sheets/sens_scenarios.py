@@ -4,11 +4,13 @@ from functools import reduce
 from operator import mul
 from typing import Any
 
+from xlmodel.book.chart import Chart, Series
 from xlmodel.book.context import Check, Context
 from xlmodel.book.guards import tied
+from xlmodel.book.one_cell import single
 from xlmodel.book.places import SCENARIOS
-from xlmodel.book.spec import Chart, Series, Sheet
-from xlmodel.book.table import Table, single
+from xlmodel.book.spec import Sheet
+from xlmodel.book.table import Table
 from xlmodel.calc.address import Area
 from xlmodel.calc.cells import Line
 from xlmodel.calc.expression import Expr

@@ -3,14 +3,17 @@
 from collections.abc import Mapping
 from typing import Any
 
+from xlmodel.book.chart import Chart, Series
 from xlmodel.book.context import Check, Context
 from xlmodel.book.graph import Graph
 from xlmodel.book.guards import tied
-from xlmodel.book.spec import Chart, Series, Sheet
-from xlmodel.book.table import Table, single
-from xlmodel.calc.cells import Cell, Span
+from xlmodel.book.one_cell import single
+from xlmodel.book.spec import Sheet
+from xlmodel.book.table import Table
+from xlmodel.calc.cells import Cell
 from xlmodel.calc.expression import Expr
 from xlmodel.calc.functions import COUNT, FIXED, IF, INDEX, ISNUMBER, MATCH, MAX, ROUND, lookup
+from xlmodel.calc.span import Span
 from xlmodel.model.economics import change, cost
 from xlmodel.model.sensitivity import SIDES, swing_of, swung
 from xlmodel.sheets.frame import headers, rank_among

@@ -46,7 +46,7 @@ def describe(ctx: Context) -> Sheet:
     last = sens_owned.describe(ctx, sheet, given, owned) - 1
     _checks(ctx, form)
     widths(sheet, (28, 13, *(10.2,) * 15))
-    sheet.conditions.append(Condition(f"B{FIRST}:Q{last}", f"ISNA(B{FIRST})", "muted"))
+    sheet.conditions.append(Condition(f"B{FIRST}:Q{last}", ISNA(given["platform"].relative), "muted"))
     sheet.print_area = f"A1:Q{last}"
     sheet.repeat_rows = "1:2"
     sheet.breaks = [sheet.charts[0].anchor[0] - 1, tornado - 1, scenarios - 2]

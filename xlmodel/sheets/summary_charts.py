@@ -2,9 +2,10 @@
 
 from itertools import cycle
 
+from xlmodel.book.chart import Chart, Marker, Series
 from xlmodel.book.context import Context
-from xlmodel.book.spec import Chart, Marker, Series, Sheet
-from xlmodel.book.table import slugs
+from xlmodel.book.keys import slugs
+from xlmodel.book.spec import Sheet
 from xlmodel.book.theme import ACCENT, PLATFORM_LOOK, SPARE_LOOKS
 from xlmodel.calc.address import Area
 from xlmodel.sheets.chart_titles import TITLES

@@ -4,9 +4,10 @@ from typing import Any
 
 from xlmodel.book.context import Context
 from xlmodel.book.graph import Graph
+from xlmodel.book.one_cell import single
 from xlmodel.book.places import SUMMARY
 from xlmodel.book.spec import Condition, Sheet
-from xlmodel.book.table import Table, single
+from xlmodel.book.table import Table
 from xlmodel.calc.address import Ref
 from xlmodel.calc.expression import Expr
 from xlmodel.calc.functions import IF, INDEX, ISNA, ISNUMBER, MATCH, NA, said, typed_number
@@ -17,32 +18,28 @@ from xlmodel.sheets.summary_charts import charts
 from xlmodel.units import (
     COUNT,
     RATIO,
-    SHARE,
     TEXT,
-    TOKENS_PER_GPU,
-    TOKENS_PER_MW,
     USD_PER_GPU_HOUR,
     USD_PER_MILLION,
-    USERS_PER_GPU,
     UTILIZATION,
     Unit,
 )  # fmt: skip
 
 FINDING, CHOICE, FIGURES, TABLE = 4, 7, 10, 16  # rows of the sentence, the choices, the key figures, the first platform
-# key of the result at the target, heading, unit as shown, number format, width
-COLUMNS: tuple[tuple[str, str, Unit, str, str, float], ...] = (
-    ("platform", "Platform", TEXT, "", "", 15),
-    ("price", "Price", USD_PER_GPU_HOUR, "USD/GPU-hour", "#,##0.00", 13),
-    ("throughput", "Throughput", TOKENS_PER_GPU, "tok/s/GPU", "#,##0", 13),
-    ("cost", "Cost", USD_PER_MILLION, "USD/M tokens", "#,##0.000", 13),
-    ("performance", "Performance", RATIO, TIMES, '0.00"x"', 13),
-    ("price_ratio", "Price ratio", RATIO, TIMES, '0.00"x"', 13),
-    ("performance_per_usd", "Performance per USD", RATIO, TIMES, '0.00"x"', 15),
-    ("relative_cost", "Relative cost", RATIO, TIMES, '0.000"x"', 13),
-    ("saved", "Saved", SHARE, "% of cost", "0.0%", 11),
-    ("break_even_price", "Break-even price", USD_PER_GPU_HOUR, "USD/GPU-hour", "#,##0.00", 13),
-    ("tok_s_mw", "tok/s/MW", TOKENS_PER_MW, "all-in power", "#,##0", 13),
-    ("users_per_gpu", "Users per GPU", USERS_PER_GPU, "at the target", "#,##0.0", 11),
+# key of the result at the target, unit as shown, number format, width
+COLUMNS: tuple[tuple[str, str, str, float], ...] = (
+    ("platform", "", "", 15),
+    ("price", "USD/GPU-hour", "#,##0.00", 13),
+    ("throughput", "tok/s/GPU", "#,##0", 13),
+    ("cost", "USD/M tokens", "#,##0.000", 13),
+    ("performance", TIMES, '0.00"x"', 13),
+    ("price_ratio", TIMES, '0.00"x"', 13),
+    ("performance_per_usd", TIMES, '0.00"x"', 15),
+    ("relative_cost", TIMES, '0.000"x"', 13),
+    ("saved", "% of cost", "0.0%", 11),
+    ("break_even_price", "USD/GPU-hour", "#,##0.00", 13),
+    ("tok_s_mw", "all-in power", "#,##0", 13),
+    ("users_per_gpu", "at the target", "#,##0.0", 11),
 )
 WIDTH = len(COLUMNS) + 2  # with rank and flags
 STRONG = ("cost", "performance_per_usd")
@@ -94,10 +91,12 @@ def _table(ctx: Context, sheet: Sheet) -> None:
     t = Table(g, sheet, "summary", TABLE, 1, count, units=True)
     rank = t.column("Rank", COUNT, list(range(1, count + 1)), style="Rank", fmt="", shown="", width=6)
     place = MATCH(rank.by_col, g["target.rank"].all, 0)
-    for key, heading, unit, shown, fmt, width in COLUMNS:
+    for key, shown, fmt, width in COLUMNS:
+        line = g.find(f"target.{key}")
         style = "Result name" if key == "platform" else "Result strong" if key in STRONG else "Result"
-        found = INDEX(g[f"target.{key}"].all, place)
-        t.column(heading, unit, found, key=key, style=style, fmt=fmt, shown=shown, width=width)
+        t.column(
+            line.heading, line.unit, INDEX(line.all, place), key=key, style=style, fmt=fmt, shown=shown, width=width
+        )
     flags, reason = INDEX(g["target.flags"].all, place), INDEX(g["target.reason"].all, place)
     words = IF(reason.eq(""), flags, reason)
     t.column("Flags", TEXT, words, style="Result text", shown="or why there is no number", width=46)

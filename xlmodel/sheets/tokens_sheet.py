@@ -3,12 +3,14 @@
 from functools import reduce
 from typing import Any
 
+from xlmodel.book.chart import Chart, Series
 from xlmodel.book.context import Check, Context
 from xlmodel.book.guards import owed
+from xlmodel.book.one_cell import single
 from xlmodel.book.places import TOKENS
 from xlmodel.book.point_places import FIRST
-from xlmodel.book.spec import Chart, Series, Sheet
-from xlmodel.book.table import Table, single
+from xlmodel.book.spec import Sheet
+from xlmodel.book.table import Table
 from xlmodel.calc.address import Area
 from xlmodel.calc.cells import Cell, Line
 from xlmodel.calc.constants import WATT_PER_MEGAWATT

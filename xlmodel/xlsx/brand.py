@@ -21,8 +21,8 @@ from PIL import Image as Picture
 
 from xlmodel.book.theme import FONT, INK, ROLES, RULE, WHITE, Role
 from xlmodel.errors import Problem, WorkbookRefused
+from xlmodel.readers.problems import Problems
 from xlmodel.readers.safe_package import check_package
-from xlmodel.readers.table import Problems
 from xlmodel.xlsx.page import A4, Margins, footer, margins, paper
 from xlmodel.xlsx.palette import BadTheme, Palette, contrast
 from xlmodel.xlsx.styles import named

@@ -17,7 +17,7 @@ from openpyxl.drawing.line import LineProperties
 from openpyxl.drawing.spreadsheet_drawing import AnchorMarker, TwoCellAnchor
 from openpyxl.drawing.text import CharacterProperties, Paragraph, ParagraphProperties, RegularTextRun
 
-from xlmodel.book.spec import Chart, Series
+from xlmodel.book.chart import Chart, Series
 from xlmodel.book.theme import INK, MUTED, RULE
 from xlmodel.calc.address import Area, Ref
 

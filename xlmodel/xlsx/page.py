@@ -6,7 +6,7 @@ from dataclasses import astuple, dataclass
 from openpyxl.worksheet.page import PageMargins
 from openpyxl.worksheet.worksheet import Worksheet
 
-from xlmodel.readers.table import Problems, quoted
+from xlmodel.readers.problems import Problems, quoted
 
 LETTER, A4 = 1, 9  # Excel's paper size numbers
 FOOTER_LENGTH = 80

@@ -8,7 +8,6 @@ import math
 import posixpath
 import zipfile
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from io import BytesIO
@@ -27,20 +26,6 @@ RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships
 MAX_FORMULA = 16_384  # characters; Excel takes 8,192 and stores some functions under longer names
 
 _DOCTYPE = tuple("<!DOCTYPE".encode(encoding) for encoding in ("utf-8", "utf-16-le", "utf-16-be"))
-
-
-@contextmanager
-def sound(name: str) -> Iterator[None]:
-    """Turns what a damaged file causes deep in a reader into a refusal of the file.
-
-    Raises:
-        WorkbookRefused: parts of the file contradict each other.
-    """
-    try:
-        yield
-    except (LookupError, ValueError, TypeError, AttributeError, ArithmeticError, RecursionError, SyntaxError) as error:
-        said = f"a damaged workbook ({error})"[:200]
-        raise WorkbookRefused([Problem(name, said, "a sound .xlsx", "save it again in Excel")]) from error
 
 
 class RawCell(NamedTuple):

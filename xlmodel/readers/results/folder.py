@@ -9,11 +9,11 @@ from typing import Any
 from xlmodel.errors import InputRefused, Problem
 from xlmodel.readers import points
 from xlmodel.readers.cells import BadCell
+from xlmodel.readers.problems import Problems, quoted
 from xlmodel.readers.results.inferencex_tables import CONFIGS
 from xlmodel.readers.results.measurement import Measurement
 from xlmodel.readers.results.placing import Said
 from xlmodel.readers.results.registry import read_file
-from xlmodel.readers.table import Problems, quoted
 from xlmodel.readers.toml_text import parse
 
 NOTES = "results.toml"

@@ -2,29 +2,16 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
 from typing import Protocol
 
 from xlmodel.errors import InputRefused, Problem
-from xlmodel.readers.results import (
-    aiconfigurator,
-    aiperf,
-    genai_perf,
-    guidellm,
-    inference_perf,
-    inferencex,
-    llm_d,
-    llmperf,
-    own,
-    sglang,
-    trtllm,
-    vllm,
-)
+from xlmodel.readers.problems import MAX_PROBLEMS
 from xlmodel.readers.results.derive import Found
 from xlmodel.readers.results.document import CSV, JSON, LINES, TEXT, WORKBOOK, YAML, Document, open_result
 from xlmodel.readers.results.measurement import Measurement, Unusable
 from xlmodel.readers.results.taker import shown
-from xlmodel.readers.table import MAX_PROBLEMS
 
 
 class Format(Protocol):
@@ -40,21 +27,22 @@ class Format(Protocol):
     def read(self, doc: Document) -> Iterator[Found]: ...  # noqa: D102
 
 
-# the more special first: what one format has beside another decides
-FORMATS: tuple[Format, ...] = (
-    inferencex,
-    llm_d,
-    guidellm,
-    inference_perf,
-    llmperf,
-    trtllm,
-    aiconfigurator,
-    aiperf,
-    genai_perf,
-    sglang,
-    vllm,
-    own,
+# modules beside this one, the more special first: what one format has beside another decides
+MODULES = (
+    "inferencex",
+    "llm_d",
+    "guidellm",
+    "inference_perf",
+    "llmperf",
+    "trtllm",
+    "aiconfigurator",
+    "aiperf",
+    "genai_perf",
+    "sglang",
+    "vllm",
+    "own",
 )
+FORMATS: tuple[Format, ...] = tuple(import_module(f"xlmodel.readers.results.{name}") for name in MODULES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +87,7 @@ def read_file(path: Path) -> Results:
 
 def tools() -> list[str]:
     """Names of what writes the formats."""
-    return list(dict.fromkeys(form.TOOL for form in FORMATS if form is not own))
+    return list(dict.fromkeys(form.TOOL for name, form in zip(MODULES, FORMATS, strict=True) if name != "own"))
 
 
 def _unknown(doc: Document) -> Problem:

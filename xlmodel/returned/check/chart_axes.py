@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from xlmodel.book.spec import Chart
+from xlmodel.book.chart import Chart
 from xlmodel.returned.check import ERROR, WARNING, Fault
 from xlmodel.returned.check.guards import AGAIN
 from xlmodel.xlsx.chart_reading import Axis, Read

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from xlmodel.book.spec import Chart, Series
+from xlmodel.book.chart import Chart, Series
 from xlmodel.returned.check import ERROR, WARNING, AuditRule, Fault
 from xlmodel.returned.check.chart_axes import FIX, axes, swapped
 from xlmodel.returned.check.guards import AGAIN

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 from xlmodel.calc.values import ExcelError, Value
 from xlmodel.returned.check import ERROR, WARNING, AuditRule, Fault
-from xlmodel.returned.check.subject import Place, Subject
+from xlmodel.returned.check.formulas import Place
+from xlmodel.returned.check.subject import Subject
 from xlmodel.returned.check.telling import Hit, as_one, said
 from xlmodel.xlsx.shown import Reading, reading, sections
 

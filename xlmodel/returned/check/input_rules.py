@@ -1,7 +1,5 @@
 """Rules about inputs: what cannot be used, what is out of range, rows that take no part, prices without source or stale."""
 
-import datetime
-import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from xlmodel.book.refs import corners
@@ -24,10 +22,6 @@ from xlmodel.returned.explain.trace import Area
 from xlmodel.returned.lists import allowed_at
 from xlmodel.returned.mailed_file import CHANGES
 from xlmodel.returned.table_rows import HOSTED, PLATFORMS, POINTS, QUOTES, Row, Rows, columns_now
-
-YEAR = 365  # days after which a price is stale
-_DAY = re.compile(r"(\d{4})-(\d{2})(?:-(\d{2}))?")
-_EPOCH = datetime.date(1899, 12, 30)  # day 0 of Excel's calendar
 
 
 def unusable(s: Subject) -> Iterator[Fault]:
@@ -210,69 +204,6 @@ def _as_rows(name: str, records: tuple[object, ...]) -> list[dict[str, Value]]:
     return [dict(zip(fields, row_of(record, fields), strict=True)) for record in records]  # type: ignore[arg-type]
 
 
-def sources(s: Subject) -> Iterator[Fault]:
-    """Prices without a source."""
-    for row in (*s.contents.rows[QUOTES].built, *s.contents.rows[QUOTES].typed):
-        usd = row.cells["USD/GPU-hour"]
-        if isinstance(usd, int | float) and usd > 0 and not row.cells["Source"]:
-            found = f"{said(row.cells['Platform'])} at {said(usd)} without a source"
-            yield Fault(
-                place_of_row(s, QUOTES, row), found, "an address, an offer or a contract", "fill the column Source"
-            )
-    hosted = s.contents.rows.get(HOSTED)
-    for row in (*hosted.built, *hosted.typed) if hosted else ():
-        if isinstance(row.cells["Input"], int | float) and not row.cells["Source"]:
-            found = f"{said(row.cells['Model'])} of {said(row.cells['Provider'])} without a source"
-            yield Fault(
-                place_of_row(s, HOSTED, row), found, "an address, an offer or a contract", "fill the column Source"
-            )
-
-
-def stale(s: Subject) -> Iterator[Fault]:
-    """Prices in use that were fresh at the build and are more than a year old now; typed ones whenever they are."""
-    built = _first_day(s.contract.date)
-    basis = s.contents.inputs.scenario.basis.casefold()
-    own = {name for name, usd in s.contents.inputs.own_prices.items() if usd > 0}
-    held = s.contents.rows[QUOTES]
-    for row, typed in [*((r, False) for r in held.built), *((r, True) for r in held.typed)]:
-        used = str(row.cells["Basis"] or "").casefold() == basis and row.cells["Platform"] not in own
-        day = _last_day(row.cells["As of"])
-        if not used or day is None or (s.today - day).days <= YEAR:
-            continue
-        if typed or (built is not None and (built - day).days <= YEAR):
-            age = f"{(s.today - day).days // 30} months old"
-            found = f"{said(row.cells['Platform'])}, as of {said(row.cells['As of'])}: {age}"
-            yield Fault(
-                place_of_row(s, QUOTES, row),
-                found,
-                "a price of the last twelve months",
-                "ask for a new quote, and add it below",
-            )
-
-
-def _last_day(value: Value) -> datetime.date | None:
-    """The last day that a date or period speaks of; an Excel date is a number of days."""
-    if is_number(value) and 20_000 < value < 80_000:
-        return _EPOCH + datetime.timedelta(days=int(value))
-    found = _DAY.findall(str(value or ""))
-    if not found:
-        return None
-    year, month, day = found[-1]
-    return _date(int(year), int(month), int(day or 28))
-
-
-def _first_day(text: str) -> datetime.date | None:
-    match = _DAY.match(text)
-    return _date(int(match[1]), int(match[2]), int(match[3] or 1)) if match else None
-
-
-def _date(year: int, month: int, day: int) -> datetime.date | None:
-    try:
-        return datetime.date(year, month, day)
-    except ValueError:
-        return None
-
-
 RULES = (
     AuditRule(
         "unusable", ERROR, "what is not a number, or not on its list, is not what the model computes with", unusable
@@ -282,6 +213,4 @@ RULES = (
     AuditRule(
         "data", WARNING, "a measured or quoted number that was typed over no longer is what its source says", data
     ),
-    AuditRule("source", WARNING, "a price without a source cannot be defended", sources),
-    AuditRule("stale", WARNING, "prices of GPU-hours fall fast; an old one makes the answer too high", stale),
 )

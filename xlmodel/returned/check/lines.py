@@ -7,7 +7,8 @@ from lxml import etree
 from xlmodel.book.refs import corners
 from xlmodel.calc.address import letters
 from xlmodel.returned.check import ERROR, NOTE, WARNING, AuditRule, Fault
-from xlmodel.returned.check.subject import Place, Subject
+from xlmodel.returned.check.formulas import Place
+from xlmodel.returned.check.subject import Subject
 from xlmodel.xlsx.parts import MAIN, TRUE
 
 FLAT, THIN = 6.0, 0.8  # height in points and width in characters that show nothing

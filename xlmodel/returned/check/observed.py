@@ -21,7 +21,8 @@ from xlmodel.returned.check.telling import Hit, grouped, said
 from xlmodel.xlsx.shown import reading
 
 if TYPE_CHECKING:
-    from xlmodel.returned.check.subject import Place, Subject
+    from xlmodel.returned.check.formulas import Place
+    from xlmodel.returned.check.subject import Subject
 
 _WRAPPED = re.compile(
     r"(?:[A-Z]+\((?:\d,)?)+\)+|(?:MAX|MIN)\(\d,.*"

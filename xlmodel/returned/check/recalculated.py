@@ -18,7 +18,8 @@ from xlmodel.xlsx.bare import BareSheet, write_bare
 from xlmodel.xlsx.texts import LAST_COL, LAST_ROW
 
 if TYPE_CHECKING:
-    from xlmodel.returned.check.subject import Formula, Subject
+    from xlmodel.returned.check.formulas import Formula
+    from xlmodel.returned.check.subject import Subject
 
 Place = tuple[int, int]
 Cell = tuple[str, Place]

@@ -7,8 +7,9 @@ from xlmodel.book.refs import position
 from xlmodel.calc.address import letters
 from xlmodel.calc.values import NAME, ExcelError, Value, same
 from xlmodel.returned.check import ERROR, WARNING, AuditRule, Fault
+from xlmodel.returned.check.formulas import Cell
 from xlmodel.returned.check.recalculated import tame
-from xlmodel.returned.check.subject import Cell, Subject
+from xlmodel.returned.check.subject import Subject
 from xlmodel.returned.check.telling import said
 
 RECALCULATE = "recalculate in Excel (F9) and save"

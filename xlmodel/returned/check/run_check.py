@@ -28,16 +28,17 @@ from xlmodel.returned.check import (
     page,
     results,
     slip_rules,
+    source_rules,
 )
 from xlmodel.returned.check.subject import Subject
 from xlmodel.returned.check.together import together
 from xlmodel.returned.mailed_file import ADD_AGAIN
 from xlmodel.returned.opening import open_mailed
 from xlmodel.returned.origin import settled
-from xlmodel.xlsx.parts import sound
+from xlmodel.xlsx.sound import sound
 
 RULES: tuple[AuditRule, ...] = (
-    *contract_rules.RULES, *cell_rules.RULES, *input_rules.RULES, *slip_rules.RULES, *outside.RULES, *results.RULES,
+    *contract_rules.RULES, *cell_rules.RULES, *input_rules.RULES, *source_rules.RULES, *slip_rules.RULES, *outside.RULES, *results.RULES,
     *formats.RULES, *ink.RULES, *lines.RULES, *conditions.RULES, *guards.RULES, *page.RULES, *overlays.RULES, *charts.RULES, *caches.RULES, *observed.RULES,
 )  # fmt: skip
 

@@ -6,7 +6,7 @@ from functools import cached_property
 
 from lxml import etree
 
-from xlmodel.book.built import LONG, Built, BuiltSheet, Wear, agrees, built_of, mark_of, spelt
+from xlmodel.book.built import Built, BuiltSheet, Wear, built_of, mark_of, spelt
 from xlmodel.book.contract import Contract
 from xlmodel.book.refs import relative
 from xlmodel.book.spec import Book
@@ -14,7 +14,8 @@ from xlmodel.calc.address import letters
 from xlmodel.calc.values import Value
 from xlmodel.returned.check.as_found import dressed, observed, styles_worn
 from xlmodel.returned.check.formulas import Cell, Formula, Place, formulas_of, values_of
-from xlmodel.returned.check.layout import FORMULA, Moves, moves
+from xlmodel.returned.check.layout import Moves
+from xlmodel.returned.check.moved_lines import lines_moved
 from xlmodel.returned.check.recalculated import computed
 from xlmodel.returned.check.reference import Expected, built_cells, described, reference_of
 from xlmodel.returned.explain.asked import address
@@ -25,8 +26,6 @@ from xlmodel.xlsx.cell_looks import Looks
 from xlmodel.xlsx.parts import MAIN, Package
 from xlmodel.xlsx.rules.rule_texts import Word, read
 from xlmodel.xlsx.texts import Corners, canonical, moved_by, renamed
-
-__all__ = ["Cell", "Formula", "Place", "Subject"]
 
 
 class Subject:
@@ -90,37 +89,12 @@ class Subject:
     @cached_property
     def moves(self) -> Mapping[str, Moves]:
         """How the lines of each sheet moved."""
-        return {name: self._moves(name) if name in self.expected else Moves() for name in self.described}
+        return {name: lines_moved(self, name) if name in self.expected else Moves() for name in self.described}
 
     @cached_property
     def moved(self) -> bool:
         """Whether a line of any sheet moved."""
         return any(self.moves.values())
-
-    def _moves(self, name: str) -> Moves:
-        cells, expected = self.mailed.cells(name), self.expected[name]
-        if self._in_place(name):
-            return Moves()
-        held: dict[Place, str] = {}
-        for at, cell in cells.items():
-            if cell.formula is not None:
-                held[at] = FORMULA
-            elif cell.kind in ("s", "str", "inlineStr") and isinstance(value := self.package.value(cell), str):
-                held[at] = value if len(value) <= LONG else f"~{mark_of(value)}"
-        tables = [t.area.last_row + t.spare for t in self.contract.tables.values() if t.area.sheet == name]
-        return moves(expected, held, max([*tables, *(row for row, _ in expected)], default=1))
-
-    def _in_place(self, name: str) -> bool:
-        """Whether every formula and label stands where it was built, and no further formula anywhere."""
-        cells, formulas = self.mailed.cells(name), 0
-        for at, e in self.expected[name].items():
-            cell = cells.get(at)
-            if cell is None or (cell.formula is None) is bool(e.formula):
-                return False
-            formulas += bool(e.formula)
-            if not e.formula and not agrees(self.package.value(cell), e.value):
-                return False
-        return formulas == len(self.formulas[name])
 
     def move(self, sheet: str, corners: Corners) -> Corners | None:
         """Where a range of a sheet stands now, for formulas that point to it."""

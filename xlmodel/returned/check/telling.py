@@ -7,7 +7,8 @@ from xlmodel.book.built import Mark
 from xlmodel.calc.address import letters
 from xlmodel.calc.values import Value
 from xlmodel.returned.check import Fault
-from xlmodel.returned.check.subject import Place, Subject
+from xlmodel.returned.check.formulas import Place
+from xlmodel.returned.check.subject import Subject
 
 SHOWN = 90  # characters of a formula in a finding
 

@@ -18,7 +18,7 @@ from xlmodel.returned.mailed_file import PART, Typed
 from xlmodel.returned.opening import open_mailed
 from xlmodel.returned.remarks import remarks
 from xlmodel.returned.typed_inputs import OWN_PRICE
-from xlmodel.xlsx.parts import sound
+from xlmodel.xlsx.sound import sound
 from xlmodel.xlsx.texts import canonical
 
 REST = "Formulas typed over or of another version, and results that were not recalculated"

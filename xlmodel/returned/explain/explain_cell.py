@@ -12,7 +12,8 @@ from xlmodel.returned.explain.arrays import Unknown
 from xlmodel.returned.explain.asked import address, asked
 from xlmodel.returned.explain.labels import Workbook
 from xlmodel.returned.explain.trace import Area, Read, Trace, area_of
-from xlmodel.xlsx.parts import Package, sound
+from xlmodel.xlsx.parts import Package
+from xlmodel.xlsx.sound import sound
 
 DEPTH = 4
 MOST = 12  # precedents shown of one cell

@@ -7,7 +7,6 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
-from itertools import pairwise
 
 from xlmodel.book.built import Mark
 from xlmodel.book.contract import Contract
@@ -18,25 +17,13 @@ from xlmodel.calc.values import Value
 from xlmodel.returned.check.reference import expected_cells
 from xlmodel.returned.check.subject import Subject
 from xlmodel.returned.mailed_file import CHANGES
+from xlmodel.returned.refresh.followed_lines import Lines, by_line, followed
 from xlmodel.returned.refresh.new_data import Renewed
 from xlmodel.returned.table_rows import HOSTED, POINTS, QUOTES
 from xlmodel.xlsx.texts import LAST_COL, LAST_ROW, Corners
 
 Place = tuple[int, int]
 _REPEATS = re.compile(r"(?:'[^']+'!|[A-Za-z_]\w*!)?\$?[A-Z]{1,3}\$?[0-9]{1,7}")
-
-
-@dataclass(frozen=True, slots=True)
-class Lines:
-    """Old line -> new line; lines beyond the last one with words keep their distance from it."""
-
-    found: Mapping[int, int]
-    last: int
-    shift: int
-
-    def get(self, line: int) -> int | None:
-        """The new line; None for one that cannot be followed."""
-        return self.found.get(line, line + self.shift if line > self.last else None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,8 +119,8 @@ def follow(found: Places, sheets: Iterable[str], s: Subject, book: Book, contrac
         old, new = _old_words(s, name), _new_words(described[name])
         shared = set(old.values()) & set(new.values())  # what people typed, and what says another build, is no guide
         old, new = ({at: text for at, text in words.items() if text in shared} for words in (old, new))
-        found.rows[name] = _followed(_by_line(old, 0), _by_line(new, 0))
-        found.cols[name] = _followed(_by_line(old, 1), _by_line(new, 1))
+        found.rows[name] = followed(by_line(old, 0), by_line(new, 0))
+        found.cols[name] = followed(by_line(old, 1), by_line(new, 1))
         found.headings[name] = _headings(old, new, found.rows[name], described[name])
         found.tables[name] = list(_tables(s, name, contract, renewed))
 
@@ -189,31 +176,6 @@ def _word(value: Value | Mark, formula: str | None) -> str:
     if is_number(value):
         return f"{value:.15g}"
     return value if isinstance(value, str) else ""
-
-
-def _by_line(texts: Mapping[Place, str], axis: int) -> list[tuple[str, ...]]:
-    """The texts of every line from the first to the last, in order across the line."""
-    lines: dict[int, list[tuple[int, str]]] = {}
-    for at, text in texts.items():
-        lines.setdefault(at[axis], []).append((at[1 - axis], text))
-    last = max(lines, default=0)
-    return [tuple(text for _, text in sorted(lines.get(line, ()))) for line in range(1, last + 1)]
-
-
-def _followed(old: list[tuple[str, ...]], new: list[tuple[str, ...]]) -> Lines:
-    """Equal words first, then what lies between two followed lines where it is as long."""
-    if old == new:  # what the search below would find, line by line
-        return Lines({line: line for line in range(1, len(old) + 1)}, len(old), 0)
-    found: dict[int, int] = {}
-    for block in SequenceMatcher(a=old, b=new, autojunk=False).get_matching_blocks():
-        for i in range(block.size):
-            if old[block.a + i]:
-                found[block.a + i + 1] = block.b + i + 1
-    anchors = [(0, 0), *sorted(found.items()), (len(old) + 1, len(new) + 1)]
-    for (a, b), (c, d) in pairwise(anchors):
-        if c - a == d - b:
-            found |= {a + i: b + i for i in range(1, c - a)}
-    return Lines(found, len(old), len(new) - len(old))
 
 
 def _tables(s: Subject, name: str, contract: Contract, renewed: Renewed) -> Iterable[Tables]:

@@ -6,7 +6,8 @@ from lxml import etree
 
 from xlmodel.calc.values import Value
 from xlmodel.returned.check.caches import MAX_POINTS
-from xlmodel.returned.check.subject import Cell, Subject
+from xlmodel.returned.check.formulas import Cell
+from xlmodel.returned.check.subject import Subject
 from xlmodel.returned.explain.trace import area_of
 from xlmodel.xlsx.chart_reading import CHART
 from xlmodel.xlsx.graft import Parts

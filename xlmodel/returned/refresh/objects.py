@@ -10,8 +10,8 @@ from copy import deepcopy
 
 from lxml import etree
 
+from xlmodel.book.chart import Chart
 from xlmodel.book.refs import corners
-from xlmodel.book.spec import Chart
 from xlmodel.returned.refresh.links import Carrier, links_of, place, relate
 from xlmodel.xlsx.graft.part_places import Parts, Relation
 from xlmodel.xlsx.parts import MAIN, RELATION

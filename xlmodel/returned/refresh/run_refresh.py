@@ -24,7 +24,7 @@ from xlmodel.returned.refresh.plan import Plan, plan, typed_over
 from xlmodel.returned.refresh.surgery import Surgery
 from xlmodel.sheets.order import describe
 from xlmodel.xlsx.graft import Parts
-from xlmodel.xlsx.parts import sound
+from xlmodel.xlsx.sound import sound
 
 
 @dataclass(frozen=True, slots=True)

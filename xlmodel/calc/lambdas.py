@@ -1,0 +1,208 @@
+"""The functions as Excel text: named LAMBDAs over the areas of a book, as a person would type them.
+
+They read the same cells as the sheets do, so they follow every edit. Each text resolves its names, finds
+the curve in the directory of curves, and then reads it by the same interpolation as the readings on Curves.
+
+An engine that copies a text at every call is as fast as the text is short: what a usual call needs stands alone,
+and what other calls need in helpers of their own.
+"""
+
+from collections.abc import Mapping, Sequence
+
+from xlmodel.calc import lambdas_names, lambdas_own
+from xlmodel.calc.lambdas_curve import CurveTexts, numeric
+from xlmodel.calc.lambdas_names import Cells, name
+
+HELPERS = {
+    **lambdas_names.HELPERS,
+    "TOKREAD": "tok/s/GPU of a curve at one interactivity.",
+    "TOKKNOT": "the knot at or before a sort key.",
+    "TOKBETWEEN": "tok/s/GPU at an interactivity from a knot on.",
+    "TOKSTRAIGHT": "the same without a curve, at a share of the way to the next knot.",
+    "TOKOUTSIDE": "tok/s/GPU at the ends of a curve, or why there is none.",
+    "TOKOFFER": "USD/GPU-hour of a basis, or the price in use for an empty text.",
+    "TOKUSD": "USD/GPU-hour by a price that is a number or the name of a basis.",
+    "TOKCLASS": "what the cost of a token is multiplied by to put it all on one class of tokens.",
+    "TOKFULL": "TOKCOST with every argument given; an empty text is the scenario's.",
+    "TOKUSUAL": "TOKCOST under the choices made, at once for names as listed.",
+}
+
+
+def texts(cells: Cells, functions: Mapping[str, Sequence[str]]) -> dict[str, str]:
+    """Name -> text of each helper and function.
+
+    Args:
+        cells: that they read.
+        functions: parameters of each function, as a LAMBDA writes them: in brackets where they may be left out.
+    """
+    bodies = _Bodies(cells)
+    out = lambdas_names.texts(cells)
+    out |= {
+        "TOKREAD": bodies.read(), "TOKKNOT": bodies.knot(), "TOKBETWEEN": bodies.between(),
+        "TOKSTRAIGHT": bodies.straight(), "TOKOUTSIDE": bodies.outside(), "TOKOFFER": bodies.offer(), "TOKUSD": _USD,
+        "TOKCLASS": bodies.factor(), "TOKFULL": bodies.full(), "TOKUSUAL": bodies.usual(),
+    }  # fmt: skip
+    own = {"TOKINTERP": lambdas_own.INTERP, "TOKFRONTIER": lambdas_own.FRONTIER}
+    for function, parameters in functions.items():
+        body = own.get(function) or getattr(bodies, function.lower())()
+        out[function] = f"LAMBDA({','.join(parameters)},{body})"
+    return out
+
+
+def _given(argument: str) -> str:
+    """An optional argument; left out and empty are the same, and both are the empty text."""
+    return f'IF(ISOMITTED({argument}),"",IF({argument}="","",{argument}))'
+
+
+_CHOICES = ",".join(_given(argument) for argument in ("workload_", "precision_", "snapshot_"))
+_USD = "LAMBDA(platform,offer,IF(ISNUMBER(offer),IF(offer>0,offer,#NUM!),TOKOFFER(platform,offer)))"
+# an error instead of a platform is the whole answer, whatever the other arguments are
+_BOTH = "IF(ISERROR(platform),platform,IF(ISERROR(baseline_),baseline_,{}))"
+_ONE = "ROWS(interactivity_)*COLUMNS(interactivity_)=1"
+
+
+class _Bodies(CurveTexts):
+    """The body of every function on the curves and prices of a book."""
+
+    def tokrate(self) -> str:
+        """tok/s/GPU at each interactivity."""
+        curve = f"TOKCURVE(platform,model_,{_CHOICES})"
+        return (
+            f"IF(IFERROR({_ONE},1),TOKREAD(interactivity_,{curve}),LET(curve,{curve},IF(ISERROR(curve),curve,"
+            "MAP(interactivity_,LAMBDA(speed,TOKREAD(speed,curve))))))"
+        )
+
+    def offer(self) -> str:
+        """USD/GPU-hour of a basis, or in use."""
+        cells = self.cells
+        return (
+            f"LAMBDA(platform,asked,LET(gpu,{name(cells, 'platform', 'platform')},"
+            f'listed,IF(asked="","",{name(cells, "basis", "asked")}),'
+            "IF(ISERROR(gpu&listed),gpu&listed,"
+            f"LET(line,XMATCH(gpu,{cells.area('menu.platforms')}),"
+            f'IF(listed="",INDEX({cells.area("prices.in_use")},line),'
+            f"INDEX({cells.area('prices.book')},line,XMATCH(listed,{cells.area('prices.bases')})))))))"
+        )
+
+    @staticmethod
+    def tokprice() -> str:
+        """USD/GPU-hour."""
+        return f"TOKOFFER(platform,{_given('basis_')})"
+
+    def factor(self) -> str:
+        """What the cost of a token is multiplied by to put it all on one class of tokens."""
+        cells = self.cells
+        named = f'IF(workload_="",{cells.cell("scenario.workload")},{name(cells, "workload", "workload_")})'
+        return (
+            'LAMBDA(workload_,class,IF(class="",1,IF(TRIM(class)="total",1,'
+            f"LET(share,INDEX({cells.area('menu.output_shares')},XMATCH({named},{cells.area('menu.workloads')})),"
+            'IF(TRIM(class)="output",1/share,IF(TRIM(class)="input",1/(1-share),#VALUE!))))))'
+        )
+
+    def full(self) -> str:
+        """USD per million tokens; errors of the price or the class of tokens, except #N/A, end it."""
+        rate = "TOKRATE(platform,model_,interactivity_,workload_,precision_,snapshot_)"
+        return (
+            "LAMBDA(platform,model_,interactivity_,price,workload_,precision_,snapshot_,tokens,"
+            "LET(usd,TOKUSD(platform,price),factor,TOKCLASS(workload_,tokens),IF(ISERR(usd),usd,IF(ISERR(factor),factor,"
+            f"factor*1000000/(3600*{rate}*{self.utilization})*usd))))"
+        )
+
+    def usual(self) -> str:
+        """The same under the choices made: two names to find, one curve to read."""
+        cells = self.cells
+        curve = (
+            f"INDEX({cells.area('curves_in_use')},XMATCH(model_,{cells.area('menu.models')}),"
+            f"XMATCH(platform,{cells.area('platforms.platform')}))"
+        )
+        usd = f"INDEX({cells.area('prices.in_use')},XMATCH(platform,{cells.area('menu.platforms')}))"
+        cost = f"1000000*{usd}/(3600*TOKREAD(interactivity_,{curve})*{self.utilization})"
+        return (
+            f"LAMBDA(platform,model_,interactivity_,IFERROR(IF({_ONE},{cost},NA()),"
+            'TOKFULL(platform,model_,interactivity_,"","","","","")))'
+        )
+
+    @staticmethod
+    def tokcost() -> str:
+        """USD per million tokens."""
+        optional = ("price", "workload_", "precision_", "snapshot_", "tokens")
+        left_out = ",".join(f"ISOMITTED({a})" for a in optional)
+        given = ",".join(f'IF(ISOMITTED({a}),"",{a})' for a in optional)  # TOKFULL takes an empty cell as it takes ""
+        return f"IF(AND({left_out}),TOKUSUAL(platform,model_,interactivity_),TOKFULL(platform,model_,interactivity_,{given}))"
+
+    @staticmethod
+    def _rate(platform: str) -> str:
+        return f"TOKRATE({platform},model_,interactivity_,{_CHOICES})"
+
+    @staticmethod
+    def tokperusd() -> str:
+        """Tokens per USD."""
+        return f"1000000/TOKCOST(platform,model_,interactivity_,{_given('price')},{_CHOICES},{_given('tokens')})"
+
+    @staticmethod
+    def tokgain() -> str:
+        """Performance per dollar against the baseline."""
+        return _BOTH.format(
+            f"LET(offer,{_given('price')},asked,{_given('baseline_price')},"
+            'other,IF(asked="",IF(ISTEXT(offer),offer,""),asked),'
+            f"own,TOKCOST(platform,model_,interactivity_,offer,{_CHOICES}),"
+            f"base,TOKCOST(baseline_,model_,interactivity_,other,{_CHOICES}),"
+            "IF(ISERR(own),own,IF(ISERR(base),base,base/own)))"
+        )
+
+    def tokbreakeven(self) -> str:
+        """The price at which the platform equals the baseline."""
+        return _BOTH.format(
+            f"LET(usd,TOKUSD(baseline_,{_given('baseline_price')}),"
+            f"own,{self._rate('platform')},base,{self._rate('baseline_')},"
+            "IF(ISERR(usd),usd,IF(ISERR(own),own,IF(ISERR(base),base,own/base*usd))))"
+        )
+
+    def tokspeed(self) -> str:
+        """The highest interactivity within a budget: the knot found by halving, then the way to the next by halving 48 times."""
+        xs, ys = self.xs, self.ys
+        knot = self.halving("start", "held", f"INDEX({ys},kept+stride)>=needed")
+        inside = (
+            f"LET(since,INDEX({xs},knot),wide,INDEX({xs},knot+1)-since,low,INDEX({ys},knot),rise,INDEX({ys},knot+1)-low,"
+            f"IF({self.method}=3,since,since+wide*IF({self.method}=2,(needed-low)/rise,"
+            f"REDUCE(0,SEQUENCE(48),LAMBDA(way,turn,LET(trial,way+2^-turn,"
+            f"IF(MAX(low+rise,low+{self.cubic('trial')})>=needed,trial,way)))))))"
+        )
+        search = (
+            "IF(held=0,NA(),LET("
+            f"needed,factor*1000000/(3600*spend*{self.utilization})*usd*(1-{self.cells.slack:.12f}),"
+            f"IF(INDEX({ys},start)<needed,NA(),LET(knot,{knot},IF(knot=start+held-1,INDEX({xs},knot),{inside})))))"
+        )
+        return (
+            f"LET(curve,TOKCURVE(platform,model_,{_CHOICES}),IF(ISERROR(curve),curve,"
+            f"LET(held,IF(curve=0,0,{self.of_curve('knots')}),start,IF(curve=0,0,{self.of_curve('first_knot')}),"
+            f"usd,TOKUSD(platform,{_given('price')}),factor,TOKCLASS({_given('workload_')},{_given('tokens')}),"
+            "IF(ISERR(usd),usd,IF(ISERR(factor),factor,"
+            f"MAP(budget,LAMBDA(spend,{numeric('spend', '<=0', search)})))))))"
+        )
+
+    def _fact(self, key: str) -> str:
+        """A number of the platform facts, #N/A where no source states it."""
+        names = self.cells.area("platforms.platform")
+        look = (
+            f"INDEX({self.cells.area(f'platforms.{key}')},XMATCH({name(self.cells, 'platform', 'platform')},{names}))"
+        )
+        return f"LET(fact,{look},IF(ISNUMBER(fact),fact,NA()))"
+
+    def tokpermw(self) -> str:
+        """tok/s/MW."""
+        return f"1000*{self._rate('platform')}/({self._fact('kilowatt')}*{self.pue})"
+
+    def tokgpus(self) -> str:
+        """GPUs in whole scale-up domains; a billionth of a domain is rounding, not a user.
+
+        Below a curve that holds its slowest point, users are served at that point's speed.
+        """
+        asked = f"MAP(users,LAMBDA(crowd,{numeric('crowd', '<0', 'crowd')}))"
+        return (
+            f"LET(curve,TOKCURVE(platform,model_,{_CHOICES}),IF(ISERROR(curve),curve,"
+            f'LET(slowest,IF(curve=0,0,{self.of_curve("lowest")}),factor,TOKCLASS({_given("workload_")},"output"),'
+            f"domain,{self._fact('domain')},made,{self._rate('platform')},asked,{asked},"
+            "pace,MAP(interactivity_,LAMBDA(speed,IF(ISNUMBER(speed),MAX(speed,slowest),speed))),"
+            "-INT(0.000000001-pace/made*asked*factor/domain)*domain)))"
+        )

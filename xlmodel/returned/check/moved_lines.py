@@ -1,0 +1,38 @@
+"""How the lines of a generated sheet moved: its formulas and labels, where they stand now beside where they were built."""
+
+from typing import TYPE_CHECKING
+
+from xlmodel.book.built import LONG, agrees, mark_of
+from xlmodel.returned.check.formulas import Place
+from xlmodel.returned.check.layout import FORMULA, Moves, moves
+
+if TYPE_CHECKING:
+    from xlmodel.returned.check.subject import Subject
+
+
+def lines_moved(s: "Subject", name: str) -> Moves:
+    """How the lines of a sheet moved since it was built."""
+    cells, expected = s.mailed.cells(name), s.expected[name]
+    if _in_place(s, name):
+        return Moves()
+    held: dict[Place, str] = {}
+    for at, cell in cells.items():
+        if cell.formula is not None:
+            held[at] = FORMULA
+        elif cell.kind in ("s", "str", "inlineStr") and isinstance(value := s.package.value(cell), str):
+            held[at] = value if len(value) <= LONG else f"~{mark_of(value)}"
+    tables = [t.area.last_row + t.spare for t in s.contract.tables.values() if t.area.sheet == name]
+    return moves(expected, held, max([*tables, *(row for row, _ in expected)], default=1))
+
+
+def _in_place(s: "Subject", name: str) -> bool:
+    """Whether every formula and label stands where it was built, and no further formula anywhere."""
+    cells, formulas = s.mailed.cells(name), 0
+    for at, e in s.expected[name].items():
+        cell = cells.get(at)
+        if cell is None or (cell.formula is None) is bool(e.formula):
+            return False
+        formulas += bool(e.formula)
+        if not e.formula and not agrees(s.package.value(cell), e.value):
+            return False
+    return formulas == len(s.formulas[name])
