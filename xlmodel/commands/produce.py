@@ -86,20 +86,13 @@ def write_book(
         InputRefused: the output path is not usable.
         CheckFailed: the engine's values differ from the Python model; nothing was written.
     """
-    from xlmodel.book.edition import LITE  # noqa: PLC0415
-    from xlmodel.readers.assemble import DATA_DATE  # noqa: PLC0415
-    from xlmodel.sheets.order import TITLE, describe  # noqa: PLC0415
     from xlmodel.version import __version__  # noqa: PLC0415 - heavy modules load when used
     from xlmodel.xlsx.brand import Brand  # noqa: PLC0415
     from xlmodel.xlsx.package import write  # noqa: PLC0415
 
     check_writable(output)
     step("describing the workbook")
-    book = describe(inputs, title or TITLE, date or DATA_DATE, edition=edition)
-    if edition == LITE:
-        from xlmodel.udf.lite import files  # noqa: PLC0415
-
-        book = replace(book, code=files())
+    book = described(inputs, title, date, edition)
     step("writing the workbook")
     recalculated = 0
     with draft_of(output) as draft:
@@ -110,6 +103,27 @@ def write_book(
             step("recalculating every formula")
             recalculated = verify(book, draft)
     return _report(book, inputs, output, recalculated, many=many)
+
+
+def described(inputs: "Inputs", title: str, date: str, edition: str) -> "Book":
+    """The book of some inputs, with the code that its edition carries; an empty title and day are the usual ones."""
+    from xlmodel.book.edition import LITE  # noqa: PLC0415
+    from xlmodel.readers.assemble import DATA_DATE  # noqa: PLC0415
+    from xlmodel.sheets.order import TITLE, describe  # noqa: PLC0415
+
+    book = describe(inputs, title or TITLE, date or DATA_DATE, edition=edition)
+    if edition == LITE:
+        from xlmodel.udf.lite import files  # noqa: PLC0415
+
+        book = replace(book, code=files())
+    return book
+
+
+def checks_of(book: "Book") -> tuple[int, tuple[str, ...]]:
+    """How many checks a book has, and the names of those that fail."""
+    cells = next(sheet for sheet in book.sheets if sheet.name == "Checks").cells
+    rows = [row for row in cells.values() if 5 in row and row[5].style == "Check"]
+    return len(rows), tuple(str(row[1].value) for row in rows if row[5].value != 1)
 
 
 def write_report(found: "Comparison", output: Path) -> None:
@@ -231,7 +245,7 @@ def _report(book: "Book", inputs: "Inputs", output: Path, recalculated: int, *, 
 
     sheets = {sheet.name: sheet for sheet in book.sheets}
     python = sum(bool(cell.python) for sheet in book.sheets for row in sheet.cells.values() for cell in row.values())
-    rows = [row for row in sheets["Checks"].cells.values() if 5 in row and row[5].style == "Check"]
+    checks, failing = checks_of(book)
     return Report(
         path=output,
         headline=str(sheets["Summary"].cells[4][1].value),
@@ -239,8 +253,8 @@ def _report(book: "Book", inputs: "Inputs", output: Path, recalculated: int, *, 
         left_out=inputs.left_out,
         curves=len({(p.group, p.precision) for p in inputs.points}),
         formulas=formula_count(book) + python,  # all that `check` will count; no engine here computes those from Python
-        checks=len(rows),
-        failing=tuple(str(row[1].value) for row in rows if row[5].value != 1),
+        checks=checks,
+        failing=failing,
         recalculated=recalculated,
         bytes=output.stat().st_size,
         own_points=len(inputs.own_rows),
