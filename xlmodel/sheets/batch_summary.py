@@ -9,7 +9,7 @@ from xlmodel.book.table import Table
 from xlmodel.calc.arithmetic import is_number
 from xlmodel.calc.values import ExcelError, Value
 from xlmodel.sheets.frame import data_looks
-from xlmodel.units import COUNT, RATIO, TEXT, USD_PER_GPU_HOUR, USD_PER_MILLION, Unit
+from xlmodel.units import RATIO, TEXT, USD_PER_GPU_HOUR, USD_PER_MILLION, Unit
 
 FIRST = 5
 # heading, key of the figure, unit, number format, width

@@ -29,13 +29,12 @@ class Task:
     digest: str
 
 
-def tasks(file: Path, base: Path | None, edition: str, *, recalculate: bool) -> list[Task]:
-    """The books of a list of accounts, in its order.
+def tasks(found: Round, file: Path, base: Path | None, edition: str, *, recalculate: bool) -> list[Task]:
+    """The books of a list of accounts, in its order, at the end of a round of checks.
 
     Raises:
         InputRefused: with the problems of the options, the settings and all rows at once.
     """
-    found = Round()
     with found.step():
         arguments.check_edition(edition)
     accounts = survey_accounts(file, base)

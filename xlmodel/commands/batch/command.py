@@ -14,6 +14,7 @@ from xlmodel.commands.terminal import FAILING, INTERRUPTED, errors, print_json
 if TYPE_CHECKING:
     from xlmodel.commands.batch.asked import Task
     from xlmodel.commands.batch.places import Made, Place
+    from xlmodel.errors import Round
 
 
 def batch(
@@ -48,9 +49,11 @@ def batch(
     with errors():
         from xlmodel.commands.batch import asked, runs, told  # noqa: PLC0415 - heavy modules load when used
         from xlmodel.commands.batch.places import Place, counts  # noqa: PLC0415
+        from xlmodel.errors import Round  # noqa: PLC0415
 
-        number = _checked(backend, address, jobs)
-        tasks = asked.tasks(accounts, config, edition, recalculate=recalculate)
+        found = Round()
+        number = _checked(backend, address, jobs, found)
+        tasks = asked.tasks(found, accounts, config, edition, recalculate=recalculate)
         place, start = Place(output.rstrip("/")), time.perf_counter()
         place.ready()
         rows: list[Made] = []
@@ -72,17 +75,12 @@ def batch(
         raise typer.Exit(FAILING)
 
 
-def _checked(backend: str, address: str, jobs: str) -> int:
-    """How many books at once, -1 for one a core.
-
-    Raises:
-        InputRefused: an option is not usable; all of them at once.
-    """
+def _checked(backend: str, address: str, jobs: str, found: "Round") -> int:
+    """How many books at once, -1 for one a core; what is wrong with the options joins the round."""
     from xlmodel.commands.arguments import whole_number  # noqa: PLC0415
     from xlmodel.commands.batch.runs import BACKENDS  # noqa: PLC0415
-    from xlmodel.errors import Problem, Round  # noqa: PLC0415
+    from xlmodel.errors import Problem  # noqa: PLC0415
 
-    found, number = Round(), -1
     if backend not in BACKENDS:
         found.add(
             [Problem("--backend", repr(backend), "one of " + ", ".join(BACKENDS), "leave it out for this computer")]
@@ -92,9 +90,8 @@ def _checked(backend: str, address: str, jobs: str) -> int:
             [Problem("--address", repr(address), "no address for loky", "name the cluster: --backend dask or ray")]
         )
     with found.step():
-        number = whole_number("--jobs", jobs, 1, 4096) if jobs else -1
-    found.end()
-    return number
+        return whole_number("--jobs", jobs, 1, 4096) if jobs else -1
+    return -1
 
 
 def _kept(tasks: "list[Task]", place: "Place") -> "Iterator[Made]":

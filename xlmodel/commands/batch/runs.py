@@ -61,7 +61,7 @@ def _cluster(backend: str, address: str, jobs: int) -> Iterator[dict[str, Any]]:
         from ray.util.joblib import register_ray  # noqa: PLC0415
 
         here = {"num_cpus": jobs if jobs > 0 else None, "include_dashboard": False}
-        ray.init(log_to_driver=False, logging_level="ERROR", **({"address": address} if address else here))
+        ray.init(log_to_driver=False, logging_level=40, **({"address": address} if address else here))
         register_ray()
         try:
             yield {"n_jobs": int(ray.cluster_resources().get("CPU", 1))}
@@ -91,7 +91,7 @@ def run(tasks: Sequence[Task], place: Place, count: int) -> Iterator[Made]:
             for made in _together(iter(left), place, count, sent):
                 done.add(made.name)
                 yield made
-        except Exception as error:  # noqa: BLE001 - a task catches its own: this is a worker that died, in the words of its backend
+        except Exception as error:
             lost = error
         if lost:  # one of those that were under way is the cause; alone it shows itself and takes no other with it
             for task in [task for task in sent if task.name not in done]:
@@ -127,7 +127,7 @@ def _alone(task: Task, place: Place, count: int, lost: Exception) -> Made:
     for _ in range(AGAIN):
         try:
             return next(_together(iter([task]), place, count, []))
-        except Exception as error:  # noqa: BLE001 - as above
+        except Exception as error:
             lost = error
     said = f"its worker died {AGAIN + 1} times, last: {type(lost).__name__}: {lost}"[:1000]
     return Made(task.name, task.line, FAILED, task.digest, problem=said)

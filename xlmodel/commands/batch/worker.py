@@ -44,7 +44,7 @@ def make(task: Task, place: Place) -> Made:
         collect_seldom()
         try:
             return _made(task, place, start)
-        except Exception as error:  # noqa: BLE001 - whatever happens to a row, the others go on
+        except Exception as error:
             said = f"{type(error).__name__}: {error}"[:1000]
             return Made(task.name, task.line, FAILED, task.digest, seconds=time.perf_counter() - start, problem=said)
 
