@@ -81,8 +81,8 @@ def serve(
     """Serve the functions to Excel on Windows, Mac and the web through xlwings Server.
 
     Needs: pip install 'xlmodel[server]', and the licence key of xlwings Server in XLWINGS_LICENSE_KEY ("noncommercial"
-    for noncommercial use). A token for callers stands in XLMODEL_TOKEN; limits in XLMODEL_SERVE_BYTES and
-    XLMODEL_SERVE_SECONDS.
+    for noncommercial use). A token for callers stands in XLMODEL_TOKEN; limits in XLMODEL_SERVE_BYTES,
+    XLMODEL_SERVE_SECONDS and XLMODEL_SERVE_QUEUE, the calls that a worker takes in at once.
     """
     with errors():
         from xlmodel.commands.arguments import whole_number  # noqa: PLC0415 - heavy modules load when used
