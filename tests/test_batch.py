@@ -74,7 +74,7 @@ def test_every_book_equals_the_one_that_build_writes(tmp_path: Path) -> None:
     with (tmp_path / "out/report.csv").open(newline="") as stream:
         told = list(csv.DictReader(stream))
     summary = load_workbook(tmp_path / "out/summary.xlsx")["Books"]
-    headings = {str(cell.value): cell.column for cell in summary[4]}
+    headings = {str(cell.value): i for i, cell in enumerate(summary[4], 1)}
     for i, (name, *_) in enumerate(rows):
         shown = load_workbook(tmp_path / f"out/{name}.xlsx", data_only=True)["Summary"]
         assert told[i]["answer"] == shown["A4"].value == summary.cell(5 + i, headings["Answer"]).value

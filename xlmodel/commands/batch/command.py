@@ -89,9 +89,11 @@ def _checked(backend: str, address: str, jobs: str, found: "Round") -> int:
         found.add(
             [Problem("--address", repr(address), "no address for loky", "name the cluster: --backend dask or ray")]
         )
-    with found.step():
-        return whole_number("--jobs", jobs, 1, 4096) if jobs else -1
-    return -1
+    number = -1
+    if jobs:
+        with found.step():
+            number = whole_number("--jobs", jobs, 1, 4096)
+    return number
 
 
 def _kept(tasks: "list[Task]", place: "Place") -> "Iterator[Made]":
