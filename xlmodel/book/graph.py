@@ -146,6 +146,12 @@ class Graph:
         """Cells that go onto a sheet once all cells of the book stand; those of a line without a style stay away."""
         self._printed.append((sheet, node, style, fmt))
 
+    def pending(self) -> list[Place]:
+        """All cells that are known, those to be printed first; see `Earlier.lend`."""
+        long = [line for table in self.tables.values() if table.long for line in table.lines.values()]
+        known = (*(node for _, node, _, _ in self._printed), *long, *self.nodes.values())
+        return list({id(node): node for node in known if isinstance(node, Cell | Line)}.values())
+
     def later(self, step: Callable[[], None]) -> None:
         """Do something once all cells of the book stand, such as giving rows the height that a computed text needs."""
         self._later.append(step)

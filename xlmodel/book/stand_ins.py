@@ -4,6 +4,7 @@ Each is replaced as soon as the sheet that owns the key declares it; this module
 """
 
 from collections.abc import Callable, Sequence
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from xlmodel.book.places import CHOSEN, SCENARIOS
@@ -108,9 +109,10 @@ def _points(ctx: "Context", line: Any) -> None:
     p, market = ctx.places, ctx.market
     rows = (*ctx.inputs.points, *ctx.inputs.typed)
     count = p.last_point - p.points("Model").row + 1
+    table = cache(lambda: [row_of(point, POINT_FIELDS) for point in rows])  # once for all columns
     for k, name in enumerate(POINT_COLUMNS):
         line(f"points.{POINT_FIELDS[name]}", POINT_UNITS.get(name, TEXT), p.points(name),
-             lambda k=k: [*(row_of(point, POINT_FIELDS)[k] for point in rows), *[None] * (count - len(rows))])  # fmt: skip
+             lambda k=k: [*(row[k] for row in table()), *[None] * (count - len(rows))])  # fmt: skip
     owned = [(number * 10 + code, x, y, source, m) for number, code, curve in market.owned
              for x, y, source, m in zip(curve.xs, curve.ys, curve.sources, curve.slopes, strict=True)]  # fmt: skip
     room = p.knot_rows - len(owned)

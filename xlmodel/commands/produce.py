@@ -12,6 +12,7 @@ from xlmodel.errors import CheckFailed, InputRefused, Problem
 if TYPE_CHECKING:
     import datetime
 
+    from xlmodel.book.earlier import Earlier
     from xlmodel.book.spec import Book
     from xlmodel.model.comparison import Comparison
     from xlmodel.model.point import Point
@@ -105,13 +106,13 @@ def write_book(
     return _report(book, inputs, output, recalculated, many=many)
 
 
-def described(inputs: "Inputs", title: str, date: str, edition: str) -> "Book":
+def described(inputs: "Inputs", title: str, date: str, edition: str, earlier: "Earlier | None" = None) -> "Book":
     """The book of some inputs, with the code that its edition carries; an empty title and day are the usual ones."""
     from xlmodel.book.edition import LITE  # noqa: PLC0415
     from xlmodel.readers.assemble import DATA_DATE  # noqa: PLC0415
     from xlmodel.sheets.order import TITLE, describe  # noqa: PLC0415
 
-    book = describe(inputs, title or TITLE, date or DATA_DATE, edition=edition)
+    book = describe(inputs, title or TITLE, date or DATA_DATE, edition=edition, earlier=earlier)
     if edition == LITE:
         from xlmodel.udf.lite import files  # noqa: PLC0415
 

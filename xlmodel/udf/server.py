@@ -21,7 +21,11 @@ from xlmodel.udf.gate import App, Gate
 SITE = Path(__file__).parent / "site"
 TOKEN, MOST, SECONDS, QUEUE = "XLMODEL_TOKEN", "XLMODEL_SERVE_BYTES", "XLMODEL_SERVE_SECONDS", "XLMODEL_SERVE_QUEUE"
 LICENSE = "XLWINGS_LICENSE_KEY"
-DEFAULTS = {MOST: "5000000", SECONDS: "30", QUEUE: "64"}  # Excel on the web itself sends no more than 5 MB at once; calls of a worker
+DEFAULTS = {
+    MOST: "5000000",
+    SECONDS: "30",
+    QUEUE: "64",
+}  # Excel on the web itself sends no more than 5 MB at once; calls of a worker
 # read by xlwings Server when it is imported
 SETTINGS = {
     "XLWINGS_ON_SERVER": "true", "XLWINGS_PROJECT_DIR": str(SITE), "XLWINGS_PROJECT_NAME": "Token economics",

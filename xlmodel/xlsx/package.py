@@ -19,7 +19,6 @@ from xlmodel.xlsx.brand import Brand
 from xlmodel.xlsx.contract_part import add_contract
 from xlmodel.xlsx.conventions import drawing_prefixes, relative_targets
 from xlmodel.xlsx.lite import add_code
-from xlmodel.xlsx.mould import Mould
 from xlmodel.xlsx.sheetdata import Strings, literal, rows
 from xlmodel.xlsx.shell import shell
 from xlmodel.xlsx.styles import Styles
@@ -28,15 +27,13 @@ _EMPTY = re.compile(rb"<sheetData\s*/>|<sheetData>.*?</sheetData>", re.DOTALL)
 _RELATION = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 
 
-def write(
-    book: Book, target: IO[bytes], brand: Brand | None = None, version: str = "", mould: Mould | None = None
-) -> None:
+def write(book: Book, target: IO[bytes], brand: Brand | None = None, version: str = "") -> None:
     """Write the package of a book to a binary file.
 
     Sheets are streamed, so memory stays flat however many points the book holds. The same book and
-    brand give the same bytes, with the mould of a book before as without.
+    brand give the same bytes.
     """
-    zipped.write(target, streams(book, brand, version), pack=mould.packed if mould else None)
+    zipped.write(target, streams(book, brand, version))
 
 
 def streams(book: Book, brand: Brand | None = None, version: str = "") -> dict[str, Iterable[bytes]]:

@@ -5,7 +5,7 @@ Python's zipfile takes only zlib, whose output differs between machines; libdefl
 
 import struct
 import zlib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from typing import IO
 
 import deflate
@@ -41,22 +41,12 @@ def packed(chunks: Iterable[bytes], level: int = 0) -> tuple[bytes, int, int]:
     return b"".join(out), crc, size
 
 
-Pack = Callable[[str, Iterable[bytes], int], tuple[bytes, int, int]]
-
-
-def write(target: IO[bytes], parts: Mapping[str, Iterable[bytes]], level: int = 0, pack: Pack | None = None) -> None:
-    """Write the parts, content types first, then by name.
-
-    Args:
-        target: the file.
-        parts: the data of each part in chunks, by its name.
-        level: of the compression; 0 is the usual one.
-        pack: compresses a part that is given with its name; see `packed`.
-    """
+def write(target: IO[bytes], parts: Mapping[str, Iterable[bytes]], level: int = 0) -> None:
+    """Write the parts, content types first, then by name; `level` 0 is the usual compression."""
     directory: list[bytes] = []
     offset = 0
     for name in sorted(parts, key=lambda n: (n != "[Content_Types].xml", n)):
-        data, crc, size = pack(name, parts[name], level) if pack else packed(parts[name], level)
+        data, crc, size = packed(parts[name], level)
         encoded = name.encode()
         common = (0, 8, 0, DAY, crc, len(data), size, len(encoded), 0)
         target.write(_LOCAL.pack(b"PK\3\4", 20, *common))

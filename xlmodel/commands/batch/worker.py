@@ -9,6 +9,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from xlmodel.book.earlier import Earlier
 from xlmodel.commands.batch.asked import Task, data_key
 from xlmodel.commands.batch.places import BUILT, FAILED, Made, Place
 from xlmodel.commands.produce import checks_of, described, verify
@@ -20,7 +21,6 @@ from xlmodel.readers.chosen import choose
 from xlmodel.readers.config import Config
 from xlmodel.version import __version__
 from xlmodel.xlsx.brand import Brand, read_brand
-from xlmodel.xlsx.mould import Mould
 from xlmodel.xlsx.package import write
 
 if TYPE_CHECKING:
@@ -32,8 +32,8 @@ FIGURES = {
     "platform": "figure.platform", "cost": "figure.cost", "gain": "figure.gain", "break_even": "figure.breakeven",
     "answer": "summary.finding", "fleet": "fleet.finding", "plan": "plan.finding",
 }  # fmt: skip
-_ONE = threading.Lock()  # a worker with several threads computes one book at a time: the mould is one
-_MOULD = Mould()
+_ONE = threading.Lock()  # a worker with several threads computes one book at a time: what is kept of the last is one
+_EARLIER = Earlier()
 _DATA: dict[tuple[Any, ...], Collected] = {}
 
 
@@ -58,9 +58,9 @@ def figures(book: "Book") -> dict[str, Any]:
 
 def _made(task: Task, place: Place, start: float) -> Made:
     settings = task.settings
-    book = described(_inputs(settings), settings.title or "", settings.date or "", task.edition)
+    book = described(_inputs(settings), settings.title or "", settings.date or "", task.edition, _EARLIER)
     target = BytesIO()
-    write(book, target, _brand(settings.template) if settings.template else Brand(), __version__, _MOULD)
+    write(book, target, _brand(settings.template) if settings.template else Brand(), __version__)
     data = target.getvalue()
     if task.recalculate:
         with tempfile.TemporaryDirectory() as folder:
