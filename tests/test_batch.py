@@ -1,6 +1,7 @@
 """A book for each row: checked together, equal to those of `build`, resumed, and finished whatever dies on the way.
 
-XLMODEL_BATCH_ROWS=200 makes as many books on each backend; by default a few, and none on Ray, whose start alone takes long.
+XLMODEL_BATCH_ROWS=200 makes as many books on each backend, killed workers and all. By default processes are stopped and killed over a few
+stand-ins for books, which take a moment each, and nothing runs on Ray, whose start alone takes long.
 """
 
 import csv
@@ -11,7 +12,6 @@ import signal
 import subprocess
 import sys
 import time
-import zipfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -24,12 +24,12 @@ from typer.testing import CliRunner
 
 import xlmodel
 from xlmodel.commands.app import app
-from xlmodel.commands.batch import runs, worker
+from xlmodel.commands.batch import asked, runs, worker
 from xlmodel.commands.batch.places import Made, Place
-from xlmodel.sheets import order
+from xlmodel.errors import Round
 
 LONG = os.environ.get("XLMODEL_BATCH_ROWS", "")
-ROWS = int(LONG or "5")
+ROWS = int(LONG or "6")
 BASE = '[build]\nmodels = ["GLM-5.1"]\n[fleet]\nusers = 3000\n'  # a small book
 HEADER = ("name", "scenario.interactivity", "own_prices.MI355X", "build.title", "scenario.basis")
 
@@ -121,55 +121,116 @@ def test_a_column_that_is_no_key_is_refused(header: tuple[str, ...], tmp_path: P
     assert "line 1" in done.stderr
 
 
+# what a worker makes instead of a book: large enough to be seen half-written, slow enough to be killed meanwhile
+QUICK = """
+import hashlib, os, time
+from xlmodel.commands.batch import worker
+from xlmodel.commands.batch.places import Made
+def made(task, place, start):
+    time.sleep(float(os.environ.get("XLMODEL_PAUSE", "0")))
+    data = task.digest.encode() * 4000
+    if task.settings.title == "wrong":
+        raise ZeroDivisionError("planted")
+    found = Made(task.name, task.line, "built", task.digest, hashlib.sha256(data).hexdigest(), len(data), 0.01, {"answer": task.name})
+    place.finish(found, data)
+    return found
+worker._made = made
+"""
+
+
+@pytest.fixture
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Stand-ins for books: what is kept, told and done again does not depend on what they hold."""
+    monkeypatch.setenv("XLMODEL_PAUSE", "0")
+    monkeypatch.setattr(worker, "_made", None)  # set back afterwards
+    exec(QUICK, {})
+
+
+@pytest.mark.usefixtures("quick")
 def test_finished_books_stay_and_only_what_changed_is_made_again(tmp_path: Path) -> None:
-    rows = accounts(3)
+    rows = accounts(4)
     first = run(listed(tmp_path, rows))
     made = books(tmp_path)
     rows[1] = ("account 001", 44, 5, "Changed", "")
     (tmp_path / "out/account 002.xlsx").write_bytes(made["account 002.xlsx"][:-1])
-    second = run(listed(tmp_path, rows))
-    assert [book["state"] for book in second["books"]] == ["kept", "built", "built"]
+    (tmp_path / "out/.xlmodel/account 003.json").write_text("[1")
+    command = listed(tmp_path, rows)
+    second = run(command)
+    assert [book["state"] for book in second["books"]] == ["kept", "built", "built", "built"]
     again = books(tmp_path)
-    assert [again[name] == data for name, data in sorted(made.items())] == [True, False, True]
+    assert [again[name] == data for name, data in sorted(made.items())] == [True, False, True, True]
     assert second["books"][0] == {**first["books"][0], "state": "kept"}
+    (tmp_path / "base.toml").write_text(BASE + "peak = 2\n")
+    assert run(command)["counts"]["built"] == 4
 
 
-def test_one_failed_row_stops_no_other_and_is_reported(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    real = order.describe
+def test_a_file_that_a_row_names_is_part_of_what_its_book_is_made_from(tmp_path: Path) -> None:
+    prices = "platform,provider,commitment,basis,usd_per_gpu_hour,as_of,source\nMI355X,Mine,1 year,Mine,{},2026-11-01,contract\n"
 
-    def describe(inputs: Any, title: str, *more: Any, **named: Any) -> Any:
-        if title == "Account 1":
-            raise ZeroDivisionError("planted")
-        return real(inputs, title, *more, **named)
+    def digests(price: float) -> list[str]:
+        (tmp_path / "p.csv").write_text(prices.format(price))
+        asked._content.cache_clear()  # as in the next run
+        made = asked.tasks(Round(), tmp_path / "accounts.csv", tmp_path / "base.toml", "native", recalculate=False)
+        return [task.digest for task in made]
 
-    monkeypatch.setattr(order, "describe", describe)
-    found = run(listed(tmp_path, accounts(3)), code=1)
+    listed(tmp_path, [("a", "p.csv")], ("name", "build.prices"))
+    assert digests(2) == digests(2) != digests(3)
+
+
+@pytest.mark.usefixtures("quick")
+def test_one_failed_row_stops_no_other_and_is_reported(tmp_path: Path) -> None:
+    rows = accounts(3)
+    rows[1] = (*rows[1][:3], "wrong", "")
+    found = run(listed(tmp_path, rows), code=1)
     assert found["counts"] == {"built": 2, "kept": 0, "failed": 1}
     assert "planted" in found["books"][1]["problem"]
     assert sorted(books(tmp_path)) == ["account 000.xlsx", "account 002.xlsx"]
-    monkeypatch.setattr(order, "describe", real)
+    with (tmp_path / "out/report.csv").open(newline="") as stream:
+        assert [row["state"] for row in csv.DictReader(stream)] == ["built", "failed", "built"]
     assert run(listed(tmp_path, accounts(3)))["counts"] == {"built": 1, "kept": 2, "failed": 0}
 
 
+@pytest.mark.usefixtures("quick")
 def test_books_go_to_any_address(tmp_path: Path) -> None:
-    command = [*listed(tmp_path, accounts(1))[:-1], f"file://{tmp_path}/out"]
-    assert run(command)["counts"]["built"] == 1
-    assert run(command)["counts"]["kept"] == 1
-    assert zipfile.ZipFile(tmp_path / "out/account 000.xlsx").testzip() is None
+    command = [*listed(tmp_path, accounts(2))[:-1], f"file://{tmp_path}/out"]
+    assert run(command)["counts"]["built"] == 2
+    assert run(command)["counts"]["kept"] == 2
+    (tmp_path / "out/account 001.xlsx").unlink()
+    assert run(command)["counts"] == {"built": 1, "kept": 1, "failed": 0}
     names = sorted(path.name for path in (tmp_path / "out").iterdir())
-    assert names == [".xlmodel", "account 000.xlsx", "report.csv", "summary.xlsx"]
+    assert names == [".xlmodel", "account 000.xlsx", "account 001.xlsx", "report.csv", "summary.xlsx"]
+
+
+@pytest.mark.parametrize("place", ["nowhere://books", "base.toml"])
+def test_a_place_that_cannot_be_written_is_refused(place: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    command = listed(tmp_path, accounts(1))
+    monkeypatch.chdir(tmp_path)
+    done = CliRunner().invoke(app, [*command[:-1], place])
+    assert done.exit_code == 2
+    assert place in done.stderr
 
 
 # --- workers ---------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _processes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Every process started here uses this xlmodel and, in the short run, makes stand-ins."""
+    folder, root = tmp_path_factory.mktemp("start"), Path(xlmodel.__file__).parents[1]
+    if not LONG:
+        (folder / "sitecustomize.py").write_text(QUICK)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PYTHONPATH", f"{folder}{os.pathsep}{root}")
+        patch.setenv("XLMODEL_PAUSE", "0.4")
+        yield
 
 
 @pytest.fixture(scope="module")
 def wanted(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, bytes]:
     """The books of all rows, made one after the other in a process of their own."""
     folder = tmp_path_factory.mktemp("local")
-    done = subprocess.run(
-        [*cli(listed(folder, accounts(ROWS))), "--jobs", "1"], capture_output=True, text=True, check=False
-    )
+    command = [*cli(listed(folder, accounts(ROWS))), "--jobs", "1"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     return books(folder)
 
@@ -178,42 +239,43 @@ def cli(command: Sequence[str]) -> list[str]:
     return [sys.executable, "-m", "xlmodel", *command]
 
 
-def whole(folder: Path) -> dict[str, int]:
+def whole(folder: Path, wanted: Mapping[str, bytes]) -> dict[str, int]:
     """The books that stand, each of which must be whole, with the moment at which it took its name."""
     found = {}
     for path in (folder / "out").glob("*.xlsx"):
-        assert zipfile.ZipFile(path).testzip() is None
-        found[path.name] = path.stat().st_mtime_ns
+        if path.stem != "summary":
+            assert path.read_bytes() == wanted[path.name]
+            found[path.name] = path.stat().st_mtime_ns
     return found
 
 
-def wait_for(condition: Callable[[], object], process: "subprocess.Popen[str]") -> None:
+def wait_for_books(more_than: int, folder: Path, process: "subprocess.Popen[str]") -> None:
     end = time.monotonic() + 300
-    while not condition():
+    while len(books(folder)) <= more_than:
         assert process.poll() is None, process.communicate()
         assert time.monotonic() < end
         time.sleep(0.02)
 
 
 @pytest.mark.skipif(os.name != "posix", reason="signals are a POSIX idea")
-@pytest.mark.parametrize("signalled", [signal.SIGTERM, signal.SIGKILL])
-def test_a_stopped_batch_goes_on_without_redoing_finished_books(
-    signalled: signal.Signals, wanted: Mapping[str, bytes], tmp_path: Path
-) -> None:
-    command = cli(listed(tmp_path, accounts(ROWS)))
-    with subprocess.Popen(
-        [*command, "--jobs", "1"], text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE
-    ) as first:
-        wait_for(lambda: list((tmp_path / "out").glob("*.xlsx")), first)
-        first.send_signal(signalled)
-        _, said = first.communicate()
-    assert first.returncode == (130 if signalled == signal.SIGTERM else -signal.SIGKILL)
-    assert signalled == signal.SIGKILL or "of 5 books are finished" in said or LONG
-    before = whole(tmp_path)
+def test_a_stopped_batch_goes_on_without_redoing_finished_books(wanted: Mapping[str, bytes], tmp_path: Path) -> None:
+    command = [*cli(listed(tmp_path, accounts(ROWS))), "--jobs", "1"]
+    before: dict[str, int] = {}
+    for signalled, code in ((signal.SIGTERM, 130), (signal.SIGKILL, -signal.SIGKILL)):
+        with subprocess.Popen(command, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as batch:
+            wait_for_books(len(before), tmp_path, batch)
+            batch.send_signal(signalled)
+            _, said = batch.communicate()
+        assert batch.returncode == code
+        assert signalled == signal.SIGKILL or f"of {ROWS} books are finished" in said
+        after = whole(tmp_path, wanted)
+        assert {name: after[name] for name in before} == before
+        before = after
     assert 0 < len(before) < ROWS
-    done = subprocess.run([*command, "--jobs", "1", "--json"], capture_output=True, text=True, check=True)
+    done = subprocess.run([*command, "--json"], capture_output=True, text=True, check=True)
     assert json.loads(done.stdout)["counts"] == {"built": ROWS - len(before), "kept": len(before), "failed": 0}
-    assert {name: whole(tmp_path)[name] for name in before} == before
+    after = whole(tmp_path, wanted)
+    assert {name: after[name] for name in before} == before
     assert books(tmp_path) == wanted
     assert not list((tmp_path / "out").glob(".*.part"))
 
@@ -269,10 +331,7 @@ def ray() -> Iterator[tuple[list[str], Callable[[psutil.Process], list[psutil.Pr
 
 @contextmanager
 def started(command: Sequence[str]) -> Iterator["subprocess.Popen[str]"]:
-    environment = {**os.environ, "PYTHONPATH": str(Path(xlmodel.__file__).parents[1])}
-    with subprocess.Popen(
-        command, text=True, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, env=environment
-    ) as process:
+    with subprocess.Popen(command, text=True, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE) as process:
         try:
             yield process
         finally:
@@ -285,9 +344,9 @@ def test_the_row_of_a_killed_worker_is_done_again(backend: Any, wanted: Mapping[
     with backend() as (options, workers):
         command = [*cli(listed(tmp_path, accounts(ROWS))), *options, "--json"]
         with subprocess.Popen(command, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as batch:
-            wait_for(lambda: list((tmp_path / "out").glob("*.xlsx")), batch)
+            wait_for_books(0, tmp_path, batch)
             workers(psutil.Process(batch.pid))[0].send_signal(signal.SIGKILL)
-            whole(tmp_path)
+            whole(tmp_path, wanted)
             out, said = batch.communicate(timeout=3000)
     assert batch.returncode == 0, said
     found = json.loads(out[out.index("{") :])

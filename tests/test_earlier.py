@@ -15,7 +15,7 @@ from xlmodel.readers.assemble import gather
 from xlmodel.sheets.order import describe
 from xlmodel.xlsx.package import streams
 
-CHANGES = int(os.environ.get("XLMODEL_LENT", "4"))
+CHANGES = int(os.environ.get("XLMODEL_LENT", "2"))
 
 
 def parts(book: Book) -> dict[str, bytes]:
