@@ -10,7 +10,8 @@ from typing import Any
 
 from xlmodel.book.earlier import Earlier
 from xlmodel.book.spec import Book
-from xlmodel.model.scenario import INTERPOLATIONS, SWITCHES, Inputs
+from xlmodel.model.curve import INTERPOLATIONS
+from xlmodel.model.scenario import SWITCHES, Inputs
 from xlmodel.readers.assemble import gather
 from xlmodel.sheets.order import describe
 from xlmodel.xlsx.package import streams

@@ -101,7 +101,7 @@ def measure(quick: bool) -> Found:
     """Each number of workers, then one worker whose queue is short."""
     data, found, turns = body(), [], 1 if quick else 3
     for workers in (1, 2) if quick else (1, 2, 4):
-        with served(workers, CLIENTS) as (port, process):
+        with served(workers, 64) as (port, process):
             asyncio.run(ask(port, data))
             before = memory(process)
             wall, times, statuses = asyncio.run(load(port, data, turns))

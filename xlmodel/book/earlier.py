@@ -11,12 +11,14 @@ from typing import Any, NamedTuple
 
 from xlmodel.book.refs import cut_references
 from xlmodel.book.spec import Sheet
-from xlmodel.calc.cells import Cell, Line, Place
+from xlmodel.calc.cells import Cell, Line
 from xlmodel.calc.expression import Expr, Seat
 from xlmodel.calc.named_call import CallingCell
 
 _SHEET = re.compile(r"(?:'((?:[^']|'')+)'|([\w.]+))!$")
 _ALL = 1 << 20
+Node = Cell | Line
+SPILLED = 500  # rows and columns that a call fills at most
 
 
 class Rect(NamedTuple):
@@ -40,17 +42,17 @@ class Rect(NamedTuple):
 
 
 class Earlier:
-    """What the last book leaves for the next; give it to `Graph.finish` of one book after another."""
+    """What the last book leaves for the next; give it to `describe` for one book after another."""
 
     def __init__(self) -> None:
-        self._nodes: list[Place] = []
+        self._nodes: list[Node] = []
         self._places: list[Rect] = []
         self._said: list[Any] = []
         self._fixed: dict[Rect, Any] = {}
         self._readers: dict[Rect, list[int]] = {}
         self._next: list[set[int]] = []
 
-    def lend(self, nodes: Sequence[Place], sheets: Sequence[Sheet]) -> None:
+    def lend(self, nodes: Sequence[Node], sheets: Sequence[Sheet]) -> None:
         """Give the nodes the values that stay, before any is computed, and remember them for the next book.
 
         Args:
@@ -66,7 +68,7 @@ class Earlier:
             stale = self._stale(apart, moved, said)
             for i, node in enumerate(nodes):
                 if i not in stale:
-                    node._memo = self._nodes[i]._memo  # type: ignore[attr-defined]
+                    node._memo = self._nodes[i]._memo
         else:
             self._next = []
         self._nodes, self._places, self._said, self._fixed = list(nodes), places, said, fixed
@@ -103,8 +105,10 @@ class Earlier:
                     self._next[i].update(readers)
 
 
-def _place(node: Place) -> Rect:
+def _place(node: Node) -> Rect:
     a = node.ref(0)
+    if isinstance(node, CallingCell):  # what spills from it is not known before it is computed
+        return Rect(a.sheet, a.row, a.col, a.row + SPILLED, a.col + SPILLED)
     b = node.ref(node.count - 1) if isinstance(node, Line) else a
     return Rect(a.sheet, a.row, a.col, b.row, b.col)
 
@@ -123,17 +127,17 @@ def _fixed(sheets: Sequence[Sheet]) -> Iterator[tuple[Rect, Any]]:
                 )
 
 
-def _open(node: Place) -> bool:
+def _open(node: Node) -> bool:
     """Whether a cell reads what its text does not say: a call of a function of the workbook reads its data."""
     return isinstance(node, CallingCell)
 
 
-def _said(node: Place) -> Any:
+def _said(node: Node) -> Any:
     """What stands in some cells: constants, and the first and last text of each stretch of one formula."""
-    if getattr(node, "stated", None) is not None and not isinstance(node.content, Expr | list | tuple):  # type: ignore[attr-defined]
+    if getattr(node, "stated", None) is not None and not isinstance(node.content, Expr | list | tuple):
         return tuple(
             (i, i, value, None) for i, value in enumerate(node.values if isinstance(node, Line) else [node.value])
-        )  # type: ignore[attr-defined]
+        )
     if isinstance(node, Cell):
         ref = node.ref()
         return ((0, 0, *_both(node.content, Seat(ref.sheet, ref.row, ref.col, 0), None)),)

@@ -146,7 +146,7 @@ class Graph:
         """Cells that go onto a sheet once all cells of the book stand; those of a line without a style stay away."""
         self._printed.append((sheet, node, style, fmt))
 
-    def pending(self) -> list[Place]:
+    def pending(self) -> list[Cell | Line]:
         """All cells that are known, those to be printed first; see `Earlier.lend`."""
         long = [line for table in self.tables.values() if table.long for line in table.lines.values()]
         known = (*(node for _, node, _, _ in self._printed), *long, *self.nodes.values())

@@ -1,13 +1,14 @@
 """Runs tasks on many processes or machines: joblib on loky, Dask or Ray. Whatever dies, its row is done again."""
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from importlib.util import find_spec
 from itertools import islice
 from typing import Any
 
 from xlmodel.commands.batch.asked import Task
-from xlmodel.commands.batch.places import FAILED, Made, Place
+from xlmodel.commands.batch.places import BUILT, FAILED, Made, Place
 from xlmodel.commands.batch.worker import make
 from xlmodel.errors import EngineMissing, InputRefused, Problem
 
@@ -35,12 +36,16 @@ def workers(backend: str, address: str, jobs: int) -> Iterator[int]:
         raise EngineMissing(f"{backend} is not installed. Install it with: pip install 'xlmodel[{backend}]'")
     import joblib  # noqa: PLC0415 - loads when used
 
-    try:
-        with _cluster(backend, address, jobs) as options, joblib.parallel_config(backend, **options):
-            yield joblib.effective_n_jobs(options.get("n_jobs", -1))
-    except (OSError, TimeoutError, ConnectionError) as error:
-        found = f"no cluster that answers at {address or 'this computer'} ({error})"[:300]
-        raise InputRefused([Problem(f"--backend {backend}", found, "a running cluster", "check --address")]) from error
+    with ExitStack() as stack:
+        try:
+            options = stack.enter_context(_cluster(backend, address, jobs))
+        except (OSError, TimeoutError, ValueError) as error:
+            found = f"no cluster that answers at {address or 'this computer'} ({error})"[:300]
+            raise InputRefused(
+                [Problem(f"--backend {backend}", found, "a running cluster", "check --address")]
+            ) from error
+        stack.enter_context(joblib.parallel_config(backend, **options))
+        yield joblib.effective_n_jobs(options.get("n_jobs", -1))
 
 
 @contextmanager
@@ -95,13 +100,15 @@ def run(tasks: Sequence[Task], place: Place, count: int) -> Iterator[Made]:
             lost = error
         if lost:  # one of those that were under way is the cause; alone it shows itself and takes no other with it
             for task in [task for task in sent if task.name not in done]:
-                made = place.finished(task.name, task.line, task.digest) or _alone(task, place, count, lost)
-                hopeless = hopeless + 1 if made.state == FAILED else 0
+                stands = place.finished(task.name, task.line, task.digest)
+                again = replace(stands, state=BUILT) if stands else _alone(task, place, count)
+                hopeless = 0 if again else hopeless + 1
                 if hopeless == HOPELESS:
-                    found = f"workers that die whatever they do ({made.problem})"
+                    found = f"workers that die whatever they do ({_words(lost)})"
                     fix = "see their logs; give them more memory, or take fewer at once with --jobs"
                     raise InputRefused([Problem("workers", found, "workers that finish a book", fix)])
-                yield made
+                said = f"its worker died {AGAIN + 1} times: {_words(lost)}"
+                yield again or Made(task.name, task.line, FAILED, task.digest, problem=said)
         left = [task for task in left if task not in sent] if lost else []
 
 
@@ -122,12 +129,15 @@ def _together(tasks: Iterator[Task], place: Place, count: int, sent: list[Task])
         yield from joblib.Parallel(batch_size=1)(going(iter(rows)))
 
 
-def _alone(task: Task, place: Place, count: int, lost: Exception) -> Made:
-    """A row whose worker died, in a process that does nothing else."""
+def _alone(task: Task, place: Place, count: int) -> Made | None:
+    """A row whose worker died, in a process that does nothing else; None when that dies too."""
     for _ in range(AGAIN):
         try:
             return next(_together(iter([task]), place, count, []))
-        except Exception as error:
-            lost = error
-    said = f"its worker died {AGAIN + 1} times, last: {type(lost).__name__}: {lost}"[:1000]
-    return Made(task.name, task.line, FAILED, task.digest, problem=said)
+        except Exception:
+            continue
+    return None
+
+
+def _words(lost: Exception) -> str:
+    return f"{type(lost).__name__}: {lost}"[:500]

@@ -64,7 +64,7 @@ def text(rows: Sequence[Made], place: Place, seconds: float) -> str:
         + ", ".join(f"{number:,} {state}" for state, number in count.items())
     ]
     spent = sum(row.seconds for row in rows if row.state != "kept")
-    each = f", {spent / count['built']:.2f} s of a core a book" if count["built"] else ""
+    each = f", {spent / count['built']:.2f} s for a book in its worker" if count["built"] else ""
     checks = [row.name for row in rows if row.failing]
     failed = [row for row in rows if row.state == FAILED]
     for word, said in (
