@@ -146,6 +146,45 @@ def test_a_request_that_does_not_arrive_is_given_up() -> None:
     assert time.perf_counter() - start < 3
 
 
+def test_a_full_queue_says_when_to_come_back_and_drains() -> None:
+    """Of eight calls at once three are taken in; the others hold no memory, and once the three are answered there is room again."""
+    held = 0
+    most_held = 0
+
+    async def slow(scope: Message, receive: Receive, send: Send) -> None:
+        nonlocal held, most_held
+        held += 1
+        most_held = max(most_held, held)
+        await asyncio.sleep(0.05)
+        held -= 1
+        await _behind(scope, receive, send)
+
+    gate = Gate(slow, token="", most=1000, seconds=1, functions={"TOKINTERP": (3, 4)}, version="1", queue=3)
+
+    async def one(body: bytes, sent: list[Message]) -> None:
+        async def receive() -> Message:
+            return {"type": "http.request", "body": body, "more_body": False}
+
+        async def send(message: Message) -> None:
+            sent.append(message)
+
+        scope = {"type": "http", "method": "POST", "path": CALL, "headers": [], "query_string": b""}
+        await gate(scope, receive, send)
+
+    async def many(bodies: Sequence[bytes]) -> list[tuple[int, dict[bytes, bytes]]]:
+        answers: list[list[Message]] = [[] for _ in bodies]
+        await asyncio.gather(*(one(body, sent) for body, sent in zip(bodies, answers, strict=True)))
+        return [(sent[0]["status"], dict(sent[0]["headers"])) for sent in answers]
+
+    (body,) = call()
+    first = asyncio.run(many([body] * 8))
+    assert [status for status, _ in first] == [200] * 3 + [503] * 5
+    assert all(headers[b"retry-after"] == b"1" for status, headers in first if status == 503)
+    assert most_held == 3
+    assert [status for status, _ in asyncio.run(many([b"no call", body, body]))] == [400, 200, 200]
+    assert gate.inside == 0
+
+
 NO_CELLS: Sequence[Any] = [1], {"basicValue": [1]}, {"basicValue": {}}, 10**400, -(10**309), "x" * 32_768
 
 
@@ -180,6 +219,7 @@ def test_what_a_cell_of_excel_can_hold_passes(cell: Any) -> None:
         (["--host", "0.0.0.0"], {}, 2, "no token"), (["--host", "::"], {}, 2, "no token"),
         (["--host", "10.1.2.3"], {server.TOKEN: "short"}, 2, "16 to 200"), ([], {server.TOKEN: "with blank and ünlaut"}, 2, "letters"),
         ([], {server.MOST: "much"}, 2, server.MOST), ([], {server.SECONDS: "0"}, 2, server.SECONDS),
+        ([], {server.QUEUE: "-1"}, 2, server.QUEUE),
         (["--certificate", "none.pem"], {}, 2, "both or none"), (["--host", "203.0.113.7"], {server.TOKEN: TOKEN}, 2, "a free port"),
         ([], {server.LICENSE: ""}, 3, server.LICENSE), (["--port", "0"], {}, 2, "--port"),
     ],

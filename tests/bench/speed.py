@@ -4,8 +4,6 @@ python tests/bench/speed.py            all figures
 python tests/bench/speed.py --quick    one run of each, without the large book
 """
 
-import argparse
-import json
 import resource
 import statistics
 import subprocess
@@ -13,6 +11,8 @@ import sys
 import tempfile
 import time
 from pathlib import Path
+
+from figures import Figure, Found, cold, main
 
 OURS = "import sys, xlmodel; xlmodel.build(sys.argv[1], recalculate=False)"
 
@@ -68,28 +68,21 @@ book.close()
 """
 
 
-def cold(code: str, *args: str, runs: int) -> float:
-    """Median wall time of a fresh Python process in seconds."""
-    times = []
-    for _ in range(runs):
-        start = time.perf_counter()
-        subprocess.run([sys.executable, "-c", code, *args], check=True, stdout=subprocess.DEVNULL)
-        times.append(time.perf_counter() - start)
-    return statistics.median(times)
-
-
-def build(work: Path, runs: int) -> None:
+def build(work: Path, runs: int) -> Found:
     """Default book, cold, against openpyxl alone writing the same cells."""
     book, cells, peer = (str(work / name) for name in ("ours.xlsx", "cells.json", "peer.xlsx"))
     cold(OURS, book, runs=1)
     cold(DUMP, book, cells, runs=1)
     ours, theirs = cold(OURS, book, runs=runs), cold(PEER, cells, peer, runs=runs)
     size = Path(book).stat().st_size
-    print(f"build: {ours:.2f} s, openpyxl the same cells {theirs:.2f} s, ratio {ours / theirs:.2f} (bound 2.0)")
-    print(f"file: {size / 1000:.0f} kB (bound 400)")
+    return [
+        Figure("build, default book, cold, against openpyxl alone writing the same cells", ours / theirs, "x", 1.0,
+               f"{ours:.2f} s / {theirs:.2f} s"),
+        Figure("size of the default book", size / 1000, "kB", 600),
+    ]  # fmt: skip
 
 
-def engines(work: Path, runs: int) -> None:
+def engines(work: Path, runs: int) -> Found:
     """Full recalculation of the default book."""
     import ironcalc  # noqa: PLC0415 - optional here
 
@@ -99,7 +92,7 @@ def engines(work: Path, runs: int) -> None:
         start = time.perf_counter()
         model.evaluate()
         times.append(time.perf_counter() - start)
-    print(f"IronCalc full recalculation: {statistics.median(times):.2f} s (bound 1.0)")
+    found: Found = [Figure("full recalculation in IronCalc", statistics.median(times), "s", 1.0)]
     from xlmodel.engines.programs import LibreOffice  # noqa: PLC0415
     from xlmodel.errors import EngineMissing  # noqa: PLC0415
     from xlmodel.xlsx.edited import edited_copy  # noqa: PLC0415
@@ -109,16 +102,16 @@ def engines(work: Path, runs: int) -> None:
         engine = LibreOffice()
     except EngineMissing as missing:
         print(missing)
-        return
+        return found
     folder = work / "office"
     folder.mkdir()
     edited_copy(Package(work / "ours.xlsx"), folder / "book.xlsx", {})
     start = time.perf_counter()
     engine.save([folder / "book.xlsx"], folder / "saved")
-    print(f"LibreOffice start, load, recalculate, save: {time.perf_counter() - start:.2f} s (bound 3.0)")
+    return [*found, Figure("LibreOffice: start, load, recalculate, save", time.perf_counter() - start, "s", 3.0)]
 
 
-def large(work: Path, count: int) -> None:
+def large(work: Path, count: int) -> Found:
     """Many points in one book against XlsxWriter's constant-memory mode writing as many cells."""
     book = work / "large.xlsx"
     start = time.perf_counter()
@@ -129,10 +122,11 @@ def large(work: Path, count: int) -> None:
     start = time.perf_counter()
     subprocess.run([sys.executable, "-c", LARGE_PEER, str(work / "x.xlsx"), str(count), str(cells)], check=True)
     theirs = time.perf_counter() - start
-    print(
-        f"{count:,} points, {cells:,} cells: {ours:.1f} s, XlsxWriter {theirs:.1f} s, ratio {ours / theirs:.2f} (bound 1.2), "
-        f"peak {memory:.0f} MB (bound 400), {book.stat().st_size / 1e6:.1f} MB"
-    )
+    what = f"{count:,} points, {cells:,} cells"
+    return [
+        Figure(f"{what}, against XlsxWriter", ours / theirs, "x", 1.2, f"{ours:.1f} s / {theirs:.1f} s"),
+        Figure(f"{what}: most memory", memory, "MB", 400, f"file {book.stat().st_size / 1e6:.1f} MB"),
+    ]
 
 
 def _cells(book: Path) -> int:
@@ -144,30 +138,23 @@ def _cells(book: Path) -> int:
         )
 
 
-def start_up(runs: int) -> None:
+def start_up(runs: int) -> Found:
     """Import and help, cold."""
-    print(f"import xlmodel: {cold('import xlmodel', runs=runs):.2f} s (bound 0.3)")
     code = "import sys; sys.argv = ['xlmodel', '--help']; from xlmodel.commands.app import main; main()"
-    try:
-        print(f"xlmodel --help: {cold(code, runs=runs):.2f} s (bound 0.3)")
-    except subprocess.CalledProcessError as error:
-        print(json.dumps(str(error)))
+    return [
+        Figure("import xlmodel, cold", cold("import xlmodel", runs=runs), "s", 0.3),
+        Figure("xlmodel --help, cold", cold(code, runs=runs), "s", 0.3),
+    ]
 
 
-def main() -> None:
-    """Print one line a figure."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--quick", action="store_true")
-    quick = parser.parse_args().quick
+def measure(quick: bool) -> Found:
+    """All of them."""
     runs = 1 if quick else 5
     with tempfile.TemporaryDirectory() as name:
         work = Path(name)
-        build(work, runs)
-        engines(work, runs)
-        start_up(runs)
-        if not quick:
-            large(work, 100_000)
+        found = [*build(work, runs), *engines(work, runs), *start_up(runs)]
+        return found if quick else [*found, *large(work, 100_000)]
 
 
 if __name__ == "__main__":
-    main()
+    main(measure)

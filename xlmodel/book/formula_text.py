@@ -5,6 +5,7 @@ formulas of a book take 15 kB.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from itertools import groupby
 
 from xlmodel.book.built import Fill
@@ -30,6 +31,7 @@ def template_of(fill: Fill) -> str:
     return _apart(fill)[0]
 
 
+@lru_cache(maxsize=16384)  # many books of one form have the same formulas
 def _apart(fill: Fill) -> tuple[str, list[int]]:
     text, numbers = [], [fill.row, fill.col, fill.last - fill.row]
     for piece in cut_references(fill.formula):

@@ -23,9 +23,8 @@ from xlmodel.calc.span import Span
 from xlmodel.calc.values import Value
 
 Found = TypeVar("Found", bound=Expr)
-Look = (
-    str | Sequence[str] | Callable[[int], str]
-)  # a style or number format: of all cells, one for each, or by the number of the cell
+# a style or number format: of all cells, one for each, or by the number of the cell
+Look = str | Sequence[str] | Callable[[int], str]
 DEEPEST = 20_000  # cells that may hang on one another in a chain, such as running maxima
 
 
@@ -147,6 +146,12 @@ class Graph:
     def printed(self, sheet: Sheet, node: Place, style: Look, fmt: Look) -> None:
         """Cells that go onto a sheet once all cells of the book stand; those of a line without a style stay away."""
         self._printed.append((sheet, node, style, fmt))
+
+    def pending(self) -> list[Cell | Line]:
+        """All cells that are known, those to be printed first; see `Earlier.lend`."""
+        long = [line for table in self.tables.values() if table.long for line in table.lines.values()]
+        known = (*(node for _, node, _, _ in self._printed), *long, *self.nodes.values())
+        return list({id(node): node for node in known if isinstance(node, Cell | Line)}.values())
 
     def later(self, step: Callable[[], None]) -> None:
         """Do something once all cells of the book stand, such as giving rows the height that a computed text needs."""

@@ -67,7 +67,7 @@ def shape(formula: str) -> str:
     return _PIECE.sub(lambda match: plain.get(match.lastgroup or "", match[0]), formula)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=16384)
 def cut_references(formula: str) -> tuple[str | tuple[str, int, str, int], ...]:
     """Plain text and references (column fixed?, column, row fixed?, row), 0 for an absent half."""
     pieces: list[str | tuple[str, int, str, int]] = []

@@ -200,13 +200,10 @@ SUMPRODUCT, SUMIF, SUMIFS, COUNTIF, COUNTIFS = (
 AND, OR, NOT, ISNUMBER, ISTEXT, ISBLANK, ISNA, ISERROR = (
     _function(name) for name in ("AND", "OR", "NOT", "ISNUMBER", "ISTEXT", "ISBLANK", "ISNA", "ISERROR")
 )
-ABS, INT, MOD, ROUND, ROUNDUP, ROUNDDOWN, PMT, LOOKUP = (
-    _function(name) for name in ("ABS", "INT", "MOD", "ROUND", "ROUNDUP", "ROUNDDOWN", "PMT", "LOOKUP")
-)
-EXP, LN, SQRT, RANK = (_function(name) for name in ("EXP", "LN", "SQRT", "RANK"))
-FIXED, MID, LEFT, RIGHT, LEN, FIND, SUBSTITUTE, T, TRIM, LOWER, VALUE = (
-    _function(name)
-    for name in ("FIXED", "MID", "LEFT", "RIGHT", "LEN", "FIND", "SUBSTITUTE", "T", "TRIM", "LOWER", "VALUE")
+ABS, INT, MOD, ROUND, ROUNDUP, ROUNDDOWN = map(_function, ("ABS", "INT", "MOD", "ROUND", "ROUNDUP", "ROUNDDOWN"))
+EXP, LN, SQRT, RANK, PMT, LOOKUP = (_function(name) for name in ("EXP", "LN", "SQRT", "RANK", "PMT", "LOOKUP"))
+FIXED, MID, LEFT, RIGHT, LEN, FIND, SUBSTITUTE, T, TRIM, LOWER, VALUE = map(
+    _function, ("FIXED", "MID", "LEFT", "RIGHT", "LEN", "FIND", "SUBSTITUTE", "T", "TRIM", "LOWER", "VALUE")
 )
 NA = Literal(NOT_AVAILABLE)
 
@@ -235,6 +232,11 @@ def said(value: Any, decimals: int, *, shown: int | None = None, thousands: bool
     """
     rounded, places = ROUND(value, decimals), decimals if shown is None else shown
     return FIXED(rounded, places) if thousands else FIXED(rounded, places, True)
+
+
+def banded(place: Any, starts: Any, words: Any) -> Any:
+    """The words of the band that a number falls into; by T, since Gnumeric finds 0 where an empty cell is looked up."""
+    return T(LOOKUP(place, starts, words))
 
 
 def lookup(results: Any, names: Any, name: Any) -> Any:

@@ -47,7 +47,7 @@ def addin(
 
 def _check_folder(folder: Path, names: tuple[str, ...], *, force: bool) -> None:
     """Refuse a folder that is a file, or that holds such files already: somebody may have added functions."""
-    from xlmodel.commands.produce import NO_PERMISSION  # noqa: PLC0415
+    from xlmodel.commands.drafts import NO_PERMISSION  # noqa: PLC0415
 
     where = f"folder {folder}"
     parent = next((path for path in (folder, *folder.parents) if path.exists()), folder)
@@ -81,8 +81,8 @@ def serve(
     """Serve the functions to Excel on Windows, Mac and the web through xlwings Server.
 
     Needs: pip install 'xlmodel[server]', and the licence key of xlwings Server in XLWINGS_LICENSE_KEY ("noncommercial"
-    for noncommercial use). A token for callers stands in XLMODEL_TOKEN; limits in XLMODEL_SERVE_BYTES and
-    XLMODEL_SERVE_SECONDS.
+    for noncommercial use). A token for callers stands in XLMODEL_TOKEN; limits in XLMODEL_SERVE_BYTES,
+    XLMODEL_SERVE_SECONDS and XLMODEL_SERVE_QUEUE, the calls that a worker takes in at once.
     """
     with errors():
         from xlmodel.commands.arguments import whole_number  # noqa: PLC0415 - heavy modules load when used

@@ -1,4 +1,4 @@
-"""The command line: build, info, explain, plan, import, cost, functions, check, diff, refresh, addin, serve.
+"""The command line: build, batch, info, explain, plan, import, cost, functions, check, diff, refresh, addin, serve.
 
 The exit codes stand in `xlmodel.commands.terminal.EXITS`, which the help shows.
 """
@@ -11,6 +11,7 @@ from typing import Annotated
 import typer
 
 from xlmodel.commands.addin_commands import addin, serve
+from xlmodel.commands.batch.command import batch
 from xlmodel.commands.cost_of_results import cost
 from xlmodel.commands.functions_command import app as functions
 from xlmodel.commands.import_results import import_results
@@ -198,6 +199,7 @@ def explain(
             typer.echo(step_text(step))
 
 
+app.command(cls=Command)(batch)
 app.add_typer(functions)
 app.command(cls=Command)(plan)
 app.command("import", cls=Command)(import_results)

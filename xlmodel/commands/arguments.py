@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from xlmodel.book.edition import EDITIONS
-from xlmodel.commands.produce import NO_PERMISSION
+from xlmodel.commands.drafts import NO_PERMISSION
 from xlmodel.errors import InputRefused, Problem, Round
 from xlmodel.readers import bundled, names
 from xlmodel.readers.cells import BadCell, free_text

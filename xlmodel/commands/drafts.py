@@ -1,4 +1,4 @@
-"""Drafts: a file is written beside its place and takes its name when it is whole; those of dead processes are swept away."""
+"""Places for output, and drafts: a file is written beside its place and takes its name when it is whole; those of dead processes are swept away."""
 
 import os
 import platform
@@ -10,8 +10,30 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from xlmodel.errors import InputRefused, Problem
+
+NO_PERMISSION = "a folder without write permission", "a folder you may write to"
 OLD = 86_400  # seconds after which a draft that names no living process of this computer is nobody's
 _MAKER = re.compile(r"\.([0-9a-f]{8})-([0-9]{1,10})\.[^.]*\.part$")
+
+
+def check_writable(output: Path) -> None:
+    """Refuse an output that cannot be written.
+
+    Raises:
+        InputRefused: it is no name of a workbook, or its folder does not take one.
+    """
+    found = None
+    if output.suffix.lower() != ".xlsx":
+        found = repr(output.suffix), "a name that ends in .xlsx", "add .xlsx to the name"
+    elif not output.parent.is_dir():
+        found = "no such folder", "a folder that exists", f"create {output.parent} first"
+    elif output.is_dir():
+        found = "a folder", "a file name", "name a file inside it"
+    elif not os.access(output.parent, os.W_OK):
+        found = (*NO_PERMISSION, "choose another place with -o")
+    if found:
+        raise InputRefused([Problem(f"output {output}", *found)])
 
 
 @contextmanager

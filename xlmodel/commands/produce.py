@@ -1,17 +1,17 @@
 """Build a workbook: describe, write, recalculate, and only then put it in place."""
 
-import os
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from xlmodel.commands.drafts import draft_of
-from xlmodel.errors import CheckFailed, InputRefused, Problem
+from xlmodel.commands.drafts import check_writable, draft_of
+from xlmodel.errors import CheckFailed, InputRefused
 
 if TYPE_CHECKING:
     import datetime
 
+    from xlmodel.book.earlier import Earlier
     from xlmodel.book.spec import Book
     from xlmodel.model.comparison import Comparison
     from xlmodel.model.point import Point
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from xlmodel.returned.refresh.run_refresh import Refreshed
     from xlmodel.xlsx.brand import Brand
 
-NO_PERMISSION = "a folder without write permission", "a folder you may write to"
 VERIFY_UP_TO = 50_000  # own points that the engine computes in half a minute and 300 MB, both in proportion
 FAST = 8  # compression of a refreshed file: a third of the time of a build's for three per cent more bytes
 
@@ -84,20 +83,13 @@ def write_book(
         InputRefused: the output path is not usable.
         CheckFailed: the engine's values differ from the Python model; nothing was written.
     """
-    from xlmodel.book.edition import LITE  # noqa: PLC0415
-    from xlmodel.readers.assemble import DATA_DATE  # noqa: PLC0415
-    from xlmodel.sheets.order import TITLE, describe  # noqa: PLC0415
     from xlmodel.version import __version__  # noqa: PLC0415 - heavy modules load when used
     from xlmodel.xlsx.brand import Brand  # noqa: PLC0415
     from xlmodel.xlsx.package import write  # noqa: PLC0415
 
     check_writable(output)
     step("describing the workbook")
-    book = describe(inputs, title or TITLE, date or DATA_DATE, edition=edition)
-    if edition == LITE:
-        from xlmodel.udf.lite import files  # noqa: PLC0415
-
-        book = replace(book, code=files())
+    book = described(inputs, title, date, edition)
     step("writing the workbook")
     recalculated = 0
     with draft_of(output) as draft:
@@ -108,6 +100,27 @@ def write_book(
             step("recalculating every formula")
             recalculated = verify(book, draft)
     return _report(book, inputs, output, recalculated, many=many)
+
+
+def described(inputs: "Inputs", title: str, date: str, edition: str, earlier: "Earlier | None" = None) -> "Book":
+    """The book of some inputs, with the code that its edition carries; an empty title and day are the usual ones."""
+    from xlmodel.book.edition import LITE  # noqa: PLC0415
+    from xlmodel.readers.assemble import DATA_DATE  # noqa: PLC0415
+    from xlmodel.sheets.order import TITLE, describe  # noqa: PLC0415
+
+    book = describe(inputs, title or TITLE, date or DATA_DATE, edition=edition, earlier=earlier)
+    if edition == LITE:
+        from xlmodel.udf.lite import files  # noqa: PLC0415
+
+        book = replace(book, code=files())
+    return book
+
+
+def checks_of(book: "Book") -> tuple[int, tuple[str, ...]]:
+    """How many checks a book has, and the names of those that fail."""
+    cells = next(sheet for sheet in book.sheets if sheet.name == "Checks").cells
+    rows = [row for row in cells.values() if 5 in row and row[5].style == "Check"]
+    return len(rows), tuple(str(row[1].value) for row in rows if row[5].value != 1)
 
 
 def write_report(found: "Comparison", output: Path) -> None:
@@ -204,32 +217,13 @@ def verify(book: "Book", path: Path) -> int:
     return count
 
 
-def check_writable(output: Path) -> None:
-    """Refuse an output that cannot be written.
-
-    Raises:
-        InputRefused: it is no name of a workbook, or its folder does not take one.
-    """
-    found = None
-    if output.suffix.lower() != ".xlsx":
-        found = repr(output.suffix), "a name that ends in .xlsx", "add .xlsx to the name"
-    elif not output.parent.is_dir():
-        found = "no such folder", "a folder that exists", f"create {output.parent} first"
-    elif output.is_dir():
-        found = "a folder", "a file name", "name a file inside it"
-    elif not os.access(output.parent, os.W_OK):
-        found = (*NO_PERMISSION, "choose another place with -o")
-    if found:
-        raise InputRefused([Problem(f"output {output}", *found)])
-
-
 def _report(book: "Book", inputs: "Inputs", output: Path, recalculated: int, *, many: bool) -> Report:
     from xlmodel.book.spec import formula_count  # noqa: PLC0415
     from xlmodel.model.age import old  # noqa: PLC0415
 
     sheets = {sheet.name: sheet for sheet in book.sheets}
     python = sum(bool(cell.python) for sheet in book.sheets for row in sheet.cells.values() for cell in row.values())
-    rows = [row for row in sheets["Checks"].cells.values() if 5 in row and row[5].style == "Check"]
+    checks, failing = checks_of(book)
     return Report(
         path=output,
         headline=str(sheets["Summary"].cells[4][1].value),
@@ -237,8 +231,8 @@ def _report(book: "Book", inputs: "Inputs", output: Path, recalculated: int, *, 
         left_out=inputs.left_out,
         curves=len({(p.group, p.precision) for p in inputs.points}),
         formulas=formula_count(book) + python,  # all that `check` will count; no engine here computes those from Python
-        checks=len(rows),
-        failing=tuple(str(row[1].value) for row in rows if row[5].value != 1),
+        checks=checks,
+        failing=failing,
         recalculated=recalculated,
         bytes=output.stat().st_size,
         own_points=len(inputs.own_rows),

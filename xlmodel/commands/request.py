@@ -85,7 +85,8 @@ def build(asked: Request, step: Callable[[str], None] = lambda _: None) -> "Repo
         InputRefused: with the problems of the options, the settings, the files and the choices, all at once.
         CheckFailed: the engine's values differ from the Python model; nothing was written.
     """
-    from xlmodel.commands.produce import check_writable, write_book  # noqa: PLC0415 - heavy modules load when used
+    from xlmodel.commands.drafts import check_writable  # noqa: PLC0415
+    from xlmodel.commands.produce import write_book  # noqa: PLC0415 - heavy modules load when used
 
     step("reading data")
     found = Round()

@@ -11,22 +11,7 @@ from typing import Any, NamedTuple
 
 from xlmodel.calc.counted import counted
 from xlmodel.calc.expression import NOWHERE, Expr, Literal
-from xlmodel.calc.functions import (
-    ABS,
-    AND,
-    FIND,
-    IF,
-    IFERROR,
-    ISNUMBER,
-    LEFT,
-    LOOKUP,
-    MAX,
-    MID,
-    OR,
-    SUBSTITUTE,
-    VALUE,
-    T,
-)  # fmt: skip
+from xlmodel.calc.functions import ABS, AND, FIND, IF, IFERROR, ISNUMBER, LEFT, MAX, MID, OR, SUBSTITUTE, VALUE, banded
 from xlmodel.model.point import Point
 
 NOT_RECORDED = 1.0  # the measure of what cannot be judged: plausible on every scale of ratios
@@ -102,7 +87,7 @@ def told(kind: str, measure: Any, places: Places | None = None) -> Any:
     """The doubt about a measure in words, "" where there is none.
 
     Over cells a LOOKUP in the table of bounds, or, without `places`, the bounds written out for a formula that may
-    refer to its own sheet only. T, since Gnumeric finds 0 where an empty cell is looked up.
+    refer to its own sheet only.
 
     >>> told("price", 8.0), told("price", 1.0), told("ttft", 0.4)
     ('per server of 4 or 8 GPUs?', '', 'in seconds?')
@@ -111,7 +96,7 @@ def told(kind: str, measure: Any, places: Places | None = None) -> Any:
         return _OF[kind][max(bisect_right(_STARTS[kind], measure) - 1, 0)].says
     if places is not None:
         starts, says = places(kind)
-        return T(LOOKUP(MAX(0, measure), starts, says))
+        return banded(MAX(0, measure), starts, says)
     found: Any = _OF[kind][-1].says
     for band, after in reversed(tuple(zip(_OF[kind], _OF[kind][1:], strict=False))):
         found = IF(measure < after.start, band.says, found)

@@ -97,6 +97,41 @@ def gather_all(
     Raises:
         InputRefused: with the problems of the round, then of the settings, files, names and choices.
     """
+    held = collected(
+        found, config, models, prices, points, measured=measured, api_prices=api_prices, all_models=all_models, depth=depth, date=date
+    )  # fmt: skip
+    inputs, wrong = choose(config, held.inputs, held.own, held.until)
+    found.add(wrong)
+    found.end()
+    places = {point.platform for point in inputs.points}
+    away = zip(held.own.quotes, held.own.places, strict=True)
+    elsewhere = tuple(f"{q.platform} ({place})" for q, place in away if q.platform not in places)
+    return Gathered(inputs, elsewhere, doubted(inputs, held.own))
+
+
+@dataclass(frozen=True, slots=True)
+class Collected:
+    """The data of a book before any choice: the inputs with the defaults, what the user's files bring, and the last day of a date."""
+
+    inputs: Inputs
+    own: Own
+    until: str
+
+
+def collected(
+    found: Round,
+    config: Config,
+    models: Iterable[str] = (),
+    prices: Iterable[Path] = (),
+    points: Iterable[Path] = (),
+    *,
+    measured: Iterable[Point] = (),
+    api_prices: Iterable[Path] = (),
+    all_models: bool = False,
+    depth: int = DEPTH,
+    date: str = "",
+) -> Collected:
+    """The data that settings and arguments name, see `gather_all`; what is wrong with them joins the round."""
     found.add(config.problems)
     wanted, unknown = _models(config, tuple(models), every=all_models)
     found.add(unknown)
@@ -122,13 +157,7 @@ def gather_all(
         api_prices=joined(reference(bundled_api_prices(), (point.model for point in rows)), own.api_prices),
         own_api=len(own.api_prices),
     )
-    inputs, wrong = choose(config, inputs, own, until)
-    found.add(wrong)
-    found.end()
-    held = {point.platform for point in rows}
-    away = zip(own.quotes, own.places, strict=True)
-    elsewhere = tuple(f"{q.platform} ({place})" for q, place in away if q.platform not in held)
-    return Gathered(inputs, elsewhere, doubted(inputs, own))
+    return Collected(inputs, own, until)
 
 
 def latest(day: str) -> str:

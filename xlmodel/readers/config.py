@@ -1,6 +1,7 @@
 """Reader of a build's settings: a TOML file with a table for each part of the inputs, and one for the build."""
 
 import difflib
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,9 @@ from xlmodel.readers.toml_text import parse
 from xlmodel.readers.toml_values import Check, day, items, number, switch, text, word
 from xlmodel.units import CAPITAL, EXCHANGE_RATE, SEASON, TOKENS_PER_USER, USD_PER_GPU_HOUR
 
-_BY_PLATFORM = {"own_prices": USD_PER_GPU_HOUR, "own_capital": CAPITAL}
+Tables = dict[str, dict[str, Check]]
+
+BY_PLATFORM = {"own_prices": USD_PER_GPU_HOUR, "own_capital": CAPITAL}
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,17 +91,34 @@ def survey_config(path: Path) -> Config:
         return Config(file=str(path), problems=refused.problems, readable=False)
     if found is None:
         return Config(file=str(path), problems=problems.listed, readable=False)
-    tables = {**_sections(), "build": _build(path.parent)}
+    return surveyed(found, known_keys(path.parent), str(path), problems, lost)
+
+
+def known_keys(folder: Path) -> Tables:
+    """The check of every key, by table; relative paths start at the folder."""
+    return {**_sections(), "build": _build(folder)}
+
+
+def surveyed(found: Mapping[str, Any], tables: Tables, file: str, problems: Problems, lost: set[str]) -> Config:
+    """What tables say as far as they can be read; see `survey_config`.
+
+    Args:
+        found: the tables, as they stand in a settings file.
+        tables: see `known_keys`.
+        file: what they come from, as a problem names it.
+        problems: what is wrong already; more is added.
+        lost: the keys whose values are not usable; more are added.
+    """
     values: dict[str, Any] = {"sections": {}}
     for table, content in found.items():
         name = _name(table)
-        if table not in tables and table not in _BY_PLATFORM:
+        if table not in tables and table not in BY_PLATFORM:
             inside = isinstance(content, dict)
             home = "" if inside else _home(table, "", tables)
-            _unknown(f"[{name}]" if inside else name, table, [*tables, *_BY_PLATFORM], home, problems)
+            _unknown(f"[{name}]" if inside else name, table, [*tables, *BY_PLATFORM], home, problems)
         elif not isinstance(content, dict):
             problems.add(name, quoted(str(content)), f"a table [{name}]", f"put its values under a line [{name}]")
-        elif table in _BY_PLATFORM:
+        elif table in BY_PLATFORM:
             values[table] = _by_platform(table, content, problems)
         elif table == "scenario":
             values["choices"] = _checked(content, tables, table, problems, lost)
@@ -106,12 +126,10 @@ def survey_config(path: Path) -> Config:
             values |= _checked(content, tables, table, problems, lost)
         else:
             values["sections"][table] = _checked(content, tables, table, problems, lost)
-    return Config(**values, file=str(path), problems=problems.listed, lost=frozenset(lost))
+    return Config(**values, file=file, problems=problems.listed, lost=frozenset(lost))
 
 
-def _checked(
-    content: dict[str, Any], tables: dict[str, dict[str, Check]], table: str, problems: Problems, lost: set[str]
-) -> dict[str, Any]:
+def _checked(content: dict[str, Any], tables: Tables, table: str, problems: Problems, lost: set[str]) -> dict[str, Any]:
     """The values of one table; what is wrong is added to the problems, and its key to those lost."""
     values, checks = {}, tables[table]
     for key, value in content.items():
@@ -129,7 +147,7 @@ def _checked(
 def _by_platform(table: str, content: dict[str, Any], problems: Problems) -> dict[str, float]:
     """Platform -> number."""
     read, values = names.platform(), {}
-    check_number = number(_BY_PLATFORM[table])
+    check_number = number(BY_PLATFORM[table])
     for key, value in content.items():
         fine = True
         for check, given in ((read, key), (check_number, value)):
@@ -143,7 +161,7 @@ def _by_platform(table: str, content: dict[str, Any], problems: Problems) -> dic
     return values
 
 
-def _sections() -> dict[str, dict[str, Check]]:
+def _sections() -> Tables:
     """Check of each key, by table."""
     varied = {name: word(MENUS[name]) if name in MENUS else number(variants.UNITS[name]) for name in variants.VARIED}
     title = text(free_text(NAME_LENGTH, required=True))
@@ -205,7 +223,7 @@ def _build(folder: Path) -> dict[str, Check]:
     }
 
 
-def _home(key: str, table: str, tables: dict[str, dict[str, Check]]) -> str:
+def _home(key: str, table: str, tables: Tables) -> str:
     """What to do with a key that another table knows; empty when none does."""
     home = next((name for name, checks in tables.items() if key in checks), "")
     if table in ("second", "third") and home == "scenario":

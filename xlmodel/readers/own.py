@@ -144,7 +144,7 @@ def refuse_wrong_kind(path: Path, kind: str) -> None:
     Raises:
         InputRefused: the file is of another kind.
     """
-    columns = _header(path)
+    columns = columns_of(path)
     if _TELLING[kind] in columns:
         return
     for other in (name for name in KINDS if _TELLING[name] in columns):
@@ -153,7 +153,7 @@ def refuse_wrong_kind(path: Path, kind: str) -> None:
         raise InputRefused([Problem(str(path), found, expected, fix)])
 
 
-def _header(path: Path) -> set[str]:
+def columns_of(path: Path) -> set[str]:
     """The columns of a CSV file; none for what is no readable text."""
     try:
         with path.open(encoding="utf-8-sig", errors="replace") as stream:

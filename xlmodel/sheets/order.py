@@ -7,6 +7,7 @@ from importlib import import_module
 
 from xlmodel.book import input_areas
 from xlmodel.book.context import Context
+from xlmodel.book.earlier import Earlier
 from xlmodel.book.edition import LITE, NATIVE, XLWINGS
 from xlmodel.book.places import Places
 from xlmodel.book.spec import Book, Sheet
@@ -97,11 +98,12 @@ def _named(sheets: list[Sheet], build_id: str) -> None:
 
 def describe(
     inputs: Inputs, title: str = TITLE, build_date: str = "", build_id: str = "", knot_rows: int = 0,
-    edition: str = NATIVE,
+    edition: str = NATIVE, earlier: Earlier | None = None,
 ) -> Book:  # fmt: skip
     """The whole book. Sheets that read curves come before Curves, which writes the readings they asked for.
 
-    `knot_rows` repeats the layout of an earlier build whose points were edited since; 0 counts anew.
+    `knot_rows` repeats the layout of an earlier build whose points were edited since; 0 counts anew. `earlier` lends the values of
+    the book before, and keeps those of this one.
     """
     ctx = Context(
         inputs,
@@ -120,7 +122,7 @@ def describe(
     ctx.names = _names(ctx) | ctx.names
     if edition == XLWINGS:
         ctx.names |= input_areas.areas(ctx.places, ctx.graph)
-    return _bound(ctx, [cover_sheet.describe(ctx), *sheets])
+    return _bound(ctx, [cover_sheet.describe(ctx), *sheets], earlier)
 
 
 def describe_functions(inputs: Inputs, build_date: str = "", build_id: str = "", knot_rows: int = 0) -> Book:
@@ -138,10 +140,12 @@ def _described(ctx: Context, entries: Sequence[Entry]) -> list[Sheet]:
     return [made[entry.name] for entry in entries]
 
 
-def _bound(ctx: Context, sheets: list[Sheet]) -> Book:
+def _bound(ctx: Context, sheets: list[Sheet], earlier: Earlier | None = None) -> Book:
     """The sheets as a book, each with the master check in its header."""
     for sheet in sheets:
         frame.light(ctx, sheet)
+    if earlier:
+        earlier.lend(ctx.graph.pending(), sheets)
     ctx.graph.finish()
     build_id = ctx.build_id
     if build_id == PENDING:

@@ -1,6 +1,6 @@
 """What stands before the server's application: who may ask for what, how much, and for how long.
 
-Pure ASGI. It keeps nothing between two requests, so any number of workers answers alike.
+Pure ASGI. It keeps nothing between two requests but the number of those under way, so any number of workers answers alike.
 """
 
 import asyncio
@@ -8,7 +8,7 @@ import json
 import re
 import secrets
 import sys
-from collections.abc import Awaitable, Callable, Iterator, Mapping, MutableMapping
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, MutableMapping
 from typing import Any
 from urllib.parse import parse_qs
 
@@ -24,6 +24,7 @@ OPEN = (
     "/xlwings/custom-functions-meta.json", "/xlwings/custom-functions-code", "/xlwings/custom-functions-code.js",
 )  # fmt: skip
 PANE = b"/taskpane.html"
+AGAIN = 1  # seconds after which a call that found the queue full may try again
 TEXT = 32_767  # characters of a cell
 _SAID = ("version", "client", "runtime")
 _VERSION = re.compile(r"[0-9]{1,3}(\.[0-9]{1,3})?")
@@ -44,12 +45,15 @@ class Gate:
         seconds: for a request to arrive.
         functions: name -> how many arguments it takes at least and at most; nothing else can be called.
         version: said by /health.
+        queue: calls that may be under way or wait at once; one more is told to come back, so that memory does not grow.
     """
 
     def __init__(
-        self, app: App, *, token: str, most: int, seconds: float, functions: Mapping[str, tuple[int, int]], version: str
-    ) -> None:
+        self, app: App, *, token: str, most: int, seconds: float, functions: Mapping[str, tuple[int, int]], version: str,
+        queue: int = 64,
+    ) -> None:  # fmt: skip
         self.app, self.token, self.most, self.seconds, self.functions = app, token, most, seconds, functions
+        self.queue, self.inside = queue, 0
         self.health = {"status": "ok", "version": version, "functions": len(functions)}
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
@@ -67,7 +71,15 @@ class Gate:
             if not self._known(scope):
                 await _say(send, 401, {"error": "No valid token: install the add-in from the manifest of your server."})
                 return
-            await self._called(scope, receive, send)
+            if self.inside >= self.queue:
+                said = {"error": f"{self.queue} calls wait already: try again in {AGAIN} second."}
+                await _say(send, 503, said, ((b"retry-after", b"%d" % AGAIN),))
+                return
+            self.inside += 1
+            try:
+                await self._called(scope, receive, send)
+            finally:
+                self.inside -= 1
         elif path in MANIFEST and method in ("GET", "HEAD"):
             if not self._known(scope):
                 await _say(send, 401, {"error": "Add ?token=... to the address of the manifest."})
@@ -187,8 +199,8 @@ def _cell(cell: Any) -> bool:
     return cell is None or (isinstance(cell, int | float) and -_LARGEST <= cell <= _LARGEST)
 
 
-async def _say(send: Send, status: int, said: dict[str, Any]) -> None:
+async def _say(send: Send, status: int, said: dict[str, Any], more: Iterable[tuple[bytes, bytes]] = ()) -> None:
     body = json.dumps(said).encode()
-    headers = [(b"content-type", b"application/json"), (b"content-length", str(len(body)).encode())]
+    headers = [(b"content-type", b"application/json"), (b"content-length", str(len(body)).encode()), *more]
     await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": body})

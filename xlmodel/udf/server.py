@@ -19,9 +19,13 @@ from xlmodel.errors import EngineMissing
 from xlmodel.udf.gate import App, Gate
 
 SITE = Path(__file__).parent / "site"
-TOKEN, MOST, SECONDS = "XLMODEL_TOKEN", "XLMODEL_SERVE_BYTES", "XLMODEL_SERVE_SECONDS"
+TOKEN, MOST, SECONDS, QUEUE = "XLMODEL_TOKEN", "XLMODEL_SERVE_BYTES", "XLMODEL_SERVE_SECONDS", "XLMODEL_SERVE_QUEUE"
 LICENSE = "XLWINGS_LICENSE_KEY"
-DEFAULTS = {MOST: "5000000", SECONDS: "30"}  # Excel on the web itself sends no more than 5 MB at once
+DEFAULTS = {
+    MOST: "5000000",
+    SECONDS: "30",
+    QUEUE: "64",
+}  # Excel on the web itself sends no more than 5 MB at once; calls of a worker
 # read by xlwings Server when it is imported
 SETTINGS = {
     "XLWINGS_ON_SERVER": "true", "XLWINGS_PROJECT_DIR": str(SITE), "XLWINGS_PROJECT_NAME": "Token economics",
@@ -58,7 +62,10 @@ def application() -> App:
         ) from error
     functions = {name: _counts(f) for name, f in vars(module).items() if hasattr(f, "__xlfunc__")}
     most, token = int(os.environ.get(MOST) or DEFAULTS[MOST]), os.environ.get(TOKEN, "")
-    return Gate(main_app, token=token, most=most, seconds=seconds, functions=functions, version=__version__)
+    queue = int(os.environ.get(QUEUE) or DEFAULTS[QUEUE])
+    return Gate(
+        main_app, token=token, most=most, seconds=seconds, functions=functions, version=__version__, queue=queue
+    )
 
 
 def _counts(function: Callable[..., Any]) -> tuple[int, int]:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from xlmodel.errors import EngineMissing, InputRefused, Problem
-from xlmodel.udf.server import DEFAULTS, MOST, SECONDS, TOKEN, application
+from xlmodel.udf.server import DEFAULTS, MOST, QUEUE, SECONDS, TOKEN, application
 
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{16,200}")
 _MAKE = 'python -c "import secrets; print(secrets.token_hex(16))"'
@@ -53,7 +53,7 @@ def problems(host: str, certificate: Path | None, key: Path | None) -> Iterator[
     if not token and not _only_here(host):
         expected = f"a token in {TOKEN} where others can reach the server"
         yield Problem(f"--host {host}", "no token", expected, f"make one: {_MAKE}")
-    for name in (MOST, SECONDS):
+    for name in (MOST, SECONDS, QUEUE):
         said = os.environ.get(name) or DEFAULTS[name]
         if not re.fullmatch(r"[0-9]{1,9}", said) or int(said) < 1:
             yield Problem(name, repr(said), "a whole number above 0", f"leave it out for {DEFAULTS[name]}")
