@@ -145,10 +145,10 @@ def test_the_module_defines_every_name_once_and_imports_only_what_lite_has(text:
 
 
 def test_parts_that_cannot_be_joined_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(bundle, "PARTS", (*bundle.PARTS, "formulas.cost"))
+    monkeypatch.setattr(bundle, "PARTS", (*bundle.PARTS, "model.economics"))
     with pytest.raises(ValueError, match="no part of the bundle"):
         bundle.bundle()
-    monkeypatch.setattr(bundle, "PARTS", ("formulas.values", "formulas.values"))
+    monkeypatch.setattr(bundle, "PARTS", ("calc.values", "calc.values"))
     with pytest.raises(ValueError, match="rename one"):
         bundle.bundle()
 
