@@ -17,13 +17,13 @@ APPLICATION = "docProps/app.xml"
 FUNCTIONS, RESULTS, RECORD = "the functions (TOKCOST and the others)", "the stored results", "the record of the build"
 CHARTS, TABLES, MENUS = "the charts", "the tables", "the menus and limits of the inputs"
 PROTECTION, CONDITIONS = "the protection of the formulas", "the formats by condition"
-EXCEL = "Excel"
+EXCEL, LIBREOFFICE = "Excel", "LibreOffice"
 _RULES_OF = {  # what the loss of a kind explains
     CHARTS: ("chart", "cache", "printed"), TABLES: ("tables",), MENUS: ("validation",), PROTECTION: ("protection",), CONDITIONS: ("conditions",),
 }  # fmt: skip
 
 _TELLING: tuple[tuple[str, str, str], ...] = (  # program, part, what its text holds; the first group is a version
-    ("LibreOffice", APPLICATION, r"<Application>LibreOffice/(\d[\d.]*)"),
+    (LIBREOFFICE, APPLICATION, r"<Application>LibreOffice/(\d[\d.]*)"),
     ("Gnumeric", APPLICATION, r"(?i)<Application>gnumeric\b()"),
     ("IronCalc", APPLICATION, r"<Application>IronCalc\b()"),
     ("SheetJS", APPLICATION, r"<Application>SheetJS\b()"),
@@ -131,7 +131,7 @@ def mended(package: Package, origin: Origin) -> None:
     """Undo, in memory, how a program spells what it kept: names of functions, calls, settings that it writes by itself."""
     book = package.data["xl/workbook.xml"].decode("utf-8", "replace")
     new = book
-    if origin.program in ("LibreOffice", "IronCalc"):
+    if origin.program in (LIBREOFFICE, "IronCalc"):
         new = _LOWER.sub(lambda m: m[0].upper().replace("_XLFN", "_xlfn"), book)
     elif origin.program == "Gnumeric":
         new = re.sub(r"(<definedName [^>]*>)([^<]*)", lambda m: m[1] + _unwrapped(_ERROR, m[2]), book)
