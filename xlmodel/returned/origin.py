@@ -17,14 +17,20 @@ APPLICATION = "docProps/app.xml"
 FUNCTIONS, RESULTS, RECORD = "the functions (TOKCOST and the others)", "the stored results", "the record of the build"
 CHARTS, TABLES, MENUS = "the charts", "the tables", "the menus and limits of the inputs"
 PROTECTION, CONDITIONS = "the protection of the formulas", "the formats by condition"
-EXCEL, LIBREOFFICE = "Excel", "LibreOffice"
+EXCEL, LIBREOFFICE, GNUMERIC = "Excel", "LibreOffice", "Gnumeric"
 _RULES_OF = {  # what the loss of a kind explains
     CHARTS: ("chart", "cache", "printed"), TABLES: ("tables",), MENUS: ("validation",), PROTECTION: ("protection",), CONDITIONS: ("conditions",),
+}  # fmt: skip
+_PARTLY = {  # what a program lets go of what it keeps: the rule that finds it, and what the finding says
+    GNUMERIC: {
+        "titles and gaps of the charts": ("chart", r"a typed title|no axis called|missing numbers are drawn as zero"),
+        "formats by condition where two overlap": ("conditions", r"the (?:light|mark) .* is gone"),
+    },
 }  # fmt: skip
 
 _TELLING: tuple[tuple[str, str, str], ...] = (  # program, part, what its text holds; the first group is a version
     (LIBREOFFICE, APPLICATION, r"<Application>LibreOffice/(\d[\d.]*)"),
-    ("Gnumeric", APPLICATION, r"(?i)<Application>gnumeric\b()"),
+    (GNUMERIC, APPLICATION, r"(?i)<Application>gnumeric\b()"),
     ("IronCalc", APPLICATION, r"<Application>IronCalc\b()"),
     ("SheetJS", APPLICATION, r"<Application>SheetJS\b()"),
     ("openpyxl", APPLICATION, r"(?i)<Application>[^<]*openpyxl ?([\d.]*)"),
@@ -133,7 +139,7 @@ def mended(package: Package, origin: Origin) -> None:
     new = book
     if origin.program in (LIBREOFFICE, "IronCalc"):
         new = _LOWER.sub(lambda m: m[0].upper().replace("_XLFN", "_xlfn"), book)
-    elif origin.program == "Gnumeric":
+    elif origin.program == GNUMERIC:
         new = re.sub(r"(<definedName [^>]*>)([^<]*)", lambda m: m[1] + _unwrapped(_ERROR, m[2]), book)
         new = re.sub(r'(<calcPr\b[^>]*?)\siterate="(?:true|1)"', r"\1", new)
     elif origin.program == "ExcelJS":
@@ -164,14 +170,18 @@ def settled(origin: Origin, name: str, found: list[Finding]) -> list[Finding]:
     """Findings with those that the program explains in one line of its own, behind the errors."""
     if origin.program == EXCEL or not origin.lost:
         return found
-    rest = [finding for finding in found if not _explained(origin, finding)]
-    severity = NOTE if set(origin.lost) <= {RECORD} else WARNING
-    what = f"saved by {origin}, which took away {_joined(origin.lost)}"
+    rest = [finding for finding in found if not explained(origin, finding)]
+    partly = [words for words in _PARTLY.get(origin.program, ()) if any(words == _part(origin, f) for f in found)]
+    severity = NOTE if set(origin.lost) <= {RECORD} and not partly else WARNING
+    what = f"saved by {origin}, which took away {_joined((*origin.lost, *partly))}"
     return [*rest, Finding(RULE, severity, name, what, "the workbook as it was built", origin.fix)]
 
 
-def _explained(origin: Origin, f: Finding) -> bool:
-    if any(f.rule in rules for kind, rules in _RULES_OF.items() if kind in origin.lost):
+def explained(origin: Origin, f: Finding) -> bool:
+    """Whether a finding is what the program does to every build that it saves."""
+    if origin.program == EXCEL or not origin.lost:
+        return False
+    if any(f.rule in rules for kind, rules in _RULES_OF.items() if kind in origin.lost) or _part(origin, f):
         return True
     if (
         f.rule in ("merged", "frozen") and f.severity == NOTE
@@ -185,6 +195,12 @@ def _explained(origin: Origin, f: Finding) -> bool:
     return (f.rule, f.found[:5]) == ("contract", "none:") or (
         RESULTS in origin.lost and (f.rule, f.found) == ("stored", "no stored results")
     )
+
+
+def _part(origin: Origin, f: Finding) -> str:
+    """What the program let go of a thing that it kept, by a finding; empty for any other finding."""
+    parts = _PARTLY.get(origin.program, {})
+    return next((words for words, (rule, said) in parts.items() if f.rule == rule and re.match(said, f.found)), "")
 
 
 def _joined(words: Iterable[str]) -> str:
