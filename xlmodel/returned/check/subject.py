@@ -257,8 +257,10 @@ class Subject:
         return self._alike[pair]
 
     def respelt(self, sheet: str) -> Mapping[Place, str]:
-        """Proven formulas that another program wrote in its own way, as the build writes them: Gnumeric writes B2:B2 as B2,
-        which not every engine takes for a range."""
+        """Proven formulas that another program wrote in its own way, as the build writes them.
+
+        Gnumeric writes B2:B2 as B2, which not every engine takes for a range.
+        """
         if self.mailed.origin.program == EXCEL:
             return {}
         held, proven = self.formulas[sheet], self.proven(sheet)

@@ -3,6 +3,7 @@
 What the generator writes itself is known by what it says, because programs renumber and regroup it when they save.
 """
 
+from collections.abc import Collection
 from copy import deepcopy
 
 from lxml import etree
@@ -17,11 +18,17 @@ X14 = "{http://schemas.microsoft.com/office/spreadsheetml/2009/9/main}"
 XM = "{http://schemas.microsoft.com/office/excel/2006/main}"
 
 
-def carry_elements(c: Carrier, *, protection: bool = True) -> None:
-    """Carry all of them into the new sheet; the protection only where its owner, not a program, left it so."""
+def carry_elements(c: Carrier, *, protection: bool = True, across: Collection[tuple[int, int]] = ()) -> None:
+    """Carry all of them into the new sheet, but for what not its owner but a program did.
+
+    Args:
+        c: the sheet on its way.
+        protection: whether the protection is as its owner left it.
+        across: cells of the new sheet from which a program merged others because the build centres across them.
+    """
     _conditions(c)
     _validations(c)
-    _merges(c)
+    _merges(c, across)
     _hyperlinks(c)
     _extensions(c)
     if protection:
@@ -69,7 +76,7 @@ def _validations(c: Carrier) -> None:
         c.carried.append("a validation")
 
 
-def _merges(c: Carrier) -> None:
+def _merges(c: Carrier, across: Collection[tuple[int, int]]) -> None:
     held = [corners(m.get("ref", "")) for m in c.new.iter(MAIN + "mergeCell")]
     starts = {area[:2] for area in held}
     for merge in c.old.iter(MAIN + "mergeCell"):
@@ -77,6 +84,8 @@ def _merges(c: Carrier) -> None:
         if area is None or any(meet(area, other) for other in held):
             if area is None or area[:2] not in starts:  # a title band may have grown wider
                 c.left.append(f"merged cells {merge.get('ref')}")
+            continue
+        if area[:2] in across and area[0] == area[2]:
             continue
         _append(c, "mergeCells", etree.Element(MAIN + "mergeCell", ref=ref_of(area)))
         held.append(area)
