@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from html import escape, unescape
 
+from xlmodel.model.feed import RANGE
 from xlmodel.returned.check import NOTE, WARNING, Finding
 from xlmodel.xlsx.parts import Package
 
@@ -99,7 +100,7 @@ def _program(package: Package) -> tuple[str, str]:
 
 
 def _lost(package: Package) -> Iterator[str]:
-    """What every native build has and this file has not."""
+    """What every build has and this file has not; in other editions than the native one the functions are no names."""
     sheets = [package.data[part] for part in package.sheets.values()]
 
     def none_has(mark: bytes) -> bool:
@@ -107,8 +108,11 @@ def _lost(package: Package) -> Iterator[str]:
 
     book = package.data["xl/workbook.xml"]
     names = _LAMBDA.findall(book)
-    if (b"TOKCOST" in book or any(b"TOKCOST(" in data for data in sheets)) and (
-        not names or any(b"LAMBDA" not in name for name in names)
+    native = f'name="{RANGE}"'.encode() not in book
+    if (
+        native
+        and (b"TOKCOST" in book or any(b"TOKCOST(" in data for data in sheets))
+        and (not names or any(b"LAMBDA" not in name for name in names))
     ):
         yield FUNCTIONS
     checks: tuple[tuple[str, Callable[[], bool]], ...] = (

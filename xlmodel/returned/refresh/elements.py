@@ -10,6 +10,7 @@ from lxml import etree
 
 from xlmodel.book.refs import corners, relative
 from xlmodel.returned.check.areas import meet
+from xlmodel.returned.check.outside import plain_target
 from xlmodel.returned.refresh.links import Carrier, links_of, place, ref_of, relate
 from xlmodel.xlsx.parts import MAIN, RELATION
 from xlmodel.xlsx.texts import canonical
@@ -94,13 +95,15 @@ def _merges(c: Carrier, across: Collection[tuple[int, int]]) -> None:
 def _hyperlinks(c: Carrier) -> None:
     links, ours = c.links, links_of(c.parts, c.new_part)
 
-    def said(element: etree._Element, held: dict[str, str]) -> tuple[str, str]:
-        return element.get("location", ""), held.get(element.get(RELATION + "id", ""), "")
+    def said(element: etree._Element, place: str, held: dict[str, str]) -> tuple[str, str]:
+        return plain_target(place), held.get(element.get(RELATION + "id", ""), "")
 
-    known = {said(h, {id_: link.target for id_, link in ours.items()}) for h in c.new.iter(MAIN + "hyperlink")}
+    targets = {id_: link.target for id_, link in ours.items()}
+    known = {said(h, h.get("location", ""), targets) for h in c.new.iter(MAIN + "hyperlink")}
     theirs = {id_: link.target for id_, link in links.items()}
     for hyperlink in c.old.iter(MAIN + "hyperlink"):
-        if said(hyperlink, theirs) in known:
+        place_now = c.text(hyperlink.get("location"))
+        if said(hyperlink, place_now, theirs) in known:
             continue
         ref = c.ref(hyperlink.get("ref", ""))
         if not ref:
@@ -108,6 +111,8 @@ def _hyperlinks(c: Carrier) -> None:
             continue
         copy = deepcopy(hyperlink)
         copy.set("ref", ref)
+        if place_now and "#REF!" not in place_now:
+            copy.set("location", place_now)
         link = links.get(hyperlink.get(RELATION + "id", ""))
         if link:
             copy.set(RELATION + "id", relate(c.parts, c.new_part, link))
