@@ -102,8 +102,9 @@ def _hyperlinks(c: Carrier) -> None:
     known = {said(h, h.get("location", ""), targets) for h in c.new.iter(MAIN + "hyperlink")}
     theirs = {id_: link.target for id_, link in links.items()}
     for hyperlink in c.old.iter(MAIN + "hyperlink"):
-        place_now = c.text(hyperlink.get("location"))
-        if said(hyperlink, place_now, theirs) in known:
+        held = hyperlink.get("location", "")
+        place_now = c.text(held)
+        if {said(hyperlink, held, theirs), said(hyperlink, place_now, theirs)} & known:  # Excel lets places stand
             continue
         ref = c.ref(hyperlink.get("ref", ""))
         if not ref:
