@@ -58,12 +58,12 @@ def ten_faults(path: Path, target: Path, formula: tuple[str, str, str]) -> Path:
     d.store("Summary", "K18", 9.0)  # a result of yesterday
     restyle(d, "Summary", "D17", format=";;;")
     restyle(d, "Summary", "E18", color="FFFFFF")
-    row(d, "Summary", 19, hidden="1")
+    row(d, "Summary", 16, hidden="1")
     guard = d.tree(d.part_of("Scenario")).find(MAIN + "sheetProtection")
     assert guard is not None
     guard.getparent().remove(guard)  # type: ignore[union-attr]
-    put_on(d, "Summary", text_box("Box", "agreed", 20))
-    cache(chart(d, "Summary", 2), 0, "val", 1, "0.5")
+    put_on(d, "Summary", text_box("Box", "agreed", 15))
+    cache(chart(d, "Summary", 2), 0, "val", 0, "0.5")
     return d.save(target)
 
 
@@ -75,9 +75,9 @@ KINDS = {
     "a result of yesterday": (("stored", "stored"), "Summary!K18"),
     "not shown": (("format", "reads"), "Summary!D17"),
     "white": (("ink", "ink"), "Summary!E18"),
-    "hidden": (("hidden", "hidden"), "sheet Summary, row 19"),
+    "hidden": (("hidden", "hidden"), "sheet Summary, row 16"),
     "unprotected": (("protection", "protection"), "sheet Scenario"),
-    "covered": (("overlay", "overlay"), "Summary!C21"),
+    "covered": (("overlay", "overlay"), "Summary!C16"),
     "a stored point": (("cache", "cache"), "sheet Summary, Chart 3"),
 }
 
