@@ -189,7 +189,12 @@ class Desk:
         element.set(REL + "id", id_)
         if state:
             element.set("state", state)
-        sheets.insert(len(sheets) if at is None else at, element)
+        place = len(sheets) if at is None else at
+        sheets.insert(place, element)
+        for local in self.tree(BOOK).iter(MAIN + "definedName"):  # what is printed stays with its sheet, as in Excel
+            number = int(local.get("localSheetId", -1))
+            if number >= place:
+                local.set("localSheetId", str(number + 1))
         return part
 
     def rename(self, old: str, new: str) -> None:

@@ -145,11 +145,7 @@ def test_the_module_defines_every_name_once_and_imports_only_what_lite_has(text:
 
 
 def test_parts_that_cannot_be_joined_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-<<<<<<< HEAD
-    monkeypatch.setattr(bundle, "PARTS", (*bundle.PARTS, "model.fleet"))
-=======
     monkeypatch.setattr(bundle, "PARTS", (*bundle.PARTS, "model.economics"))
->>>>>>> middle
     with pytest.raises(ValueError, match="no part of the bundle"):
         bundle.bundle()
     monkeypatch.setattr(bundle, "PARTS", ("calc.values", "calc.values"))

@@ -8,6 +8,7 @@ import re
 import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import NamedTuple
 
 from xlmodel.book.chart import Chart
@@ -20,6 +21,7 @@ from xlmodel.calc.excel import file_form
 from xlmodel.calc.values import Value, same
 
 _SPELLING = re.compile(r"_xl(?:fn|ws|pm|op|udf)\.|[\s']", re.IGNORECASE)
+_FRACTION = re.compile(r"(?<![\w.$])\d+(?:\.\d+(?:E-\d{1,3})?|E-\d{1,3})")
 LONG = 24  # characters of a label that the contract keeps whole; of a longer one it keeps a mark
 
 
@@ -131,8 +133,15 @@ def mark_of(text: str) -> str:
 
 
 def spelt(formula: str) -> str:
-    """A long formula without what programs spell differently: blanks, case, prefixes, quotes around sheets."""
-    return _SPELLING.sub("", formula).upper()
+    """A long formula without what programs spell differently: blanks, case, prefixes, quotes around sheets, digits.
+
+    Excel stores seventeen digits of a number, and small ones with an exponent.
+
+    >>> spelt("1.0000000000000001E-9 * 'Prices'!A1"), spelt("0.4+2")
+    ('0.000000001*PRICES!A1', '0.4+2')
+    """
+    plain = _SPELLING.sub("", formula).upper()
+    return _FRACTION.sub(lambda m: format(Decimal(f"{float(m[0]):.15g}"), "f"), plain)
 
 
 def agrees(value: Value, label: Value | Mark) -> bool:

@@ -86,10 +86,9 @@ def form(book: Book) -> str:
     crc = 0
     for sheet in book.sheets:
         free = Free.of(sheet)
-        lines = [sheet.name]
-        lines += (f"{row},{col},{text}" for row, col, text in formulas(sheet) if not free.holds(row, col))
+        lines = [f"{row},{col},{text}" for row, col, text in formulas(sheet) if not free.holds(row, col)]
         lines += (f"{row},{col},{plain(value)}" for row, col, value in constant_cells(sheet))
-        crc = zlib.crc32("\n".join(lines).encode(), crc)
+        crc = zlib.crc32("\n".join((sheet.name, *sorted(lines))).encode(), crc)  # rows that are typed are put first
     return f"{crc:08x}"
 
 

@@ -165,7 +165,7 @@ class _Bodies(CurveTexts):
         inside = (
             f"LET(since,INDEX({xs},knot),wide,INDEX({xs},knot+1)-since,low,INDEX({ys},knot),rise,INDEX({ys},knot+1)-low,"
             f"IF({self.method}=3,since,since+wide*IF({self.method}=2,(needed-low)/rise,"
-            f"REDUCE(0,SEQUENCE(48),LAMBDA(way,turn,LET(trial,way+2^-turn,"
+            f"REDUCE(0,SEQUENCE(48),LAMBDA(way,turn,LET(trial,way+2^(-turn),"
             f"IF(MAX(low+rise,low+{self.cubic('trial')})>=needed,trial,way)))))))"
         )
         search = (

@@ -27,7 +27,7 @@ class CurveTexts:
         """Text for the last of `count` rows from `first` on that passes, by halving; the first one always does."""
         halvings = f"INT(LOG({count},2)+0.001)"  # one too many does no harm, one too few would
         return (
-            f"REDUCE({first},2^SEQUENCE({halvings}+1,1,{halvings},-1),LAMBDA(kept,stride,"
+            f"REDUCE({first},2^(SEQUENCE({halvings}+1,1,{halvings},-1)),LAMBDA(kept,stride,"
             f"IF(kept+stride<{first}+{count},IF({passes},kept+stride,kept),kept)))"
         )
 

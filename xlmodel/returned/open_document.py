@@ -13,11 +13,14 @@ from xlmodel.errors import EngineMissing, Problem, WorkbookRefused
 from xlmodel.readers.safe_package import check_package, is_open_document
 from xlmodel.xlsx.parts import MAIN, Package, parse
 from xlmodel.xlsx.passes import serialized
+from xlmodel.xlsx.rules.cell_order import ERRORS
 
 __all__ = ["converted", "is_open_document"]
 
 _TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
 _OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
+_TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
+_KIND = "{urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0}value-type"
 
 
 def converted(path: Path) -> Package:
@@ -40,36 +43,40 @@ def converted(path: Path) -> Package:
         check_package(made)
         package = Package(made)
     with zipfile.ZipFile(path) as archive:
-        _restore_empty_texts(package, archive.read("content.xml"))
+        _restore_results(package, archive.read("content.xml"))
     package.path = path
     return package
 
 
-def _restore_empty_texts(package: Package, content: bytes) -> None:
-    """Formulas whose result is an empty text: .ods stores no value for them, and LibreOffice then says 0."""
-    for sheet, cells in _without_value(content):
+def _restore_results(package: Package, content: bytes) -> None:
+    """Results that LibreOffice reads as 0: empty texts, for which .ods stores no value, and some of the errors."""
+    for sheet, results in _results(content):
         part = package.sheets.get(sheet)
-        if part and cells:
+        if part and results:
             root = parse(package.data[part], part)
             for cell in root.iter(MAIN + "c"):
-                stored = cell.find(MAIN + "v")
-                if cell.get("r") in cells and stored is not None and stored.text == "0":
-                    cell.set("t", "str")
-                    stored.text = ""
+                stored, result = cell.find(MAIN + "v"), results.get(cell.get("r", ""))
+                if result is not None and stored is not None and stored.text == "0":
+                    cell.set("t", "e" if result else "str")
+                    stored.text = result
             package.data[part] = serialized(root)
     package.forget()
 
 
-def _without_value(content: bytes) -> Iterator[tuple[str, set[str]]]:
-    """Sheet, and its cells that hold a formula and no value."""
+def _results(content: bytes) -> Iterator[tuple[str, dict[str, str]]]:
+    """Sheet, and its formulas that show nothing or an error, with what they show."""
     for table in parse(content, "content.xml").iter(_TABLE + "table"):
-        found: set[str] = set()
+        found: dict[str, str] = {}
         row = 1
         for line in table.iter(_TABLE + "table-row"):
             col = 1
             for cell in line:
-                if cell.get(_TABLE + "formula") and not cell.get(_OFFICE + "value-type"):
-                    found.add(f"{letters(col)}{row}")
+                if cell.get(_TABLE + "formula"):
+                    shown = cell.findtext(_TEXT + "p")
+                    if not cell.get(_OFFICE + "value-type"):
+                        found[f"{letters(col)}{row}"] = ""
+                    elif cell.get(_KIND) == "error" and shown in ERRORS:
+                        found[f"{letters(col)}{row}"] = shown
                 col += _repeats(cell, "number-columns-repeated")
             row += _repeats(line, "number-rows-repeated")
         yield table.get(_TABLE + "name", ""), found

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from html import escape, unescape
 
+from xlmodel.model.feed import RANGE
 from xlmodel.returned.check import NOTE, WARNING, Finding
 from xlmodel.xlsx.parts import Package
 
@@ -17,14 +18,20 @@ APPLICATION = "docProps/app.xml"
 FUNCTIONS, RESULTS, RECORD = "the functions (TOKCOST and the others)", "the stored results", "the record of the build"
 CHARTS, TABLES, MENUS = "the charts", "the tables", "the menus and limits of the inputs"
 PROTECTION, CONDITIONS = "the protection of the formulas", "the formats by condition"
-EXCEL = "Excel"
+EXCEL, LIBREOFFICE, GNUMERIC = "Excel", "LibreOffice", "Gnumeric"
 _RULES_OF = {  # what the loss of a kind explains
     CHARTS: ("chart", "cache", "printed"), TABLES: ("tables",), MENUS: ("validation",), PROTECTION: ("protection",), CONDITIONS: ("conditions",),
 }  # fmt: skip
+_PARTLY = {  # what a program lets go of what it keeps: the rule that finds it, and what the finding says
+    GNUMERIC: {
+        "titles and gaps of the charts": ("chart", r"a typed title|no axis called|missing numbers are drawn as zero"),
+        "formats by condition where two overlap": ("conditions", r"the (?:light|mark) .* is gone"),
+    },
+}  # fmt: skip
 
 _TELLING: tuple[tuple[str, str, str], ...] = (  # program, part, what its text holds; the first group is a version
-    ("LibreOffice", APPLICATION, r"<Application>LibreOffice/(\d[\d.]*)"),
-    ("Gnumeric", APPLICATION, r"(?i)<Application>gnumeric\b()"),
+    (LIBREOFFICE, APPLICATION, r"<Application>LibreOffice/(\d[\d.]*)"),
+    (GNUMERIC, APPLICATION, r"(?i)<Application>gnumeric\b()"),
     ("IronCalc", APPLICATION, r"<Application>IronCalc\b()"),
     ("SheetJS", APPLICATION, r"<Application>SheetJS\b()"),
     ("openpyxl", APPLICATION, r"(?i)<Application>[^<]*openpyxl ?([\d.]*)"),
@@ -93,7 +100,7 @@ def _program(package: Package) -> tuple[str, str]:
 
 
 def _lost(package: Package) -> Iterator[str]:
-    """What every native build has and this file has not."""
+    """What every build has and this file has not; in other editions than the native one the functions are no names."""
     sheets = [package.data[part] for part in package.sheets.values()]
 
     def none_has(mark: bytes) -> bool:
@@ -101,8 +108,11 @@ def _lost(package: Package) -> Iterator[str]:
 
     book = package.data["xl/workbook.xml"]
     names = _LAMBDA.findall(book)
-    if (b"TOKCOST" in book or any(b"TOKCOST(" in data for data in sheets)) and (
-        not names or any(b"LAMBDA" not in name for name in names)
+    native = f'name="{RANGE}"'.encode() not in book
+    if (
+        native
+        and (b"TOKCOST" in book or any(b"TOKCOST(" in data for data in sheets))
+        and (not names or any(b"LAMBDA" not in name for name in names))
     ):
         yield FUNCTIONS
     checks: tuple[tuple[str, Callable[[], bool]], ...] = (
@@ -131,9 +141,9 @@ def mended(package: Package, origin: Origin) -> None:
     """Undo, in memory, how a program spells what it kept: names of functions, calls, settings that it writes by itself."""
     book = package.data["xl/workbook.xml"].decode("utf-8", "replace")
     new = book
-    if origin.program in ("LibreOffice", "IronCalc"):
+    if origin.program in (LIBREOFFICE, "IronCalc"):
         new = _LOWER.sub(lambda m: m[0].upper().replace("_XLFN", "_xlfn"), book)
-    elif origin.program == "Gnumeric":
+    elif origin.program == GNUMERIC:
         new = re.sub(r"(<definedName [^>]*>)([^<]*)", lambda m: m[1] + _unwrapped(_ERROR, m[2]), book)
         new = re.sub(r'(<calcPr\b[^>]*?)\siterate="(?:true|1)"', r"\1", new)
     elif origin.program == "ExcelJS":
@@ -164,14 +174,18 @@ def settled(origin: Origin, name: str, found: list[Finding]) -> list[Finding]:
     """Findings with those that the program explains in one line of its own, behind the errors."""
     if origin.program == EXCEL or not origin.lost:
         return found
-    rest = [finding for finding in found if not _explained(origin, finding)]
-    severity = NOTE if set(origin.lost) <= {RECORD} else WARNING
-    what = f"saved by {origin}, which took away {_joined(origin.lost)}"
+    rest = [finding for finding in found if not explained(origin, finding)]
+    partly = [words for words in _PARTLY.get(origin.program, ()) if any(words == _part(origin, f) for f in found)]
+    severity = NOTE if set(origin.lost) <= {RECORD} and not partly else WARNING
+    what = f"saved by {origin}, which took away {_joined((*origin.lost, *partly))}"
     return [*rest, Finding(RULE, severity, name, what, "the workbook as it was built", origin.fix)]
 
 
-def _explained(origin: Origin, f: Finding) -> bool:
-    if any(f.rule in rules for kind, rules in _RULES_OF.items() if kind in origin.lost):
+def explained(origin: Origin, f: Finding) -> bool:
+    """Whether a finding is what the program does to every build that it saves."""
+    if origin.program == EXCEL or not origin.lost:
+        return False
+    if any(f.rule in rules for kind, rules in _RULES_OF.items() if kind in origin.lost) or _part(origin, f):
         return True
     if (
         f.rule in ("merged", "frozen") and f.severity == NOTE
@@ -185,6 +199,12 @@ def _explained(origin: Origin, f: Finding) -> bool:
     return (f.rule, f.found[:5]) == ("contract", "none:") or (
         RESULTS in origin.lost and (f.rule, f.found) == ("stored", "no stored results")
     )
+
+
+def _part(origin: Origin, f: Finding) -> str:
+    """What the program let go of a thing that it kept, by a finding; empty for any other finding."""
+    parts = _PARTLY.get(origin.program, {})
+    return next((words for words, (rule, said) in parts.items() if f.rule == rule and re.match(said, f.found)), "")
 
 
 def _joined(words: Iterable[str]) -> str:

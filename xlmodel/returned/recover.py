@@ -33,7 +33,8 @@ from xlmodel.returned.lost_tables import lost_tables
 from xlmodel.returned.mailed_file import ADD_AGAIN, CHANGES, PART, Mailed
 from xlmodel.returned.origin import Origin
 from xlmodel.returned.table_rows import HOSTED, PLATFORMS, POINTS, QUOTES, read_rows
-from xlmodel.sheets.order import TITLE, describe
+from xlmodel.sheets.order import TITLE
+from xlmodel.sheets.remembered import remembered
 from xlmodel.version import __version__
 from xlmodel.xlsx.parts import MAIN, Package
 
@@ -84,7 +85,7 @@ def recover(package: Package, origin: Origin) -> Mailed:
         api_prices=hosted, own_api=own_hosted,
     )  # fmt: skip
     contract = contract_of(
-        describe(
+        remembered(
             inputs,
             _title(package) or said.get("title") or TITLE,
             said.get("created", ""),

@@ -88,7 +88,8 @@ def invested(ctx: Context, sheet: Sheet, row: int) -> None:
         sheet.put(at, 1, words, "Label")
         sheet.put(at, 2, "M USD", "Unit")
         end = total.cell(MONTHS - 1)
-        turns = SUMPRODUCT((total.rows(0, MONTHS - 2) < 0).ne(total.rows(1, MONTHS - 1) < 0) * 1)
+        behind = [(part < 0) * 1 for part in (total.rows(0, MONTHS - 2), total.rows(1, MONTHS - 1))]
+        turns = SUMPRODUCT(behind[0].ne(behind[1]) * 1)  # numbers, as IronCalc saves two comparisons without brackets
         rate = g[f"months.{key}_low"].cell(MONTHS - 1)
         single(
             g,

@@ -13,6 +13,7 @@ PLOTS = (
     "scatterChart", "barChart", "lineChart", "areaChart", "pieChart", "doughnutChart", "radarChart", "bubbleChart", "stockChart",
     "surfaceChart", "bar3DChart", "line3DChart", "pie3DChart", "area3DChart", "surface3DChart", "ofPieChart",
 )  # fmt: skip
+_LINES = tuple(CHART + kind for kind in ("scatterChart", "lineChart", "line3DChart", "radarChart", "stockChart"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +85,7 @@ def read_chart(root: etree._Element) -> Read:
     return Read(
         tuple(f"{etree.QName(p).localname}{'' if (d := _val(p, 'barDir')) in ('', 'col') else ' ' + d}" for p in plots),
         next((g for p in plots if (g := _val(p, "grouping"))), ""),
-        tuple(_line(ser) for plot in plots for ser in plot.iterfind(CHART + "ser")),
+        tuple(_line(ser, plot.tag not in _LINES) for plot in plots for ser in plot.iterfind(CHART + "ser")),
         source, words, tuple(_axes(area)), root.find(f"{CHART}chart/{CHART}legend") is not None,
         next((e.get("val", "zero") for e in root.iter(CHART + "dispBlanksAs")), "zero"),
         sum(1 for e in root.iter() if isinstance(e.tag, str) and e.tag.startswith("{http://schemas.microsoft.com/") and e.tag.endswith("}ser")),
@@ -102,8 +103,8 @@ def sources(read: Read) -> Iterator[Source]:
         yield from (source for source in (line.name, line.xs, line.ys) if source)
 
 
-def _line(ser: etree._Element) -> Line:
-    seen = not _blank(ser.find(CHART + "spPr")) or not _no_marker(ser)
+def _line(ser: etree._Element, filled: bool) -> Line:
+    seen = not _blank(ser.find(CHART + "spPr"), filled) or not _no_marker(ser)
     labels = tuple(
         "".join(t.text or "" for t in rich.iter(DML + "t"))
         for rich in ser.iterfind(f"{CHART}dLbls/{CHART}dLbl//{CHART}rich")
@@ -114,15 +115,16 @@ def _line(ser: etree._Element) -> Line:
     )  # fmt: skip
 
 
-def _blank(shape: etree._Element | None) -> bool:
-    """Whether a series is drawn without line and fill."""
+def _blank(shape: etree._Element | None, filled: bool) -> bool:
+    """Whether a series is drawn without line and fill; what is filled takes a colour of the theme where it names none."""
     if shape is None:
         return False
     line = shape.find(DML + "ln")
     no_line = line is not None and line.find(DML + "noFill") is not None
-    solid = shape.find(DML + "solidFill") is not None or shape.find(DML + "gradFill") is not None
     faded = any(int(a.get("val", "100000")) < 5000 for a in shape.iter(DML + "alpha"))
-    no_fill = shape.find(DML + "noFill") is not None or not solid
+    no_fill = shape.find(DML + "noFill") is not None or (
+        not filled and all(shape.find(DML + fill) is None for fill in ("solidFill", "gradFill"))
+    )
     return faded or (no_line and no_fill)
 
 
@@ -131,7 +133,7 @@ def _no_marker(ser: etree._Element) -> bool:
     if marker is None:
         return True
     symbol = marker.find(CHART + "symbol")
-    return (symbol is not None and symbol.get("val") == "none") or _blank(marker.find(CHART + "spPr"))
+    return (symbol is not None and symbol.get("val") == "none") or _blank(marker.find(CHART + "spPr"), True)
 
 
 def _source(*elements: etree._Element | None) -> Source | None:

@@ -1,6 +1,6 @@
 """Rules about formats by condition: they must light what the build lights, and hide or paint over nothing."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from lxml import etree
@@ -13,6 +13,7 @@ from xlmodel.returned.check.areas import Corners, covers, meet, uncovered
 from xlmodel.returned.check.formats import misread
 from xlmodel.returned.check.ink import FAINT
 from xlmodel.returned.check.subject import Subject
+from xlmodel.returned.origin import LIBREOFFICE
 from xlmodel.xlsx.cell_looks import Switched
 from xlmodel.xlsx.palette import contrast
 from xlmodel.xlsx.parts import MAIN, TRUE
@@ -34,12 +35,7 @@ class Rule:
     priority: int
     stops: bool
     blanks: bool  # a bar, scale or icon that leaves out the number
-
-    @property
-    def home(self) -> str:
-        """The cell that the formula is written for."""
-        top, left = min(a[0] for a in self.areas), min(a[1] for a in self.areas)
-        return f"{letters(left)}{top}"
+    home: str  # the cell that the formula is written for
 
 
 def conditions(s: Subject) -> Iterator[Fault]:
@@ -73,14 +69,20 @@ def _rule(s: Subject, areas: tuple[Corners, ...], element: etree._Element) -> Ru
     return Rule(
         areas, element.get("type", ""), element.findtext(MAIN + "formula") or "", look, int(element.get("priority", "0")),
         element.get("stopIfTrue") in TRUE, bar is not None and bar.get("showValue") in ("0", "false"),
+        _home(areas[:1] if s.mailed.origin.program == LIBREOFFICE else areas),
     )  # fmt: skip
+
+
+def _home(areas: Sequence[Corners]) -> str:
+    """The cell in the upper left corner of all areas; LibreOffice joins rules and writes for the first area alone."""
+    return f"{letters(min(a[1] for a in areas))}{min(a[0] for a in areas)}"
 
 
 def _built(s: Subject, sheet: str, condition: Condition, rules: list[Rule], own: set[int]) -> Iterator[Fault]:
     areas = [area for part in condition.area.split() if (area := s.moves[sheet].area(corners(part)))]
     if not areas:
         return
-    home = f"{letters(min(a[1] for a in areas))}{min(a[0] for a in areas)}"
+    home = _home(areas)
     wanted = canonical(s.follow(str(condition.formula), sheet))
     same = [
         i for i, rule in enumerate(rules)

@@ -56,7 +56,8 @@ def _locks(s: Subject, sheet: str) -> Iterator[Fault]:
         if cell is None or style not in styles:
             continue
         look = s.looks.at(cell.style)
-        if styles[style].locked and not look.locked:
+        filled = cell.stored is not None or cell.formula is not None  # nothing stands in the others to type over
+        if styles[style].locked and not look.locked and filled:
             hits.append((at, "unlocked: anybody types over it although the sheet is protected", "a locked cell"))
         if look.hidden and cell.formula is not None:
             kept.append((at, "its formula is kept from sight", "a formula that can be read"))

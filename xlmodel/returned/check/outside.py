@@ -117,13 +117,13 @@ def addresses(s: Subject) -> Iterator[Fault]:
             at = s.moves[sheet].area(corners(link.cell))
             now = held.get(f"{letters(at[1])}{at[0]}") if at else None
             wanted = link.address or s.follow(link.place)
-            if now and not s.moved and not renamed and _plain(now) != _plain(wanted):
+            if now and not s.moved and not renamed and plain_target(now) != plain_target(wanted):
                 where = s.where(sheet, at[0], at[1]) if at else sheet
                 found = f"the link leads to {now[:120]}: a reader takes that for the source"
                 yield Fault(where, found, wanted, "xlmodel refresh writes the build's own again")
 
 
-def _plain(target: str) -> str:
+def plain_target(target: str) -> str:
     """An address or a place without what programs write differently."""
     return target.strip("#/").replace("'", "").replace("$", "").casefold()
 

@@ -10,9 +10,11 @@ from xlmodel.returned.check.areas import Corners, covers
 from xlmodel.returned.check.guards import named
 from xlmodel.returned.check.lines import column_widths
 from xlmodel.returned.check.subject import Subject
+from xlmodel.returned.origin import LIBREOFFICE
 
 _EMU = 9525  # drawing units of a pixel
 _LOGO = "Logo"
+LINES = 3  # by which LibreOffice lets a chart end lower
 _KINDS = {
     "pic": "a picture", "sp": "a shape", "cxnSp": "a line", "grpSp": "a group of shapes", "graphicFrame": "a chart", "contentPart": "ink",
 }  # fmt: skip
@@ -102,7 +104,7 @@ def overlays(s: Subject) -> Iterator[Fault]:
             if not under:
                 continue
             numbers = [at for at in under if isinstance(s.package.value(cells[at]), int | float)]
-            if item.chart and not numbers and s.built is None:
+            if item.chart and not numbers and (s.built is None or _measured_anew(s, item.area, anchors)):
                 continue  # a chart stands on the cell of its title
             what = _KINDS[item.kind] + (f" that says {item.words[:60]!r}" if item.words else "")
             first = s.where(sheet, *min(numbers or under))
@@ -121,6 +123,13 @@ def overlays(s: Subject) -> Iterator[Fault]:
                 "Page Layout, Delete Background",
                 NOTE,
             )
+
+
+def _measured_anew(s: Subject, area: Corners, anchors: list[Corners]) -> bool:
+    """Whether a chart stands where it was built and only ends elsewhere, as after LibreOffice measured the rows by its own fonts."""
+    return s.mailed.origin.program == LIBREOFFICE and any(
+        area[:2] == built[:2] and area[3] == built[3] and abs(area[2] - built[2]) <= LINES for built in anchors
+    )
 
 
 def _moved(s: Subject, sheet: str, anchor: Corners) -> Corners:

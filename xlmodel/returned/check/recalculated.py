@@ -107,6 +107,7 @@ def _generated(s: "Subject", name: str) -> BareSheet:
     made = BareSheet()
     known = s.built is not None
     proven = s.proven(name) if known else s.formulas[name].keys()
+    respelt = s.respelt(name) if known else {}
     spilled: list[tuple[int, int, int, int]] = []
     runs: dict[tuple[int, str, str], list[int]] = {}
     for at in proven:
@@ -114,10 +115,10 @@ def _generated(s: "Subject", name: str) -> BareSheet:
         if held.cell.shape == "array" and ":" in held.cell.ref:
             made.arrays[at] = held.cell.ref
             spilled.append(corners(held.cell.ref))
-        if held.cell.shape == "shared" and "!" not in held.text:
+        if at not in respelt and held.cell.shape == "shared" and "!" not in held.text:
             runs.setdefault((at[1], held.text, held.origin), []).append(at[0])
         else:
-            made.formulas[at] = held.own
+            made.formulas[at] = respelt.get(at) or held.own
     for (col, _, _), rows in runs.items():
         for first, last in _stretches(sorted(rows)):
             made.filled[first, col, last] = s.formulas[name][first, col].own

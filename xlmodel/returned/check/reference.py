@@ -28,7 +28,8 @@ from xlmodel.readers.arrange import in_order, with_facts
 from xlmodel.returned.mailed_file import CHANGES
 from xlmodel.returned.table_rows import HOSTED, PLATFORMS, POINTS, QUOTES, Rows
 from xlmodel.returned.typed_inputs import Contents
-from xlmodel.sheets.order import describe, describe_functions
+from xlmodel.sheets.order import describe_functions
+from xlmodel.sheets.remembered import remembered
 
 T = TypeVar("T", Point, Quote, Platform, ApiPrice)
 K = TypeVar("K")
@@ -98,7 +99,7 @@ def described_anyway(inputs: Inputs, c: Contract) -> Book | None:
     """The same in the layout of this version, whatever that of the file; None for rows that no build would lay out."""
     try:
         if CHANGES in c.tables:
-            return describe(inputs, c.title, c.date, c.build_id, c.knot_rows, c.edition)
+            return remembered(inputs, c.title, c.date, c.build_id, c.knot_rows, c.edition)
         return describe_functions(inputs, c.date, c.build_id)
     except (ValueError, LookupError, ArithmeticError):
         return None

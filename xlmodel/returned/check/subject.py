@@ -21,6 +21,7 @@ from xlmodel.returned.check.reference import Expected, built_cells, described, r
 from xlmodel.returned.explain.asked import address
 from xlmodel.returned.explain.trace import Area
 from xlmodel.returned.mailed_file import Mailed
+from xlmodel.returned.origin import EXCEL
 from xlmodel.returned.typed_inputs import Contents, read_contents
 from xlmodel.xlsx.cell_looks import Looks
 from xlmodel.xlsx.parts import MAIN, Package
@@ -228,6 +229,20 @@ class Subject:
         if pair not in self._alike:
             self._alike[pair] = canonical(e.text(held.cell.a1)) == canonical(self.as_built(held.own))
         return self._alike[pair]
+
+    def respelt(self, sheet: str) -> Mapping[Place, str]:
+        """Proven formulas that another program wrote in its own way, as the build writes them.
+
+        Gnumeric writes B2:B2 as B2, which not every engine takes for a range.
+        """
+        if self.mailed.origin.program == EXCEL:
+            return {}
+        held, proven = self.formulas[sheet], self.proven(sheet)
+        return {
+            at: renamed(self.wanted(sheet, built, e), self._now)
+            for built, at, e in self.places(sheet)
+            if at in proven and relative(e.formula, e.master) != relative(held[at].text, held[at].origin)
+        }
 
     def where(self, sheet: str, row: int, col: int) -> str:
         """A cell of a generated sheet as a reader finds it."""

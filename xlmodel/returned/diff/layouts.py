@@ -15,6 +15,7 @@ from xlmodel.calc.values import Value
 from xlmodel.model.comparison import Told
 from xlmodel.returned.check import NOTE, AuditRule, charts, conditions, formats, guards, ink, lines, overlays, page
 from xlmodel.returned.check.subject import Subject
+from xlmodel.returned.origin import explained
 
 KIND = "layout"
 FEW = 4  # names of what came or went that are told
@@ -39,9 +40,18 @@ def layouts(a: Subject, b: Subject) -> Iterator[Told]:
 
 
 def looks(a: Subject, b: Subject) -> Iterator[Told]:
-    """What a person sees in one file only: a format, a light, a guard or a chart that is not as its build has it."""
+    """What a person sees in one file only: a format, a light, a guard or a chart that is not as its build has it.
+
+    What a program takes from every build that it saves is no change: the comparison says which program that was.
+    """
     then, now = (
-        {(f.where, f.found): f for rule in SEEN for f in rule.findings(s) if f.severity != NOTE} for s in (a, b)
+        {
+            (f.where, f.found): f
+            for rule in SEEN
+            for f in rule.findings(s)
+            if f.severity != NOTE and not explained(s.mailed.origin, f)
+        }
+        for s in (a, b)
     )
     for key, fault in now.items():
         if key not in then:

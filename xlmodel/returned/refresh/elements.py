@@ -3,12 +3,14 @@
 What the generator writes itself is known by what it says, because programs renumber and regroup it when they save.
 """
 
+from collections.abc import Collection
 from copy import deepcopy
 
 from lxml import etree
 
 from xlmodel.book.refs import corners, relative
 from xlmodel.returned.check.areas import meet
+from xlmodel.returned.check.outside import plain_target
 from xlmodel.returned.refresh.links import Carrier, links_of, place, ref_of, relate
 from xlmodel.xlsx.parts import MAIN, RELATION
 from xlmodel.xlsx.texts import canonical
@@ -17,11 +19,17 @@ X14 = "{http://schemas.microsoft.com/office/spreadsheetml/2009/9/main}"
 XM = "{http://schemas.microsoft.com/office/excel/2006/main}"
 
 
-def carry_elements(c: Carrier, *, protection: bool = True) -> None:
-    """Carry all of them into the new sheet; the protection only where its owner, not a program, left it so."""
+def carry_elements(c: Carrier, *, protection: bool = True, across: Collection[tuple[int, int]] = ()) -> None:
+    """Carry all of them into the new sheet, but for what not its owner but a program did.
+
+    Args:
+        c: the sheet on its way.
+        protection: whether the protection is as its owner left it.
+        across: cells of the new sheet from which a program merged others because the build centres across them.
+    """
     _conditions(c)
     _validations(c)
-    _merges(c)
+    _merges(c, across)
     _hyperlinks(c)
     _extensions(c)
     if protection:
@@ -69,7 +77,7 @@ def _validations(c: Carrier) -> None:
         c.carried.append("a validation")
 
 
-def _merges(c: Carrier) -> None:
+def _merges(c: Carrier, across: Collection[tuple[int, int]]) -> None:
     held = [corners(m.get("ref", "")) for m in c.new.iter(MAIN + "mergeCell")]
     starts = {area[:2] for area in held}
     for merge in c.old.iter(MAIN + "mergeCell"):
@@ -78,6 +86,8 @@ def _merges(c: Carrier) -> None:
             if area is None or area[:2] not in starts:  # a title band may have grown wider
                 c.left.append(f"merged cells {merge.get('ref')}")
             continue
+        if area[:2] in across and area[0] == area[2]:
+            continue
         _append(c, "mergeCells", etree.Element(MAIN + "mergeCell", ref=ref_of(area)))
         held.append(area)
 
@@ -85,13 +95,16 @@ def _merges(c: Carrier) -> None:
 def _hyperlinks(c: Carrier) -> None:
     links, ours = c.links, links_of(c.parts, c.new_part)
 
-    def said(element: etree._Element, held: dict[str, str]) -> tuple[str, str]:
-        return element.get("location", ""), held.get(element.get(RELATION + "id", ""), "")
+    def said(element: etree._Element, place: str, held: dict[str, str]) -> tuple[str, str]:
+        return plain_target(place), held.get(element.get(RELATION + "id", ""), "")
 
-    known = {said(h, {id_: link.target for id_, link in ours.items()}) for h in c.new.iter(MAIN + "hyperlink")}
+    targets = {id_: link.target for id_, link in ours.items()}
+    known = {said(h, h.get("location", ""), targets) for h in c.new.iter(MAIN + "hyperlink")}
     theirs = {id_: link.target for id_, link in links.items()}
     for hyperlink in c.old.iter(MAIN + "hyperlink"):
-        if said(hyperlink, theirs) in known:
+        held = hyperlink.get("location", "")
+        place_now = c.text(held)
+        if {said(hyperlink, held, theirs), said(hyperlink, place_now, theirs)} & known:  # Excel lets places stand
             continue
         ref = c.ref(hyperlink.get("ref", ""))
         if not ref:
@@ -99,6 +112,8 @@ def _hyperlinks(c: Carrier) -> None:
             continue
         copy = deepcopy(hyperlink)
         copy.set("ref", ref)
+        if place_now and "#REF!" not in place_now:
+            copy.set("location", place_now)
         link = links.get(hyperlink.get(RELATION + "id", ""))
         if link:
             copy.set(RELATION + "id", relate(c.parts, c.new_part, link))

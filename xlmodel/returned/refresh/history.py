@@ -25,7 +25,7 @@ def history(
     return (
         *before, *_by_hand(before, found, day), *_steps(s, found, day), *_remarks(remarks, day),
         Change(day, f"{MILESTONES[1]}{points:,} points, {quotes:,} quotes. After: lowest cost at the target", "Summary", None,
-               found.after.get(LOWEST)),
+               _held(found.after.get(LOWEST))),
     )  # fmt: skip
 
 
@@ -34,7 +34,7 @@ def _by_hand(before: list[Change], found: Bridge, day: str) -> Iterator[Change]:
     last = next((c.after for c in reversed(before) if c.what.startswith(MILESTONES)), None)
     now = found.before.get(LOWEST)
     if isinstance(last, int | float) and isinstance(now, float) and abs(now - last) > 1e-12 * abs(now):
-        yield Change(day, "Inputs edited by hand since the line before", "", last, now, now - last)
+        yield Change(day, "Inputs edited by hand since the line before", "", last, _number(now), _number(now - last))
 
 
 def _steps(s: Subject, found: Bridge, day: str) -> Iterator[Change]:
@@ -42,7 +42,9 @@ def _steps(s: Subject, found: Bridge, day: str) -> Iterator[Change]:
         c = step.change
         typed = s.mailed.typed.get(c.key)
         place = s.where(typed.ref.sheet, typed.ref.row, typed.ref.col) if typed else ""
-        yield Change(day, c.what, place, _held(c.before), _held(c.after), step.effects.get(LOWEST), _cut(c.note))
+        yield Change(
+            day, c.what, place, _held(c.before), _held(c.after), _number(step.effects.get(LOWEST)), _cut(c.note)
+        )
 
 
 def _remarks(remarks: Iterable[Remark], day: str) -> Iterator[Change]:
@@ -51,10 +53,16 @@ def _remarks(remarks: Iterable[Remark], day: str) -> Iterator[Change]:
 
 
 def _held(value: Value) -> Value:
-    """A value as the sheet keeps it: an error as its text, a long text cut."""
+    """A value as the file keeps it: an error as its text, a long text cut, a number in fifteen digits."""
     if isinstance(value, ExcelError):
         return value.code
+    if isinstance(value, float):
+        return _number(value)
     return _cut(value) if isinstance(value, str) else value
+
+
+def _number(value: float | None) -> float | None:
+    return None if value is None else float(f"{value:.15g}")
 
 
 def _cut(text: str) -> str:

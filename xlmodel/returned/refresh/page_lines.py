@@ -99,22 +99,28 @@ def _row_now(c: Carrier, line: int, row: etree._Element) -> int | None:
     return next((to[0] for way in ways if (to := c.move(way))), None)
 
 
-def own_print_names(book: etree._Element, sheet: str, number: int, built: Built) -> Mapping[str, str]:
-    """Print areas and titles of a sheet that people set: name -> text; those of the build are left out."""
-    ours = {_NAMES[0]: built.print_area, _NAMES[1]: built.repeat_rows}
+def own_print_names(
+    book: etree._Element, sheet: str, number: int, built: Built, *, rewritten: bool
+) -> Mapping[str, str]:
+    """Print areas and titles of a sheet that people set: name -> text; those of the build are left out.
+
+    So are some of them in a book that a program has `rewritten`: ExcelJS keeps the first of several areas.
+    """
+    ours = {_NAMES[0]: built.print_area, _NAMES[1]: ",".join(filter(None, (built.repeat_rows, built.repeat_columns)))}
     found = {}
     for name in book.iter(MAIN + "definedName"):
         if name.get("localSheetId") == str(number) and name.get("name") in _NAMES and "#REF!" not in (name.text or ""):
             text = name.text or ""
-            if _plain(text) != _plain(ours[name.get("name", "")]):
+            now, was = _plain(text), _plain(ours[name.get("name", "")])
+            if now != was and not (rewritten and now < was):
                 found[name.get("name", "")] = text
     return found
 
 
-def _plain(text: str) -> tuple[str, ...]:
+def _plain(text: str) -> frozenset[str]:
     """The ranges of a name without sheets and dollars."""
     words = (canonical(part).rpartition("!")[2].replace("$", "") for part in _split(text))
-    return tuple(
+    return frozenset(
         ref_of(corners(word)) if word[:1].isalpha() and word[-1:].isdigit() else word for word in words if word
     )
 

@@ -22,7 +22,7 @@ from xlmodel.returned.refresh.history import history
 from xlmodel.returned.refresh.new_data import renew
 from xlmodel.returned.refresh.plan import Plan, plan, typed_over
 from xlmodel.returned.refresh.surgery import Surgery
-from xlmodel.sheets.order import describe
+from xlmodel.sheets.remembered import remembered
 from xlmodel.xlsx.graft import Parts
 from xlmodel.xlsx.sound import sound
 
@@ -124,7 +124,7 @@ class _Refresh:
         """The new book with some lines on Changes, and the way of every cell into it; `known` but for that sheet."""
         s, inputs = self.s, self.renewed.inputs
         inputs = replace(inputs, changes=changes or inputs.changes)
-        book = describe(inputs, s.contract.title, self.day, edition=s.contract.edition)
+        book = remembered(inputs, s.contract.title, self.day, edition=s.contract.edition)
         contract = contract_of(book, self.version)
         where = known or places(s, book, contract, self.renewed)
         if known and CHANGES in s.mailed.sheets:

@@ -3,9 +3,11 @@
 from lxml import etree
 
 from xlmodel.book.spec import Book
+from xlmodel.book.theme import ROLES
 from xlmodel.calc.address import quoted
+from xlmodel.returned.check.formulas import Place
 from xlmodel.returned.check.subject import Subject
-from xlmodel.returned.origin import APPLICATION, PROTECTION
+from xlmodel.returned.origin import APPLICATION, LIBREOFFICE, PROTECTION
 from xlmodel.returned.refresh import Remark, package_registers
 from xlmodel.returned.refresh.carried_cells import Copier, Sheet
 from xlmodel.returned.refresh.cell_places import Places
@@ -89,7 +91,7 @@ class Surgery:
             return self.where.area(name, corners)
 
         c = Carrier(self.parts, home, links, tree, part, root, move, self.where.move, self._charts(name))
-        carry_elements(c, protection=PROTECTION not in self.s.mailed.origin.lost)
+        carry_elements(c, protection=PROTECTION not in self.s.mailed.origin.lost, across=self._across(name))
         tables = frozenset(t.casefold() for t in (*self.s.contract.tables, "tblClaims"))
         unknown = [link.kind for link in links.values() if link.kind in ("oleObject", "control", "package", "ctrlProp")]
         if unknown:
@@ -101,6 +103,14 @@ class Surgery:
         carried += [f"{what} on {name}" for what in c.carried]
         if c.left and name not in self.made.beside:
             self.made.beside[name] = "; ".join(c.left)
+
+    def _across(self, name: str) -> frozenset[Place]:
+        """Cells of the new sheet that are centred across others: LibreOffice merges them when it saves."""
+        if self.s.mailed.origin.program != LIBREOFFICE:
+            return frozenset()
+        sheet = next(sheet for sheet in self.book.sheets if sheet.name == name)
+        cells = ((row, col, cell) for row, held in sheet.cells.items() for col, cell in held.items())
+        return frozenset((row, col) for row, col, cell in cells if ROLES[cell.style].align == "centerContinuous")
 
     def _looks(self, name: str, c: Carrier) -> None:
         """Formats, widths, heights, what is hidden and what is printed, where people set them."""
@@ -118,7 +128,9 @@ class Surgery:
             c.carried.append(f"{count} cells' formats")
         home = s.mailed.sheets[name]
         number = list(self.old).index(home)
-        for print_name, text in own_print_names(s.package.tree("xl/workbook.xml"), home, number, built).items():
+        for print_name, text in own_print_names(
+            s.package.tree("xl/workbook.xml"), home, number, built, rewritten=rewritten
+        ).items():
             followed = renamed(moved_by(text, home, self.where.move), {home.casefold(): name})
             if "#REF!" in followed:
                 self.made.remarks.append(Remark("What was to be printed is no longer there", f"sheet {name}", text))

@@ -4,7 +4,7 @@ from xlmodel.book.refs import corners, position
 from xlmodel.xlsx.parts import Package, finite
 from xlmodel.xlsx.rules import Faults, Rule
 
-_ERRORS = {
+ERRORS = {
     "#NULL!",
     "#DIV/0!",
     "#VALUE!",
@@ -50,7 +50,7 @@ def values(package: Package) -> Faults:
             elif kind == "s":
                 good = stored.isdecimal() and int(stored) < strings
             elif kind == "e":
-                good = stored in _ERRORS
+                good = stored in ERRORS
             elif kind == "b":
                 good = stored in ("0", "1")
             else:
