@@ -27,6 +27,7 @@ SHOWN = {  # modules that show how a call is typed, or mark a number
     "model/function_records.py": "the worked example of each function, as a reader types it",
     "sheets/functions_python.py": "the same examples with one more argument",
     "book/built_text.py": "= before a number in the contract",
+    "book/earlier.py": "= before the text of an expression, which tells it from a constant",
 }
 LAZY = (
     "IF",
