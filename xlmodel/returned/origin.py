@@ -22,6 +22,8 @@ EXCEL, LIBREOFFICE, GNUMERIC = "Excel", "LibreOffice", "Gnumeric"
 _RULES_OF = {  # what the loss of a kind explains
     CHARTS: ("chart", "cache", "printed"), TABLES: ("tables",), MENUS: ("validation",), PROTECTION: ("protection",), CONDITIONS: ("conditions",),
 }  # fmt: skip
+# what a program never lets go of: who finds that gone took it; a build names openpyxl too, since that writes its frame
+_KEEPS = {"openpyxl": (FUNCTIONS, TABLES, MENUS, PROTECTION, CONDITIONS)}
 _PARTLY = {  # what a program lets go of what it keeps: the rule that finds it, and what the finding says
     GNUMERIC: {
         "titles and gaps of the charts": ("chart", r"a typed title|no axis called|missing numbers are drawn as zero"),
@@ -86,7 +88,7 @@ def origin_of(package: Package) -> Origin:
     program, version = _program(package)
     if program == EXCEL:
         return Origin()
-    return Origin(program, version, tuple(_lost(package)))
+    return Origin(program, version, tuple(kind for kind in _lost(package) if kind not in _KEEPS.get(program, ())))
 
 
 def _program(package: Package) -> tuple[str, str]:
