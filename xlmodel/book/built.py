@@ -201,10 +201,16 @@ def _follows(above: Fill, fill: Fill) -> bool:
 
 
 def _dresses(sheet: Sheet) -> Iterator[Dress]:
-    """Rectangles of one style: stretches of a column, joined with the same stretch of the column before."""
+    """Rectangles of one style: stretches of a column, joined with the same stretch of the column before.
+
+    Rows that a reader typed below a table are no part of what was built.
+    """
+    typed = [(t.area.last_row, t.area.last_row + t.spare, t.area.col, t.area.last_col) for t in sheet.tables if t.kept]
     columns: dict[int, list[tuple[int, int, str, str]]] = {}
     for row in sorted(sheet.cells):
         for col, cell in sheet.cells[row].items():
+            if any(above < row <= last and left <= col <= right for above, last, left, right in typed):
+                continue
             columns.setdefault(col, []).append((row, row, cell.style, cell.format))
     for block in sheet.blocks:
         for offset, column in enumerate(block.columns):
