@@ -96,7 +96,8 @@ def _hyperlinks(c: Carrier) -> None:
     links, ours = c.links, links_of(c.parts, c.new_part)
 
     def said(element: etree._Element, place: str, held: dict[str, str]) -> tuple[str, str]:
-        return plain_target(place), held.get(element.get(RELATION + "id", ""), "")
+        # LibreOffice ends an address that names a host alone with a slash
+        return plain_target(place), held.get(element.get(RELATION + "id", ""), "").rstrip("/")
 
     targets = {id_: link.target for id_, link in ours.items()}
     known = {said(h, h.get("location", ""), targets) for h in c.new.iter(MAIN + "hyperlink")}
