@@ -21,6 +21,7 @@ from xlmodel.calc.functions import (
     said,
 )
 from xlmodel.model.plan import MONTHS
+from xlmodel.sheets.frame import span
 from xlmodel.sheets.plan_spending import DEAR, WAYS
 from xlmodel.units import TEXT
 
@@ -63,7 +64,7 @@ def reasons(ctx: Context, sheet: Sheet, row: int) -> None:
     texts = [
         IF(ISNUMBER(g["ways.worth"].cell(i)), "", f"; {who}: " & why[key]) for i, (key, who) in enumerate(WAYS.items())
     ]
-    single(g, sheet, "plan.reasons", TEXT, MID(_joined(texts), 3, 250), row, 1, style="Footnote")
+    single(g, sheet, "plan.reasons", TEXT, MID(_joined(texts), 3, 250), row, 1, style="Note")
     over = SUMPRODUCT(
         (g["months.one_year"].all + g["months.three_year"].all > g["months.need"].all) * g["months.inside"].all
     )
@@ -76,7 +77,10 @@ def reasons(ctx: Context, sheet: Sheet, row: int) -> None:
             IF(over > 0, "; months in which contracts hold more domains than are needed, and are paid: " & over, ""), ""
         ),
     ]
-    single(g, sheet, "plan.doubts", TEXT, MID(_joined(doubts), 3, 250), row + 1, 1, style="Footnote")
+    single(g, sheet, "plan.doubts", TEXT, MID(_joined(doubts), 3, 250), row + 1, 1, style="Note")
+    for at in (row, row + 1):  # beside the charts, which would hide the end of a long line
+        sheet.merges.append(span(at, 1, at, 8))
+        sheet.heights[at] = 26
 
 
 def _joined(texts: list[Any]) -> Any:
