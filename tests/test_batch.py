@@ -27,6 +27,7 @@ from xlmodel.commands.app import app
 from xlmodel.commands.batch import asked, runs, worker
 from xlmodel.commands.batch.places import Made, Place
 from xlmodel.errors import Round
+from xlmodel.readers.accounts import survey_accounts
 
 LONG = os.environ.get("XLMODEL_BATCH_ROWS", "")
 ROWS = int(LONG or "6")
@@ -112,6 +113,13 @@ def test_what_is_wrong_with_the_shared_settings_is_said_once(tmp_path: Path) -> 
     assert done.exit_code == 2
     assert done.stderr.startswith("Refused: 2 problems")
     assert done.stderr.count("accounts.csv") == 0
+
+
+def test_the_template_of_a_list_is_sound() -> None:
+    templates = Path(xlmodel.__file__).parents[1] / "templates"
+    found = survey_accounts(templates / "accounts.csv", templates / "scenario.toml")
+    assert ([row.name for row in found.rows], found.problems) == (["north", "south"], ())
+    assert not any(row.settings.problems for row in found.rows)
 
 
 @pytest.mark.parametrize(

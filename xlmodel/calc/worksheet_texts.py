@@ -91,7 +91,11 @@ def _text(value: Result) -> str:
 
 @known
 def fixed(value: Result, digits: Result = 2.0, plain: Result = False) -> Result:
-    """A number as text with that many decimals, thousands apart unless plain."""
+    """A number as text with that many decimals, thousands apart unless plain.
+
+    >>> fixed(2.675), fixed(1e30, 0.0, True)  # more digits than a decimal keeps by itself
+    ('2.68', '1000000000000000000000000000000')
+    """
     places = int(one(digits))
     found = Decimal(f"{one(value):.15g}").quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP, _ROOMY)
     found = found if found else abs(found)  # no -0.00

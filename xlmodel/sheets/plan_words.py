@@ -17,6 +17,7 @@ from xlmodel.calc.functions import (
     MATCH,
     MID,
     MIN,
+    SUM,
     SUMPRODUCT,
     said,
 )
@@ -98,13 +99,13 @@ def finding(ctx: Context, sheet: Sheet, row: int, width: int) -> Cell:
         for i, who in enumerate(WAYS.values())
     ]
     npv, back = g["plan.npv_rent"], g["plan.payback_rent"]
-    paid = IF(ISNUMBER(back), "pays back in month " & back, g["plan.why_rent"])
+    never = IF(g["months.rent_sum"].cell(MONTHS - 1) >= 0, "is never behind", "does not pay back")
     owning = IF(
         ISNUMBER(npv),
         " Owning instead of renting has an NPV of "
         & _millions(npv)
         & " M USD and "
-        & IF(ISNUMBER(back), paid, "does not pay back")
+        & IF(ISNUMBER(back), "pays back in month " & back, never)
         & ".",
         "",
     )
@@ -121,6 +122,8 @@ def finding(ctx: Context, sheet: Sheet, row: int, width: int) -> Cell:
     text = IF(
         least < DEAR, head & MID(_joined(others), 3, 200) & ")." & owning, "No way has a number: see the reasons below"
     )
+    idle = IFERROR(SUM(g["months.demand"].all), 1).eq(0)
+    text = IF(idle, "No month of the plan has a demand: see the season among the assumptions", text)
     for col in range(2, width + 1):
         sheet.put(row, col, None, "Finding")
     return single(g, sheet, "plan.finding", TEXT, text, row, 1, style="Finding", heading="finding")
