@@ -41,6 +41,16 @@ class Unit:
         """
         return self.low <= number <= self.high
 
+    @property
+    def allowed(self) -> str:
+        """The valid range in words; years have no thousands.
+
+        >>> STEP.allowed, USD_PER_GPU.allowed, CALENDAR_YEAR.allowed
+        ('0.01 to 0.45', '0 to 10,000,000', '2020 to 2100')
+        """
+        mark = "" if self.whole and self.high < 10_000 else ","
+        return f"{self.low:{mark}.12g} to {self.high:{mark}.12g}"
+
 
 ANY = Unit("", "General", of="any")  # what goes by a unit of its own in each row
 TEXT = Unit("text", "@", of="text")

@@ -57,10 +57,9 @@ def number(unit: Unit) -> Check:
 
 
 def _range(unit: Unit) -> str:
-    """What a number of a unit may be; a label that is a range is not said twice, and a year has no thousands."""
-    mark = "" if unit.high < 10_000 and unit.whole else ","
-    words = f"a {'whole ' if unit.whole else ''}number from {unit.low:{mark}.12g} to {unit.high:{mark}.12g}"
-    return words if unit.label[:1].isdigit() else f"{words} {unit.label}"
+    """What a number of a unit may be; a label that is the range is not said twice."""
+    words = f"a {'whole ' if unit.whole else ''}number from {unit.allowed}"
+    return words if unit.label == unit.allowed else f"{words} {unit.label}"
 
 
 def _range_fix(value: float, unit: Unit) -> str:
