@@ -27,6 +27,7 @@ from xlmodel.commands.app import app
 from xlmodel.commands.batch import asked, runs, worker
 from xlmodel.commands.batch.places import Made, Place
 from xlmodel.errors import Round
+from xlmodel.readers.accounts import survey_accounts
 
 LONG = os.environ.get("XLMODEL_BATCH_ROWS", "")
 ROWS = int(LONG or "6")
@@ -90,14 +91,16 @@ def test_all_problems_of_all_rows_come_before_the_first_book(tmp_path: Path) -> 
         ("ONE", 30, -1, "", "", "1;2;3", "80%", "none.csv"),
         ("summary", 30, "", "x" * 130, "", "", "80%", ""),
         ("../up", 30, "", "", "", "", "", ""),
+        ("con.old", 30, "", "", "", "", "", ""),
     ]
+    rows, header = [(*row, "") for row in rows], (*header, "fleet.userz")
     done = CliRunner().invoke(app, [*listed(tmp_path, rows, header), "--backend", "slurm"])
     assert done.exit_code == 2
     said = " ".join(done.stderr.split())
     for part in (
         "slurm", "line 2: [scenario] interactivity", "Orcale list", "line 3: name", "the name of line 2 again", "[own_prices] MI355X",
         "a list of twelve numbers", "line 3 and 1 more: [scenario] utilization found '80%'", "write 0.8", "none.csv",
-        "line 4: name found 'summary'", "[build] title", "line 5: name found '../up'",
+        "line 4: name found 'summary'", "[build] title", "line 5: name found '../up'", "line 6: name found 'con.old'", "header found the column 'fleet.userz'", "rename it to fleet.users",
     ):  # fmt: skip
         assert part in said, part
     assert not (tmp_path / "out").exists()
@@ -112,13 +115,20 @@ def test_what_is_wrong_with_the_shared_settings_is_said_once(tmp_path: Path) -> 
     assert done.stderr.count("accounts.csv") == 0
 
 
+def test_the_template_of_a_list_is_sound() -> None:
+    templates = Path(xlmodel.__file__).parents[1] / "templates"
+    found = survey_accounts(templates / "accounts.csv", templates / "scenario.toml")
+    assert ([row.name for row in found.rows], found.problems) == (["north", "south"], ())
+    assert not any(row.settings.problems for row in found.rows)
+
+
 @pytest.mark.parametrize(
     "header", [("name", "scenario.bais"), ("name", "build.output"), ("scenario.basis",), ("name", "name")]
 )
 def test_a_column_that_is_no_key_is_refused(header: tuple[str, ...], tmp_path: Path) -> None:
     done = CliRunner().invoke(app, listed(tmp_path, [("a",) * len(header)], header))
     assert done.exit_code == 2
-    assert "line 1" in done.stderr
+    assert "line 1" in done.stderr or "header" in done.stderr
 
 
 # what a worker makes instead of a book: large enough to be seen half-written, slow enough to be killed meanwhile
@@ -201,13 +211,14 @@ def test_books_go_to_any_address(tmp_path: Path) -> None:
     assert names == [".xlmodel", "account 000.xlsx", "account 001.xlsx", "report.csv", "summary.xlsx"]
 
 
-@pytest.mark.parametrize("place", ["nowhere://books", "base.toml"])
+@pytest.mark.parametrize("place", ["nowhere://books", "base.toml", "base.toml/books"])
 def test_a_place_that_cannot_be_written_is_refused(place: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     command = listed(tmp_path, accounts(1))
     monkeypatch.chdir(tmp_path)
     done = CliRunner().invoke(app, [*command[:-1], place])
     assert done.exit_code == 2
     assert place in done.stderr
+    assert "Errno" not in done.stderr
 
 
 # --- workers ---------------------------------------------------------------------------------------

@@ -18,6 +18,7 @@ from xlmodel.calc.address import Ref
 from xlmodel.calc.cells import Line
 from xlmodel.calc.expression import NOWHERE
 from xlmodel.calc.values import NA, ExcelError, Value
+from xlmodel.commands.plan import facts as plan_facts
 from xlmodel.engines.programs import IronCalc, LibreOffice
 from xlmodel.model.market import Market
 from xlmodel.model.ownership import Ownership, capital_of, colocation, electricity
@@ -25,6 +26,7 @@ from xlmodel.model.plan import SEASONS, Plan
 from xlmodel.model.plan_money import HALVINGS, each_month, half, halved, monthly, yearly
 from xlmodel.model.scenario import Inputs
 from xlmodel.readers.assemble import gather
+from xlmodel.sheets.order import describe
 from xlmodel.units import COUNT, USD
 
 SETS = int(os.environ.get("XLMODEL_PLAN_SETS", "6"))  # 200 before a release
@@ -263,3 +265,9 @@ def test_present_values_are_those_of_numpy_financial() -> None:
     for step in range(1, HALVINGS + 1):
         low = halved(low, half(step), saved, months).at(NOWHERE)
     assert low == pytest.approx(npf.irr(flows), rel=1e-9)
+
+
+def test_a_length_pasted_beyond_the_longest_plan_is_that_and_its_check_fails() -> None:
+    long, longest = (plan_facts(describe(replace(SMALL, plan=replace(SMALL.plan, months=n)))) for n in (61.0, 60.0))
+    assert (long["ways"], long["finding"]) == (longest["ways"], longest["finding"])
+    assert (long["failing_checks"], longest["failing_checks"]) == (["Plan within range"], [])

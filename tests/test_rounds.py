@@ -85,6 +85,9 @@ def test_a_choice_that_a_refused_file_would_bring_is_no_slip_of_its_own(
         ('[scenario]\nbasis = "Ours"\n', ["Oracle list", "or bring quotes on it with --prices"]),
         ('[build]\nmodels = "GLM-5"\n[scenario]\nmodel = "GLM-5"\nbaseline = "X"\n', ["2 problems", "[scenario] baseline"]),
         ('[build]\nmodels = ["GLM-9"]\n', ["s.toml: [build] models", "'GLM-9'"]),
+        ("[plan]\none_year = 0.7\n", ["[plan] one_year + three_year", "0.7 + 0.8", "at most 1"]),
+        ("[plan]\ntokens = 5\nusers = 5\n", ["tokens and users", "one demand"]),
+        ("[plan]\nusers = 5\n", ["users without user_tokens", "add user_tokens"]),
         ('[reporting]\nrate = 0.9\n', ["a rate of 0.9 for USD", "name the currency"]),
         ('[reporting]\ncurrency = "EUR"\nrate = 0.9\nas_of = "2031-01-01"\n', ["EUR without source", "a day up to 2027-10-10"]),
     ],
@@ -97,6 +100,11 @@ def test_choices_are_judged_by_what_is_known(
     Path("s.toml").write_text(text)
     arguments = [] if "output" in text else ["-o", "new.xlsx"]
     refused(run("build", "--config", "s.toml", *arguments), *words)
+
+
+def test_the_demand_of_users_counts_where_no_tokens_are_said(tmp_path: Path) -> None:
+    (tmp_path / "s.toml").write_text("[plan]\nusers = 5000\nuser_tokens = 400\n")
+    assert gather(read_config(tmp_path / "s.toml")).plan.tokens is None
 
 
 def test_without_a_word_on_it_the_base_is_active_by_whatever_name(tmp_path: Path) -> None:

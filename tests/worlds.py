@@ -45,7 +45,8 @@ USUAL: dict[str, tuple[float, float]] = {
 def number(rng: random.Random, name: str, unit: Unit) -> float:
     low, high = USUAL.get(name, (unit.low, unit.high))
     low, high = max(low, unit.low), min(high, unit.high)
-    return round(rng.uniform(low, high), rng.choice([0, 2, 5]) if high > 3 else 3) or low
+    digits = 0 if unit.whole else rng.choice([0, 2, 5]) if high > 3 else 3
+    return round(rng.uniform(low, high), digits) or low
 
 
 def _of(rng: random.Random, kind: type, units: dict[str, Unit], empty: float) -> Any:

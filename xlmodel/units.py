@@ -23,6 +23,7 @@ class Unit:
         low: smallest valid input (inclusive).
         high: largest valid input (inclusive).
         of: the dimension, such as USD/GPU/h; see `xlmodel.calc.dimension`.
+        whole: whether only whole numbers mean something.
     """
 
     label: str
@@ -30,6 +31,7 @@ class Unit:
     low: float = 0.0
     high: float = 1e9
     of: str = "1"
+    whole: bool = False
 
     def holds(self, number: float) -> bool:
         """Whether a number is within the valid range.
@@ -38,6 +40,16 @@ class Unit:
         (True, False)
         """
         return self.low <= number <= self.high
+
+    @property
+    def allowed(self) -> str:
+        """The valid range in words; years have no thousands.
+
+        >>> STEP.allowed, USD_PER_GPU.allowed, CALENDAR_YEAR.allowed
+        ('0.01 to 0.45', '0 to 10,000,000', '2020 to 2100')
+        """
+        mark = "" if self.whole and self.high < 10_000 else ","
+        return f"{self.low:{mark}.12g} to {self.high:{mark}.12g}"
 
 
 ANY = Unit("", "General", of="any")  # what goes by a unit of its own in each row
@@ -103,12 +115,12 @@ MILLION_TOKENS_PER_USER = Unit("M tokens/user", "#,##0.00", 0, 1e6, of="Mtok/use
 MONTHLY_GROWTH = Unit("share a month", "0.0%", -0.5, 1)
 YEARLY_GROWTH = Unit("share a year", "0.0%", 0, 10)
 YEARLY_DECLINE = Unit("share a year", "0.0%", 0, 0.9)
-WHOLE_MONTHS = Unit("months", "0", 0, 36)
-PLAN_MONTHS = Unit("months", "0", 12, 60)
-CALENDAR_YEAR = Unit("year", "0", 2020, 2100)
-CALENDAR_MONTH = Unit("1 to 12", "0", 1, 12)
+WHOLE_MONTHS = Unit("months", "0", 0, 36, whole=True)
+PLAN_MONTHS = Unit("months", "0", 12, 60, whole=True)
+CALENDAR_YEAR = Unit("year", "0", 2020, 2100, whole=True)
+CALENDAR_MONTH = Unit("1 to 12", "0", 1, 12, whole=True)
 SEASON = Unit("x trend", "0.00", 0, 10)
-WHOLE_DOMAINS = Unit("domains", "#,##0;-#,##0;-", 0, 10_000_000, of="domain")
+WHOLE_DOMAINS = Unit("domains", "#,##0;-#,##0;-", 0, 10_000_000, of="domain", whole=True)
 USD = Unit("USD", "#,##0;-#,##0;-", of="USD")
 MILLION_USD = Unit("M USD", "#,##0.00,,;-#,##0.00,,;-", of="USD")  # counted in USD, shown in millions
 GPU_COUNT = Unit("GPUs", "#,##0;-#,##0;-", of="GPU")

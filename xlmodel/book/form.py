@@ -74,7 +74,7 @@ class Form:
         cell = entry(self.graph, self.sheet, key, unit, value, self.row, self.columns.value, rule=rule)
         if not words:
             self.numbers.append(cell)
-        self._row(name, label, unit.label if shown is None else shown, note, "" if words else within(unit), height)
+        self._row(name, label, unit.label if shown is None else shown, note, "" if words else unit.allowed, height)
         return self._keep(name, cell)
 
     def calc(
@@ -118,18 +118,7 @@ class Form:
 
 def guard(unit: Unit, title: str, prompt: str = "") -> Validation:
     """The rule that lets only numbers within the range of a unit be typed; its cells are named where it is used."""
-    return Validation((), title, prompt or f"{unit.label}, {within(unit)}.", low=unit.low, high=unit.high)
-
-
-def within(unit: Unit) -> str:
-    """The range of a unit in words.
-
-    >>> from xlmodel.units import STEP, USD_PER_GPU
-    >>> within(STEP), within(USD_PER_GPU)
-    ('0.01 to 0.45', '0 to 10,000,000')
-    """
-    bounds = (unit.low, unit.high)
-    return " to ".join(f"{bound:,.0f}" if float(bound).is_integer() else f"{bound:g}" for bound in bounds)
+    return Validation((), title, prompt or f"{unit.label}, {unit.allowed}.", low=unit.low, high=unit.high)
 
 
 def _view(cells: Mapping[str, Cell], first: str, last: str, unit: Unit) -> Line:

@@ -2,11 +2,13 @@
 
 import math
 from collections.abc import Callable
-from decimal import ROUND_DOWN, ROUND_HALF_UP, ROUND_UP, Decimal
+from decimal import ROUND_DOWN, ROUND_HALF_UP, ROUND_UP, Context, Decimal
 
 from xlmodel.calc.arithmetic import Matrix, Result, is_number, number, operate, scalar, words
 from xlmodel.calc.values import NA, NUM, VALUE, ExcelError, Value
 from xlmodel.calc.worksheet import KNOWN, FoundError, Function, known, one
+
+_ROOMY = Context(prec=350)  # the largest number of a cell has 309 digits, and decimals come on top
 
 # --- tests and numbers ----------------------------------------------------------------------------
 
@@ -47,7 +49,7 @@ def _rounded(name: str, rounding: str) -> None:
     def applied(value: Result, digits: Result = 0.0) -> Result:
         # Excel rounds the 15-digit decimal, not the binary value behind it
         step = Decimal(1).scaleb(-int(one(digits)))
-        rounded = (Decimal(f"{one(value):.15g}") / step).quantize(Decimal(1), rounding) * step
+        rounded = (Decimal(f"{one(value):.15g}") / step).quantize(Decimal(1), rounding, _ROOMY) * step
         return float(rounded) + 0.0  # a cell never shows -0
 
     KNOWN[name] = applied
@@ -89,9 +91,13 @@ def _text(value: Result) -> str:
 
 @known
 def fixed(value: Result, digits: Result = 2.0, plain: Result = False) -> Result:
-    """A number as text with that many decimals, thousands apart unless plain."""
+    """A number as text with that many decimals, thousands apart unless plain.
+
+    >>> fixed(2.675), fixed(1e30, 0.0, True)  # more digits than a decimal keeps by itself
+    ('2.68', '1000000000000000000000000000000')
+    """
     places = int(one(digits))
-    found = Decimal(f"{one(value):.15g}").quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
+    found = Decimal(f"{one(value):.15g}").quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP, _ROOMY)
     found = found if found else abs(found)  # no -0.00
     return f"{found:.{max(places, 0)}f}" if one(plain) else f"{found:,.{max(places, 0)}f}"
 

@@ -47,9 +47,9 @@ def build_text(report: "Report") -> str:
     if report.left_out:
         data += f"; {report.left_out:,} points that no curve needs are left out"
     if report.own_points or report.own_quotes:
-        data += f"; yours among them: {_count(report.own_points, 'point')}, {_count(report.own_quotes, 'quote')}"
+        data += f"; yours among them: {count_of(report.own_points, 'point')}, {count_of(report.own_quotes, 'quote')}"
     if report.own_api:
-        data += f"; {_count(report.own_api, 'API price')} of yours"
+        data += f"; {count_of(report.own_api, 'API price')} of yours"
     if report.elsewhere:
         count = len(report.elsewhere)
         data += f"; {count} of these quotes for {'a platform' if count == 1 else 'platforms'} not in this book: "
@@ -83,7 +83,7 @@ def build_text(report: "Report") -> str:
     return "\n".join(lines)
 
 
-def _count(number: int, word: str) -> str:
+def count_of(number: int, word: str) -> str:
     """A count with its word in the right number."""
     return f"{number:,} {word}{'' if number == 1 else 's'}"
 

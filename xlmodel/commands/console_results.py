@@ -6,7 +6,7 @@ from dataclasses import asdict
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Any
 
-from xlmodel.commands.console import wrapped
+from xlmodel.commands.console import count_of, wrapped
 
 if TYPE_CHECKING:
     from xlmodel.errors import Problem
@@ -42,7 +42,9 @@ def import_text(output: Path, read: "Read", books: "Books", rest: "list[Problem]
             ]
         )
     out = [placed for placed in books.points if placed.measurement.grave]
-    lines = [f"Read {read.files:,} files: {len(books.points):,} measurements, {len(rest):,} not used"]
+    lines = [
+        f"Read {count_of(read.files, 'file')}: {count_of(len(books.points), 'measurement')}, {len(rest):,} not used"
+    ]
     if read.passed:
         lines[0] += f"; {read.passed:,} files of other kinds passed over"
     if rows:

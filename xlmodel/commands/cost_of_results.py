@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from xlmodel.commands.terminal import errors, print_json
-from xlmodel.errors import InputRefused, Problem
+from xlmodel.errors import InputRefused, Problem, Round
 
 if TYPE_CHECKING:
     from xlmodel.readers.results.placing import Said
@@ -28,11 +28,14 @@ def cost(
         from xlmodel.commands.quick import quick_answer  # noqa: PLC0415
         from xlmodel.readers.results import folder  # noqa: PLC0415
 
-        said = _said(platform, gpus, model, precision)
-        usd, target = (
-            _number("--price", price, "USD_PER_GPU_HOUR"),
-            _number("--at", at, "TOKENS_PER_USER") if at else None,
-        )
+        asked = Round()
+        with asked.step():
+            said = _said(platform, gpus, model, precision)
+        with asked.step():
+            usd = _number("--price", price, "USD_PER_GPU_HOUR")
+        with asked.step():
+            target = _number("--at", at, "TOKENS_PER_USER") if at else None
+        asked.end()
         found = quick_answer(folder.read_all(files), said, usd, target, files)
         if as_json:
             print_json(console_cost.cost_facts(found))

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from xlmodel.errors import InputRefused, Problem
+from xlmodel.errors import InputRefused, Problem, Round
 from xlmodel.model.point import Point
 from xlmodel.readers.results import folder
 from xlmodel.readers.results.books import Books
@@ -102,17 +102,19 @@ def said_about(text: str) -> Said:
     Raises:
         InputRefused: it is no list of name=value, or a value cannot be that.
     """
-    values: dict[str, str] = {}
+    asked, values = Round(), dict[str, str]()
     names = list(Said.__slots__)
     for part in filter(None, (piece.strip() for piece in text.split(","))):
         name, mark, value = (piece.strip() for piece in part.partition("="))
         if not mark or name not in names or not value:
             expected = "name=value, with a name of " + ", ".join(names)
-            raise InputRefused(
-                [Problem("--about", repr(part[:60]), expected, "write such as --about 'platform=H200, gpus=8'")]
-            )
-        values[name] = value
-    return folder.options(values)
+            asked.add([Problem("--about", repr(part[:60]), expected, "write such as --about 'platform=H200, gpus=8'")])
+        else:
+            values[name] = value
+    with asked.step():
+        said = folder.options(values)
+    asked.end()
+    return said
 
 
 def results_frame(paths: Iterable[Path], said: Said) -> "pd.DataFrame":

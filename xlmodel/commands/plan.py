@@ -63,6 +63,7 @@ def _inputs(file: Path | None, config: Path | None) -> "Inputs":
 
 def facts(book: "Book") -> dict[str, Any]:
     """The results of the plan of a book: the finding, each way in total, owning as an investment, and every year."""
+    from xlmodel.commands.produce import checks_of  # noqa: PLC0415
     from xlmodel.model.comparison import plain  # noqa: PLC0415
     from xlmodel.model.plan import YEARS  # noqa: PLC0415
     from xlmodel.sheets.plan_spending import AGAINST, WAYS  # noqa: PLC0415
@@ -82,7 +83,7 @@ def facts(book: "Book") -> dict[str, Any]:
         "owning_against": {way: {name: value(f"plan.{name}_{way}") for name in invested} for way in AGAINST},
         "hosting_beats_api_from_month": value("plan.beats"), "break_even_million_tokens": value("plan.breakeven"),
         "years": [{"year": k + 1} | {key.removeprefix("years."): value(key, across=k) for key in lines} for k in range(YEARS)],
-        "plan": {key.removeprefix("years."): value(key, across=YEARS) for key in lines},
+        "plan": {key.removeprefix("years."): value(key, across=YEARS) for key in lines}, "failing_checks": list(checks_of(book)[1]),
     }  # fmt: skip
 
 
@@ -101,4 +102,6 @@ def text(found: dict[str, Any]) -> str:
         for way, who in WAYS.items()
     ]
     said = [line for key in ("finding", "reasons", "doubts") if found[key] for line in wrapped("", found[key])]
+    if failing := found["failing_checks"]:
+        said += wrapped("", f"Checks that fail: {'; '.join(failing)}; xlmodel check says more")
     return "\n".join([*said, "", *columns([heads, *rows], right=range(1, len(heads)))])

@@ -1,5 +1,6 @@
 """Reader of a list of accounts: a row a book, its columns the keys of the settings, such as scenario.basis or own_prices.B200."""
 
+import difflib
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -19,6 +20,7 @@ NAME = "name"
 SUMMARY = "summary"  # the workbook that lists all books
 LEFT_OUT = "build.output"  # each book is called by its row
 _FILE = re.compile(r"\w([\w .,()+&@'-]{0,98}[\w)])?")
+_DEVICES = {"con", "prn", "aux", "nul", *(f"{port}{i}" for port in ("com", "lpt") for i in range(1, 10))}  # of Windows
 _SWITCHES = {"true": True, "false": False, "yes": True, "no": False}
 
 
@@ -54,15 +56,15 @@ def survey_accounts(file: Path, base: Path | None) -> Accounts:
         tree: Mapping[str, Any] = parse(base, Problems(str(base)), set()) or {}
     else:
         tree = {}  # what is wrong with the base is said once, and not for every row
+    keys, unknown = _columns(file, known_keys(file.parent))
     try:
-        keys = _columns(file, known_keys(file.parent))
-        rows = list(read_rows(file, (NAME,), tuple(keys), problems))
+        rows = list(read_rows(file, (NAME,), (*keys, *unknown), problems))
     except InputRefused as refused:
-        return Accounts(file, (), (*told, *refused.problems))
+        return Accounts(file, (), (*told, *unknown.values(), *refused.problems))
     # paths of the base start at its folder, those of the list at the folder of the list
     tables = known_keys(base.parent if base else file.parent)
     found = tuple(_account(file, line, row[: 1 + len(keys)], keys, tables, tree) for line, row in rows)
-    return Accounts(file, found, (*told, *problems.listed, *_names(file, found)))
+    return Accounts(file, found, (*told, *unknown.values(), *problems.listed, *_names(file, found)))
 
 
 def alike(problems: list[Problem], file: Path) -> list[Problem]:
@@ -83,20 +85,41 @@ def alike(problems: list[Problem], file: Path) -> list[Problem]:
     return [*said[:MAX_PROBLEMS], tail] if left > 0 else said
 
 
-def _columns(file: Path, tables: Tables) -> dict[str, tuple[str, str, Check]]:
-    """Table, key and check of each column that may be there, by its name in small letters, in which headers are compared."""
+def _columns(file: Path, tables: Tables) -> tuple[dict[str, tuple[str, str, Check]], dict[str, Problem]]:
+    """Columns by name in small letters, in which headers are compared.
+
+    Of each that may be there its table, key and check; of each other one in the file what is wrong with it.
+    """
     found = {
         f"{table}.{key}": (table, key, check)
         for table, checks in tables.items()
         for key, check in checks.items()
         if f"{table}.{key}" != LEFT_OUT
     }
-    for column in sorted(columns_of(file)):
+    unknown, columns = {}, sorted(columns_of(file) - {""})
+    readable = all(
+        column.isprintable() and not {";", "\ufffd"} & {*column} for column in columns
+    )  # else the file is refused
+    for column in columns:
         table, mark, platform = column.partition(".")
         if mark and table.casefold() in BY_PLATFORM:
             kind = table.casefold()
             found[column.casefold()] = (kind, platform.strip(), number(BY_PLATFORM[kind]))
-    return found
+        elif readable and column.casefold() not in (*found, NAME):
+            unknown[column.casefold()] = _unknown(file, column, table.casefold(), tables)
+    return found, unknown
+
+
+def _unknown(file: Path, column: str, table: str, tables: Tables) -> Problem:
+    """A column whose key no table has: the keys of its table, or the tables."""
+    names = [f"{table}.{key}" for key in tables.get(table, {}) if f"{table}.{key}" != LEFT_OUT]
+    known = names or [f"{name}.{key}" for name, keys in tables.items() for key in keys]
+    near = difflib.get_close_matches(column.casefold(), known, 1)
+    expected = "one of " + ", ".join(
+        names or (*(f"{name}.key" for name in tables), *(f"{name}.platform" for name in BY_PLATFORM))
+    )
+    fix = f"rename it to {near[0]}" if near else "delete the column"
+    return Problem(f"{file} header", f"the column {quoted(column)}", expected, fix)
 
 
 def _account(
@@ -164,5 +187,9 @@ def _file_name(name: str) -> None:
     if not _FILE.fullmatch(name):
         expected = "1 to 100 letters, digits, blanks and . , ( ) + & @ ' -, a letter or digit first"
         raise BadCell(expected, "name the book so that every system can store it")
+    if name.partition(".")[0].strip().casefold() in _DEVICES:
+        raise BadCell(
+            "another name: Windows keeps this one for a device", "rename the row, for example by a word before it"
+        )
     if name.casefold() == SUMMARY:
         raise BadCell(f"another name than {SUMMARY}", f"the workbook about all books is {SUMMARY}.xlsx: rename the row")

@@ -64,7 +64,7 @@ def number(unit: Unit, empty: bool = False, decimals: int | None = None) -> Read
             raise _not_a_number(text, unit)
         value = float(text)
         if not unit.holds(value):
-            raise BadCell(f"a number from {unit.low:,.12g} to {unit.high:,.12g} {unit.label}", _range_fix(value, unit))
+            raise BadCell(f"a number from {unit.allowed} {unit.label}", _range_fix(value, unit))
         return value if decimals is None else round(value, decimals)
 
     return read

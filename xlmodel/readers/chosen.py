@@ -19,6 +19,7 @@ from xlmodel.readers.own import Own
 
 _THESE = "use one of these names"
 _POINTS, _PRICES = f"{_THESE}, or bring points of it with --points", f"{_THESE}, or bring quotes on it with --prices"
+_USERS = {"users", "user_tokens"}  # of [plan]: its demand, where it says no tokens
 
 
 def choose(config: Config, inputs: Inputs, own: Own, until: str) -> tuple[Inputs, list[Problem]]:
@@ -37,6 +38,7 @@ def choose(config: Config, inputs: Inputs, own: Own, until: str) -> tuple[Inputs
         *_platform_problems(config, platforms, own),
         *_naming_problems(config),
         *_ownership_problems(config),
+        *_plan_problems(config),
         *_reporting_problems(config, until),
     ]
     if problems:
@@ -71,9 +73,10 @@ def _scenario(config: Config, inputs: Inputs, platforms: tuple[str, ...]) -> Sce
 
 
 def _plan(config: Config, platforms: tuple[str, ...]) -> Plan:
-    """The plan; of a platform that the book holds."""
-    plan = Plan(**config.sections.get("plan", {}))
-    held = plan.platform in platforms or not platforms or "platform" in config.sections.get("plan", {})
+    """The plan; of a platform that the book holds, and of the users' demand where that alone is said."""
+    said = config.sections.get("plan", {})
+    plan = Plan(**({"tokens": None} if said.keys() >= _USERS else {}) | said)
+    held = plan.platform in platforms or not platforms or "platform" in said
     return plan if held else replace(plan, platform=platforms[0])
 
 
@@ -144,6 +147,26 @@ def _ownership_problems(config: Config) -> list[Problem]:
         return []
     fix = "delete one: residual is the share of the capital left at the end, decline what it loses every year"
     return [Problem(config.place("[ownership] residual and decline"), "both", "one of them", fix)]
+
+
+def _plan_problems(config: Config) -> list[Problem]:
+    """Two demands, half a demand, and contracts for more than all domains."""
+    said = config.sections.get("plan", {})
+    problems = []
+    users = [name for name in sorted(_USERS, reverse=True) if name in said]
+    if users and "tokens" in said:
+        found, fix = f"tokens and {' and '.join(users)}", "delete tokens, or the others: tokens alone would count"
+        problems.append(Problem(config.place("[plan]"), found, "one demand of the first month", fix))
+    elif len(users) == 1 and not any(config.open(f"[plan] {name}") for name in _USERS):
+        (lacking,) = _USERS - {*users}
+        expected = "users and user_tokens, the millions of tokens of a user a month"
+        problems.append(Problem(config.place("[plan]"), f"{users[0]} without {lacking}", expected, f"add {lacking}"))
+    one, three = (said.get(name, getattr(Plan(), name)) for name in ("one_year", "three_year"))
+    if one + three > 1 and not any(config.open(f"[plan] {name}") for name in ("one_year", "three_year")):
+        found = f"{one:g} + {three:g}{'' if 'three_year' in said else ', which it is when nothing is said'}"
+        fix = "lower one of them: the rest is rented on demand"
+        problems.append(Problem(config.place("[plan] one_year + three_year"), found, "at most 1 together", fix))
+    return problems
 
 
 def _reporting_problems(config: Config, until: str) -> list[Problem]:

@@ -232,6 +232,11 @@ def _header(
             problems.add(place, f"the column {quoted(cell)}", "one of " + ", ".join(names), fix)
     for name in required:
         if name not in at and name not in meant:
-            problems.add(place, f"no column {name}", "the columns " + ", ".join(required), f"add the column {name}")
+            problems.add(
+                place,
+                f"no column {name}",
+                f"the column{'s' * (len(required) > 1)} " + ", ".join(required),
+                f"add the column {name}",
+            )
     problems.raise_if_any()
     return tuple(at.get(name, len(header)) for name in names)

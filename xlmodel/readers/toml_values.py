@@ -48,10 +48,18 @@ def number(unit: Unit) -> Check:
             meant = as_meant(value, unit) if isinstance(value, str) else None
             raise BadCell(f"a number in {unit.label}", _PLAIN if meant is None else f"write {meant}")
         if not unit.holds(value):
-            raise BadCell(f"a number from {unit.low:,.12g} to {unit.high:,.12g} {unit.label}", _range_fix(value, unit))
+            raise BadCell(_range(unit), _range_fix(value, unit))
+        if unit.whole and value != int(value):
+            raise BadCell(_range(unit), "round it to a whole number")
         return float(value)
 
     return check
+
+
+def _range(unit: Unit) -> str:
+    """What a number of a unit may be; a label that is the range is not said twice."""
+    words = f"a {'whole ' if unit.whole else ''}number from {unit.allowed}"
+    return words if unit.label == unit.allowed else f"{words} {unit.label}"
 
 
 def _range_fix(value: float, unit: Unit) -> str:

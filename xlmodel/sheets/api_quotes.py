@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 
 from xlmodel.book.context import Check, Context
-from xlmodel.book.form import within
 from xlmodel.book.graph import Graph
 from xlmodel.book.places import SPARE_HOSTED
 from xlmodel.book.records import RecordTable, declared
@@ -143,7 +142,7 @@ def _style(column: str) -> str:
 def _validations(sheet: Sheet, quotes: RecordTable) -> None:
     prices = tuple(quotes.span(heading) for heading, field in API_FIELDS.items() if field in _PRICES)
     sheet.validations.append(
-        Validation(prices, "USD per million tokens", f"{within(API_PRICE)}; not per token, nor per thousand.",
+        Validation(prices, "USD per million tokens", f"{API_PRICE.allowed}; not per token, nor per thousand.",
                    low=API_PRICE.low, high=API_PRICE.high)
     )  # fmt: skip
 

@@ -7,7 +7,7 @@ from xlmodel.book.form import Columns, Form
 from xlmodel.book.spec import Sheet
 from xlmodel.calc.constants import MONTHS_PER_YEAR
 from xlmodel.calc.counted import counted
-from xlmodel.calc.functions import IF, IFERROR, ISNUMBER, MAX, NA, ROUND, lookup, typed_number
+from xlmodel.calc.functions import IF, IFERROR, ISNUMBER, MAX, MIN, NA, ROUND, lookup, typed_number
 from xlmodel.model.fleet import token_load
 from xlmodel.model.plan import MONTHS, UNITS
 from xlmodel.model.plan_money import monthly
@@ -52,9 +52,10 @@ def _link(form: Form, name: str, label: str, unit: Unit, content: Any, note: str
 def _asked(ctx: Context, form: Form) -> None:
     g = ctx.graph
     _link(form, "start_year", "First month, year", UNITS["start_year"], ROUND(typed_number(g["plan.start_year"]), 0))
-    first = IF(typed_number(g["plan.start_month"]) > 0, ROUND(g["plan.start_month"], 0), 1)
+    # what is pasted passes no validation: beyond the longest plan the months would end without what is left of the hardware
+    first = MIN(12, MAX(1, ROUND(typed_number(g["plan.start_month"]), 0)))
     _link(form, "start_month", "First month", UNITS["start_month"], first)
-    length = IF(typed_number(g["plan.months"]) > 0, ROUND(g["plan.months"], 0), MONTHS)
+    length = IF(typed_number(g["plan.months"]) > 0, MIN(MONTHS, MAX(1, ROUND(g["plan.months"], 0))), MONTHS)
     _link(form, "months", "Months of the plan", WHOLE_MONTHS, length)
     _link(form, "demand", "Demand of the first month", UNITS["tokens"], g["plan.demand"])
     _link(form, "growth", "Growth a month", UNITS["growth"], typed_number(g["plan.growth"]))
@@ -108,7 +109,7 @@ def _owned(ctx: Context, form: Form) -> None:
         UNITS["hardware_decline"],
         typed_number(g["plan.hardware_decline"]),
     )
-    lead = ROUND(typed_number(g["plan.lead"]), 0)
+    lead = MAX(0, ROUND(typed_number(g["plan.lead"]), 0))
     _link(form, "lead", "Months to service", WHOLE_MONTHS, lead)
     _link(form, "share", "Mix: share of the average demand", SHARE, typed_number(g["plan.base_share"]))
     _link(

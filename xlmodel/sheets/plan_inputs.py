@@ -192,9 +192,9 @@ def _evidence(ctx: Context, form: Form) -> tuple[Any, Any]:
         & " to "
         & at(label, last)
         & ": "
-        & said(at(rate, first), 0)
+        & said(at(rate, first), 0, thousands=True)
         & " to "
-        & said(at(rate, last), 0)
+        & said(at(rate, last), 0, thousands=True)
         & " tok/s/GPU"
     )
     return IF(last > first, MAX(0, grown), 0), IF(

@@ -22,12 +22,14 @@ from xlmodel.model.economics import ratio
 from xlmodel.model.plan import MONTHS, breakeven_tokens, served
 from xlmodel.model.plan_money import HALVINGS, half, yearly
 from xlmodel.model.tokens import reported
+from xlmodel.model.variants import REPORTING
 from xlmodel.sheets.frame import headers
 from xlmodel.sheets.plan_spending import AGAINST, DEAR, ONE_DOMAIN, WAYS
 from xlmodel.units import MILLION_TOKENS, MILLION_USD, TEXT, USD_PER_GPU_HOUR, USD_PER_MILLION, YEARLY_GROWTH, Unit
 
 MONEY = Unit("currency of reports", "#,##0.00,,;-#,##0.00,,;-", of="money")
 MONTH = Unit("month", "0", of="1")
+_IRR = '[>10]"above 1,000%";0.0%'  # beyond, digits say no more than that the outlay was small; the value stays
 _SURE = 1 - 1e-12  # a rate that came this near to 100 % a month is above it
 
 
@@ -61,10 +63,13 @@ def ways(ctx: Context, sheet: Sheet, row: int) -> Table:
         key="each",
         style="Result",
     )
-    t.column("Present value", MONEY, reported(value, g["reporting.rate"]), key="reported", style="Result", shown="")
-    single(g, sheet, "ways.currency", TEXT, "M " & g["reporting.currency"], row + 1, t.last_col, style="Column unit")
     least = MIN(*(IFERROR(value.cell(i).formed("relative"), DEAR) for i in range(len(WAYS))))
     t.column("Over the least", MILLION_USD, IF(ISNUMBER(value), value - least, NA), key="over", style="Result")
+    base = g["reporting.currency"].eq(REPORTING.currency)  # in which the same column stands already
+    t.column("Present value", MONEY, IF(base, "", reported(value, g["reporting.rate"])), key="reported", style="Result", shown="",
+             title=IF(base, "", "Present value"))  # fmt: skip
+    unit = IF(base, "", "M " & g["reporting.currency"])
+    single(g, sheet, "ways.currency", TEXT, unit, row + 1, t.last_col, style="Column unit")
     _names(ctx, sheet, t)
     sheet.conditions.append(Condition(t.body.a1, ISNA(t.lines["cost"].by_col), "muted"))
     sheet.conditions.append(Condition(t.body.a1, t.lines["over"].by_col.eq(0), "best"))
@@ -128,6 +133,7 @@ def invested(ctx: Context, sheet: Sheet, row: int) -> None:
             at,
             4,
             style="Result strong",
+            fmt=_IRR,
         )
         last = g[f"months.{key}_behind"].cell(MONTHS - 1)
         back = IF(ISNUMBER(end), IF(AND(end >= 0, MIN(total.all) < 0), last + 1, NA), NA)

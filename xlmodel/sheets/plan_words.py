@@ -17,10 +17,12 @@ from xlmodel.calc.functions import (
     MATCH,
     MID,
     MIN,
+    SUM,
     SUMPRODUCT,
     said,
 )
 from xlmodel.model.plan import MONTHS
+from xlmodel.sheets.frame import span
 from xlmodel.sheets.plan_spending import DEAR, WAYS
 from xlmodel.units import TEXT
 
@@ -63,7 +65,7 @@ def reasons(ctx: Context, sheet: Sheet, row: int) -> None:
     texts = [
         IF(ISNUMBER(g["ways.worth"].cell(i)), "", f"; {who}: " & why[key]) for i, (key, who) in enumerate(WAYS.items())
     ]
-    single(g, sheet, "plan.reasons", TEXT, MID(_joined(texts), 3, 250), row, 1, style="Footnote")
+    single(g, sheet, "plan.reasons", TEXT, MID(_joined(texts), 3, 250), row, 1, style="Note")
     over = SUMPRODUCT(
         (g["months.one_year"].all + g["months.three_year"].all > g["months.need"].all) * g["months.inside"].all
     )
@@ -76,7 +78,10 @@ def reasons(ctx: Context, sheet: Sheet, row: int) -> None:
             IF(over > 0, "; months in which contracts hold more domains than are needed, and are paid: " & over, ""), ""
         ),
     ]
-    single(g, sheet, "plan.doubts", TEXT, MID(_joined(doubts), 3, 250), row + 1, 1, style="Footnote")
+    single(g, sheet, "plan.doubts", TEXT, MID(_joined(doubts), 3, 250), row + 1, 1, style="Note")
+    for at in (row, row + 1):  # beside the charts, which would hide the end of a long line
+        sheet.merges.append(span(at, 1, at, 8))
+        sheet.heights[at] = 26
 
 
 def _joined(texts: list[Any]) -> Any:
@@ -94,13 +99,13 @@ def finding(ctx: Context, sheet: Sheet, row: int, width: int) -> Cell:
         for i, who in enumerate(WAYS.values())
     ]
     npv, back = g["plan.npv_rent"], g["plan.payback_rent"]
-    paid = IF(ISNUMBER(back), "pays back in month " & back, g["plan.why_rent"])
+    never = IF(g["months.rent_sum"].cell(MONTHS - 1) >= 0, "is never behind", "does not pay back")
     owning = IF(
         ISNUMBER(npv),
         " Owning instead of renting has an NPV of "
         & _millions(npv)
         & " M USD and "
-        & IF(ISNUMBER(back), paid, "does not pay back")
+        & IF(ISNUMBER(back), "pays back in month " & back, never)
         & ".",
         "",
     )
@@ -117,6 +122,8 @@ def finding(ctx: Context, sheet: Sheet, row: int, width: int) -> Cell:
     text = IF(
         least < DEAR, head & MID(_joined(others), 3, 200) & ")." & owning, "No way has a number: see the reasons below"
     )
+    idle = IFERROR(SUM(g["months.demand"].all), 1).eq(0)
+    text = IF(idle, "No month of the plan has a demand: see the season among the assumptions", text)
     for col in range(2, width + 1):
         sheet.put(row, col, None, "Finding")
     return single(g, sheet, "plan.finding", TEXT, text, row, 1, style="Finding", heading="finding")

@@ -53,8 +53,10 @@ def batch(
 
         found = Round()
         number = _checked(backend, address, jobs, found)
+        place, start = Place(output.rstrip("/") or output), time.perf_counter()
+        with found.step():
+            place.check()
         tasks = asked.tasks(found, accounts, config, edition, recalculate=recalculate)
-        place, start = Place(output.rstrip("/")), time.perf_counter()
         place.ready()
         rows: list[Made] = []
         with _until_told(rows, tasks):

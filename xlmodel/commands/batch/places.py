@@ -2,13 +2,14 @@
 
 import hashlib
 import json
+import os
 import uuid
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from xlmodel.commands.drafts import draft_of
+from xlmodel.commands.drafts import NO_PERMISSION, draft_of
 from xlmodel.errors import EngineMissing, InputRefused, Problem
 
 RECORDS = ".xlmodel"  # subfolder with a record of each finished book
@@ -49,6 +50,22 @@ class Place:
     def far(self) -> bool:
         """Whether it is an address and no folder."""
         return "://" in self.address
+
+    def check(self) -> None:
+        """Refuse a folder that cannot be made or written, and make nothing.
+
+        Raises:
+            InputRefused: a file has its name or that of a folder above it, or the folder takes no files.
+        """
+        if self.far:
+            return
+        folder = Path(self.address)
+        there = next(path for path in (folder, *folder.absolute().parents) if path.exists())
+        where, fix = f"output {self.address}", "choose another place with -o"
+        if not there.is_dir():
+            raise InputRefused([Problem(where, f"a file of the name {there}", "a folder", fix)])
+        if not os.access(there, os.W_OK):
+            raise InputRefused([Problem(where, *NO_PERMISSION, fix)])
 
     def ready(self) -> None:
         """Make the folder, with the one for the records.
