@@ -325,6 +325,12 @@ def contract_forged(d: Desk) -> None:
     d.parts[name] = etree.tostring(root)
 
 
+def open_range(d: Desk) -> None:
+    made = etree.Element(MAIN + "protectedRanges")
+    etree.SubElement(made, MAIN + "protectedRange", sqref="C45:CJ104", name="Range1")
+    element(d, "Plan months", "sheetProtection").addnext(made)
+
+
 E1, E2, E3 = "E16", "E17", "E18"
 # grade, what the words say, the fault
 FAULTS: dict[str, tuple[str, str, Plant]] = {
@@ -510,6 +516,26 @@ FAULTS: dict[str, tuple[str, str, Plant]] = {
     "another unit in a heading": (ERROR, r"EUR", over("Summary", "E14", "EUR/M tokens")),
     "another column heading": (ERROR, r"Saved", over("Summary", "I15", "Saved")),
     "a row under another name": (WARNING, r"Cooling", over("Ownership", "A33", "Cooling")),
+    # the plan, hosted models and other workings
+    "millions shown as thousands": (ERROR, r"shown as 5,652\.52 before, now reads 5,652,519\.14 in the same unit", looks("Plan", "C11", format="#,##0.00,;-#,##0.00,;-")),
+    "millions shown as billions": (ERROR, r"now reads 5\.65 in the same unit", looks("Plan", "C11", format="#,##0.00,,,;-#,##0.00,,,;-")),
+    "millions that hide a loss": (WARNING, r"once it is -", looks("Plan", "C11", format="#,##0.00,,;#,##0.00,,;-")),
+    "months of a chart in thousands": (ERROR, r"numbers on the axis", on_chart("Plan", 3, lambda r: axis(r, 0).find(C + "numFmt").set("formatCode", "0,"))),  # type: ignore[union-attr]
+    "a range that protection leaves open": (WARNING, r"unlocked", open_range),
+    "a month of the workings renumbered": (ERROR, r"Plan cases'!A44: 2; 1", over("Plan cases", "A44", 2)),
+    "a tolerance of a check widened": (ERROR, r"Checks!D9: 5; 0", over("Checks", "D9", 5)),
+    "a number of a worked run changed": (ERROR, r"not up to date", over("Definitions", "C20", 1000)),
+    "another unit in a heading of a grid": (ERROR, r"USD/k tokens", over("Sensitivity", "A28", "Cost, USD/k tokens")),
+    "another unit of a plan input": (ERROR, r"B tokens", over("Plan", "B96", "B tokens")),
+    "a month of the plan typed over": (ERROR, r"the value 720", over("Plan months", "AE50", 720)),
+    "a season in use typed over": (ERROR, r"the value 1", over("Plan", "D126", 1.0)),
+    "a total of the years typed": (ERROR, r"the value 400", over("Plan", "H34", 400_000_000)),
+    "a discount rate in per cent": (WARNING, r"Plan!C123: 8; .*per cent", over("Plan", "C123", 8)),
+    "an API price of the plan in cents": (WARNING, r"Plan!C111: 173; .*in cents", over("Plan", "C111", 173)),
+    "agreed API prices in cents": (WARNING, r"input 133, .*output 418.*in cents", typed("API prices", {"Y45": 133, "AA45": 418})),
+    "agreed API prices swapped": (WARNING, r"input and output swapped", typed("API prices", {"Y45": 4.18, "AA45": 1.33})),
+    "a target as seconds per token": (WARNING, r"Plan!C102: 0\.2; .*seconds per token", over("Plan", "C102", 0.2)),
+    "an offer of a provider edited": (WARNING, r"Input 0\.1", over("API prices", "V45", 0.1)),
 }  # fmt: skip
 SHARE = 1 if os.environ.get("XLMODEL_MUTANTS") == "all" else 6
 CHOSEN = [name for i, name in enumerate(FAULTS) if i % SHARE == 0]
@@ -691,7 +717,7 @@ LEGITIMATE: dict[str, Plant] = {
     "a chart with markers enlarged": on_chart("Summary", 0, lambda r: next(r.iter(C + "size")).set("val", "8")),
     "a note": note("Prices", "B8"),
     "a note on a result": note("Summary", "E16"),
-    "remarks beside the inputs": over("Prices", "B20", "ask Oracle again"),
+    "remarks beside the inputs": over("Prices", "B40", "ask Oracle again"),
     "a name of their own": own_name,
     "a validation of their own": own_validation,
     "a condition of their own": lambda d: condition(d, "Summary", "C16:C18", "C16>2"),
@@ -710,6 +736,9 @@ LEGITIMATE: dict[str, Plant] = {
     "landscape to portrait": lambda d: element(d, "Prices", "pageSetup", orientation="portrait"),
     "a cell in the margin merged": merge("Prices", "A30:C30"),
     "a hyperlink to the web": web_link,
+    "millions without decimals": looks("Plan", "C11", format="#,##0,,"),
+    "millions that say so": looks("Plan", "C11", format='#,##0.00,,"M"'),
+    "a dash spelt as a nought": looks("Plan", "C11 H11", format="#,##0.00,,"),
     "centred headings": looks("Summary", "C15 D15", align={"horizontal": "left"}),
 }
 KEPT = [name for i, name in enumerate(LEGITIMATE) if i % SHARE == 0]

@@ -5,6 +5,7 @@ from typing import Literal
 
 from xlmodel.calc.address import Area, Ref
 
+ACROSS = "#,##0"  # numbers along the bottom of a scatter chart
 Marker = Literal["none", "circle", "dash", "diamond", "plus", "square", "star", "triangle", "x"]
 
 

@@ -14,6 +14,7 @@ from xlmodel.model.market import Market
 from xlmodel.model.plausible import APART, CURVE, DIFFERS, FAR, FAR_OFF, FEW, NEAR, OPERATING_POINT, TWICE, of_point
 from xlmodel.model.point import Point
 from xlmodel.model.scenario import Inputs
+from xlmodel.model.token_doubts import of_coming
 
 Key = tuple[object, ...]
 SCENARIOS = ("scenario", "second", "third")
@@ -92,7 +93,7 @@ def _prices(platform: str, quotes: Iterable[Quote]) -> list[float]:
 
 
 def of_settings(inputs: Inputs) -> Iterator[tuple[str, float, str]]:
-    """Key, number and doubt of the own prices, the scenarios and the own capital that look like another unit."""
+    """Key, number and doubt of own prices, scenarios, own capital and the plan where they look like another unit."""
     market = Market(inputs)
     for platform, usd in inputs.own_prices.items():
         noted = (q for q in (*inputs.quotes, *inputs.typed_quotes) if q.platform == platform and q.note)
@@ -108,3 +109,4 @@ def of_settings(inputs: Inputs) -> Iterator[tuple[str, float, str]]:
     for platform, usd in inputs.ownership.capital.items():
         if usd > 0:
             yield f"ownership.capital/{platform}", usd, plausible.told("capital", usd)
+    yield from of_coming(inputs)

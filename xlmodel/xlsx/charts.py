@@ -17,7 +17,7 @@ from openpyxl.drawing.line import LineProperties
 from openpyxl.drawing.spreadsheet_drawing import AnchorMarker, TwoCellAnchor
 from openpyxl.drawing.text import CharacterProperties, Paragraph, ParagraphProperties, RegularTextRun
 
-from xlmodel.book.chart import Chart, Series
+from xlmodel.book.chart import ACROSS, Chart, Series
 from xlmodel.book.theme import INK, MUTED, RULE
 from xlmodel.calc.address import Area, Ref
 
@@ -100,7 +100,7 @@ def _scatter(spec: Chart) -> ScatterChart:
         )
         made.series.append(xy)
     made.x_axis.axPos = "b"
-    made.x_axis.number_format = "#,##0"
+    made.x_axis.number_format = ACROSS
     made.x_axis.scaling.min = 0
     return made
 

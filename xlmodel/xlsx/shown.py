@@ -45,12 +45,14 @@ class Reading:
         text: as shown. number: the number in it; None where there is none.
         words: letters and signs around the number, without blanks.
         date: whether it is shown as a day or a time.
+        scale: what one in the text stands for: 1e6 under a format of millions.
     """
 
     text: str
     number: float | None
     words: str
     date: bool = False
+    scale: float = 1.0
 
 
 def reading(value: Value, code: str) -> Reading:
@@ -58,6 +60,8 @@ def reading(value: Value, code: str) -> Reading:
 
     >>> reading(0.055, "0.0%").number, reading(1234567, "#,##0,").text, reading(5, ";;;").text
     (0.055, '1,235', '')
+    >>> reading(1234567, "#,##0,").scale
+    1000.0
     """
     text = shown(value, code)
     if isinstance(value, str) or value is None or isinstance(value, bool | ExcelError):
@@ -71,7 +75,8 @@ def reading(value: Value, code: str) -> Reading:
         number = float(match[0].replace(",", "").replace("(", "")) / (100 if "%" in text[match.end() :] else 1)
         number = -number if "(" in text[: match.end()] and number > 0 else number
     words = (text[: match.start()] + text[match.end() :]) if match else text
-    return Reading(text, number, re.sub(r"[\s()\-+]", "", words))
+    scale = 1000.0 ** _thousands(section) if section else 1.0
+    return Reading(text, number, re.sub(r"[\s()\-+]", "", words), scale=scale)
 
 
 def shown(value: Value, code: str) -> str:
@@ -196,14 +201,12 @@ def _digits(section: Section, number: float, places: list[int]) -> str:
     exponent = next((i for i, (kind, _) in enumerate(marks) if kind == "exponent"), len(marks))
     whole = [i for i in places if i < min(point, exponent)]
     decimals = sum(point < i < exponent for i in places)
-    commas = [i for i, piece in enumerate(marks) if piece == ("mark", ",") and i < exponent]
-    last = max((i for i in places if i < exponent), default=0)
-    scaled = abs(number) / 1000 ** sum(i > (whole[-1] if whole else last) and (i < point or i > last) for i in commas)
+    scaled = abs(number) / 1000 ** _thousands(section)
     if exponent < len(marks):
         return f"{scaled:.{decimals}E}"
     if ("mark", "/") in marks:
         return general(round(scaled, 3))
-    grouped = any(whole and whole[0] < i < whole[-1] for i in commas)
+    grouped = any(whole and whole[0] < i < whole[-1] for i, piece in enumerate(marks) if piece == ("mark", ","))
     if not math.isfinite(scaled):
         return "####"
     text = (
@@ -215,3 +218,15 @@ def _digits(section: Section, number: float, places: list[int]) -> str:
     if not needed and text.startswith("0") and len(text.split(".", maxsplit=1)[0]) == 1:
         text = text[1:]
     return text
+
+
+def _thousands(section: Section) -> int:
+    """How often a part divides by a thousand: its commas behind the digits, before the point or at the end."""
+    marks = section.pieces
+    point = next((i for i, piece in enumerate(marks) if piece == ("mark", ".")), len(marks))
+    exponent = next((i for i, (kind, _) in enumerate(marks) if kind == "exponent"), len(marks))
+    digits = [i for i, (kind, _) in enumerate(marks) if kind == "digit" and i < exponent]
+    last = max(digits, default=0)
+    whole = max((i for i in digits if i < point), default=last)
+    commas = (i for i, piece in enumerate(marks) if piece == ("mark", ",") and i < exponent)
+    return sum(i > whole and (i < point or i > last) for i in commas)

@@ -1,14 +1,20 @@
 """Rules about cells: formulas that were typed over or changed, words that were changed, cells typed beside the inputs."""
 
+import re
 from collections.abc import Iterator
 
 from xlmodel.book.built import agrees
 from xlmodel.book.free import Free
+from xlmodel.calc.values import Value
 from xlmodel.returned.check import ERROR, NOTE, WARNING, AuditRule, Fault
+from xlmodel.returned.check.formulas import Place
+from xlmodel.returned.check.reference import Expected
 from xlmodel.returned.check.subject import Subject
 from xlmodel.returned.check.telling import Hit, cut, grouped, said
+from xlmodel.xlsx.parts import RawCell
 
 NAMING = ("Column", "Column unit", "Unit", "Figure label")  # styles of words that say what a number is
+_UNIT = re.compile(r"[^\W\d]+(?:/[^\W\d]+)+(?:[ -]tokens)?|\b[kMBG] tokens\b")  # USD/M tokens, tok/s/user
 MOST = 25  # cells typed beside the inputs that are listed one by one on a sheet
 
 
@@ -39,20 +45,40 @@ def changed(s: Subject) -> Iterator[Fault]:
 
 def words(s: Subject) -> Iterator[Fault]:
     """Labels, units and other constants that are not those of the build."""
-    for sheet, expected in s.expected.items():
+    for sheet in s.expected:
         hits: dict[str, list[Hit]] = {}
-        for built, e in expected.items():
-            at = s.moves[sheet].cell(*built)
-            if e.formula or at is None:
-                continue
-            cell = s.mailed.cells(sheet).get(at)
-            value = None if cell is None else s.package.value(cell)
-            if (cell is not None and cell.formula is not None) or not agrees(value, e.value):
-                found = f"={cut(cell.formula or '')}" if cell is not None and cell.formula else said(value)
-                style = s.dressed[sheet].get(at, ("", ""))[0]
-                hits.setdefault(ERROR if style in NAMING else "", []).append((at, found, said(e.value)))
+        for at, cell, value, e in unlike(s, sheet):
+            found = f"={cut(cell.formula or '')}" if cell is not None and cell.formula else said(value)
+            style = s.dressed[sheet].get(at, ("", ""))[0]
+            number = isinstance(e.value, int | float) and style in s.styles and s.styles[style].locked
+            grave = style in NAMING or number or other_unit(e.value, value)
+            hits.setdefault(ERROR if grave else "", []).append((at, found, said(e.value)))
         for severity, lines in hits.items():
             yield from grouped(s, sheet, lines, "restore it, unless the new words are meant", severity)
+
+
+def other_unit(built: object, now: object) -> bool:
+    """Whether words name other units than those of the build.
+
+    >>> other_unit("Cost, USD/M tokens", "Cost, USD/k tokens"), other_unit("Cost, USD/M tokens", "Our cost, USD/M tokens")
+    (True, False)
+    """
+    if not isinstance(built, str) or not isinstance(now, str):
+        return False
+    units, given = ({unit.casefold() for unit in _UNIT.findall(text)} for text in (built, now))
+    return bool(units) and not units <= given
+
+
+def unlike(s: Subject, sheet: str) -> Iterator[tuple[Place, RawCell | None, Value, Expected]]:
+    """Constants that are not those of the build: where, the cell, what it holds, and what it must hold."""
+    for built, e in s.expected[sheet].items():
+        at = s.moves[sheet].cell(*built)
+        if e.formula or at is None:
+            continue
+        cell = s.mailed.cells(sheet).get(at)
+        value = None if cell is None else s.package.value(cell)
+        if (cell is not None and cell.formula is not None) or not agrees(value, e.value):
+            yield at, cell, value, e
 
 
 def beside(s: Subject) -> Iterator[Fault]:

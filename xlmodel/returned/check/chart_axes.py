@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from xlmodel.book.chart import Chart
+from xlmodel.book.chart import ACROSS, Chart
 from xlmodel.returned.check import ERROR, WARNING, Fault
 from xlmodel.returned.check.guards import AGAIN
 from xlmodel.xlsx.chart_reading import Axis, Read
@@ -44,10 +44,11 @@ def axes(where: str, chart: Chart, read: Read) -> Iterator[Fault]:
         yield from _bounds(where, axis, low)
     for axis in (a for a in values if a not in vertical):
         yield from _bounds(where, axis, 0.0)
-    for axis in vertical[:1]:
-        yield from _numbers(where, chart, axis.format, f"numbers on the axis {axis.title}")
+    for axis in values if chart.kind == "scatter" else values[:1]:
+        usual_format = chart.y_format if axis in vertical else ACROSS
+        yield from _numbers(where, usual_format, axis.format, f"numbers on the axis {axis.title}")
     for code in read.label_formats:
-        yield from _numbers(where, chart, code, "labels on the bars")
+        yield from _numbers(where, chart.y_format, code, "labels on the bars")
     usual = 2 if len(read.axes) >= 2 else len(read.axes)
     if len(read.axes) > usual:
         yield Fault(where, "a second axis: lines of two scales seem to compare", "one scale", FIX, ERROR)
@@ -81,14 +82,16 @@ def _bounds(where: str, axis: Axis, low: float | None) -> Iterator[Fault]:
         yield Fault(where, found, "an axis that follows the numbers", FIX, ERROR)
 
 
-def _numbers(where: str, chart: Chart, code: str, what: str) -> Iterator[Fault]:
-    if code and code != chart.y_format:
-        for sample in (1234.5, 0.0551):
-            was, now = reading(sample, chart.y_format), reading(sample, code)
-            near = was.number is not None and now.number is not None and abs(now.number - sample) <= max(
-                abs(was.number - sample) * 2, 0.05 * sample
+def _numbers(where: str, built: str, code: str, what: str) -> Iterator[Fault]:
+    if code and code != built:
+        unit = reading(1.0, built).scale
+        for sample in (1234.5 * unit, 0.0551 * unit):
+            was, now = reading(sample, built), reading(sample, code)
+            meant = sample / unit
+            near = was.number is not None and now.number is not None and abs(now.number - meant) <= max(
+                abs(was.number - meant) * 2, 0.05 * meant
             )  # fmt: skip
             if not near or now.words != was.words:
                 found = f"{what} by the format {code}: {sample:g} reads {now.text or 'nothing'}"
-                yield Fault(where, found, f"the format {chart.y_format}", FIX, ERROR)
+                yield Fault(where, found, f"the format {built}", FIX, ERROR)
                 return

@@ -11,6 +11,7 @@ from xlmodel.xlsx.shown import Reading, reading, sections
 
 CLOSE = 0.05  # share by which a shown number may miss the value and still reads right
 SAMPLE = 12.5  # stands for a number that will be typed into an empty cell
+MULTIPLES = {1e3: ("k", "K"), 1e6: ("M", "mn", "mio"), 1e9: ("bn", "B")}  # words for what a format divides by
 Verdict = tuple[str, str] | None  # severity, words
 
 
@@ -47,6 +48,8 @@ def misread(value: Value, was: str, now: str) -> Verdict:
     '0.055 now reads 5.50%: the format 0.00% makes it a share in per cent'
     >>> misread(0.055, "0.000", "0.0000") is None
     True
+    >>> misread(138351014, "0.0,,", "0.0,")[1]
+    '138351014, shown as 138.4 before, now reads 138351.0 in the same unit by the format 0.0,'
     """
     failed = isinstance(value, ExcelError)
     empty = value is None or value == "" or failed
@@ -66,7 +69,10 @@ def misread(value: Value, was: str, now: str) -> Verdict:
 def _literal(code: str) -> bool:
     """Whether a format says words instead of numbers, as a light of a check does."""
     return any(
-        section.pieces and not section.holds("digit") and not section.holds("general") for section in sections(code)
+        any(character.isalpha() for kind, text in section.pieces if kind == "text" for character in text)
+        and not section.holds("digit")
+        and not section.holds("general")
+        for section in sections(code)
     )
 
 
@@ -76,10 +82,12 @@ def _others(value: Value, was: str, now: str) -> tuple[Value, ...]:
         return ()
     if _literal(was):
         return (0.0, 1.0)
-    parts = sections(now)
+    parts, unit = sections(now), reading(1.0, was).scale
+    if not value:
+        return (unit, -unit)
     if len(parts) < 2 and not any(part.test for part in parts):
         return ()
-    return (-float(value), float(value) * 1000, float(value) / 1000) if value else (1.0, -1.0)
+    return (-float(value), float(value) * 1000, float(value) / 1000)
 
 
 def _judged(value: Value, was: str, now: str) -> Verdict:
@@ -105,15 +113,17 @@ def _number(value: float, before: Reading, after: Reading, here: str, now: str) 
         )  # fmt: skip
         return None if before.date and after.date else apart
     if before.number is None:
-        return (
-            None
-            if after.text == before.text
-            else (ERROR, f"{before.text!r} now reads {after.text!r} by the format {now}")
-        )
+        dash = value == 0 == after.number and not before.words  # a dash for nothing is no word
+        same = dash or after.text == before.text
+        return None if same else (ERROR, f"{before.text!r} now reads {after.text!r} by the format {now}")
     if after.number is None:
-        return ERROR, f"{here} now reads {after.text!r}: the format {now} shows no number"
+        dash = value == 0 == before.number and not after.words
+        return None if dash else (ERROR, f"{here} now reads {after.text!r}: the format {now} shows no number")
     share, was_share = "%" in after.words, "%" in before.words
-    off, was_off = (abs(shown.number - value) / (abs(value) or 1.0) for shown in (after, before))  # type: ignore[operator]
+    meant = value / before.scale  # in the unit that stands beside the cell
+    off, was_off = (abs(shown.number - meant) / (abs(meant) or 1.0) for shown in (after, before))  # type: ignore[operator]
+    if before.scale != after.scale and off > CLOSE:
+        reads = f"{here}, shown as {before.text.strip()} before, now reads {after.text.strip()} in the same unit"
     added = after.words.replace("%", "") and after.words != before.words
     reasons = (
         (share and not was_share, ERROR, f"{reads}: the format {now} makes it a share in per cent"),
@@ -125,7 +135,7 @@ def _number(value: float, before: Reading, after: Reading, here: str, now: str) 
 
 
 def _unit_said(s: Subject, sheet: str, at: Place, value: Value, now: str) -> bool:
-    """Whether the words that a format adds only repeat the unit beside the cell, as $ does in a column of USD."""
+    """Whether the words that a format adds repeat the unit beside the cell, as $ does, or say what it divides by."""
     if not isinstance(value, int | float):
         return False
     plain = reading(value, now)
@@ -134,8 +144,11 @@ def _unit_said(s: Subject, sheet: str, at: Place, value: Value, now: str) -> boo
         if plain.words == "US$"
         else plain.words.replace("$", "USD")
     )
-    if not words or "%" in words or plain.number is None or abs(plain.number - value) > CLOSE * abs(value):
+    meant = value / plain.scale
+    if not words or "%" in words or plain.number is None or abs(plain.number - meant) > CLOSE * abs(meant):
         return False
+    if words in MULTIPLES.get(plain.scale, ()):
+        return True
     label = s.mailed.book.label(s.mailed.sheets[sheet], *at)
     around = f"{label.unit} {label.column} {label.row}".casefold().replace(" ", "")
     return words.casefold() in around

@@ -9,7 +9,7 @@ from xlmodel.book.refs import corners
 from xlmodel.book.spec import Validation
 from xlmodel.calc.address import letters
 from xlmodel.returned.check import WARNING, AuditRule, Fault
-from xlmodel.returned.check.areas import Corners, meet, uncovered
+from xlmodel.returned.check.areas import Corners, covers, meet, uncovered
 from xlmodel.returned.check.subject import Subject
 from xlmodel.returned.check.telling import Hit, as_one
 from xlmodel.xlsx.parts import MAIN, TRUE, finite
@@ -50,6 +50,8 @@ def _locks(s: Subject, sheet: str) -> Iterator[Fault]:
     hits: list[Hit] = []
     kept: list[Hit] = []
     styles = s.styles
+    ranges = s.rest(sheet).iter("{*}protectedRange")  # what protection leaves open
+    spared = [corners(part) for element in ranges for part in element.get("sqref", "").split()][:200]
     cells = s.mailed.cells(sheet)
     for at, (style, _) in s.dressed[sheet].items():
         cell = cells.get(at)
@@ -57,7 +59,7 @@ def _locks(s: Subject, sheet: str) -> Iterator[Fault]:
             continue
         look = s.looks.at(cell.style)
         filled = cell.stored is not None or cell.formula is not None  # nothing stands in the others to type over
-        if styles[style].locked and not look.locked and filled:
+        if styles[style].locked and filled and (not look.locked or any(covers(area, at) for area in spared)):
             hits.append((at, "unlocked: anybody types over it although the sheet is protected", "a locked cell"))
         if look.hidden and cell.formula is not None:
             kept.append((at, "its formula is kept from sight", "a formula that can be read"))

@@ -5,11 +5,12 @@ from collections.abc import Iterator
 from xlmodel.model.doubts import Beside, of_quote, of_settings
 from xlmodel.model.market import Market
 from xlmodel.model.plausible import FAR_OFF, of_point
+from xlmodel.model.token_doubts import of_hosted
 from xlmodel.returned.check import NOTE, WARNING, AuditRule, Fault
 from xlmodel.returned.check.input_rules import place_of_row
 from xlmodel.returned.check.subject import Subject
 from xlmodel.returned.check.telling import said
-from xlmodel.returned.table_rows import POINTS, QUOTES
+from xlmodel.returned.table_rows import HOSTED, POINTS, QUOTES
 
 FIX = "correct the number, or confirm it with a text in the Note of its row"
 AGAIN = "correct the number; a quote of the platform at the same price with a Note confirms it"
@@ -42,8 +43,20 @@ def quotes(s: Subject) -> Iterator[Fault]:
             yield Fault(place_of_row(s, QUOTES, row), found, f"USD per GPU-hour: {doubt}", FIX)
 
 
+def hosted(s: Subject) -> Iterator[Fault]:
+    """Prices of tokens that look as if they were in cents, per another count of tokens, or swapped."""
+    inputs, held = s.contents.inputs, s.contents.rows.get(HOSTED)
+    rows = zip((*inputs.api_prices, *inputs.typed_api), (*held.built, *held.typed) if held else (), strict=False)
+    for i, (offer, row) in enumerate(rows):
+        typed = i >= len(inputs.api_prices)
+        doubt = "" if typed and offer.note else of_hosted(offer, inputs.api_prices if typed else ())
+        if doubt:
+            found = f"{offer.model} by {offer.provider}: {offer.in_words}"
+            yield Fault(place_of_row(s, HOSTED, row), found, f"USD per million tokens: {doubt}", "correct the number")
+
+
 def settings(s: Subject) -> Iterator[Fault]:
-    """Own prices, electricity, capital and limits that look like another unit."""
+    """Own prices, electricity, capital, limits and the plan where they look like another unit."""
     for key, number, doubt in of_settings(s.contents.inputs):
         if doubt and key in s.mailed.typed:
             ref = s.mailed.typed[key].ref
@@ -60,6 +73,7 @@ def slips(s: Subject) -> Iterator[Fault]:
     """All of them."""
     yield from points(s)
     yield from quotes(s)
+    yield from hosted(s)
     yield from settings(s)
 
 
