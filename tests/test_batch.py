@@ -93,8 +93,8 @@ def test_all_problems_of_all_rows_come_before_the_first_book(tmp_path: Path) -> 
         ("../up", 30, "", "", "", "", "", ""),
         ("con.old", 30, "", "", "", "", "", ""),
     ]
-    rows, header = [(*row, "") for row in rows], (*header, "fleet.userz")
-    done = CliRunner().invoke(app, [*listed(tmp_path, rows, header), "--backend", "slurm"])
+    wider = [(*row, "") for row in rows]
+    done = CliRunner().invoke(app, [*listed(tmp_path, wider, (*header, "fleet.userz")), "--backend", "slurm"])
     assert done.exit_code == 2
     said = " ".join(done.stderr.split())
     for part in (
