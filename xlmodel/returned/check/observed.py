@@ -18,6 +18,7 @@ from xlmodel.calc.values import Value, same
 from xlmodel.returned.check import ERROR, WARNING, AuditRule, Fault
 from xlmodel.returned.check.reference import described_anyway
 from xlmodel.returned.check.telling import Hit, grouped, said
+from xlmodel.units import GRAMS, MILLION_USD
 from xlmodel.xlsx.shown import reading
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 _WRAPPED = re.compile(
     r"(?:[A-Z]+\((?:\d,)?)+\)+|(?:MAX|MIN)\(\d,.*"
 )  # what stays of a formula that only wraps that of its neighbours
+SCALED = (MILLION_USD.format, GRAMS.format)  # of builds: what stands beside says the multiple
 LARGE = 1e9  # numbers above stand for what is missing, and are shown as nothing
 APART = 1e-6  # relative difference from which a result is not that of the model
 FIX = "compare with a copy that was saved before; xlmodel refresh brings the inputs into a new build"
@@ -106,7 +108,7 @@ def _reads(value: float, code: str) -> str:
         return "is not shown"
     if shown.number is None or not shown.number:
         return ""
-    ratio = abs(shown.number / value)
+    ratio = abs(shown.number * (shown.scale if code in SCALED else 1) / value)
     return f"reads {shown.text.strip()}" if not 1 / 9 < ratio < 9 else ""
 
 
