@@ -171,9 +171,11 @@ def rule(d: Desk, sheet: str, sqref: str, formula: str, look: int, priority: int
 
 
 def rules(d: Desk, sheet: str, sqref: str) -> list[etree._Element]:
-    """The conditions of an area."""
+    """The conditions of an area, or of the areas that begin in a cell."""
     blocks = d.tree(d.part_of(sheet)).iter(MAIN + "conditionalFormatting")
-    return [r for block in blocks if block.get("sqref") == sqref for r in block]
+    found = [r for b in blocks if sqref in (b.get("sqref"), str(b.get("sqref")).partition(":")[0]) for r in b]
+    assert found, f"no condition on {sheet}!{sqref}"
+    return found
 
 
 def validation(d: Desk, sheet: str, cell: str) -> etree._Element:

@@ -308,7 +308,9 @@ def test_a_check_fails_when_its_fault_is_planted(check: str, busy: Open) -> None
 
 
 @pytest.mark.engine
-@pytest.mark.parametrize(("check", "planted"), zip(BROKEN, cycle((ExcelError("#REF!"), NA, "broken")), strict=False))
+@pytest.mark.parametrize(
+    ("check", "planted"), list(zip(BROKEN, cycle((ExcelError("#REF!"), NA, "broken")), strict=False))
+)
 def test_a_check_fails_when_what_it_compares_is_broken(check: str, planted: Value, busy: Open) -> None:
     found = passes(describe(BUSY), busy.planted(dict.fromkeys(FAULTS[check], planted)))
     assert found[check] == 0

@@ -401,11 +401,11 @@ FAULTS: dict[str, tuple[str, str, Plant]] = {
     "hidden Sources": (WARNING, r"hidden", state("Sources", "hidden")),
     "no tabs": (WARNING, r"no tabs", lambda d: d.tree("xl/workbook.xml").find(f"{MAIN}bookViews/{MAIN}workbookView").set("showSheetTabs", "0")),  # type: ignore[union-attr]
     # conditions
-    "no red for a failing check": (WARNING, r"failure is gone|light", lights("Checks", "E7:E38", lambda r: gone(r) if "=0" in (r.findtext(MAIN + "formula") or "") else None)),
-    "a failing check in green": (ERROR, r"green", relook("Checks", "E7:E38", 1, ink="0B6B3A", ground="E3F5EA")),
-    "a failing check unseen when it fails": (ERROR, r"cannot be seen|looks", relook("Checks", "E7:E38", 1, ink="FFFFFF", ground="FFFFFF")),
+    "no red for a failing check": (WARNING, r"failure is gone|light", lights("Checks", "E7", lambda r: gone(r) if "=0" in (r.findtext(MAIN + "formula") or "") else None)),
+    "a failing check in green": (ERROR, r"green", relook("Checks", "E7", 1, ink="0B6B3A", ground="E3F5EA")),
+    "a failing check unseen when it fails": (ERROR, r"cannot be seen|looks", relook("Checks", "E7", 1, ink="FFFFFF", ground="FFFFFF")),
     "light that lights for something else": (ERROR, r"something else|gone", lights("Checks", "B4", lambda r: setattr(r.find(MAIN + "formula"), "text", "B4>=0"))),
-    "lights that reach half": (WARNING, r"no longer reaches", lambda d: rules(d, "Checks", "E7:E38")[0].getparent().set("sqref", "E7:E20")),  # type: ignore[union-attr]
+    "lights that reach half": (WARNING, r"no longer reaches", lambda d: rules(d, "Checks", "E7")[0].getparent().set("sqref", "E7:E20")),  # type: ignore[union-attr]
     "baseline no longer marked": (WARNING, r"gone", lights("Summary", "A16:M18", gone)),
     "a condition that whites out": (ERROR, r"cannot be seen", added("Summary", "C16:E18", "C16>0", ink="FFFFFF")),
     "a condition that blanks": (ERROR, r"not shown", added("Summary", "E16:E18", "E16>0.1", code=";;;")),
@@ -721,6 +721,7 @@ LEGITIMATE: dict[str, Plant] = {
     "a name of their own": own_name,
     "a validation of their own": own_validation,
     "a condition of their own": lambda d: condition(d, "Summary", "C16:C18", "C16>2"),
+    "the cheapest way marked in yellow": added("Plan", "C9:C12", "C9>0", ground="FFFF00"),
     "a colour scale on costs": added("Summary", "E16:E18", "E16<0.2", ground="C6EFCE", ink="006100"),
     "points sorted": sorted_points,
     "quotes sorted": sorted_quotes,

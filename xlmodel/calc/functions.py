@@ -186,7 +186,8 @@ def _function(name: str) -> Callable[..., Any]:
     def build(*arguments: Any) -> Any:
         return call(name, *arguments)
 
-    build.__doc__ = KNOWN[name].__doc__ if name in KNOWN else f"The worksheet function {name}."
+    said = KNOWN[name].__doc__ if name in KNOWN else None
+    build.__doc__ = (said or f"The worksheet function {name}.").partition("\n")[0]
     return build
 
 

@@ -118,7 +118,8 @@ def _lacking(found: "list[Placed]", missing: list[str], said: "Said", files: lis
         lack = [placed.measurement.where for placed in found if name in placed.missing]
         where = ", ".join(lack[:TOLD]) + (f" and {len(lack) - TOLD:,} more" if len(lack) > TOLD else "")
         fix = f"say it, with values of yours: {command}; or write {name} = ... into results.toml beside the files"
-        problems.append(Problem(where, f"no {name}", _ASK[name][:1].lower() + _ASK[name][1:], fix))
+        asked = _ASK[name] if _ASK[name][:2].isupper() else _ASK[name][:1].lower() + _ASK[name][1:]
+        problems.append(Problem(where, f"no {name}", asked, fix))
     return problems
 
 

@@ -20,7 +20,8 @@ from xlmodel.xlsx.parts import MAIN, TRUE
 from xlmodel.xlsx.texts import canonical
 
 FIX = "delete it, or take the workbook through xlmodel refresh, which writes the build's own again"
-LIGHTS = ("good", "bad", "best")  # looks that say how something is, not only which row it is
+CHECKED = ("good", "bad")
+LIGHTS = (*CHECKED, "best")  # looks that say how something is, not only which row it is
 CELLS = 40  # of an area that a rule is tried on
 
 
@@ -160,10 +161,12 @@ def _added(s: Subject, sheet: str, rule: Rule) -> Iterator[Fault]:
         yield from _formats(s, sheet, rule, where)
     if problem := _hides(s, sheet, rule):
         yield Fault(where, f"a format by condition: {problem}", "cells that can be read", FIX, ERROR)
-    lights = [c for c in s.described[sheet].conditions if c.look in LIGHTS]
+    seems = _hue(rule.look.ground or rule.look.ink)
+    said = LIGHTS if seems else CHECKED  # a person may mark what is cheapest in a colour that judges nothing
+    lights = [c for c in s.described[sheet].conditions if c.look in said]
     areas = [area for c in lights for part in c.area.split() if (area := s.moves[sheet].area(corners(part)))]
     if (rule.look.ground or rule.look.ink) and any(meet(a, b) for a in rule.areas for b in areas):
-        seems = _hue(rule.look.ground or rule.look.ink) or "otherwise"
+        seems = seems or "otherwise"
         found = f"a format by condition paints over the lights of checks: they look {seems} whatever they say"
         yield Fault(where, found, "the lights of the build", FIX, ERROR)
     elif rule.stops and any(meet(a, b) for a in rule.areas for b in areas):
