@@ -6,11 +6,13 @@ A formula's text says all that it reads, so the comparison is that of a spreadsh
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import groupby
-from typing import Any, NamedTuple
+from typing import Any
 
 from xlmodel.book.refs import cut_references
 from xlmodel.book.spec import Sheet
+from xlmodel.calc.address import Area
 from xlmodel.calc.cells import Cell, Line
 from xlmodel.calc.expression import Expr, Seat
 from xlmodel.calc.named_call import CallingCell
@@ -21,35 +23,15 @@ Node = Cell | Line
 SPILLED = 500  # rows and columns that a call fills at most
 
 
-class Rect(NamedTuple):
-    """Cells of a sheet."""
-
-    sheet: str
-    row: int
-    col: int
-    last_row: int
-    last_col: int
-
-    def meets(self, other: "Rect") -> bool:
-        """Whether both share a cell."""
-        return (
-            self.sheet == other.sheet
-            and self.row <= other.last_row
-            and other.row <= self.last_row
-            and self.col <= other.last_col
-            and other.col <= self.last_col
-        )
-
-
 class Earlier:
     """What the last book leaves for the next; give it to `describe` for one book after another."""
 
     def __init__(self) -> None:
         self._nodes: list[Node] = []
-        self._places: list[Rect] = []
+        self._places: list[Area] = []
         self._said: list[Any] = []
-        self._fixed: dict[Rect, Any] = {}
-        self._readers: dict[Rect, list[int]] = {}
+        self._fixed: dict[Area, Any] = {}
+        self._readers: dict[Area, list[int]] = {}
         self._next: list[set[int]] = []
 
     def lend(self, nodes: Sequence[Node], sheets: Sequence[Sheet]) -> None:
@@ -73,7 +55,7 @@ class Earlier:
             self._next = []
         self._nodes, self._places, self._said, self._fixed = list(nodes), places, said, fixed
 
-    def _stale(self, apart: list[int], moved: list[Rect], said: list[Any]) -> set[int]:
+    def _stale(self, apart: list[int], moved: list[Area], said: list[Any]) -> set[int]:
         """The numbers of the nodes that changed or read, at whatever distance, what did."""
         if not self._next or any(_texts(said[i]) != _texts(self._said[i]) for i in apart):
             self._link(said)
@@ -105,24 +87,24 @@ class Earlier:
                     self._next[i].update(readers)
 
 
-def _place(node: Node) -> Rect:
+def _place(node: Node) -> Area:
     a = node.ref(0)
     if isinstance(node, CallingCell):  # what spills from it is not known before it is computed
-        return Rect(a.sheet, a.row, a.col, a.row + SPILLED, a.col + SPILLED)
+        return Area(a.sheet, a.row, a.col, a.row + SPILLED, a.col + SPILLED)
     b = node.ref(node.count - 1) if isinstance(node, Line) else a
-    return Rect(a.sheet, a.row, a.col, b.row, b.col)
+    return Area(a.sheet, a.row, a.col, b.row, b.col)
 
 
-def _fixed(sheets: Sequence[Sheet]) -> Iterator[tuple[Rect, Any]]:
+def _fixed(sheets: Sequence[Sheet]) -> Iterator[tuple[Area, Any]]:
     """The cells that stand on the sheets already."""
     for sheet in sheets:
         for row, cells in sheet.cells.items():
             for col, cell in cells.items():
-                yield Rect(sheet.name, row, col, row, col), cell
+                yield Area(sheet.name, row, col, row, col), cell
         for block in sheet.blocks:
             for col, column in enumerate(block.columns, block.col):
                 yield (
-                    Rect(sheet.name, block.row, col, block.row + block.height - 1, col),
+                    Area(sheet.name, block.row, col, block.row + block.height - 1, col),
                     (list(column.values), list(column.runs)),
                 )
 
@@ -160,28 +142,21 @@ def _texts(said: Any) -> list[Any]:
     return [one for one in said if isinstance(one[2], str) and one[2].startswith("=")]
 
 
-def _reads(sheet: str, said: Any) -> Iterator[Rect]:
+def _reads(sheet: str, said: Any) -> Iterator[Area]:
     """The cells that formulas read, each area once; between the first and the last text of a stretch references only move."""
-    found: dict[Rect, None] = {}
+    found: dict[Area, None] = {}
     for _, _, first, last in _texts(said):
         rects = _rects(sheet, first)
         ends = _rects(sheet, last) if last else rects
         for a, b in zip(rects, ends, strict=True):
-            found[
-                Rect(
-                    a.sheet,
-                    min(a.row, b.row),
-                    min(a.col, b.col),
-                    max(a.last_row, b.last_row),
-                    max(a.last_col, b.last_col),
-                )
-            ] = None
+            top, left = min(a.row, b.row), min(a.col, b.col)
+            found[Area(a.sheet, top, left, max(a.last_row, b.last_row), max(a.last_col, b.last_col))] = None
     yield from found
 
 
-def _rects(sheet: str, text: str) -> list[Rect]:
+def _rects(sheet: str, text: str) -> list[Area]:
     """The areas of one formula; everything where it calls a function of the workbook."""
-    found: list[Rect] = []
+    found: list[Area] = []
     before = ""
     for piece in cut_references(text):
         if isinstance(piece, str):
@@ -190,9 +165,9 @@ def _rects(sheet: str, text: str) -> list[Rect]:
         _, col, _, row = piece
         if before == ":":
             last = found.pop()
-            found.append(last._replace(last_row=row or _ALL, last_col=col or _ALL))
+            found.append(replace(last, last_row=row or _ALL, last_col=col or _ALL))
         else:
             named = _SHEET.search(before)
             on = (named[1] or named[2]).replace("''", "'") if named else sheet
-            found.append(Rect(on, row, col, row or _ALL, col or _ALL))
+            found.append(Area(on, row, col, row or _ALL, col or _ALL))
     return found

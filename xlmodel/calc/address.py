@@ -107,6 +107,11 @@ class Area:
         end = self.last_row if last is None else self.row + last
         return Area(self.sheet, self.row + first, self.col, end, self.last_col)
 
+    def meets(self, other: "Area") -> bool:
+        """Whether both share a cell."""
+        down = self.row <= other.last_row and other.row <= self.last_row
+        return self.sheet == other.sheet and down and self.col <= other.last_col and other.col <= self.last_col
+
     def to(self, other: "Area") -> "Area":
         """From its first cell to the last one of another area of the sheet."""
         return Area(self.sheet, self.row, self.col, other.last_row, other.last_col)

@@ -202,7 +202,7 @@ AND, OR, NOT, ISNUMBER, ISTEXT, ISBLANK, ISNA, ISERROR = (
     _function(name) for name in ("AND", "OR", "NOT", "ISNUMBER", "ISTEXT", "ISBLANK", "ISNA", "ISERROR")
 )
 ABS, INT, MOD, ROUND, ROUNDUP, ROUNDDOWN = map(_function, ("ABS", "INT", "MOD", "ROUND", "ROUNDUP", "ROUNDDOWN"))
-EXP, LN, SQRT, RANK, PMT, LOOKUP = (_function(name) for name in ("EXP", "LN", "SQRT", "RANK", "PMT", "LOOKUP"))
+EXP, PMT, LOOKUP = map(_function, ("EXP", "PMT", "LOOKUP"))
 FIXED, MID, LEFT, RIGHT, LEN, FIND, SUBSTITUTE, T, TRIM, LOWER, VALUE = map(
     _function, ("FIXED", "MID", "LEFT", "RIGHT", "LEN", "FIND", "SUBSTITUTE", "T", "TRIM", "LOWER", "VALUE")
 )

@@ -9,7 +9,7 @@ from xlmodel.model.membership import allowed, in_time, usable
 from xlmodel.model.ownership import BUILD_UP, build_up
 from xlmodel.model.point import BEST, LATEST, PRECISIONS, Group, Point
 from xlmodel.model.reading import ABOVE, BELOW, NO_POINTS, NOT_IN_TIME, Reading
-from xlmodel.model.scenario import ALL, ONLY, WITHOUT, Inputs, Scenario, output_share
+from xlmodel.model.scenario import Inputs, Scenario, output_share
 from xlmodel.model.spelling import Meanings
 
 
@@ -79,12 +79,6 @@ class Market:
     def count(self, number: int, code: int) -> int:
         """Points that take part in a curve."""
         return len(self.members.get((number, code), ()))
-
-    @property
-    def switches(self) -> tuple[int, int, int, int, int]:
-        """Whether points take part: without MTP, with it, not recorded; aggregated, disaggregated."""
-        spec, dis = self.scenario.speculative, self.scenario.disaggregated
-        return int(spec != ONLY), int(spec != WITHOUT), int(spec == ALL), int(dis != ONLY), int(dis != WITHOUT)
 
     def single(self, number: int) -> bool:
         """Whether one precision holds all points of a group, so that it shares the pooled curve."""

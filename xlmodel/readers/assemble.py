@@ -100,8 +100,7 @@ def gather_all(
     held = collected(
         found, config, models, prices, points, measured=measured, api_prices=api_prices, all_models=all_models, depth=depth, date=date
     )  # fmt: skip
-    inputs, wrong = choose(config, held.inputs, held.own, held.until)
-    found.add(wrong)
+    inputs = held.chosen(config, found)
     found.end()
     places = {point.platform for point in inputs.points}
     away = zip(held.own.quotes, held.own.places, strict=True)
@@ -116,6 +115,12 @@ class Collected:
     inputs: Inputs
     own: Own
     until: str
+
+    def chosen(self, config: Config, found: Round) -> Inputs:
+        """The inputs with what settings choose of the data; what is wrong with a choice joins the round."""
+        inputs, wrong = choose(config, self.inputs, self.own, self.until)
+        found.add(wrong)
+        return inputs
 
 
 def collected(

@@ -11,7 +11,6 @@ from xlmodel.commands import arguments
 from xlmodel.errors import InputRefused, Round
 from xlmodel.readers.accounts import Account, alike, survey_accounts
 from xlmodel.readers.assemble import Collected, collected
-from xlmodel.readers.chosen import choose
 from xlmodel.readers.config import Config
 from xlmodel.readers.own import Source
 from xlmodel.version import __version__
@@ -64,7 +63,7 @@ def _check(row: Account, held: dict[tuple[Any, ...], Collected], brands: set[Pat
     key = data_key(settings)
     if key not in held:
         held[key] = collected(found, settings)
-    found.add(choose(settings, held[key].inputs, held[key].own, held[key].until)[1])
+    held[key].chosen(settings, found)
     if settings.template and settings.template not in brands:
         from xlmodel.xlsx.brand import read_brand  # noqa: PLC0415 - loads when used
 

@@ -48,7 +48,7 @@ def batch(
     """
     with errors():
         from xlmodel.commands.batch import asked, runs, told  # noqa: PLC0415 - heavy modules load when used
-        from xlmodel.commands.batch.places import Place, counts  # noqa: PLC0415
+        from xlmodel.commands.batch.places import FAILED, Place, counts  # noqa: PLC0415
         from xlmodel.errors import Round  # noqa: PLC0415
 
         found = Round()
@@ -73,7 +73,7 @@ def batch(
         print_json(told.facts(rows, place)) if as_json else typer.echo(
             told.text(rows, place, time.perf_counter() - start)
         )
-    if counts(rows)["failed"] or any(row.failing for row in rows):
+    if counts(rows)[FAILED] or any(row.failing for row in rows):
         raise typer.Exit(FAILING)
 
 
@@ -115,7 +115,9 @@ def _until_told(rows: "list[Made]", tasks: "list[Task]") -> Iterator[None]:
     try:
         yield
     except KeyboardInterrupt:
-        done = sum(row.state != "failed" for row in rows)
+        from xlmodel.commands.batch.places import FAILED, counts  # noqa: PLC0415 - heavy modules load when used
+
+        done = len(rows) - counts(rows)[FAILED]
         typer.echo(
             f"Interrupted: {done:,} of {len(tasks):,} books are finished. The same command makes the others.", err=True
         )

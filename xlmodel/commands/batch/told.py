@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from xlmodel.commands.batch.places import FAILED, Made, Place, counts
+from xlmodel.commands.batch.places import BUILT, FAILED, KEPT, Made, Place, counts
 from xlmodel.commands.batch.worker import FIGURES
 from xlmodel.readers.accounts import SUMMARY
 
@@ -63,8 +63,8 @@ def text(rows: Sequence[Made], place: Place, seconds: float) -> str:
         f"{len(rows):,} books in {place.address}: "
         + ", ".join(f"{number:,} {state}" for state, number in count.items())
     ]
-    spent = sum(row.seconds for row in rows if row.state != "kept")
-    each = f", {spent / count['built']:.2f} s for a book in its worker" if count["built"] else ""
+    spent = sum(row.seconds for row in rows if row.state != KEPT)
+    each = f", {spent / count[BUILT]:.2f} s for a book in its worker" if count[BUILT] else ""
     checks = [row.name for row in rows if row.failing]
     failed = [row for row in rows if row.state == FAILED]
     for word, said in (

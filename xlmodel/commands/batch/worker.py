@@ -17,7 +17,6 @@ from xlmodel.commands.terminal import collect_seldom
 from xlmodel.errors import Round
 from xlmodel.model.comparison import plain
 from xlmodel.readers.assemble import Collected, collected
-from xlmodel.readers.chosen import choose
 from xlmodel.readers.config import Config
 from xlmodel.version import __version__
 from xlmodel.xlsx.brand import Brand, read_brand
@@ -81,9 +80,7 @@ def _inputs(settings: Config) -> "Inputs":
     if key not in _DATA:
         _DATA.clear()  # rows that share their data come one after another, mostly
         _DATA[key] = collected(found, settings)
-    held = _DATA[key]
-    inputs, wrong = choose(settings, held.inputs, held.own, held.until)
-    found.add(wrong)
+    inputs = _DATA[key].chosen(settings, found)
     found.end()
     return inputs
 
