@@ -30,10 +30,15 @@ from xlmodel.xlsx.texts import Corners, canonical, moved_by, renamed
 
 
 class Subject:
-    """A mailed workbook, its contents, and the book it was built as."""
+    """A mailed workbook, its contents, and the book it was built as.
 
-    def __init__(self, mailed: Mailed, today: datetime.date) -> None:
+    Args:
+        valued: whether the values of the model will be asked for; what was built is known earlier without them.
+    """
+
+    def __init__(self, mailed: Mailed, today: datetime.date, *, valued: bool = True) -> None:
         self.mailed = mailed
+        self._valued = valued
         self.today = today
         self._alike: dict[tuple[str, str], bool] = {}
         self._proven: dict[str, set[Place]] = {}
@@ -61,7 +66,8 @@ class Subject:
     @cached_property
     def reference(self) -> Book | None:
         """The book as this version builds it, proven by its form; None when it lays the book out in another way."""
-        return self.model or reference_of(self.contents, self.contract)
+        held = self.model if self._valued else described(self.contents.inputs, self.contract, valued=False)
+        return held or reference_of(self.contents, self.contract)
 
     @cached_property
     def built(self) -> Built | None:
