@@ -18,7 +18,8 @@ from xlmodel.book.refs import position
 from xlmodel.calc.values import ExcelError, Value
 from xlmodel.errors import CheckFailed, EngineMissing, InputRefused, Problem, WorkbookRefused
 from xlmodel.xlsx.edited import edited_copy
-from xlmodel.xlsx.parts import Package, RawCell
+from xlmodel.xlsx.parts import Package
+from xlmodel.xlsx.raw_cells import RawCell
 
 CellKey = tuple[str, str]
 Values = dict[CellKey, Value]

@@ -10,7 +10,8 @@ from xlmodel.calc.address import Area, Ref
 from xlmodel.calc.values import Value
 from xlmodel.returned.explain.labels import Workbook
 from xlmodel.returned.origin import Origin
-from xlmodel.xlsx.parts import MAIN, Package, RawCell
+from xlmodel.xlsx.parts import MAIN, Package
+from xlmodel.xlsx.raw_cells import RawCell
 
 FAR = 60  # rows by which an input is looked for when its place holds something else
 CHANGES = "tblChanges"  # the table that every full build keeps

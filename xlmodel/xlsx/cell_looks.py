@@ -9,7 +9,8 @@ from openpyxl.styles.colors import COLOR_INDEX, Color
 from openpyxl.styles.numbers import BUILTIN_FORMATS
 
 from xlmodel.xlsx.palette import BadTheme, Palette, contrast
-from xlmodel.xlsx.parts import MAIN, TRUE, Package
+from xlmodel.xlsx.parts import MAIN, Package
+from xlmodel.xlsx.raw_cells import TRUE
 
 _PICTURES = (
     "wingdings",

@@ -11,7 +11,7 @@ from xlmodel.returned.check.formulas import Place
 from xlmodel.returned.check.reference import Expected
 from xlmodel.returned.check.subject import Subject
 from xlmodel.returned.check.telling import Hit, cut, grouped, said
-from xlmodel.xlsx.parts import RawCell
+from xlmodel.xlsx.raw_cells import RawCell
 
 NAMING = ("Column", "Column unit", "Unit", "Figure label")  # styles of words that say what a number is
 _UNIT = re.compile(r"[^\W\d]+(?:/[^\W\d]+)+(?:[ -]tokens)?|\b[kMBG] tokens\b")  # USD/M tokens, tok/s/user

@@ -12,7 +12,8 @@ from xlmodel.returned.check import WARNING, AuditRule, Fault
 from xlmodel.returned.check.areas import Corners, covers, meet, uncovered
 from xlmodel.returned.check.subject import Subject
 from xlmodel.returned.check.telling import Hit, as_one
-from xlmodel.xlsx.parts import MAIN, TRUE, finite
+from xlmodel.xlsx.parts import MAIN, finite
+from xlmodel.xlsx.raw_cells import TRUE
 from xlmodel.xlsx.texts import canonical
 
 AGAIN = "xlmodel refresh writes the build's own again"

@@ -9,7 +9,8 @@ from xlmodel.book.refs import corners
 from xlmodel.calc.address import letters
 from xlmodel.returned.check import ERROR, WARNING, AuditRule, Fault
 from xlmodel.returned.check.subject import Subject
-from xlmodel.xlsx.parts import MAIN, TRUE
+from xlmodel.xlsx.parts import MAIN
+from xlmodel.xlsx.raw_cells import TRUE
 from xlmodel.xlsx.rules.edition_rules import EXTENSION
 from xlmodel.xlsx.rules.known_functions import plain_name
 from xlmodel.xlsx.rules.rule_texts import texts

@@ -8,7 +8,8 @@ from xlmodel.book.refs import position
 from xlmodel.calc.values import Value
 from xlmodel.engines.recalculate import stored
 from xlmodel.returned.explain.trace import area_of
-from xlmodel.xlsx.parts import MAIN, Package, RawCell
+from xlmodel.xlsx.parts import MAIN, Package
+from xlmodel.xlsx.raw_cells import RawCell
 
 LEFT = 12  # columns looked at for the words of a row
 WORDS = 6  # words of a row that are shown
