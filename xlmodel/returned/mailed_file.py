@@ -101,10 +101,7 @@ class Mailed:
 
     def formula(self, sheet: str, row: int, col: int) -> str:
         """The formula of a cell of a generated sheet, without its =; empty for a constant."""
-        cell = self.cells(sheet).get((row, col))
-        if cell is None or cell.formula is None:
-            return ""
-        return self.book.formulas.get((self.sheets[sheet], cell.a1), ("", None))[0] or cell.formula
+        return self.book.formula(self.sheets[sheet], row, col) if sheet in self.sheets else ""
 
     @cached_property
     def typed(self) -> dict[str, Typed]:

@@ -13,7 +13,7 @@ from xlmodel.book.spec import Book
 from xlmodel.calc.address import letters
 from xlmodel.calc.values import Value
 from xlmodel.returned.check.as_found import dressed, observed, styles_worn
-from xlmodel.returned.check.formulas import Cell, Formula, Place, formulas_of, values_of
+from xlmodel.returned.check.formulas import Cell, Formula, Place, values_of
 from xlmodel.returned.check.layout import Moves
 from xlmodel.returned.check.moved_lines import lines_moved
 from xlmodel.returned.check.recalculated import computed
@@ -136,7 +136,7 @@ class Subject:
     @cached_property
     def formulas(self) -> Mapping[str, Mapping[Place, Formula]]:
         """Every formula of the generated sheets; a follower of a shared one carries the text of its master."""
-        return {name: formulas_of(self.mailed.cells(name)) for name in self.mailed.sheets}
+        return {name: self.mailed.book.formulas(now) for name, now in self.mailed.sheets.items()}
 
     @cached_property
     def texts(self) -> list[tuple[str, tuple[Word, ...]]]:
@@ -191,7 +191,7 @@ class Subject:
     @cached_property
     def own_formulas(self) -> Mapping[str, Mapping[Place, Formula]]:
         """Every formula of the sheets that people made."""
-        return {name: formulas_of(self.mailed.book.cells(name)) for name in self.mailed.own_sheets}
+        return {name: self.mailed.book.formulas(name) for name in self.mailed.own_sheets}
 
     @cached_property
     def looks(self) -> Looks:
