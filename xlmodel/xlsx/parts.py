@@ -106,7 +106,7 @@ def read_tree(data: bytes, where: str) -> Grid:
 
 def _row(row: etree._Element, where: str) -> Iterator[RawCell]:
     line = int(row.get("r", "0"))
-    for c in row:
+    for c in row.iterchildren("{*}*"):  # no comments
         stored = None
         formula: etree._Element | None = None
         for child in c:
