@@ -62,7 +62,7 @@ class PlainRows(NamedTuple):
     rest: bytes
 
 
-class _OtherSpelling(Exception):
+class _OtherSpelling(ValueError):
     """Something that only the XML parser can judge."""
 
 
@@ -77,7 +77,7 @@ def plain_rows(part: bytes) -> PlainRows | None:
             return None
         rest = part[:start] + _EMPTY + part[end + len(_CLOSED) :]
         return PlainRows(*_read(text), rest)
-    except (UnicodeDecodeError, _OtherSpelling):
+    except ValueError:  # no number, no UTF-8, or another spelling
         return None
 
 
