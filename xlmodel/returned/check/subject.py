@@ -1,7 +1,7 @@
 """The workbook under review, with all that the rules look at; each part is made when first asked for."""
 
 import datetime
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from functools import cached_property
 
 from lxml import etree
@@ -21,7 +21,6 @@ from xlmodel.returned.check.reference import Expected, built_cells, described, r
 from xlmodel.returned.explain.asked import address
 from xlmodel.returned.explain.trace import Area
 from xlmodel.returned.mailed_file import Mailed
-from xlmodel.returned.origin import EXCEL
 from xlmodel.returned.typed_inputs import Contents, read_contents
 from xlmodel.xlsx.cell_looks import Looks
 from xlmodel.xlsx.parts import MAIN, Package
@@ -41,7 +40,6 @@ class Subject:
         self._valued = valued
         self.today = today
         self._alike: dict[tuple[str, str], bool] = {}
-        self._proven: dict[str, set[Place]] = {}
 
     @property
     def package(self) -> Package:
@@ -118,10 +116,11 @@ class Subject:
 
     def as_now(self, formula: str) -> str:
         """A formula of the build as the file writes it now."""
-        return renamed(self.follow(formula), self._now)
+        return renamed(self.follow(formula), self.names_now)
 
     @cached_property
-    def _now(self) -> dict[str, str]:
+    def names_now(self) -> dict[str, str]:
+        """Sheet of the build in lower case -> its name in the file."""
         return {name.casefold(): now for name, now in self.mailed.sheets.items()}
 
     @cached_property
@@ -149,7 +148,7 @@ class Subject:
         if self.reference is None:
             return {}
         return {
-            now: {f"{letters(col)}{row}" for row, col in self.proven(name)}
+            now: {f"{letters(col)}{row}" for row, col in self.proven[name]}
             for name, now in self.mailed.sheets.items()
             if name in self.expected
         }
@@ -168,14 +167,14 @@ class Subject:
         """What each formula cell shows by an engine, own sheets as well; none for a formula that is not the build's."""
         return computed(self)
 
-    def proven(self, sheet: str) -> Collection[Place]:
-        """Cells of a generated sheet that hold the formula of the build."""
-        if sheet not in self._proven:
-            held = self.formulas[sheet]
-            self._proven[sheet] = {
-                at for built, at, e in self.places(sheet) if at in held and self.equal(sheet, built, e, held[at])
-            }
-        return self._proven[sheet]
+    @cached_property
+    def proven(self) -> Mapping[str, Collection[Place]]:
+        """Cells of each sheet that hold the formula of the build."""
+        held = self.formulas
+        return {
+            name: {at for built, at, e in places if at in held[name] and self.equal(name, built, e, held[name][at])}
+            for name, places in self.places.items()
+        }
 
     @cached_property
     def functions_held(self) -> Collection[str]:
@@ -204,20 +203,29 @@ class Subject:
         return {n: dict(dressed(sheet, self.styles, self.moves[n])) for n, sheet in self.described.items()}
 
     @cached_property
+    def worn(self) -> Mapping[str, Collection[tuple[int, tuple[str, str] | None]]]:
+        """Every number of a format on a sheet with what the build dressed such cells in: few pairs, of which most sheets have no odd one."""
+        cells = {name: self.mailed.cells(name) for name in self.dressed}
+        return {n: {(c.style, worn.get(at)) for at, c in cells[n].items()} for n, worn in self.dressed.items()}
+
+    @cached_property
     def expected_now(self) -> Mapping[str, Collection[Place]]:
         """Where formulas of the build stand now."""
-        return {name: {at for _, at, _ in self.places(name)} for name in self.described}
+        return {name: {at for _, at, _ in places} for name, places in self.places.items()}
 
     def rest(self, sheet: str) -> etree._Element:
         """The XML of a generated sheet without its rows."""
         return self.package.grid(self.mailed.sheets[sheet]).rest
 
-    def places(self, sheet: str) -> Iterator[tuple[Place, Place, Expected]]:
-        """Where each formula of the build was built, where it must stand now, and what it must say."""
-        for built, e in self.expected.get(sheet, {}).items():
-            at = self.moves[sheet].cell(*built)
-            if e.formula and at is not None:
-                yield built, at, e
+    @cached_property
+    def places(self) -> Mapping[str, Sequence[tuple[Place, Place, Expected]]]:
+        """Where each formula of the build was built, where it must stand now, and what it must say, by sheet."""
+        found: dict[str, list[tuple[Place, Place, Expected]]] = {name: [] for name in self.described}
+        for name, held in self.expected.items():
+            moves = self.moves[name]
+            ways = ((built, moves.cell(*built) if moves else built, e) for built, e in held.items() if e.formula)
+            found[name] = [(built, at, e) for built, at, e in ways if at is not None]
+        return found
 
     def wanted(self, sheet: str, built: Place, e: Expected) -> str:
         """The formula that must stand in a cell, with its references where they stand now."""
@@ -235,20 +243,6 @@ class Subject:
         if pair not in self._alike:
             self._alike[pair] = canonical(e.text(held.cell.a1)) == canonical(self.as_built(held.own))
         return self._alike[pair]
-
-    def respelt(self, sheet: str) -> Mapping[Place, str]:
-        """Proven formulas that another program wrote in its own way, as the build writes them.
-
-        Gnumeric writes B2:B2 as B2, which not every engine takes for a range.
-        """
-        if self.mailed.origin.program == EXCEL:
-            return {}
-        held, proven = self.formulas[sheet], self.proven(sheet)
-        return {
-            at: renamed(self.wanted(sheet, built, e), self._now)
-            for built, at, e in self.places(sheet)
-            if at in proven and relative(e.formula, e.master) != relative(held[at].text, held[at].origin)
-        }
 
     def where(self, sheet: str, row: int, col: int) -> str:
         """A cell of a generated sheet as a reader finds it."""
