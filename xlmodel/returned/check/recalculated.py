@@ -141,7 +141,8 @@ def _respelt(s: "Subject", sheet: str) -> Mapping[Place, str]:
     return {
         at: renamed(s.wanted(sheet, built, e), s.names_now)
         for built, at, e in s.places[sheet]
-        if at in proven and relative(e.formula, e.master) != relative(held[at].text, held[at].origin)
+        if at in proven and (held[at].text, held[at].origin) != (e.formula, e.master)
+        if relative(e.formula, e.master) != relative(held[at].text, held[at].origin)
     }
 
 

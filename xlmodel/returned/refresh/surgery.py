@@ -122,7 +122,7 @@ class Surgery:
         looks, rewritten = Looks(self.parts[_STYLES]), bool(s.mailed.origin.lost)
         new = next(sheet for sheet in self.book.sheets if sheet.name == name)
         count = carry_looks(
-            name, c.old, Sheet(c.new), built, s.moves[name], new, self.where, looks, rewritten=rewritten
+            name, s.mailed.cells(name), Sheet(c.new), built, s.moves[name], new, self.where, looks, rewritten=rewritten
         )
         if count:
             c.carried.append(f"{count} cells' formats")
