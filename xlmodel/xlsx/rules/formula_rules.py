@@ -2,8 +2,6 @@
 
 import re
 
-from openpyxl.formula.tokenizer import Token
-
 from xlmodel.calc.excel import CELL_LIKE, LONGEST
 from xlmodel.xlsx.parts import MAIN, Package
 from xlmodel.xlsx.rules import Faults, Rule
@@ -26,6 +24,7 @@ from xlmodel.xlsx.rules.rule_texts import (
     texts,
     words,
 )
+from xlmodel.xlsx.tokens import Token
 
 _BUILT_IN = "_xlnm."
 _VARIABLE = re.compile(r"_xl[po][mp]\.([\w.]+)")
