@@ -23,9 +23,9 @@ from xlmodel.errors import InputRefused, WorkbookRefused
 from xlmodel.readers.assemble import gather
 from xlmodel.sheets.order import describe
 from xlmodel.xlsx.brand import Brand, read_brand
+from xlmodel.xlsx.cell_looks import USUAL_FORMATS
 from xlmodel.xlsx.package import write
 from xlmodel.xlsx.page import Margins
-from xlmodel.xlsx.cell_looks import USUAL_FORMATS
 from xlmodel.xlsx.palette import Palette, contrast
 from xlmodel.xlsx.rules.run_rules import check
 from xlmodel.xlsx.template import SAMPLES, make_brand, theme
