@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from xlmodel.book.refs import column_number, corners, relative
+from xlmodel.book.refs import column_number, corners
 from xlmodel.calc.values import Value
 from xlmodel.engines.apart import computed_apart
 from xlmodel.returned.origin import EXCEL
@@ -142,7 +142,7 @@ def _respelt(s: "Subject", sheet: str) -> Mapping[Place, str]:
         at: renamed(s.wanted(sheet, built, e), s.names_now)
         for built, at, e in s.places[sheet]
         if at in proven and (held[at].text, held[at].origin) != (e.formula, e.master)
-        if relative(e.formula, e.master) != relative(held[at].text, held[at].origin)
+        if held[at].own != e.text(held[at].cell.a1)
     }
 
 
