@@ -174,6 +174,8 @@ def renamed(formula: str, names: Mapping[str, str]) -> str:
     >>> renamed("SUM('Our prices'!A1)+B2", {"our prices": "Prices"})
     'SUM(Prices!A1)+B2'
     """
+    if not names:
+        return formula
     try:
         read = tokens(formula)
     except ValueError:

@@ -8,7 +8,7 @@ from lxml import etree
 
 from xlmodel.book.built import Built, BuiltSheet, Wear, built_of, mark_of, spelt
 from xlmodel.book.contract import Contract
-from xlmodel.book.refs import relative
+from xlmodel.book.refs import moved, relative
 from xlmodel.book.spec import Book
 from xlmodel.calc.address import letters
 from xlmodel.calc.values import Value
@@ -40,7 +40,7 @@ class Subject:
         self.mailed = mailed
         self._valued, self._beside = valued, beside
         self.today = today
-        self._alike: dict[tuple[str, str], bool] = {}
+        self._alike: dict[str, Formula] = {}
 
     @property
     def package(self) -> Package:
@@ -115,7 +115,7 @@ class Subject:
 
     def as_built(self, formula: str) -> str:
         """A formula of the file with its sheets under the names of the build."""
-        return renamed(formula, self._names) if self._names else formula
+        return renamed(formula, self._names)
 
     def as_now(self, formula: str) -> str:
         """A formula of the build as the file writes it now."""
@@ -123,8 +123,8 @@ class Subject:
 
     @cached_property
     def names_now(self) -> dict[str, str]:
-        """Sheet of the build in lower case -> its name in the file."""
-        return {name.casefold(): now for name, now in self.mailed.sheets.items()}
+        """Sheet of the build in lower case -> its name in the file, where that is another."""
+        return {name.casefold(): now for name, now in self.mailed.sheets.items() if now != name}
 
     @cached_property
     def sheet_order(self) -> list[str]:
@@ -231,18 +231,19 @@ class Subject:
         return self.follow(e.text(f"{letters(built[1])}{built[0]}"), sheet)
 
     def equal(self, sheet: str, built: Place, e: Expected, held: Formula) -> bool:
-        """Whether a formula says what it must; pairs that are alike down a column are compared once."""
+        """Whether a formula says what it must; those that are filled down are compared once."""
         if held.text == e.formula and held.origin == e.master and not self.moved:
             return True
         wanted, own = self.wanted(sheet, built, e), self.as_built(held.own)
-        if wanted == own:
+        if wanted == own or self.moved:
+            return wanted == own or canonical(wanted) == canonical(own)
+        key = relative(e.formula, e.master)
+        known = self._alike.get(key)
+        if known and moved(known.own, known.cell.a1, held.cell.a1) == held.own:
             return True
-        if self.moved:
-            return canonical(wanted) == canonical(own)
-        pair = relative(e.formula, e.master), relative(held.text, held.origin)
-        if pair not in self._alike:
-            self._alike[pair] = canonical(wanted) == canonical(own)
-        return self._alike[pair]
+        if alike := canonical(wanted) == canonical(own):
+            self._alike[key] = held
+        return alike
 
     def where(self, sheet: str, row: int, col: int) -> str:
         """A cell of a generated sheet as a reader finds it."""
