@@ -182,6 +182,9 @@ def _hides(s: Subject, sheet: str, rule: Rule) -> str:
     """What a rule keeps from sight; empty for nothing."""
     if not rule.look.ink and not rule.look.ground:
         return ""
+    looks = (s.looks.at(number) for number, worn in s.worn[sheet] if worn)
+    if not any(contrast(rule.look.ink or k.ink, rule.look.ground or k.ground) < FAINT for k in looks):
+        return ""
     cells, tried = s.mailed.cells(sheet), 0
     for at in s.dressed[sheet]:
         cell = cells.get(at)
