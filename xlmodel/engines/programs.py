@@ -230,9 +230,7 @@ def run(command: list[str], timeout: float, what: str) -> tuple[int, str, str]:
 
 def _formula_cells(package: Package) -> Iterator[tuple[str, RawCell]]:
     for sheet in package.sheets:
-        for cell in package.grid(sheet).cells:
-            if cell.formula is not None:
-                yield sheet, cell
+        yield from ((sheet, cell) for cell in package.grid(sheet).cells if cell.formula is not None)
 
 
 def refuse_edits(package: Package, edits: Iterable[CellKey]) -> None:
