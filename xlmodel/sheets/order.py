@@ -11,8 +11,10 @@ from xlmodel.book.earlier import Earlier
 from xlmodel.book.edition import LITE, NATIVE, XLWINGS
 from xlmodel.book.graph import Graph
 from xlmodel.book.places import CHANGES, Places
-from xlmodel.book.spec import Book, Sheet
+from xlmodel.book.spec import Book, Cell, Sheet
 from xlmodel.calc.address import Area, Ref
+from xlmodel.calc.values import Value
+from xlmodel.model.age import last_day, serial
 from xlmodel.model.market import Market
 from xlmodel.model.scenario import Inputs
 from xlmodel.sheets import changes_sheet, checks_sheet, cover_sheet, frame, lambdas
@@ -138,6 +140,24 @@ def retold(book: Book, inputs: Inputs) -> Book:
     areas = {key: area for key, area in ctx.graph.areas().items() if area.sheet == CHANGES}
     made.cells[1][made.light] = sheets[CHANGES].cells[1][made.light]
     return replace(book, sheets=tuple((sheets | {CHANGES: made}).values()), areas={**book.areas, **areas})
+
+
+def redated(book: Book, build_date: str, build_id: str) -> Book:
+    """The book of the same inputs as built on another day; for its form, since ages and other values stay those of its own day."""
+    said: dict[Value, Value] = {
+        frame.band(book.build_date, book.build_id): frame.band(build_date, build_id), book.build_date: build_date, book.build_id: build_id,
+        serial(last_day(book.build_date)): serial(last_day(build_date)),
+    }  # fmt: skip
+
+    def anew(cell: Cell) -> Cell:
+        known = not cell.formula and cell.value is not None and cell.value in said
+        return cell._replace(value=said[cell.value]) if known else cell
+
+    sheets = tuple(
+        replace(sheet, cells={row: {col: anew(c) for col, c in cells.items()} for row, cells in sheet.cells.items()})
+        for sheet in book.sheets
+    )
+    return replace(book, sheets=sheets, build_date=build_date, build_id=build_id)
 
 
 def describe_functions(inputs: Inputs, build_date: str = "", build_id: str = "", knot_rows: int = 0) -> Book:

@@ -20,6 +20,7 @@ from xlmodel.returned.refresh.history import history
 from xlmodel.returned.refresh.new_data import renew
 from xlmodel.returned.refresh.plan import Plan, plan, typed_over
 from xlmodel.returned.refresh.surgery import Surgery
+from xlmodel.sheets.order import redated
 from xlmodel.sheets.remembered import remembered, retold
 from xlmodel.xlsx.graft import Parts
 from xlmodel.xlsx.sound import sound
@@ -100,18 +101,20 @@ class _Refresh:
         self.day = day
         self.version = version
         self.renewed = renew(s, points, quotes, hosted)
+        self.book = remembered(self.renewed.inputs, s.contract.title, day, edition=s.contract.edition)
+        if self.renewed.inputs == s.contents.inputs:
+            s.near = redated(self.book, s.contract.date, s.contract.build_id)
         self.over = typed_over(s)
         self.bridge = bridge(s.contents.inputs, self.renewed.inputs)
 
     def run(self) -> Refreshed:
         """Again where the surgery itself leaves something: its line belongs into the book."""
         s, inputs = self.s, self.renewed.inputs
-        book = remembered(inputs, s.contract.title, self.day, edition=s.contract.edition)
-        where = places(s, book, self.renewed)
-        remarks = list(self._plan(book, where).remarks)
+        where = places(s, self.book, self.renewed)
+        remarks = list(self._plan(self.book, where).remarks)
         while True:
             lines = history(s, self.bridge, remarks, self.day, len(inputs.points), len(inputs.quotes))
-            book = retold(book, replace(inputs, changes=lines))
+            book = retold(self.book, replace(inputs, changes=lines))
             if CHANGES in s.mailed.sheets:
                 follow(where, (CHANGES,), s, book, self.renewed)
             made = self._plan(book, where)
