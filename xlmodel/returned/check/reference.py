@@ -27,7 +27,7 @@ from xlmodel.readers.arrange import in_order, with_facts
 from xlmodel.returned.mailed_file import CHANGES
 from xlmodel.returned.table_rows import HOSTED, PLATFORMS, POINTS, QUOTES, Rows
 from xlmodel.returned.typed_inputs import Contents
-from xlmodel.sheets.order import describe_functions
+from xlmodel.sheets.order import describe_functions, redated, retold
 from xlmodel.sheets.remembered import remembered
 
 T = TypeVar("T", Point, Quote, Platform, ApiPrice)
@@ -75,6 +75,17 @@ def as_built(contents: Contents, contract: Contract) -> Inputs:
 def reference_of(contents: Contents, contract: Contract) -> Book | None:
     """The book as it was built, without values; None when this version of xlmodel lays it out in another way."""
     return described(as_built(contents, contract), contract, valued=False)
+
+
+def near(book: Book | None, inputs: Inputs, c: Contract) -> Book | None:
+    """A book that is known, under the day and with the lines on Changes of another; None when that one was laid out otherwise."""
+    if book is None or CHANGES not in c.tables or not inputs.changes:
+        return None
+    try:
+        found = retold(redated(book, c.date, c.build_id), inputs)
+    except (ValueError, LookupError, ArithmeticError):
+        return None
+    return found if form(found) == c.form else None
 
 
 def built_cells(sheet: BuiltSheet) -> Iterator[tuple[int, int, Expected]]:

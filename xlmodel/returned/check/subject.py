@@ -8,7 +8,6 @@ from lxml import etree
 
 from xlmodel.book.built import Built, BuiltSheet, Wear, built_of, mark_of, spelt
 from xlmodel.book.contract import Contract
-from xlmodel.book.free import form
 from xlmodel.book.refs import moved, relative
 from xlmodel.book.spec import Book
 from xlmodel.calc.address import letters
@@ -32,13 +31,13 @@ from xlmodel.xlsx.texts import Corners, canonical, moved_by, renamed
 class Subject:
     """A mailed workbook, its contents, and the book it was built as; described in a third of the time where nobody asks for its values.
 
-    A book that is `near` may be the one that it was built as.
+    A book that is `near` says what was built as well.
     """
 
-    def __init__(self, mailed: Mailed, today: datetime.date, *, valued: bool = True, near: Book | None = None) -> None:
+    def __init__(self, mailed: Mailed, today: datetime.date, *, valued: bool = True) -> None:
         self.mailed = mailed
         self._valued = valued
-        self.near = near
+        self.near: Book | None = None
         self.today = today
         self._alike: dict[str, Formula] = {}
 
@@ -65,7 +64,7 @@ class Subject:
     @cached_property
     def reference(self) -> Book | None:
         """The book as this version builds it, proven by its form; None when it lays the book out in another way."""
-        if self.near is not None and form(self.near) == self.contract.form:
+        if self.near is not None:
             return self.near
         held = self.model if self._valued else described(self.contents.inputs, self.contract, valued=False)
         return held or reference_of(self.contents, self.contract)

@@ -11,6 +11,7 @@ from xlmodel.model.comparison import Comparison, FormulaChange, Told
 from xlmodel.model.difference import POINT, Difference
 from xlmodel.model.headline import COST, GAIN, LOWEST
 from xlmodel.returned.check import cell_rules
+from xlmodel.returned.check.reference import near
 from xlmodel.returned.check.run_check import facts
 from xlmodel.returned.check.subject import Subject
 from xlmodel.returned.diff.layouts import layouts, looks
@@ -42,7 +43,8 @@ def compare(old: Path, new: Path) -> Comparison:
         a = Subject(mailed[0], datetime.datetime.now(tz=datetime.UTC).date(), valued=False)
         then, held_then = a.contents.inputs, shown(a)
     with sound(new.name):
-        b = Subject(mailed[1], a.today, valued=False, near=a.reference)
+        b = Subject(mailed[1], a.today, valued=False)
+        b.near = near(a.reference, b.contents.inputs, b.contract)
         return _compared(a, b, bridge(then, b.contents.inputs), held_then)
 
 

@@ -12,6 +12,7 @@ from xlmodel.model.facts import Quote
 from xlmodel.model.point import Point
 from xlmodel.returned.check import Finding
 from xlmodel.returned.check.outside import macros
+from xlmodel.returned.check.reference import near
 from xlmodel.returned.check.subject import Subject
 from xlmodel.returned.mailed_file import ADD_AGAIN, CHANGES, PART, Mailed
 from xlmodel.returned.refresh import Remark
@@ -20,7 +21,6 @@ from xlmodel.returned.refresh.history import history
 from xlmodel.returned.refresh.new_data import renew
 from xlmodel.returned.refresh.plan import Plan, plan, typed_over
 from xlmodel.returned.refresh.surgery import Surgery
-from xlmodel.sheets.order import redated
 from xlmodel.sheets.remembered import remembered, retold
 from xlmodel.xlsx.graft import Parts
 from xlmodel.xlsx.sound import sound
@@ -103,7 +103,7 @@ class _Refresh:
         self.renewed = renew(s, points, quotes, hosted)
         self.book = remembered(self.renewed.inputs, s.contract.title, day, edition=s.contract.edition)
         if self.renewed.inputs == s.contents.inputs:
-            s.near = redated(self.book, s.contract.date, s.contract.build_id)
+            s.near = near(self.book, s.contents.inputs, s.contract)
         self.over = typed_over(s)
         self.bridge = bridge(s.contents.inputs, self.renewed.inputs)
 
