@@ -12,9 +12,9 @@ import pytest
 
 from xlmodel.calc import functions as f
 from xlmodel.calc.address import Ref
-from xlmodel.calc.arithmetic import scalar
 from xlmodel.calc.cells import Cell, Line
 from xlmodel.calc.expression import NOWHERE, Expr, Literal, Seat
+from xlmodel.calc.matrix import scalar
 from xlmodel.calc.values import DIV0, NA, ExcelError, Value, same
 from xlmodel.engines.programs import IronCalc
 from xlmodel.model.economics import cost

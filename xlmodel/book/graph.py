@@ -13,10 +13,10 @@ from xlmodel.book.refs import corners
 from xlmodel.book.spec import Cell as PlainCell
 from xlmodel.book.spec import Column, Run, Sheet
 from xlmodel.calc.address import Area
-from xlmodel.calc.arithmetic import Result
 from xlmodel.calc.cells import Cell, Line
 from xlmodel.calc.dimension import Dimension, UnitError
 from xlmodel.calc.expression import Expr, Seat
+from xlmodel.calc.matrix import Result
 from xlmodel.calc.named_call import CallingCell
 from xlmodel.calc.place import Content, Place
 from xlmodel.calc.span import Span

@@ -7,8 +7,8 @@ computed once.
 from collections.abc import Callable, Sequence
 
 from xlmodel.calc.address import Area, Ref
-from xlmodel.calc.arithmetic import Result, scalar
 from xlmodel.calc.expression import Expr, Seat
+from xlmodel.calc.matrix import Result, scalar
 from xlmodel.calc.place import Content, Place, Written
 from xlmodel.calc.span import Span
 from xlmodel.calc.values import Value

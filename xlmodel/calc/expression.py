@@ -14,8 +14,9 @@ from collections.abc import Callable, Iterator
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from xlmodel.calc.arithmetic import Result, general, operate
+from xlmodel.calc.arithmetic import general
 from xlmodel.calc.dimension import NUMBER, WORDS, Dimension, UnitError, common, power, product, show
+from xlmodel.calc.matrix import Result, operate
 from xlmodel.calc.values import ExcelError, Value
 
 STRENGTH = {"=": 1, "<>": 1, "<": 1, ">": 1, "<=": 1, ">=": 1, "&": 2, "+": 3, "-": 3, "*": 4, "/": 4, "^": 5}

@@ -10,9 +10,10 @@ from collections.abc import Callable
 from typing import Any
 
 from xlmodel.calc import worksheet_lookups, worksheet_texts  # noqa: F401 - they register the functions of their kind
-from xlmodel.calc.arithmetic import Matrix, Result, number, scalar
+from xlmodel.calc.arithmetic import number
 from xlmodel.calc.dimension import NUMBER, WORDS, Dimension, UnitError, common, product, show
 from xlmodel.calc.expression import NOWHERE, Expr, Literal, Seat, lift
+from xlmodel.calc.matrix import Matrix, Result, scalar
 from xlmodel.calc.rows import ROW as ROW  # noqa: PLC0414 - functions of places, for those who ask here
 from xlmodel.calc.rows import ROWS as ROWS  # noqa: PLC0414
 from xlmodel.calc.values import NA as NOT_AVAILABLE
@@ -114,7 +115,7 @@ def _sum(seat: Seat, *values: Expr) -> Result:
     """A cell that is referred to counts when it holds a number, and only then; a value within the formula always does."""
     found = [value.at(seat) for value in values]
     referred = [
-        v if isinstance(v, Matrix) or not _refers(value) else Matrix([[v]])
+        v if isinstance(v, Matrix) or not _refers(value) else Matrix([v])
         for v, value in zip(found, values, strict=True)
     ]
     return compute("SUM", list(referred))
@@ -129,7 +130,7 @@ def _refers(value: Expr) -> bool:
 def _if(seat: Seat, test: Expr, then: Expr, other: Expr) -> Result:
     found = test.at(seat)
     if isinstance(found, Matrix):
-        return Matrix([[scalar(_chosen(v, seat, then, other)) for v in row] for row in found.rows])
+        return Matrix([scalar(_chosen(v, seat, then, other)) for v in found.values], found.width)
     return _chosen(found, seat, then, other)
 
 

@@ -1,9 +1,9 @@
 """What all cells with an address have in common, and the ways to write a reference to one of them."""
 
 from xlmodel.calc.address import Area, Ref
-from xlmodel.calc.arithmetic import Result
 from xlmodel.calc.dimension import Dimension, UnitError, dimension, show
 from xlmodel.calc.expression import Expr, Seat
+from xlmodel.calc.matrix import Result
 from xlmodel.calc.values import Value
 from xlmodel.units import Unit
 

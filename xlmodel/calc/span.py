@@ -8,9 +8,10 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from xlmodel.calc.address import Area, Ref
-from xlmodel.calc.arithmetic import Matrix, Result, is_number
+from xlmodel.calc.arithmetic import is_number
 from xlmodel.calc.dimension import Dimension, common
 from xlmodel.calc.expression import Expr, Seat
+from xlmodel.calc.matrix import Matrix, Result
 from xlmodel.calc.values import NA, ExcelError, Value
 
 if TYPE_CHECKING:
@@ -75,7 +76,13 @@ class Span(Expr):
             return self._memo[0]
         first, last = self._ends(seat)
         across = [[line.held(i) for i in range(first, last + 1)] for line in self.lines]
-        found = Matrix([list(row) for row in zip(*across, strict=True)] if self.lines[0].down else across)
+        if self.lines[0].down:
+            across = (
+                [list(row) for row in zip(*across, strict=True)]
+                if len(across) > 1
+                else [[value] for value in across[0]]
+            )
+        found = Matrix.of(across)
         if self.first is not None:
             self._memo.append(found)
         return found
@@ -124,7 +131,7 @@ class Span(Expr):
     def row_numbers(self, seat: Seat) -> Matrix:
         """The row number of each of its rows, for ROW."""
         area = self.area(seat)
-        return Matrix([[float(row)] for row in range(area.row, area.last_row + 1)])
+        return Matrix([float(row) for row in range(area.row, area.last_row + 1)])
 
     def parts(self) -> tuple[Expr, ...]:
         """The lines."""

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from xlmodel.book.refs import corners
-from xlmodel.calc.arithmetic import Matrix
+from xlmodel.calc.matrix import Matrix
 from xlmodel.calc.values import NA, REF, ExcelError, Value
 from xlmodel.returned.explain import arrays
 from xlmodel.returned.explain.arrays import UNKNOWN, Result, Unknown, equal, number, scalar
@@ -150,7 +150,7 @@ class Trace:
             return self.cells.value(area.sheet, area.top, area.left)
         if area.count > MAX_CELLS:
             raise Unreadable("a range too long to follow")
-        return Matrix([
+        return Matrix.of([
             [self.cells.value(area.sheet, row, col) for col in range(area.left, area.right + 1)]
             for row in range(area.top, area.bottom + 1)
         ])  # fmt: skip
@@ -178,7 +178,7 @@ class Trace:
         if area is None or area.count > MAX_CELLS:
             return UNKNOWN
         rows = [[row] for row in range(area.top, area.bottom + 1)]
-        return rows[0][0] if len(rows) == 1 else Matrix([[float(row[0])] for row in rows])
+        return rows[0][0] if len(rows) == 1 else Matrix([float(row[0]) for row in rows])
 
     def _do_index(self, arguments: tuple[Node, ...]) -> Result:
         area = self._area(arguments[0])
@@ -229,7 +229,7 @@ class Trace:
 
 def _place(wanted: Value, values: Result, *, exact: bool) -> int:
     """Where MATCH finds a value: the first equal one, or the last one in order that is not above it; 0 for nowhere."""
-    row = [value for line in values.rows for value in line] if isinstance(values, Matrix) else [scalar(values)]
+    row = values.values if isinstance(values, Matrix) else [scalar(values)]
     known = [(i, value) for i, value in enumerate(row, 1) if not isinstance(value, Unknown)]
     if exact:
         return next((i for i, value in known if equal(value, wanted)), 0)
