@@ -15,11 +15,11 @@ _PIECE = re.compile(
     r"""(?P<skip>"(?:[^"]|"")*" | '(?:[^']|'')*' | \[(?:[^\[\]]|\[[^\]]*\])*\])
     | (?<![\w.$:])(?P<cols>\$?[A-Z]{1,3}:\$?[A-Z]{1,3})(?![\w.(!$])
     | (?<![\w.$:])(?P<rows>\$?[0-9]{1,7}:\$?[0-9]{1,7})(?![\w.(!$])
-    | (?<![\w.$])(?P<cell>\$?[A-Z]{1,3}\$?[1-9][0-9]{0,6})(?![\w.(!\[])
+    | (?<![\w.$])(?P<cell>(\$?)([A-Z]{1,3})(\$?)([1-9][0-9]{0,6}))(?![\w.(!\[])
     """,
     re.VERBOSE,
 )
-_PART = re.compile(r"(\$?)([A-Z]{0,3})(\$?)([0-9]*)")
+_HALF = re.compile(r"(\$?)([A-Z0-9]+)")  # of whole columns or rows
 
 
 @cache
@@ -73,19 +73,19 @@ def cut_references(formula: str) -> tuple[str | tuple[str, int, str, int], ...]:
     pieces: list[str | tuple[str, int, str, int]] = []
     end = 0
     for match in _PIECE.finditer(formula):
-        if match["skip"]:
+        skip, cols, rows, cell, col_fixed, col, row_fixed, row = match.groups()
+        if skip:
             continue
-        pieces.append(formula[end : match.start()])
-        for i, half in enumerate(match[0].split(":")):
-            if i:
-                pieces.append(":")
-            part = _PART.fullmatch(half)
-            assert part is not None  # _PIECE admits nothing else
-            col_fixed, col, row_fixed, row = part.groups()
-            if not col:  # a whole row: its $ was read as the column's
-                col_fixed, row_fixed = "", col_fixed
-            pieces.append((col_fixed, column_number(col) if col else 0, row_fixed, int(row or 0)))
-        end = match.end()
+        start, stop = match.span()
+        pieces.append(formula[end:start])
+        end = stop
+        if cell:
+            pieces.append((col_fixed, column_number(col), row_fixed, int(row)))
+            continue
+        first, last = _HALF.findall(cols or rows)
+        for fixed, half in (first, last):
+            pieces.append((fixed, column_number(half), "", 0) if cols else ("", 0, fixed, int(half)))
+        pieces.insert(-1, ":")
     pieces.append(formula[end:])
     return tuple(pieces)
 

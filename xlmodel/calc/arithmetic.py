@@ -98,17 +98,19 @@ def single(sign: str, a: Value, b: Value) -> Value:
         return COMPARE[sign](order(a, b), 0)
     if sign == "&":
         return words(a) + words(b)  # type: ignore[operator] # errors were answered above
-    return arithmetic(sign, number(a), number(b))
-
-
-def arithmetic(sign: str, x: float | ExcelError, y: float | ExcelError) -> float | ExcelError:
-    """One of + - * / ^ on two numbers, with Excel's errors."""
+    x, y = number(a), number(b)
     if isinstance(x, ExcelError):
         return x
-    if isinstance(y, ExcelError):
-        return y
+    return y if isinstance(y, ExcelError) else on_floats(sign, x, y)
+
+
+def on_floats(sign: str, x: float, y: float) -> Value:
+    """An operator on two numbers."""
+    reckon = RECKON.get(sign)
+    if reckon is None:
+        return COMPARE[sign](x, y) if sign in COMPARE else general(x) + general(y)
     try:
-        found = RECKON[sign](x, y)
+        found = reckon(x, y)
     except ZeroDivisionError:
         return DIV0
     except (OverflowError, ValueError):

@@ -102,8 +102,10 @@ class Line(Place):
 
     def seat(self, i: int) -> Seat:
         """Its cell number i as a place to write a formula in."""
-        at = self.ref(i)
-        return Seat(at.sheet, at.row, at.col, i, self.form)
+        if self.first is None:
+            raise LookupError(f"{self.key or self.heading} stands on no sheet")
+        sheet, row, col = self.first
+        return Seat(sheet, row + i, col, i, self.form) if self.down else Seat(sheet, row, col + i, i, self.form)
 
     def content_at(self, i: int) -> Content:
         """What stands in cell number i."""
@@ -132,7 +134,8 @@ class Line(Place):
 
     def at(self, seat: Seat) -> Result:
         """The value in the seat's place."""
-        return self.held(seat.i)
+        i = seat.i
+        return self._memo[i] if i in self._memo else self.held(i)
 
     @property
     def area(self) -> Area:

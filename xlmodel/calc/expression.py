@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from xlmodel.calc.arithmetic import general
+from xlmodel.calc.arithmetic import general, on_floats
 from xlmodel.calc.dimension import NUMBER, WORDS, Dimension, UnitError, common, power, product, show
 from xlmodel.calc.matrix import Result, operate
 from xlmodel.calc.values import ExcelError, Value
@@ -205,7 +205,10 @@ class Binary(Expr):
 
     def at(self, seat: Seat) -> Result:
         """The operator on both values."""
-        return operate(self.sign, self.left.at(seat), self.right.at(seat))
+        a, b = self.left.at(seat), self.right.at(seat)
+        if type(a) is float and type(b) is float:  # nearly always, so without asking further
+            return on_floats(self.sign, a, b)
+        return operate(self.sign, a, b)
 
     def parts(self) -> tuple[Expr, ...]:
         """Both sides."""

@@ -73,10 +73,11 @@ RULES: dict[str, Callable[[Dims, str], Dimension | None]] = {
 class Call(Expr):
     """A worksheet function and its arguments."""
 
-    __slots__ = ("arguments", "name")
+    __slots__ = ("_lazy", "arguments", "name")
 
     def __init__(self, name: str, arguments: tuple[Expr, ...]) -> None:
         self.name, self.arguments = name, arguments
+        self._lazy = LAZY.get(name)
 
     @property
     def dim(self) -> Dimension | None:
@@ -94,9 +95,8 @@ class Call(Expr):
 
     def at(self, seat: Seat) -> Result:
         """The function's value; the branch not taken is not computed."""
-        lazy = LAZY.get(self.name)
-        if lazy:
-            return lazy(seat, *self.arguments)
+        if self._lazy is not None:
+            return self._lazy(seat, *self.arguments)
         return compute(self.name, [argument.at(seat) for argument in self.arguments])
 
     def parts(self) -> tuple[Expr, ...]:
@@ -129,6 +129,10 @@ def _refers(value: Expr) -> bool:
 
 def _if(seat: Seat, test: Expr, then: Expr, other: Expr) -> Result:
     found = test.at(seat)
+    if found is True:
+        return then.at(seat)
+    if found is False:
+        return other.at(seat)
     if isinstance(found, Matrix):
         return Matrix([scalar(_chosen(v, seat, then, other)) for v in found.values], found.width)
     return _chosen(found, seat, then, other)

@@ -62,7 +62,7 @@ def one(value: Result) -> float:
 def compute(name: str, arguments: list[Result]) -> Result:
     """The value of a function.
 
-    >>> compute("ROUND", [2.675, 2]), compute("MAX", [1.0, NUM]), compute("SUM", [Matrix([[1.0, "x", None, 2.0]])])
+    >>> compute("ROUND", [2.675, 2]), compute("MAX", [1.0, NUM]), compute("SUM", [Matrix([1.0, "x", None, 2.0])])
     (2.68, ExcelError(code='#NUM!'), 3.0)
     """
     try:
