@@ -224,5 +224,6 @@ def _meeting(block: Matrix, wanted: Value) -> list[bool]:
         return holds(order(value, limit), 0) if is_number(value) is counts else sign == "<>"
 
     if counts:
-        return [holds(value, limit) if type(value) is float else meets(value) for value in block.values]
+        empty = sign == "<>"
+        return [holds(v, limit) if type(v) is float else empty if v is None else meets(v) for v in block.values]
     return [meets(value) for value in block.values]
