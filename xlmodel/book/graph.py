@@ -185,7 +185,7 @@ class Graph:
 
 def _contents(node: Place) -> list[Content]:
     if isinstance(node, Line):
-        return [node.content_at(i) for i in range(node.count)]
+        return list(node.content) if isinstance(node.content, list | tuple) else [node.content]  # type: ignore[list-item]
     return [node.content] if isinstance(node, Cell) else []
 
 
@@ -237,7 +237,7 @@ def filled(line: Line, style: Look, fmt: Look, first: int, end: int) -> Column:
     """
     runs: list[Run] = []
     start = first
-    for i in range(first + 1, end + 1):
+    for i in range(first + 1 if isinstance(line.content, list | tuple) else end, end + 1):
         if i == end or line.content_at(i) is not line.content_at(start):
             content = line.content_at(start)
             if isinstance(content, Expr):

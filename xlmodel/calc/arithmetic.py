@@ -31,7 +31,7 @@ def number(value: Value) -> float | ExcelError:
 
 def is_number(value: object) -> TypeGuard[int | float]:
     """Whether a value is a number to Excel, which truth values are not."""
-    return isinstance(value, int | float) and not isinstance(value, bool)
+    return type(value) is float or (isinstance(value, int | float) and not isinstance(value, bool))
 
 
 def words(value: Value) -> str | ExcelError:
@@ -84,6 +84,27 @@ RECKON: dict[str, Callable[[float, float], float]] = {
 }  # fmt: skip
 
 
+def _reckoning(reckon: Callable[[float, float], float]) -> Callable[[float, float], float | ExcelError]:
+    """An operator of Python with Excel's errors."""
+
+    def reckoned(x: float, y: float) -> float | ExcelError:
+        try:
+            found = reckon(x, y)
+        except ZeroDivisionError:
+            return DIV0
+        except (OverflowError, ValueError):
+            return NUM
+        return found + 0.0 if math.isfinite(found) else NUM  # a cell never shows -0
+
+    return reckoned
+
+
+ON_FLOATS: dict[str, Callable[[float, float], Value]] = {
+    **COMPARE, **{sign: _reckoning(reckon) for sign, reckon in RECKON.items()},
+    "&": lambda x, y: general(x) + general(y),
+}  # fmt: skip
+
+
 def single(sign: str, a: Value, b: Value) -> Value:
     """An operator on two values.
 
@@ -101,18 +122,4 @@ def single(sign: str, a: Value, b: Value) -> Value:
     x, y = number(a), number(b)
     if isinstance(x, ExcelError):
         return x
-    return y if isinstance(y, ExcelError) else on_floats(sign, x, y)
-
-
-def on_floats(sign: str, x: float, y: float) -> Value:
-    """An operator on two numbers."""
-    reckon = RECKON.get(sign)
-    if reckon is None:
-        return COMPARE[sign](x, y) if sign in COMPARE else general(x) + general(y)
-    try:
-        found = reckon(x, y)
-    except ZeroDivisionError:
-        return DIV0
-    except (OverflowError, ValueError):
-        return NUM
-    return found + 0.0 if math.isfinite(found) else NUM  # a cell never shows -0
+    return y if isinstance(y, ExcelError) else ON_FLOATS[sign](x, y)

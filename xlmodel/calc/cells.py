@@ -130,6 +130,8 @@ class Line(Place):
 
     def held(self, i: int) -> Value:
         """The value of cell number i; nothing where the line has no such cell."""
+        if i in self._memo:
+            return self._memo[i]
         return self.value(i) if 0 <= i < self.count else None
 
     def at(self, seat: Seat) -> Result:

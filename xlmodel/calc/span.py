@@ -89,13 +89,15 @@ class Span(Expr):
 
     def pick(self, seat: Seat, row: int, col: int | None = None) -> tuple[Value] | None:
         """The value of one cell by row and column (from 1) as INDEX counts them; None where INDEX must see the whole area."""
-        area = self.area(seat)
-        height, width = area.last_row - area.row + 1, area.last_col - area.col + 1
+        first, last = self._ends(seat)
+        height, width = last - first + 1, len(self.lines)
+        if not self.lines[0].down:
+            height, width = width, height
         down, across = (row, col or 1) if col is not None or height > 1 else (1, row)
         if not (1 <= down <= height and 1 <= across <= width) or col == 0:
             return None
         line, i = (across, down) if self.lines[0].down else (down, across)
-        return (self.lines[line - 1].held(self._ends(seat)[0] + i - 1),)
+        return (self.lines[line - 1].held(first + i - 1),)
 
     def search(self, _seat: Seat, wanted: Value, kind: Value) -> Value:
         """The place of a value as MATCH finds it; None where MATCH must look itself."""

@@ -24,7 +24,9 @@ def known(function: Function) -> Function:
 def _numbers(values: Iterable[Result]) -> Iterator[float]:
     """Numbers of blocks and of single values; a text within a block is passed over, an error ends the count."""
     for value in values:
-        if isinstance(value, Matrix):
+        if type(value) is float:
+            yield value
+        elif isinstance(value, Matrix):
             yield from _counted(value)
         else:
             yield _sound(number(value))
@@ -56,7 +58,7 @@ def one(value: Result) -> float:
     Raises:
         FoundError: it is none.
     """
-    return _sound(number(scalar(value)))
+    return value if type(value) is float else _sound(number(scalar(value)))
 
 
 def compute(name: str, arguments: list[Result]) -> Result:

@@ -84,6 +84,8 @@ def pmt(rate: Result, periods: Result, present: Result, future: Result = 0.0) ->
 
 
 def _text(value: Result) -> str:
+    if type(value) is str:
+        return value
     found = words(scalar(value))
     if isinstance(found, ExcelError):
         raise FoundError(found)
