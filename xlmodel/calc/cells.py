@@ -5,6 +5,7 @@ computed once.
 """
 
 from collections.abc import Callable, Sequence
+from typing import Any
 
 from xlmodel.calc.address import Area, Ref
 from xlmodel.calc.expression import Expr, Seat
@@ -66,6 +67,9 @@ class Cell(Place):
         return self.value
 
 
+_UNKNOWN: Any = object()  # the value of a cell that was not computed yet
+
+
 class Line(Place):
     """Cells in a column, or in a row, of a table.
 
@@ -91,7 +95,7 @@ class Line(Place):
             heading,
         )
         self.down, self.form, self.stated = down, form, stated
-        self._memo: dict[int, Value] = {}
+        self._memo: list[Any] = []  # as long as the line, which may still grow, once a value is asked for
         self._whole: Span | None = None
 
     def ref(self, i: int = 0) -> Ref:
@@ -113,15 +117,19 @@ class Line(Place):
 
     def value(self, i: int) -> Value:
         """The value of cell number i."""
-        if i not in self._memo:
+        if i >= len(self._memo):
+            self._memo += [_UNKNOWN] * (max(self.count, i + 1) - len(self._memo))
+        found = self._memo[i]
+        if found is _UNKNOWN:
             if callable(self.stated):
                 self.stated = self.stated()
             if self.stated is not None:
-                self._memo[i] = self.stated[i]
+                found = self.stated[i]
             else:
                 content = self.content_at(i)
-                self._memo[i] = shown(content.at(self.seat(i))) if isinstance(content, Expr) else content
-        return self._memo[i]
+                found = shown(content.at(self.seat(i))) if isinstance(content, Expr) else content
+            self._memo[i] = found
+        return found
 
     @property
     def values(self) -> list[Value]:
@@ -130,14 +138,14 @@ class Line(Place):
 
     def held(self, i: int) -> Value:
         """The value of cell number i; nothing where the line has no such cell."""
-        if i in self._memo:
-            return self._memo[i]
-        return self.value(i) if 0 <= i < self.count else None
+        if 0 <= i < self.count:
+            found = self._memo[i] if i < len(self._memo) else _UNKNOWN
+            return self.value(i) if found is _UNKNOWN else found
+        return None
 
     def at(self, seat: Seat) -> Result:
         """The value in the seat's place."""
-        i = seat.i
-        return self._memo[i] if i in self._memo else self.held(i)
+        return self.held(seat.i)
 
     @property
     def area(self) -> Area:
