@@ -12,7 +12,7 @@ from typing import IO, NamedTuple
 import deflate
 
 LEVEL = 9  # of libdeflate's 12: a third of the time of 11 for a book that is 3 % larger
-WHOLE = 24_000_000  # bytes; a larger part is compressed as a stream by zlib, so that memory stays flat
+WHOLE = 12_000_000  # bytes; a larger part is compressed as a stream by zlib, so that memory stays flat
 DAY = 0x21  # 1980-01-01, the format's first day: builds never carry the clock
 
 _LOCAL = struct.Struct("<4s5H3I2H")
