@@ -35,6 +35,7 @@ LAST = 6 + len(BASE.points)  # last built row of Benchmarks
 SPARE = LAST + 1
 QUOTES = Places(BASE).quotes_row
 QUOTE = QUOTES + len(BASE.quotes)  # first spare row of the quotes
+HOSTED = describe(BASE).areas["offers.model"].row + len(BASE.api_prices)  # first spare row of the API prices
 Plant = Callable[[Desk], object]
 
 
@@ -328,6 +329,11 @@ MUTANTS: dict[str, tuple[str, str, Plant]] = {
         "stale", f"Prices!V{QUOTE}",
         typed("Prices", {f"V{QUOTE}": "MI355X", f"Y{QUOTE}": "3-year rental 2026-07", f"Z{QUOTE}": 2.1,
                            f"AA{QUOTE}": 45_000, f"AC{QUOTE}": "offer"}),
+    ),
+    "a stale price of the API typed": (
+        "stale API price", f"API prices!T{HOSTED}",
+        typed("API prices", {f"T{HOSTED}": "GLM-5.1", f"U{HOSTED}": "us", f"V{HOSTED}": 0.5, f"X{HOSTED}": 1.5,
+                             f"AD{HOSTED}": "2025-03", f"AF{HOSTED}": "offer"}),
     ),
     # sheets, layout, names, contract
     "a sheet deleted": ("sheets", "sheet Sources", gone("Sources")),
