@@ -18,7 +18,7 @@ from xlmodel.returned.check.reference import as_built
 from xlmodel.returned.check.subject import Subject
 from xlmodel.returned.check.telling import said
 from xlmodel.returned.explain.asked import address
-from xlmodel.returned.explain.trace import Area
+from xlmodel.returned.explain.trace import Range
 from xlmodel.returned.lists import allowed_at
 from xlmodel.returned.mailed_file import CHANGES
 from xlmodel.returned.table_rows import HOSTED, PLATFORMS, POINTS, QUOTES, Row, Rows, columns_now
@@ -142,7 +142,7 @@ def _expected(s: Subject, sheet: str, row: int, col: int) -> bool:
 def place_of_row(s: Subject, name: str, row: Row) -> str:
     """A row of a table as a reader finds it."""
     area = s.mailed.tables[name]
-    return address(Area(s.mailed.sheets[area.sheet], row.number, area.col, row.number, area.last_col))
+    return address(Range(s.mailed.sheets[area.sheet], row.number, area.col, row.number, area.last_col))
 
 
 def data(s: Subject) -> Iterator[Fault]:
