@@ -20,7 +20,7 @@ from xlmodel.returned.refresh.own_formulas import Follower
 from xlmodel.returned.refresh.page_lines import carry_lines, own_print_names
 from xlmodel.returned.refresh.plan import Plan
 from xlmodel.xlsx.graft import Parts, graft
-from xlmodel.xlsx.graft.part_places import Relation, workbook_part
+from xlmodel.xlsx.graft.part_places import Relationship, workbook_part
 from xlmodel.xlsx.package import streams
 from xlmodel.xlsx.parts import MAIN
 from xlmodel.xlsx.passes import serialized
@@ -80,7 +80,7 @@ class Surgery:
         return {name: b"".join(chunks) for name, chunks in streams(self.book, version=self.version).items()}
 
     def _carry(
-        self, name: str, tree: etree._Element, links: dict[str, Relation], part: str, carried: list[str]
+        self, name: str, tree: etree._Element, links: dict[str, Relationship], part: str, carried: list[str]
     ) -> None:
         """What people typed and put onto one generated sheet, into the new one."""
         home = self.s.mailed.sheets[name]
@@ -197,7 +197,7 @@ class Surgery:
             self.kept[name] = kept_name(name, [*self.old, *self.kept.values(), *self._described()])
         return self.kept[name]
 
-    def _keep(self, name: str, tree: etree._Element, links: dict[str, Relation], reason: str) -> None:
+    def _keep(self, name: str, tree: etree._Element, links: dict[str, Relationship], reason: str) -> None:
         beside = self._kept(name)
         shown = {at: value for (sheet, at), value in self.s.modelled.items() if sheet == name}
         keep_sheet(self.parts, beside, tree, links, shown, whole=self._whole(name))
