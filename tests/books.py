@@ -9,7 +9,7 @@ from types import MappingProxyType
 from xlmodel.book.places import CHECKS, CHOSEN, PRICES, QUOTE_COLUMNS, SCENARIO, SUMMARY, Places
 from xlmodel.book.point_places import BENCHMARKS, FIRST, POINT_COLUMNS
 from xlmodel.book.rows import QUOTE_FIELDS, row_of
-from xlmodel.book.spec import Book, Cell, Sheet, formula_cells
+from xlmodel.book.spec import Book, PlainCell, Sheet, formula_cells
 from xlmodel.calc.address import Area, Ref, letters
 from xlmodel.calc.values import Value
 from xlmodel.model.facts import Quote
@@ -93,7 +93,7 @@ def formula(sheet: Sheet, row: int, col: int, text: str, values: Value | list[li
         for j, value in enumerate(line):
             sheet.put(row + i, col + j, value, "Calculation")
     spill = area.a1 if isinstance(values, list) and len(rows) * len(rows[0]) > 1 else area.cell(0).a1
-    sheet.cells[row][col] = Cell(rows[0][0], "Calculation", "", text, spill if isinstance(values, list) else "")
+    sheet.cells[row][col] = PlainCell(rows[0][0], "Calculation", "", text, spill if isinstance(values, list) else "")
 
 
 def typed_choice(name: str) -> Ref:

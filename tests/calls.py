@@ -7,7 +7,7 @@ from typing import Any
 
 from books import formula
 
-from xlmodel.book.spec import Book, Cell, Sheet
+from xlmodel.book.spec import Book, PlainCell, Sheet
 from xlmodel.calc.address import Ref, letters
 from xlmodel.calc.values import NA, ExcelError, Value
 from xlmodel.engines.programs import IronCalc
@@ -141,7 +141,7 @@ def book_of_calls(inputs: Inputs, path: Path, calls: list[Call], *, stored: bool
             formula(sheet, row, 1, call.text, rows)
         else:
             spill = sheet.area(row, 1, row + len(rows) - 1, len(rows[0])).a1 if isinstance(value, list) else f"A{row}"
-            sheet.cells.setdefault(row, {})[1] = Cell(0, "Calculation", "", call.text, spill)
+            sheet.cells.setdefault(row, {})[1] = PlainCell(0, "Calculation", "", call.text, spill)
     with path.open("wb") as target:
         write(made := replace(book, sheets=(*book.sheets, sheet)), target)
     return made

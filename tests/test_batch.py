@@ -25,7 +25,7 @@ from typer.testing import CliRunner
 import xlmodel
 from xlmodel.commands.app import app
 from xlmodel.commands.batch import asked, runs, worker
-from xlmodel.commands.batch.places import Made, Place
+from xlmodel.commands.batch.places import Destination, Made
 from xlmodel.errors import Round
 from xlmodel.readers.accounts import survey_accounts
 
@@ -370,7 +370,7 @@ def test_a_row_that_kills_its_worker_is_told_and_takes_no_other_with_it(
 ) -> None:
     """Workers stand in for themselves here: what a broken pool does to `run` is the same for every backend."""
 
-    def together(tasks: Iterator[Any], place: Place, count: int, sent: list[Any]) -> Iterator[Made]:
+    def together(tasks: Iterator[Any], place: Destination, count: int, sent: list[Any]) -> Iterator[Made]:
         for task in tasks:
             sent.append(task)
             if task.name == "account 002":

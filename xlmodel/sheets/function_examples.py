@@ -8,7 +8,7 @@ from xlmodel.book.context import Context
 from xlmodel.book.edition import NATIVE, called
 from xlmodel.book.keys import slug
 from xlmodel.book.one_cell import calling, single
-from xlmodel.book.readings import Reading
+from xlmodel.book.readings import ReadingRow
 from xlmodel.book.spec import Sheet, Validation
 from xlmodel.book.table import Table
 from xlmodel.calc.cells import Cell
@@ -225,7 +225,7 @@ class Examples:
         return words
 
 
-def _readings(ctx: Context) -> list[Reading]:
+def _readings(ctx: Context) -> list[ReadingRow]:
     """One reading a platform in the order of the platforms: those behind the Summary, or, without one, new ones."""
     if not ctx.places.compact:
         return ctx.readings.of("Summary")

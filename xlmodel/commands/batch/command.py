@@ -13,7 +13,7 @@ from xlmodel.commands.terminal import FAILING, INTERRUPTED, errors, print_json
 
 if TYPE_CHECKING:
     from xlmodel.commands.batch.asked import Task
-    from xlmodel.commands.batch.places import Made, Place
+    from xlmodel.commands.batch.places import Destination, Made
     from xlmodel.errors import Round
 
 
@@ -48,12 +48,12 @@ def batch(
     """
     with errors():
         from xlmodel.commands.batch import asked, runs, told  # noqa: PLC0415 - heavy modules load when used
-        from xlmodel.commands.batch.places import FAILED, Place, counts  # noqa: PLC0415
+        from xlmodel.commands.batch.places import FAILED, Destination, counts  # noqa: PLC0415
         from xlmodel.errors import Round  # noqa: PLC0415
 
         found = Round()
         number = _checked(backend, address, jobs, found)
-        place, start = Place(output.rstrip("/") or output), time.perf_counter()
+        place, start = Destination(output.rstrip("/") or output), time.perf_counter()
         with found.step():
             place.check()
         tasks = asked.tasks(found, accounts, config, edition, recalculate=recalculate)
@@ -98,7 +98,7 @@ def _checked(backend: str, address: str, jobs: str, found: "Round") -> int:
     return number
 
 
-def _kept(tasks: "list[Task]", place: "Place") -> "Iterator[Made]":
+def _kept(tasks: "list[Task]", place: "Destination") -> "Iterator[Made]":
     """The books that stand already."""
     found = (place.finished(task.name, task.line, task.digest) for task in tasks)
     return (made for made in found if made)
