@@ -7,8 +7,8 @@ from importlib.util import find_spec
 from itertools import islice
 from typing import Any
 
-from xlmodel.commands.batch.asked import Task
-from xlmodel.commands.batch.places import BUILT, FAILED, Destination, Made
+from xlmodel.commands.batch.destination import BUILT, FAILED, Destination, Made
+from xlmodel.commands.batch.task_list import Task
 from xlmodel.commands.batch.worker import make
 from xlmodel.errors import EngineMissing, InputRefused, Problem
 

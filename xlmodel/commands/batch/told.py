@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from xlmodel.commands.batch.places import BUILT, FAILED, KEPT, Destination, Made, counts
+from xlmodel.commands.batch.destination import BUILT, FAILED, KEPT, Destination, Made, counts
 from xlmodel.commands.batch.worker import FIGURES
 from xlmodel.readers.accounts import SUMMARY
 

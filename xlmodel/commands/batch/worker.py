@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from xlmodel.book.earlier import Earlier
-from xlmodel.commands.batch.asked import Task, data_key
-from xlmodel.commands.batch.places import BUILT, FAILED, Destination, Made
+from xlmodel.commands.batch.destination import BUILT, FAILED, Destination, Made
+from xlmodel.commands.batch.task_list import Task, data_key
 from xlmodel.commands.produce import checks_of, described, verify
 from xlmodel.commands.terminal import collect_seldom
 from xlmodel.errors import Round

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from xlmodel.book.chart import ACROSS, Chart
 from xlmodel.returned.check import ERROR, WARNING, Fault
-from xlmodel.returned.check.guards import AGAIN
+from xlmodel.returned.check.protection_rules import AGAIN
 from xlmodel.xlsx.chart_reading import Axis, DrawnChart
 from xlmodel.xlsx.shown import reading
 

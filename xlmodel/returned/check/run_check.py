@@ -14,18 +14,18 @@ from xlmodel.returned.check import (
     Finding,
     caches,
     cell_rules,
-    charts,
+    chart_rules,
     conditions,
     contract_rules,
     formats,
-    guards,
     ink,
     input_rules,
     lines,
     observed,
     outside,
     overlays,
-    page,
+    page_rules,
+    protection_rules,
     results,
     slip_rules,
     source_rules,
@@ -39,7 +39,8 @@ from xlmodel.xlsx.sound import sound
 
 RULES: tuple[AuditRule, ...] = (
     *contract_rules.RULES, *cell_rules.RULES, *input_rules.RULES, *source_rules.RULES, *slip_rules.RULES, *outside.RULES, *results.RULES,
-    *formats.RULES, *ink.RULES, *lines.RULES, *conditions.RULES, *guards.RULES, *page.RULES, *overlays.RULES, *charts.RULES, *caches.RULES, *observed.RULES,
+    *formats.RULES, *ink.RULES, *lines.RULES, *conditions.RULES, *protection_rules.RULES, *page_rules.RULES, *overlays.RULES, *chart_rules.RULES,
+    *caches.RULES, *observed.RULES,
 )  # fmt: skip
 
 

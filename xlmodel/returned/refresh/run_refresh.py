@@ -20,8 +20,8 @@ from xlmodel.returned.refresh import Remark
 from xlmodel.returned.refresh.cell_places import CellPlaces, follow, places
 from xlmodel.returned.refresh.history import history
 from xlmodel.returned.refresh.new_data import renew
-from xlmodel.returned.refresh.plan import Transfer, plan, typed_over
 from xlmodel.returned.refresh.surgery import Surgery
+from xlmodel.returned.refresh.transfer import Transfer, plan, typed_over
 from xlmodel.sheets.remembered import remembered
 from xlmodel.xlsx.graft import Parts
 from xlmodel.xlsx.sound import sound

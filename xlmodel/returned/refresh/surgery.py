@@ -18,7 +18,7 @@ from xlmodel.returned.refresh.looks import FormatLooks, carry_looks
 from xlmodel.returned.refresh.objects import carry_objects, marks_of
 from xlmodel.returned.refresh.own_formulas import Follower
 from xlmodel.returned.refresh.page_lines import carry_lines, own_print_names
-from xlmodel.returned.refresh.plan import Transfer
+from xlmodel.returned.refresh.transfer import Transfer
 from xlmodel.xlsx.graft import Parts, graft
 from xlmodel.xlsx.graft.part_places import Relationship, workbook_part
 from xlmodel.xlsx.package import streams

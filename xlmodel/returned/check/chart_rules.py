@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from xlmodel.book.chart import Chart, Series
 from xlmodel.returned.check import ERROR, WARNING, AuditRule, Fault
 from xlmodel.returned.check.chart_axes import FIX, axes, swapped
-from xlmodel.returned.check.guards import AGAIN
 from xlmodel.returned.check.overlays import Laid, laid
+from xlmodel.returned.check.protection_rules import AGAIN
 from xlmodel.returned.check.subject import Subject
 from xlmodel.xlsx.chart_reading import ChartReference, DrawnChart, DrawnSeries, read_chart
 from xlmodel.xlsx.texts import canonical
