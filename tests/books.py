@@ -8,7 +8,7 @@ from types import MappingProxyType
 
 from xlmodel.book.places import CHECKS, CHOSEN, PRICES, QUOTE_COLUMNS, SCENARIO, SUMMARY, Places
 from xlmodel.book.point_places import BENCHMARKS, FIRST, POINT_COLUMNS
-from xlmodel.book.rows import QUOTE_FIELDS, row_of
+from xlmodel.book.record_rows import QUOTE_FIELDS, row_of
 from xlmodel.book.spec import Book, PlainCell, Sheet, formula_cells
 from xlmodel.calc.address import Area, Ref, letters
 from xlmodel.calc.values import Value

@@ -12,10 +12,10 @@ from xlmodel.calc.address import Ref, letters
 from xlmodel.calc.values import NA, ExcelError, Value
 from xlmodel.engines.programs import IronCalc
 from xlmodel.model.function_records import FUNCTIONS, Argument, Function
-from xlmodel.model.functions import Functions
 from xlmodel.model.market import Market
 from xlmodel.model.ranges import Answer, Cells
 from xlmodel.model.scenario import Inputs
+from xlmodel.model.workbook_functions import Functions
 from xlmodel.sheets.order import describe
 from xlmodel.xlsx.package import write
 

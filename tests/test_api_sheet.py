@@ -13,7 +13,7 @@ from test_audit import BASE, TODAY, build
 from test_cli import run
 from worlds import Open
 
-from xlmodel.book.rows import API_FIELDS, row_of
+from xlmodel.book.record_rows import API_FIELDS, row_of
 from xlmodel.book.spec import Book
 from xlmodel.calc.address import Area
 from xlmodel.calc.values import NA, Value, same

@@ -26,9 +26,9 @@ from xlmodel.commands.functions_command import table
 from xlmodel.engines.programs import IronCalc
 from xlmodel.errors import InputRefused
 from xlmodel.model.function_records import FUNCTIONS, TAKEN, Function
-from xlmodel.model.functions import Functions, names
 from xlmodel.model.market import Market
 from xlmodel.model.point import Point
+from xlmodel.model.workbook_functions import Functions, names
 from xlmodel.sheets.order import describe
 from xlmodel.xlsx.rules.known_functions import FUTURE, KNOWN
 from xlmodel.xlsx.rules.rule_texts import legal_name

@@ -17,9 +17,9 @@ from xlmodel.calc.address import letters
 from xlmodel.calc.values import Value, same
 from xlmodel.engines.programs import IronCalc, LibreOffice
 from xlmodel.model.market import Market
-from xlmodel.model.order import Order
 from xlmodel.model.point import Group, Point
 from xlmodel.model.scenario import Inputs
+from xlmodel.model.sort_order import Order
 from xlmodel.readers.arrange import in_order
 from xlmodel.readers.assemble import gather
 from xlmodel.sheets import benchmarks_sheet

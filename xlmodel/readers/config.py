@@ -11,7 +11,7 @@ from xlmodel.model import fleet, ownership, plan, variants
 from xlmodel.model.point import BEST, LATEST, PRECISIONS, WORKLOADS
 from xlmodel.model.scenario import MENUS
 from xlmodel.readers import names
-from xlmodel.readers.cells import NAME_LENGTH, BadCell, free_text
+from xlmodel.readers.cell_readers import NAME_LENGTH, BadCell, free_text
 from xlmodel.readers.problems import Problems, quoted
 from xlmodel.readers.toml_text import parse
 from xlmodel.readers.toml_values import Check, day, items, number, switch, text, word

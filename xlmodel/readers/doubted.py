@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from xlmodel.model.doubts import Peers, of_quote, of_settings
 from xlmodel.model.scenario import Inputs
-from xlmodel.readers.own import Own
+from xlmodel.readers.user_files import Own
 
 
 def doubted(inputs: Inputs, own: Own) -> tuple[str, ...]:

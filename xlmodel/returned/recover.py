@@ -12,8 +12,16 @@ from dataclasses import replace
 from xlmodel.book.contract import BuiltTable, Contract, contract_of
 from xlmodel.book.edition import LITE, NATIVE, XLWINGS
 from xlmodel.book.places import COVER
+from xlmodel.book.record_rows import (
+    API_FIELDS,
+    CHANGE_FIELDS,
+    PLATFORM_FIELDS,
+    POINT_FIELDS,
+    QUOTE_FIELDS,
+    R,
+    record_of,
+)
 from xlmodel.book.refs import corners
-from xlmodel.book.rows import API_FIELDS, CHANGE_FIELDS, PLATFORM_FIELDS, POINT_FIELDS, QUOTE_FIELDS, R, record_of
 from xlmodel.calc.address import Area
 from xlmodel.errors import Problem, WorkbookRefused
 from xlmodel.model.api_price import ApiPrice, place, reference, unmarked

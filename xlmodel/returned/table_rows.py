@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from xlmodel.book.contract import BuiltTable, sealed_columns, seals
-from xlmodel.book.rows import POINT_FIELDS, record_of
+from xlmodel.book.record_rows import POINT_FIELDS, record_of
 from xlmodel.calc.values import Value
 from xlmodel.model.point import Point
 from xlmodel.readers.arrange import in_order

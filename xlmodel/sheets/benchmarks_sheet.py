@@ -2,8 +2,8 @@
 
 from xlmodel.book.context import Context
 from xlmodel.book.point_places import BENCHMARKS, FIRST, POINT_COLUMNS, SPARE_POINTS
-from xlmodel.book.records import declared
-from xlmodel.book.rows import POINT_FIELDS, row_of
+from xlmodel.book.record_rows import POINT_FIELDS, row_of
+from xlmodel.book.record_table import declared
 from xlmodel.book.spec import Sheet, Validation
 from xlmodel.calc.address import Ref
 from xlmodel.calc.values import Value

@@ -20,7 +20,7 @@ from xlmodel.calc.named_call import NamedCall
 from xlmodel.calc.values import Value
 from xlmodel.model.economics import breakeven, cost, gain, gpus, per_megawatt, ratio, tokens_per_usd
 from xlmodel.model.function_records import BY_NAME, Function
-from xlmodel.model.functions import Functions
+from xlmodel.model.workbook_functions import Functions
 from xlmodel.sheets.frame import headers
 from xlmodel.units import COUNT as PLAIN
 from xlmodel.units import (

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from xlmodel.book.record_rows import POINT_FIELDS, QUOTE_FIELDS, record_of
 from xlmodel.book.refs import corners
-from xlmodel.book.rows import POINT_FIELDS, QUOTE_FIELDS, record_of
 from xlmodel.book.spec import Validation
 from xlmodel.calc.address import Ref
 from xlmodel.calc.arithmetic import is_number
@@ -198,7 +198,7 @@ def _differs(then: Mapping[str, Value], row: Row, heading: str) -> bool:
 
 
 def _as_rows(name: str, records: tuple[object, ...]) -> list[dict[str, Value]]:
-    from xlmodel.book.rows import API_FIELDS, PLATFORM_FIELDS, QUOTE_FIELDS, row_of  # noqa: PLC0415
+    from xlmodel.book.record_rows import API_FIELDS, PLATFORM_FIELDS, QUOTE_FIELDS, row_of  # noqa: PLC0415
 
     fields = {POINTS: POINT_FIELDS, QUOTES: QUOTE_FIELDS, PLATFORMS: PLATFORM_FIELDS, HOSTED: API_FIELDS}[name]
     return [dict(zip(fields, row_of(record, fields), strict=True)) for record in records]  # type: ignore[arg-type]

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from xlmodel.book.built import Mark, agrees
 from xlmodel.book.contract import Contract
 from xlmodel.book.free import Free, seal
-from xlmodel.book.rows import API_FIELDS, PLATFORM_FIELDS, POINT_FIELDS, QUOTE_FIELDS, row_of
+from xlmodel.book.record_rows import API_FIELDS, PLATFORM_FIELDS, POINT_FIELDS, QUOTE_FIELDS, row_of
 from xlmodel.book.spec import Book, Sheet
 from xlmodel.calc.values import Value, same
 from xlmodel.returned.check.cell_rules import free_now
