@@ -13,7 +13,7 @@ from xlmodel.book.spec import Book
 from xlmodel.calc.address import letters
 from xlmodel.model.scenario import Inputs
 from xlmodel.returned.check.reference import described
-from xlmodel.returned.check.results import FUNCTIONS
+from xlmodel.returned.check.result_rules import FUNCTIONS
 from xlmodel.returned.check.subject import Subject
 from xlmodel.returned.mailed_file import Mailed
 from xlmodel.returned.refresh import package_registers

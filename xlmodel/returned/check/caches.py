@@ -8,7 +8,7 @@ from xlmodel.calc.values import ExcelError, Value, same
 from xlmodel.returned.check import ERROR, WARNING, AuditRule, Fault
 from xlmodel.returned.check.formulas import Place
 from xlmodel.returned.check.overlays import laid
-from xlmodel.returned.check.results import RECALCULATE
+from xlmodel.returned.check.result_rules import RECALCULATE
 from xlmodel.returned.check.subject import Subject
 from xlmodel.returned.check.telling import said
 from xlmodel.returned.explain.trace import area_of

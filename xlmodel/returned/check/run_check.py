@@ -26,7 +26,7 @@ from xlmodel.returned.check import (
     overlays,
     page_rules,
     protection_rules,
-    results,
+    result_rules,
     slip_rules,
     source_rules,
 )
@@ -38,7 +38,7 @@ from xlmodel.returned.origin import settled
 from xlmodel.xlsx.sound import sound
 
 RULES: tuple[AuditRule, ...] = (
-    *contract_rules.RULES, *cell_rules.RULES, *input_rules.RULES, *source_rules.RULES, *slip_rules.RULES, *outside.RULES, *results.RULES,
+    *contract_rules.RULES, *cell_rules.RULES, *input_rules.RULES, *source_rules.RULES, *slip_rules.RULES, *outside.RULES, *result_rules.RULES,
     *formats.RULES, *ink.RULES, *lines.RULES, *conditions.RULES, *protection_rules.RULES, *page_rules.RULES, *overlays.RULES, *chart_rules.RULES,
     *caches.RULES, *observed.RULES,
 )  # fmt: skip

@@ -14,7 +14,7 @@ from xlmodel.calc.values import Value
 from xlmodel.errors import CheckFailed
 from xlmodel.returned.check import ERROR, NOTE, AuditRule, Finding
 from xlmodel.returned.check.formulas import Cell
-from xlmodel.returned.check.results import agree, confirmed, judged, owned
+from xlmodel.returned.check.result_rules import agree, confirmed, judged, owned
 from xlmodel.returned.check.run_check import RULES
 from xlmodel.returned.check.subject import Subject
 from xlmodel.returned.opening import open_mailed
