@@ -21,7 +21,7 @@ from xlmodel.model.scenario import MENUS, Inputs
 from xlmodel.model.variants import Naming, Reporting, Sensitivity, Variant
 from xlmodel.readers.assemble import gather
 from xlmodel.sheets.order import describe
-from xlmodel.units import Unit
+from xlmodel.units import EXCHANGE_RATE, Unit
 
 SMALL = gather(models=["GLM-5.1"])
 # a limit on the time to first token has points to work on
@@ -90,9 +90,7 @@ def world(rng: random.Random) -> Inputs:
         plan=replace(
             _of(rng, Plan, plan.UNITS, 0.3), platform=rng.choice(PLATFORMS), basis_on_demand=rng.choice(SMALL.bases)
         ),
-        reporting=rng.choice(
-            [Reporting(), Reporting("EUR", number(rng, "rate", variants.REPORTING_UNITS["rate"]), "2026-11-20", "ECB")]
-        ),
+        reporting=rng.choice([Reporting(), Reporting("EUR", number(rng, "rate", EXCHANGE_RATE), "2026-11-20", "ECB")]),
         sensitivity=Sensitivity(
             rng.choice(PLATFORMS), round(rng.uniform(0.05, 0.45), 3), round(rng.uniform(0.05, 0.9), 3)
         ),
