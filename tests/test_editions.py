@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from config_files import read_config
 from typer.testing import CliRunner
 
 import xlmodel
@@ -26,7 +27,6 @@ from xlmodel.model.feed import RANGE, parse
 from xlmodel.model.function_records import FUNCTIONS, from_python
 from xlmodel.model.market import Market
 from xlmodel.readers.assemble import gather
-from xlmodel.readers.config import read_config
 from xlmodel.returned.opening import open_mailed
 from xlmodel.returned.origin import origin_of
 from xlmodel.returned.recover import recover

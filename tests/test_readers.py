@@ -7,13 +7,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from config_files import read_config
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from xlmodel.errors import InputRefused, XlModelError
 from xlmodel.model.point import DISAGGREGATED, SPECULATIVE
 from xlmodel.readers import csv_file, points
-from xlmodel.readers.config import read_config
 from xlmodel.readers.points import read_points
 from xlmodel.readers.prices import read_prices
 

@@ -70,18 +70,6 @@ class Config:
         return not self.readable or key in self.lost
 
 
-def read_config(path: Path) -> Config:
-    """Read a settings file.
-
-    Raises:
-        InputRefused: the file cannot be read, or a table, key or value is wrong; all problems at once.
-    """
-    config = survey_config(path)
-    if config.problems:
-        raise InputRefused(config.problems)
-    return config
-
-
 def survey_config(path: Path) -> Config:
     """What a settings file says as far as it can be read, with its problems, so that others can be found beside them."""
     problems, lost = Problems(f"{path}:"), set[str]()
