@@ -8,7 +8,7 @@ from types import MappingProxyType
 
 from xlmodel.book.places import CHECKS, CHOSEN, PRICES, QUOTE_COLUMNS, SCENARIO, SUMMARY, Places
 from xlmodel.book.point_places import BENCHMARKS, FIRST, POINT_COLUMNS
-from xlmodel.book.record_rows import QUOTE_FIELDS, row_of
+from xlmodel.book.record_rows import POINT_FIELDS, QUOTE_FIELDS, row_of
 from xlmodel.book.spec import Book, PlainCell, Sheet, formula_cells
 from xlmodel.calc.address import Area, Ref, letters
 from xlmodel.calc.values import Value
@@ -17,7 +17,6 @@ from xlmodel.model.point import Point
 from xlmodel.model.scenario import Inputs
 from xlmodel.model.variants import VARIED
 from xlmodel.readers.assemble import gather
-from xlmodel.sheets.benchmarks_sheet import row as point_row
 from xlmodel.sheets.order import describe
 from xlmodel.xlsx.package import write
 
@@ -133,7 +132,7 @@ def add(inputs: Inputs, points: list[Point]) -> Edited:
     edits: Edits = {
         (BENCHMARKS, f"{letters(col)}{top + i}"): value
         for i, point in enumerate(points)
-        for col, value in enumerate(point_row(point), 1)
+        for col, value in enumerate(row_of(point, POINT_FIELDS), 1)
         if value is not None
     }
     return Edited(edits, replace(inputs, typed=tuple(points)))

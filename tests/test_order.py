@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from xlmodel.book.point_places import BENCHMARKS, FIRST, POINT_COLUMNS, SPARE_GROUPS, SPARE_POINTS
+from xlmodel.book.record_rows import POINT_FIELDS, row_of
 from xlmodel.book.spec import formula_cells
 from xlmodel.calc.address import letters
 from xlmodel.calc.values import Value, same
@@ -22,7 +23,6 @@ from xlmodel.model.scenario import Inputs
 from xlmodel.model.sort_order import Order
 from xlmodel.readers.arrange import in_order
 from xlmodel.readers.assemble import gather
-from xlmodel.sheets import benchmarks_sheet
 from xlmodel.sheets.order import describe_functions
 from xlmodel.xlsx.package import write
 
@@ -83,7 +83,7 @@ def _round(seed: int) -> Round:
         made.renamed = True
         for i, point in enumerate(rows):
             assert point is not None
-            for column, value in zip(POINT_COLUMNS, benchmarks_sheet.row(point), strict=True):
+            for column, value in zip(POINT_COLUMNS, row_of(point, POINT_FIELDS), strict=True):
                 made.set(i, column, value)
     for _ in range(rng.choice([0, 0, 1, 2, 5])):
         i = rng.randrange(len(rows))
@@ -117,7 +117,7 @@ def _round(seed: int) -> Round:
         if rng.random() < 0.3:  # the same point as one of the table
             point = replace(rng.choice(BASE.points), note="again")
         rows.append(point)
-        for column, value in zip(POINT_COLUMNS, benchmarks_sheet.row(point), strict=True):
+        for column, value in zip(POINT_COLUMNS, row_of(point, POINT_FIELDS), strict=True):
             made.set(len(BASE.points) + j, column, value)
     return made
 
@@ -187,7 +187,7 @@ def test_frontiers_by_formula_are_those_of_the_definition(path: Path, ironcalc_e
     built = {
         (BENCHMARKS, f"{letters(col)}{FIRST + i}"): value
         for i, point in enumerate(BASE.points)
-        for col, value in enumerate(benchmarks_sheet.row(point), 1)
+        for col, value in enumerate(row_of(point, POINT_FIELDS), 1)
     }
     typed: set[tuple[str, str]] = set()
     slow = 0

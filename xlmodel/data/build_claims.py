@@ -34,7 +34,6 @@ ORACLE, COREWEAVE, TIER = "Oracle list", "CoreWeave list", "Hyperscaler 2025-08"
 
 MORE: dict[str, Any] = {"relation": c.MORE_THAN}
 UP_TO: dict[str, Any] = {"relation": c.UP_TO}
-EXACTLY: dict[str, Any] = {"relation": c.EXACTLY}
 NOTHING = ClaimPlan(c.NONE, testable="no number of the workbook bears on it")
 PRICE = ClaimPlan(c.PRICE, c.EXACTLY, basis=ORACLE)
 PRICES = ClaimPlan(c.PRICE_RATIO, subject=GB200, baseline=MI355X, basis=ORACLE)
