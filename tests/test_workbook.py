@@ -14,6 +14,7 @@ from books import Edited, add, choose, default, exclude, expected, make, reprice
 from worlds import Open, opened
 
 from xlmodel.book.point_places import SPARE_POINTS
+from xlmodel.book.record_rows import POINT_FIELDS, row_of
 from xlmodel.calc.address import letters
 from xlmodel.calc.values import NA, Value, same
 from xlmodel.engines.programs import CellKey, IronCalc, LibreOffice, Values
@@ -25,7 +26,6 @@ from xlmodel.model.scenario import Inputs
 from xlmodel.readers.assemble import gather
 from xlmodel.returned.opening import open_mailed
 from xlmodel.returned.refresh.run_refresh import refreshed
-from xlmodel.sheets.benchmarks_sheet import row as cells_of
 from xlmodel.sheets.order import describe
 from xlmodel.xlsx.parts import Package
 from xlmodel.xlsx.rules.run_rules import check
@@ -319,7 +319,7 @@ def test_a_sorted_table_gives_the_same_results(ironcalc_engine: IronCalc, tmp_pa
     order = sorted(range(len(small.points)), key=lambda i: small.points[i].throughput)
     edits: dict[tuple[str, str], Value] = {}
     for target, source in enumerate(order):
-        for col, value in enumerate(cells_of(small.points[source]), 1):
+        for col, value in enumerate(row_of(small.points[source], POINT_FIELDS), 1):
             edits["Benchmarks", f"{letters(col)}{7 + target}"] = value
     values = ironcalc_engine.values(book, edits)
     wanted = expected(small)

@@ -10,8 +10,7 @@ from dataclasses import replace
 from typing import Any, TypeVar
 
 from xlmodel.book.refs import corners
-from xlmodel.book.spec import Cell as PlainCell
-from xlmodel.book.spec import Column, Run, Sheet
+from xlmodel.book.spec import Column, PlainCell, Run, Sheet
 from xlmodel.calc.address import Area
 from xlmodel.calc.cells import Cell, Line
 from xlmodel.calc.dimension import Dimension, UnitError

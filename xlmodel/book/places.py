@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from xlmodel.book.point_places import FIRST, PointPlaces
-from xlmodel.book.rows import QUOTE_FIELDS
+from xlmodel.book.record_rows import QUOTE_FIELDS
 from xlmodel.model.facts import Platform
 from xlmodel.model.spelling import KINDS, held_names, spellings
 

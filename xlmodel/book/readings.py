@@ -29,7 +29,7 @@ ANSWERED: tuple[tuple[str, Unit, str, float], ...] = (
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class ReadingRow:
     """One row of the readings, by its number from 0."""
 
     readings: "Readings"
@@ -56,7 +56,7 @@ class Readings:
     def ask(
         self, used_by: str, platform: Content, interactivity: Content, *, model: Content = None, workload: Content = None,
         snapshot: Content = None, precision: Content = None, hold: Content = None,
-    ) -> Reading:  # fmt: skip
+    ) -> ReadingRow:  # fmt: skip
         """Add a reading; what is not said is as chosen on the Summary and the Scenario."""
         g = self.graph
         asked: tuple[Any, ...] = (
@@ -69,11 +69,11 @@ class Readings:
         for line in self.lines.values():
             line.count += 1
         self.users.append(used_by)
-        return Reading(self, len(self.users) - 1)
+        return ReadingRow(self, len(self.users) - 1)
 
-    def of(self, used_by: str) -> list[Reading]:
+    def of(self, used_by: str) -> list[ReadingRow]:
         """The readings that a user asked for."""
-        return [Reading(self, i) for i, user in enumerate(self.users) if user == used_by]
+        return [ReadingRow(self, i) for i, user in enumerate(self.users) if user == used_by]
 
     def _answers(self, codes: int) -> dict[str, Expr]:
         """What a row answers, from what it was asked."""

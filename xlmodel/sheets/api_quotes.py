@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from xlmodel.book.context import Check, Context
 from xlmodel.book.graph import Graph
 from xlmodel.book.places import SPARE_HOSTED
-from xlmodel.book.records import RecordTable, declared
-from xlmodel.book.rows import API_FIELDS
+from xlmodel.book.record_rows import API_FIELDS
+from xlmodel.book.record_table import RecordTable, declared
 from xlmodel.book.spec import Sheet, Validation
 from xlmodel.book.table import Table
 from xlmodel.calc.address import Ref

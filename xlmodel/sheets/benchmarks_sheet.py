@@ -2,12 +2,10 @@
 
 from xlmodel.book.context import Context
 from xlmodel.book.point_places import BENCHMARKS, FIRST, POINT_COLUMNS, SPARE_POINTS
-from xlmodel.book.records import declared
-from xlmodel.book.rows import POINT_FIELDS, row_of
+from xlmodel.book.record_rows import POINT_FIELDS
+from xlmodel.book.record_table import declared
 from xlmodel.book.spec import Sheet, Validation
 from xlmodel.calc.address import Ref
-from xlmodel.calc.values import Value
-from xlmodel.model.point import Point
 from xlmodel.sheets import curve_directory, curve_index, curve_knots, curve_numbers, curve_points
 from xlmodel.sheets.frame import span, start, widths
 from xlmodel.units import COUNT, GPUS, MILLISECONDS, TOKENS_PER_GPU, TOKENS_PER_USER
@@ -24,11 +22,6 @@ _FORMATS = {
     "Interactivity": "#,##0.00", "Throughput": "#,##0.0", "TTFT": MILLISECONDS.format,
     "Concurrency": COUNT.format, "GPUs": COUNT.format, "Snapshot": "@", "Include": "0",
 }  # fmt: skip
-
-
-def row(p: Point) -> tuple[Value, ...]:
-    """One point as a row of the table, in the order of POINT_COLUMNS."""
-    return row_of(p, POINT_FIELDS)
 
 
 def describe(ctx: Context) -> Sheet:

@@ -3,7 +3,7 @@
 from xlmodel.book.context import Context
 from xlmodel.book.places import CHANGES
 from xlmodel.book.point_places import FIRST
-from xlmodel.book.rows import CHANGE_FIELDS, row_of
+from xlmodel.book.record_rows import CHANGE_FIELDS, row_of
 from xlmodel.book.spec import ExcelTable, Sheet
 from xlmodel.book.table import Table
 from xlmodel.calc.values import NA

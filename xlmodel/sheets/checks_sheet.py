@@ -38,7 +38,7 @@ from xlmodel.calc.functions import (
     typed_number,
 )  # fmt: skip
 from xlmodel.model.age import STALE
-from xlmodel.sheets import doubts
+from xlmodel.sheets import doubt_checks
 from xlmodel.sheets.choice_inputs import MENUS
 from xlmodel.sheets.frame import start
 from xlmodel.sheets.scenario_rules import ROWS
@@ -188,7 +188,7 @@ def describe(ctx: Context) -> Sheet:
         Condition("B4", master.eq(0), "bad"),
     ]
     sheet.freeze = f"A{FIRST}"
-    doubts.bounds(ctx, sheet, _warnings(ctx, sheet, t.end + 4).end + 4)
+    doubt_checks.bounds(ctx, sheet, _warnings(ctx, sheet, t.end + 4).end + 4)
     sheet.repeat_rows = f"1:{FIRST - 1}"
     return sheet
 

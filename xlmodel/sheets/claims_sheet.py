@@ -16,7 +16,7 @@ from xlmodel.calc.place import Content
 from xlmodel.model import claims as c
 from xlmodel.model.facts import Claim
 from xlmodel.sheets import claim_evidence, claim_forecasts
-from xlmodel.sheets.claim_evidence import Collector, Known, there
+from xlmodel.sheets.claim_evidence import ClaimEvidence, Collector, there
 from xlmodel.sheets.claim_head import HEADLINE, head
 from xlmodel.sheets.frame import span, start
 from xlmodel.units import ANY, SHARE, TEXT, TOKENS_PER_USER
@@ -64,7 +64,7 @@ def _published(t: Table, claims: Sequence[Claim]) -> None:
     _texts(t, claims, {"Unit": (8.5, "unit"), "Relation": (9, "relation")})
 
 
-def _judged(ctx: Context, t: Table, items: Sequence[Known]) -> None:
+def _judged(ctx: Context, t: Table, items: Sequence[ClaimEvidence]) -> None:
     """The number computed again in up to three ways, and what follows for the claim."""
     g, claims = ctx.graph, [known.claim for known in items]
     first = c.Evidence(

@@ -14,7 +14,7 @@ from xlmodel.book.spec import Book, Sheet
 from xlmodel.calc.address import Area, Ref
 from xlmodel.model.market import Market
 from xlmodel.model.scenario import Inputs
-from xlmodel.sheets import checks_sheet, cover_sheet, frame, lambdas
+from xlmodel.sheets import checks_sheet, cover_sheet, frame, function_texts
 
 TITLE = "Token economics"
 PENDING = "\ue000" * 8  # stands for the name of the build until all formulas are known
@@ -154,7 +154,7 @@ def _bound(ctx: Context, sheets: list[Sheet], earlier: Earlier | None = None) ->
     native, whole = ctx.edition == NATIVE, not ctx.places.compact
     return Book(
         sheets=tuple(sheets), names=ctx.names if whole else {}, title=ctx.title, subject="Economics of LLM inference",
-        build_date=ctx.build_date, build_id=build_id, functions=tuple(lambdas.named(ctx)) if native else (),
+        build_date=ctx.build_date, build_id=build_id, functions=tuple(function_texts.named(ctx)) if native else (),
         models=ctx.inputs.models, left_out=ctx.inputs.left_out, knot_rows=ctx.places.knot_rows, edition=ctx.edition,
         areas=ctx.graph.areas(),
     )  # fmt: skip

@@ -3,7 +3,7 @@
 from xlmodel.book.context import Context
 from xlmodel.book.places import PLATFORMS
 from xlmodel.book.point_places import FIRST
-from xlmodel.book.rows import PLATFORM_FIELDS, row_of
+from xlmodel.book.record_rows import PLATFORM_FIELDS, row_of
 from xlmodel.book.spec import ExcelTable, Sheet
 from xlmodel.book.table import Table
 from xlmodel.sheets.frame import lines_high, start

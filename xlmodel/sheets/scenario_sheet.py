@@ -11,7 +11,7 @@ from xlmodel.calc.cells import Line
 from xlmodel.calc.functions import IF, INDEX, MAX, TRIM, typed_number
 from xlmodel.calc.values import Value
 from xlmodel.model.variants import LEAST, UNITS, VARIED
-from xlmodel.sheets import doubts, scenario_derived, scenario_lists
+from xlmodel.sheets import doubt_checks, scenario_derived, scenario_lists
 from xlmodel.sheets.choice_inputs import CHOICES, choice_input
 from xlmodel.sheets.frame import headers, start, widths
 from xlmodel.sheets.scenario_rules import ROWS, TEXTS
@@ -103,7 +103,7 @@ def _assumption(ctx: Context, sheet: Sheet, row: int, name: str) -> None:
     sheet.put(row, UNIT, "choice" if name in TEXTS else unit.label, "Unit")
     sheet.put(row, ALLOWED, rule.allowed, "Unit")
     if name in _DOUBTED:
-        asked = doubts.of_line(ctx, f"assumed.{name}", *_DOUBTED[name])
+        asked = doubt_checks.of_line(ctx, f"assumed.{name}", *_DOUBTED[name])
         single(
             g, sheet, f"says.{name}", TEXT, TRIM(asked & " " & rule.says), row, SAYS, style="Note", heading=rule.label
         )

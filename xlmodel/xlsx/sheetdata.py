@@ -12,7 +12,8 @@ from functools import partial
 from xml.sax.saxutils import escape
 
 from xlmodel.book.edition import XLWINGS
-from xlmodel.book.spec import Block, Cell, Sheet
+from xlmodel.book.spec import Block, Sheet
+from xlmodel.book.spec import PlainCell as Cell
 from xlmodel.calc.address import letters
 from xlmodel.calc.arithmetic import is_number
 from xlmodel.calc.excel import file_form

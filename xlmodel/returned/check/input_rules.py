@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from xlmodel.book.record_rows import POINT_FIELDS, QUOTE_FIELDS, record_of
 from xlmodel.book.refs import corners
-from xlmodel.book.rows import POINT_FIELDS, QUOTE_FIELDS, record_of
 from xlmodel.book.spec import Validation
 from xlmodel.calc.address import Ref
 from xlmodel.calc.arithmetic import is_number
@@ -18,7 +18,7 @@ from xlmodel.returned.check.reference import as_built
 from xlmodel.returned.check.subject import Subject
 from xlmodel.returned.check.telling import said
 from xlmodel.returned.explain.asked import address
-from xlmodel.returned.explain.trace import Area
+from xlmodel.returned.explain.trace import Range
 from xlmodel.returned.lists import allowed_at
 from xlmodel.returned.mailed_file import CHANGES
 from xlmodel.returned.table_rows import HOSTED, PLATFORMS, POINTS, QUOTES, Row, Rows, columns_now
@@ -142,7 +142,7 @@ def _expected(s: Subject, sheet: str, row: int, col: int) -> bool:
 def place_of_row(s: Subject, name: str, row: Row) -> str:
     """A row of a table as a reader finds it."""
     area = s.mailed.tables[name]
-    return address(Area(s.mailed.sheets[area.sheet], row.number, area.col, row.number, area.last_col))
+    return address(Range(s.mailed.sheets[area.sheet], row.number, area.col, row.number, area.last_col))
 
 
 def data(s: Subject) -> Iterator[Fault]:
@@ -198,7 +198,7 @@ def _differs(then: Mapping[str, Value], row: Row, heading: str) -> bool:
 
 
 def _as_rows(name: str, records: tuple[object, ...]) -> list[dict[str, Value]]:
-    from xlmodel.book.rows import API_FIELDS, PLATFORM_FIELDS, QUOTE_FIELDS, row_of  # noqa: PLC0415
+    from xlmodel.book.record_rows import API_FIELDS, PLATFORM_FIELDS, QUOTE_FIELDS, row_of  # noqa: PLC0415
 
     fields = {POINTS: POINT_FIELDS, QUOTES: QUOTE_FIELDS, PLATFORMS: PLATFORM_FIELDS, HOSTED: API_FIELDS}[name]
     return [dict(zip(fields, row_of(record, fields), strict=True)) for record in records]  # type: ignore[arg-type]

@@ -17,11 +17,11 @@ from xlmodel.returned.check.outside import macros
 from xlmodel.returned.check.subject import Subject
 from xlmodel.returned.mailed_file import ADD_AGAIN, CHANGES, PART, Mailed
 from xlmodel.returned.refresh import Remark
-from xlmodel.returned.refresh.cell_places import Places, follow, places
+from xlmodel.returned.refresh.cell_places import CellPlaces, follow, places
 from xlmodel.returned.refresh.history import history
 from xlmodel.returned.refresh.new_data import renew
-from xlmodel.returned.refresh.plan import Plan, plan, typed_over
 from xlmodel.returned.refresh.surgery import Surgery
+from xlmodel.returned.refresh.transfer import Transfer, plan, typed_over
 from xlmodel.sheets.remembered import remembered
 from xlmodel.xlsx.graft import Parts
 from xlmodel.xlsx.sound import sound
@@ -120,7 +120,7 @@ class _Refresh:
                 return Refreshed(parts, book, self.bridge, tuple(remarks), tuple(carried), own)
             remarks = list(made.remarks)
 
-    def _planned(self, changes: tuple[Change, ...], known: Places | None) -> tuple[Book, Plan, Places]:
+    def _planned(self, changes: tuple[Change, ...], known: CellPlaces | None) -> tuple[Book, Transfer, CellPlaces]:
         """The new book with some lines on Changes, and the way of every cell into it; `known` but for that sheet."""
         s, inputs = self.s, self.renewed.inputs
         inputs = replace(inputs, changes=changes or inputs.changes)
