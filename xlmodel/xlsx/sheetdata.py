@@ -12,8 +12,7 @@ from functools import partial
 from xml.sax.saxutils import escape
 
 from xlmodel.book.edition import XLWINGS
-from xlmodel.book.spec import Block, Sheet
-from xlmodel.book.spec import PlainCell as Cell
+from xlmodel.book.spec import Block, PlainCell, Sheet
 from xlmodel.calc.address import letters
 from xlmodel.calc.arithmetic import is_number
 from xlmodel.calc.excel import file_form
@@ -98,7 +97,7 @@ def stored(value: Value, strings: Strings, *, of_formula: bool, digits: int = 15
     return ' t="s"', f"<v>{strings(str(value))}</v>"
 
 
-def cell_xml(ref: str, cell: Cell, style: int, strings: Strings, share: Share | None = None) -> str:
+def cell_xml(ref: str, cell: PlainCell, style: int, strings: Strings, share: Share | None = None) -> str:
     """One `c` element."""
     kind, value = stored(cell.value, strings, of_formula=bool(cell.formula))
     formula = f"<f>{xml_text(cell.formula)}</f>" if cell.formula else ""
