@@ -29,7 +29,7 @@ from xlmodel.model.fleet import (
 from xlmodel.sheets.fleet_checks import checks
 from xlmodel.sheets.fleet_inputs import entries
 from xlmodel.sheets.fleet_money import money
-from xlmodel.sheets.frame import paged, span, start, widths
+from xlmodel.sheets.frame import held, paged, span, start, widths
 from xlmodel.sheets.ownership_inputs import stated
 from xlmodel.units import (
     DOMAINS,
@@ -179,6 +179,7 @@ def _look(sheet: Sheet, t: Table, names: Line) -> None:
               "Cost of the fleet in USD per month by platform, whole servers or racks; platforms that cannot serve the target or have no "
               "price are left out.", y_format="#,##0", legend=False)
     )  # fmt: skip
-    tables = (span(t.row - 2, first, bottom + HIGH - 1, last) for first, last in pages)
-    sheet.print_area = ",".join((span(1, 1, t.row - 4, pages[0][1]), *tables))
+    chart = (bottom + HIGH - 1, *(bottom - 2,) * (len(pages) - 1))  # on the first page only
+    tables = (span(t.row - 2, first, end, last) for end, (first, last) in zip(chart, pages, strict=True))
+    sheet.print_area = ",".join((span(1, 1, t.row - 4, held(sheet, pages[-1][1])), *tables))
     sheet.repeat_rows = ""

@@ -43,7 +43,7 @@ from xlmodel.model.ownership import (
     support,
     yearly,
 )
-from xlmodel.sheets.frame import paged, span, start, widths
+from xlmodel.sheets.frame import held, paged, span, start, widths
 from xlmodel.sheets.ownership_inputs import assumptions, facts
 from xlmodel.units import RATIO, TEXT, USD_PER_GPU, USD_PER_GPU_HOUR, USD_PER_GPU_YEAR
 
@@ -71,8 +71,6 @@ def describe(ctx: Context) -> Sheet:
     sheet.put(5, 1, "An empty assumption counts as nothing. As delivered, financing, colocation, staff and software are empty, and until they "
               "are typed the build-up is no full cost. The published tiers on Prices include financing and colocation, for other buyers and at other "
               "prices of the hardware: the build-up can lie on either side of them.", "Note")  # fmt: skip
-    sheet.merges.append(span(5, 1, 5, VALUE + len(platforms)))
-    sheet.heights[5] = 26
     form = assumptions(ctx, sheet)
     sheet.put(form.row + 1, 1, "Build-up per platform", "Heading")
     t = Table(ctx.graph, sheet, "ownership", form.row + 3, VALUE, len(platforms), down=False, units=True)
@@ -182,6 +180,10 @@ def _look(sheet: Sheet, t: Table, names: Line) -> None:
               "Own build-up in USD per GPU-hour by platform, stacked from depreciation, financing, electricity, colocation, support "
               "and software; platforms without a sourced capital cost are left out.", y_format="0.00", stacked=True)
     )  # fmt: skip
-    tables = (span(t.row - 2, first, bottom + HIGH - 1, last) for first, last in pages)
-    sheet.print_area = ",".join((span(1, 1, t.row - 4, pages[0][1]), *tables))
+    across = held(sheet, pages[-1][1])
+    sheet.merges.append(span(5, 1, 5, across))
+    sheet.heights[5] = 26
+    chart = (bottom + HIGH - 1, *(bottom - 2,) * (len(pages) - 1))  # on the first page only
+    tables = (span(t.row - 2, first, end, last) for end, (first, last) in zip(chart, pages, strict=True))
+    sheet.print_area = ",".join((span(1, 1, t.row - 4, across), *tables))
     sheet.repeat_rows = ""
