@@ -47,8 +47,8 @@ def describe(ctx: Context) -> Sheet:
         len(bases) + BESIDE,
     )  # fmt: skip
     sheet.put(FIRST - 3, 1, "Price book: platform by basis", "Heading")
-    sheet.put(FIRST - 2, 1, "A basis is where a price comes from. #N/A means that the basis has no price for the platform; the last "
-              "column says how many are missing. The quotes stand to the right; Own build-up comes from Ownership.", "Footnote")  # fmt: skip
+    sheet.put(FIRST - 2, 1, "A basis is where a price comes from. #N/A means that the basis has no price for the platform; Not "
+              "quoted says how many are missing. The quotes stand to the right; Own build-up comes from Ownership.", "Footnote")  # fmt: skip
     book = Table(ctx.graph, sheet, "prices", FIRST, 1, len(p.platforms), height=44)
     quotes = _quotes(ctx, sheet, p.quotes_row, len(bases) + BESIDE)
     link = sheet.put(FIRST - 2, len(bases) + 4, "To the quotes →", "Hyperlink")
