@@ -81,7 +81,11 @@ def paged(sheet: Sheet, last_col: int, beside: int) -> list[tuple[int, int]]:
 
 
 def held(sheet: Sheet, last_col: int) -> int:
-    """The last column, at most `last_col`, of what a page at 70 % holds from the first column on."""
+    """The last column, at most `last_col`, of what a page at 70 % holds from the first column on.
+
+    >>> held(Sheet("S", "inputs", "S", widths={1: 100, 2: 90, 3: 10}), 3)
+    2
+    """
     reached = accumulate(sheet.widths.get(col, 8.43) for col in range(1, last_col + 1))
     return sum(1 for width in reached if width <= ROOM)
 
