@@ -18,7 +18,7 @@ from xlmodel.units import COUNT, SHARE, TEXT, TOKENS_PER_GPU, TOKENS_PER_USER, U
 CURVES = "Curves"
 # heading, unit, number format, width; what a reading is asked for, then what it answers
 GIVEN: tuple[tuple[str, Unit, str, float], ...] = (
-    ("Used by", TEXT, "", 26), ("Platform", TEXT, "", 14), ("Model", TEXT, "", 16), ("Workload", TEXT, "", 10), ("Snapshot", TEXT, "", 12),
+    ("Used by", TEXT, "", 26), ("Platform", TEXT, "", 16), ("Model", TEXT, "", 16), ("Workload", TEXT, "", 10), ("Snapshot", TEXT, "", 17),
     ("Precision", TEXT, "", 10), ("Interactivity", TOKENS_PER_USER, "", 12), ("Hold slowest", COUNT, "", 8),
 )  # fmt: skip
 ANSWERED: tuple[tuple[str, Unit, str, float], ...] = (

@@ -25,7 +25,7 @@ from xlmodel.model.economics import ratio
 from xlmodel.sheets import api_quotes, api_ranking
 from xlmodel.sheets.api_quotes import Mix, Offers
 from xlmodel.sheets.api_ranking import AWAY, FORMAT, LEFT, RIGHT
-from xlmodel.sheets.frame import span, start
+from xlmodel.sheets.frame import SMALLEST, span, start
 from xlmodel.units import SHARE, TEXT, USD_PER_MILLION
 
 NAME = "API prices"
@@ -63,6 +63,7 @@ def describe(ctx: Context) -> Sheet:
     sheet.print_area = (
         f"{span(1, 1, end, RIGHT + 4)},{span(top.row - 3, top.col, top.row + offers.quotes.built - 1, _last(offers))}"
     )
+    sheet.scale = SMALLEST  # at which the results are one page in every program
     sheet.repeat_rows = f"{top.row - 1}:{top.row - 1}"
     sheet.freeze = f"A{FIRST - 3}"
     return sheet

@@ -44,7 +44,7 @@ def describe(ctx: Context) -> Sheet:
         ctx.graph, sheet, "points", Ref(BENCHMARKS, FIRST, 1), POINT_FIELDS, ctx.inputs.points, ctx.inputs.typed, SPARE_POINTS,
         units=_COUNTED, style=_style, name="tblBenchmarks", own=ctx.inputs.own_rows, free=("Include",), formats=formats,
     )  # fmt: skip
-    widths(sheet, (16, 14, 10, 10, 12, 14, 13, 13, 12, 12, 12, 10, 24, 9, 44, 30, 12))
+    widths(sheet, (16, 16, 10, 10, 17, 14, 13, 13, 12, 12, 12, 10, 25, 9, 43, 30, 12))
     sheet.open_columns += range(1, len(POINT_COLUMNS) + 1)
     sheet.open_formats[POINT_COLUMNS.index("Snapshot") + 1] = "@"  # 2025-12-15 must not turn into a date
     col = curve_points.describe(ctx, sheet, len(POINT_COLUMNS) + 2)

@@ -59,7 +59,7 @@ def describe(ctx: Context, sheet: Sheet, top: int) -> int:
               "Footnote")  # fmt: skip
     own = _own(ctx, sheet, top + len(forecasts) + 7)
     _forecasts(ctx, sheet, top + 3, forecasts, own)
-    sheet.breaks = [top - 1, own.row - 3]
+    sheet.breaks = [top - 2, own.row - 4]
     return own.end
 
 

@@ -32,7 +32,7 @@ def describe(ctx: Context) -> Sheet:
         ctx, COST_CURVES, "workings", "Cost curves",
         "Each platform at the target of the Summary, along its frontier, and across snapshots. Nothing to type here.", 17,
     )  # fmt: skip
-    widths(sheet, (18, *(12.5,) * 12, 40, 46, 12, 8))
+    widths(sheet, (18, *(12.5,) * 12, 40, 46, 12, 12.5))
     widths(sheet, (12.5,) * 40, 18)
     readings = cost_target.describe(ctx, sheet)
     target = ctx.graph.tables["target"]

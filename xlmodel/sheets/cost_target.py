@@ -62,7 +62,7 @@ def describe(ctx: Context, sheet: Sheet) -> list[ReadingRow]:
         shown="",
         width=12,
     )
-    t.column("Rank", units.COUNT, rank_among(score), fmt="0", shown="", width=8)
+    t.column("Rank", units.COUNT, rank_among(score), fmt="0", shown="", width=12.5)
     points = g["knots.point"].all
     t.column("Point below", units.COUNT, [point_below(k, points) for k in read("Knot")], fmt="0;;", shown="")
     ways = zip(read("Knot"), read("Way"), strict=True)

@@ -34,6 +34,7 @@ from xlmodel.sheets.frame import lines_high, span, start
 from xlmodel.units import COUNT as PLAIN
 from xlmodel.units import TEXT, USD_PER_GPU_HOUR
 
+BESIDE = 8  # columns of the price book that are no basis
 HIGHEST = 1_000_000  # a text is more than any number: whatever is not below this is no price
 
 
@@ -43,13 +44,13 @@ def describe(ctx: Context) -> Sheet:
     sheet = start(
         ctx, PRICES, "inputs", "Prices",
         "USD per GPU-hour. Type your own price into the framed column: it wins over every list.",
-        len(bases) + 6,
+        len(bases) + BESIDE,
     )  # fmt: skip
     sheet.put(FIRST - 3, 1, "Price book: platform by basis", "Heading")
-    sheet.put(FIRST - 2, 1, "A basis is where a price comes from. #N/A means that the basis has no price for the platform; the last "
-              "column says how many are missing. The quotes stand to the right; Own build-up comes from Ownership.", "Footnote")  # fmt: skip
+    sheet.put(FIRST - 2, 1, "A basis is where a price comes from. #N/A means that the basis has no price for the platform; Not "
+              "quoted says how many are missing. The quotes stand to the right; Own build-up comes from Ownership.", "Footnote")  # fmt: skip
     book = Table(ctx.graph, sheet, "prices", FIRST, 1, len(p.platforms), height=44)
-    quotes = _quotes(ctx, sheet, p.quotes_row, len(bases) + 8)
+    quotes = _quotes(ctx, sheet, p.quotes_row, len(bases) + BESIDE)
     link = sheet.put(FIRST - 2, len(bases) + 4, "To the quotes →", "Hyperlink")
     sheet.links.append(Link(link.a1, place=f"'{PRICES}'!{quotes.top.a1}"))
     _price_book(ctx, book, quotes)

@@ -60,6 +60,7 @@ def describe(ctx: Context) -> Sheet:
     widths(sheet, (36, 20, 14, 14, 14, 16, 28, 74, 3, 18, 11, 12, 11, 13, 16, 24, 11, 22, 20, 14, 14))
     sheet.freeze = f"C{FIRST}"
     sheet.print_area = f"A1:H{last}"
+    sheet.breaks = [row - 1]  # what the workings read, on a page of its own
     return sheet
 
 
