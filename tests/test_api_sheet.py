@@ -14,6 +14,7 @@ from test_audit import BASE, TODAY, build
 from test_cli import run
 from worlds import Open
 
+from xlmodel.book.places import API_PRICES as NAME
 from xlmodel.book.record_rows import API_FIELDS, row_of
 from xlmodel.book.spec import Book
 from xlmodel.calc.address import Area
@@ -28,7 +29,6 @@ from xlmodel.readers.assemble import gather
 from xlmodel.returned.check.run_check import audit
 from xlmodel.returned.opening import open_mailed
 from xlmodel.returned.typed_inputs import read_contents
-from xlmodel.sheets.api_prices_sheet import NAME
 from xlmodel.sheets.order import describe
 
 MODEL = "GLM-5.1"

@@ -22,6 +22,7 @@ from xlmodel.returned.explain.trace import Range
 from xlmodel.returned.lists import allowed_at
 from xlmodel.returned.mailed_file import CHANGES
 from xlmodel.returned.table_rows import HOSTED, PLATFORMS, POINTS, QUOTES, Row, Rows, columns_now
+from xlmodel.xlsx.far_rows import FAR
 
 
 def unusable(s: Subject) -> Iterator[Fault]:
@@ -124,6 +125,10 @@ def _beyond(s: Subject, name: str, held: Rows) -> Iterator[Fault]:
         return
     columns = set(columns_now(s.mailed, held.table)[0].values())
     last = area.row + held.table.count + held.table.spare
+    beyond = s.package.far.get(held.table.area.sheet, 0)
+    if beyond:
+        yield Fault(s.where(held.table.area.sheet, last + FAR, area.col), f"{beyond:,} rows more than {FAR:,} below the last formula",
+                    "rows that the book reads", "move them to a sheet of their own: nothing reads them there, and refresh refuses them")  # fmt: skip
     spare = f"at most {held.table.spare} rows below the table" if held.table.spare else "no rows below the table"
     seen: set[int] = set()
     for (row, col), cell in s.mailed.cells(held.table.area.sheet).items():
