@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 
 from xlmodel.calc.arithmetic import ON_FLOATS, general
 from xlmodel.calc.dimension import NUMBER, WORDS, Dimension, UnitError, common, power, product, show
-from xlmodel.calc.matrix import Result, operate
+from xlmodel.calc.matrix import Matrix, Result, operate
 from xlmodel.calc.values import ExcelError, Value
 
 STRENGTH = {"=": 1, "<>": 1, "<": 1, ">": 1, "<=": 1, ">=": 1, "&": 2, "+": 3, "-": 3, "*": 4, "/": 4, "^": 5}
@@ -211,7 +211,8 @@ class Binary(Expr):
             a, b = self.left.at(seat), self.right.at(seat)
             floats = type(a) is float and type(b) is float  # nearly always, so without asking further
             found = self._on_floats(a, b) if floats else operate(self.sign, a, b)  # type: ignore[arg-type]
-            self._last = seat, found
+            if not isinstance(found, Matrix):  # a long block is not kept
+                self._last = seat, found
         return found
 
     def parts(self) -> tuple[Expr, ...]:

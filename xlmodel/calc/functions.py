@@ -13,7 +13,7 @@ from xlmodel.calc import worksheet_lookups, worksheet_texts  # noqa: F401 - they
 from xlmodel.calc.dimension import NUMBER, WORDS, Dimension, UnitError, common, product, show
 from xlmodel.calc.expression import NOWHERE, Expr, Literal, Seat, lift
 from xlmodel.calc.lazy import LAZY
-from xlmodel.calc.matrix import Result
+from xlmodel.calc.matrix import Matrix, Result
 from xlmodel.calc.rows import ROW as ROW  # noqa: PLC0414 - functions of places, for those who ask here
 from xlmodel.calc.rows import ROWS as ROWS  # noqa: PLC0414
 from xlmodel.calc.values import NA as NOT_AVAILABLE
@@ -102,7 +102,8 @@ class Call(Expr):
                 found = self._lazy(seat, *self.arguments)
             else:
                 found = compute(self.name, [argument.at(seat) for argument in self.arguments])
-            self._last = seat, found
+            if not isinstance(found, Matrix):  # a long block is not kept
+                self._last = seat, found
         return found
 
     def parts(self) -> tuple[Expr, ...]:
