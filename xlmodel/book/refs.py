@@ -71,22 +71,21 @@ def shape(formula: str) -> str:
 def cut_references(formula: str) -> tuple[str | tuple[str, int, str, int], ...]:
     """Plain text and references (column fixed?, column, row fixed?, row), 0 for an absent half."""
     pieces: list[str | tuple[str, int, str, int]] = []
-    end = 0
-    for match in _PIECE.finditer(formula):
-        skip, cols, rows, cell, col_fixed, col, row_fixed, row = match.groups()
+    text, *rest = _PIECE.split(formula)
+    for i in range(0, len(rest), 9):
+        skip, cols, rows, cell, col_fixed, col, row_fixed, row, after = rest[i : i + 9]
         if skip:
+            text += skip + after
             continue
-        start, stop = match.span()
-        pieces.append(formula[end:start])
-        end = stop
+        pieces.append(text)
+        text = after
         if cell:
             pieces.append((col_fixed, column_number(col), row_fixed, int(row)))
             continue
-        first, last = _HALF.findall(cols or rows)
-        for fixed, half in (first, last):
+        for fixed, half in _HALF.findall(cols or rows):
             pieces.append((fixed, column_number(half), "", 0) if cols else ("", 0, fixed, int(half)))
         pieces.insert(-1, ":")
-    pieces.append(formula[end:])
+    pieces.append(text)
     return tuple(pieces)
 
 
