@@ -13,6 +13,7 @@ from openpyxl import Workbook
 from openpyxl.drawing.image import Image
 from openpyxl.styles import Border, Font, GradientFill, NamedStyle, PatternFill, Protection, Side
 from openpyxl.styles.colors import Color
+from openpyxl.styles.numbers import BUILTIN_FORMATS
 from PIL import Image as Picture
 
 from xlmodel.book.spec import Book
@@ -22,6 +23,7 @@ from xlmodel.errors import InputRefused, WorkbookRefused
 from xlmodel.readers.assemble import gather
 from xlmodel.sheets.order import describe
 from xlmodel.xlsx.brand import Brand, read_brand
+from xlmodel.xlsx.cell_looks import USUAL_FORMATS
 from xlmodel.xlsx.package import write
 from xlmodel.xlsx.page import Margins
 from xlmodel.xlsx.palette import Palette, contrast
@@ -372,3 +374,7 @@ def test_macros_are_refused_as_an_unsafe_workbook(tmp_path: Path) -> None:
     swapped("xl/vbaProject.bin", b"x")(tmp_path / "brand.xlsm")
     with pytest.raises(WorkbookRefused):
         read_brand(tmp_path / "brand.xlsm")
+
+
+def test_formats_that_a_file_names_by_number_are_the_usual_ones() -> None:
+    assert USUAL_FORMATS == BUILTIN_FORMATS

@@ -10,20 +10,18 @@ from dataclasses import replace
 from typing import Any, TypeVar
 
 from xlmodel.book.refs import corners
-from xlmodel.book.spec import Column, PlainCell, Run, Sheet
+from xlmodel.book.spec import Sheet
+from xlmodel.book.written import Look, write
 from xlmodel.calc.address import Area
 from xlmodel.calc.cells import Cell, Line
 from xlmodel.calc.dimension import Dimension, UnitError
 from xlmodel.calc.expression import Expr, Seat
 from xlmodel.calc.matrix import Result
-from xlmodel.calc.named_call import CallingCell
 from xlmodel.calc.place import Content, Place
 from xlmodel.calc.span import Span
 from xlmodel.calc.values import Value
 
 Found = TypeVar("Found", bound=Expr)
-# a style or number format: of all cells, one for each, or by the number of the cell
-Look = str | Sequence[str] | Callable[[int], str]
 DEEPEST = 20_000  # cells that may hang on one another in a chain, such as running maxima
 
 
@@ -88,9 +86,10 @@ class Known(Expr):
 
 
 class Graph:
-    """All cells of a book by key."""
+    """All cells of a book by key; where only its form is asked, formulas are written without their values."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, valued: bool = True) -> None:
+        self.valued = valued
         self.nodes: dict[str, Expr] = {}
         self._printed: list[tuple[Sheet, Place, Look, Look]] = []
         self._later: list[Callable[[], None]] = []
@@ -173,7 +172,7 @@ class Graph:
             for step in self._later:
                 step()
             for sheet, node, style, fmt in self._printed:
-                _write(sheet, node, style, fmt)
+                write(sheet, node, style, fmt, valued=self.valued)
             for sheet in {id(sheet): sheet for sheet, *_ in self._printed}.values():
                 self._rules(sheet)
         finally:
@@ -195,55 +194,3 @@ def _wrong(node: Place) -> Iterator[str]:
             node.check(f"{node.ref().sheet}, {node.heading or node.key}", content)
         except UnitError as error:
             yield str(error)
-
-
-def _write(sheet: Sheet, node: Place, style: Look, fmt: Look) -> None:
-    if isinstance(node, CallingCell):
-        _write_call(sheet, node, look_of(style, 0), look_of(fmt, 0))
-    elif isinstance(node, Cell):
-        ref = node.ref()
-        _put(sheet, Seat(ref.sheet, ref.row, ref.col, 0), node.content, node.value, look_of(style, 0), look_of(fmt, 0))
-    elif isinstance(node, Line):
-        for i in range(node.count):
-            if look_of(style, i):
-                _put(sheet, node.seat(i), node.content_at(i), node.value(i), look_of(style, i), look_of(fmt, i))
-
-
-def look_of(look: Look, i: int) -> str:
-    """The style or number format of cell number i."""
-    return look if isinstance(look, str) else look(i) if callable(look) else look[i]
-
-
-def _put(sheet: Sheet, seat: Seat, content: Content, value: Value, style: str, fmt: str) -> None:
-    text = content.text(seat) if isinstance(content, Expr) else ""
-    sheet.cells.setdefault(seat.row, {})[seat.col] = PlainCell(value, style, fmt, text)
-
-
-def _write_call(sheet: Sheet, node: CallingCell, style: str, fmt: str) -> None:
-    """The call, and as constants what spills from it."""
-    area, text = node.filled, node.content.text(Seat(sheet.name, node.ref().row, node.ref().col, 0))  # type: ignore[union-attr]
-    for i, line in enumerate(node.block):
-        for j, value in enumerate(line):
-            sheet.put(area.row + i, area.col + j, value, style, fmt)
-    spill = area.a1 if (area.row, area.col) != (area.last_row, area.last_col) else node.ref().a1
-    sheet.cells[area.row][area.col] = PlainCell(node.value, style, fmt, text, spill, node.edition)
-
-
-def filled(line: Line, style: Look, fmt: Look, first: int, end: int) -> Column:
-    """Cells of a long line as a column of a block: one text for each stretch of cells with the same formula.
-
-    A formula that refers to another sheet stands in each cell by itself, since Excel cannot share it.
-    """
-    runs: list[Run] = []
-    start = first
-    for i in range(first + 1 if isinstance(line.content, list | tuple) else end, end + 1):
-        if i == end or line.content_at(i) is not line.content_at(start):
-            content = line.content_at(start)
-            if isinstance(content, Expr):
-                text = content.text(line.seat(start))
-                if "!" in text:
-                    runs += [Run(k - first, k - first, content.text(line.seat(k))) for k in range(start, i)]
-                else:
-                    runs.append(Run(start - first, i - 1 - first, text))
-            start = i
-    return Column([line.value(i) for i in range(first, end)], look_of(style, first), look_of(fmt, first), runs)

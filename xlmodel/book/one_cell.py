@@ -2,8 +2,9 @@
 
 from dataclasses import replace
 
-from xlmodel.book.graph import Graph, Look
+from xlmodel.book.graph import Graph
 from xlmodel.book.spec import Sheet, Validation
+from xlmodel.book.written import Look
 from xlmodel.calc.address import Ref
 from xlmodel.calc.cells import Cell
 from xlmodel.calc.expression import Expr

@@ -7,10 +7,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import groupby, pairwise
 
-from xlmodel.book.graph import Graph, Look, filled, look_of
+from xlmodel.book.graph import Graph
 from xlmodel.book.keys import slug
 from xlmodel.book.one_cell import format_of
 from xlmodel.book.spec import Block, Condition, Sheet, Validation
+from xlmodel.book.written import Look, filled, look_of
 from xlmodel.calc.address import Area, Ref
 from xlmodel.calc.cells import Cell, Line
 from xlmodel.calc.functions import ISNA
@@ -228,6 +229,6 @@ class Table:
         for count, looks in groupby(self._looks, key=lambda look: look[0].count):
             lines = list(looks)
             for first, end in pairwise((0, *self.cuts, count)):
-                columns = [filled(line, style, fmt, first, end) for line, style, fmt in lines]
+                columns = [filled(line, style, fmt, first, end, valued=self.graph.valued) for line, style, fmt in lines]
                 self.sheet.blocks.append(Block(self.row + first, at, columns, self.digits))
             at += len(lines)

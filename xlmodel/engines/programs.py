@@ -18,7 +18,8 @@ from xlmodel.book.refs import position
 from xlmodel.calc.values import ExcelError, Value
 from xlmodel.errors import CheckFailed, EngineMissing, InputRefused, Problem, WorkbookRefused
 from xlmodel.xlsx.edited import edited_copy
-from xlmodel.xlsx.parts import Package, RawCell
+from xlmodel.xlsx.parts import Package
+from xlmodel.xlsx.raw_cells import RawCell
 
 CellKey = tuple[str, str]
 Values = dict[CellKey, Value]
@@ -220,9 +221,7 @@ def run(command: list[str], timeout: float, what: str) -> tuple[int, str, str]:
 
 def _formula_cells(package: Package) -> Iterator[tuple[str, RawCell]]:
     for sheet in package.sheets:
-        for cell in package.grid(sheet).cells:
-            if cell.formula is not None:
-                yield sheet, cell
+        yield from ((sheet, cell) for cell in package.grid(sheet).cells if cell.formula is not None)
 
 
 def refuse_edits(package: Package, edits: Iterable[CellKey]) -> None:

@@ -8,7 +8,8 @@ from xlmodel.book.refs import moved
 from xlmodel.calc.values import ExcelError, Value, same
 from xlmodel.engines.programs import CellKey, Engine, Values
 from xlmodel.errors import Problem, WorkbookRefused
-from xlmodel.xlsx.parts import Package, RawCell
+from xlmodel.xlsx.parts import Package
+from xlmodel.xlsx.raw_cells import RawCell
 
 NOT_COMPUTED = ExcelError("not computed")
 MAX_TEXT = 250_000_000  # characters of all shared formulas of a sheet, written out; 100,000 points take 160 million

@@ -10,7 +10,8 @@ from xlmodel.calc.address import Area, Ref
 from xlmodel.calc.values import Value
 from xlmodel.returned.explain.labels import Workbook
 from xlmodel.returned.origin import Origin
-from xlmodel.xlsx.parts import MAIN, Package, RawCell
+from xlmodel.xlsx.parts import MAIN, Package
+from xlmodel.xlsx.raw_cells import RawCell
 
 FAR = 60  # rows by which an input is looked for when its place holds something else
 CHANGES = "tblChanges"  # the table that every full build keeps
@@ -100,10 +101,7 @@ class Mailed:
 
     def formula(self, sheet: str, row: int, col: int) -> str:
         """The formula of a cell of a generated sheet, without its =; empty for a constant."""
-        cell = self.cells(sheet).get((row, col))
-        if cell is None or cell.formula is None:
-            return ""
-        return self.book.formulas.get((self.sheets[sheet], cell.a1), ("", None))[0] or cell.formula
+        return self.book.formula(self.sheets[sheet], row, col) if sheet in self.sheets else ""
 
     @cached_property
     def typed(self) -> dict[str, Typed]:

@@ -99,6 +99,7 @@ def recover(package: Package, origin: Origin) -> Mailed:
             said.get("created", ""),
             said.get("build", "unknown"),
             edition=_edition(package),
+            valued=False,
         ),
         version,
     )

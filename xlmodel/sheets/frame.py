@@ -30,10 +30,15 @@ def start(ctx: Context, name: str, kind: str, title: str, subtitle: str, width: 
     sheet.put(1, 1, title, "Title")
     sheet.put(2, 1, subtitle, "Subtitle")
     sheet.light = width
-    sheet.put(2, width, f"built {ctx.build_date} · {ctx.build_id}", "Band")
+    sheet.put(2, width, band(ctx.build_date, ctx.build_id), "Band")
     sheet.heights[1], sheet.heights[2] = 26, 16
     sheet.repeat_rows = "1:2"
     return sheet
+
+
+def band(build_date: str, build_id: str) -> str:
+    """What stands at the end of the title band: the day of a build and its name."""
+    return f"built {build_date} · {build_id}"
 
 
 def light(ctx: Context, sheet: Sheet) -> None:

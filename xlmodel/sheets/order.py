@@ -2,19 +2,22 @@
 
 import hashlib
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from importlib import import_module
 
 from xlmodel.book import input_areas
 from xlmodel.book.context import Context
 from xlmodel.book.earlier import Earlier
 from xlmodel.book.edition import LITE, NATIVE, XLWINGS
-from xlmodel.book.places import Places
-from xlmodel.book.spec import Book, Sheet
+from xlmodel.book.graph import Graph
+from xlmodel.book.places import CHANGES, Places
+from xlmodel.book.spec import Book, PlainCell, Sheet
 from xlmodel.calc.address import Area, Ref
+from xlmodel.calc.values import Value
+from xlmodel.model.age import last_day, serial
 from xlmodel.model.market import Market
 from xlmodel.model.scenario import Inputs
-from xlmodel.sheets import checks_sheet, cover_sheet, frame, function_texts
+from xlmodel.sheets import changes_sheet, checks_sheet, cover_sheet, frame, function_texts
 
 TITLE = "Token economics"
 PENDING = "\ue000" * 8  # stands for the name of the build until all formulas are known
@@ -98,12 +101,12 @@ def _named(sheets: list[Sheet], build_id: str) -> None:
 
 def describe(
     inputs: Inputs, title: str = TITLE, build_date: str = "", build_id: str = "", knot_rows: int = 0,
-    edition: str = NATIVE, earlier: Earlier | None = None,
+    edition: str = NATIVE, earlier: Earlier | None = None, *, valued: bool = True,
 ) -> Book:  # fmt: skip
     """The whole book. Sheets that read curves come before Curves, which writes the readings they asked for.
 
     `knot_rows` repeats the layout of an earlier build whose points were edited since; 0 counts anew. `earlier` lends the values of
-    the book before, and keeps those of this one.
+    the book before, and keeps those of this one. Without `valued` formulas have no values, and the book takes a third of the time.
     """
     ctx = Context(
         inputs,
@@ -112,6 +115,7 @@ def describe(
         title,
         build_date,
         build_id or PENDING,
+        Graph(valued=valued),
         edition=edition,
     )
     entries = [entry for entry in ENTRIES if edition in entry.editions]
@@ -123,6 +127,37 @@ def describe(
     if edition == XLWINGS:
         ctx.names |= input_areas.areas(ctx.places, ctx.graph)
     return _bound(ctx, [cover_sheet.describe(ctx), *sheets], earlier)
+
+
+def retold(book: Book, inputs: Inputs) -> Book:
+    """The same book with the lines on Changes of some inputs, which are its own in all else: no other sheet reads them."""
+    ctx = Context(
+        inputs, Market(inputs), Places(inputs, book.knot_rows), book.title, book.build_date, book.build_id, edition=book.edition
+    )  # fmt: skip
+    made = changes_sheet.describe(ctx)
+    ctx.graph.finish()
+    sheets = {sheet.name: sheet for sheet in book.sheets}
+    areas = {key: area for key, area in ctx.graph.areas().items() if area.sheet == CHANGES}
+    made.cells[1][made.light] = sheets[CHANGES].cells[1][made.light]
+    return replace(book, sheets=tuple((sheets | {CHANGES: made}).values()), areas={**book.areas, **areas})
+
+
+def redated(book: Book, build_date: str, build_id: str) -> Book:
+    """The book of the same inputs as built on another day; for its form, since ages and other values stay those of its own day."""
+    said: dict[Value, Value] = {
+        frame.band(book.build_date, book.build_id): frame.band(build_date, build_id), book.build_date: build_date, book.build_id: build_id,
+        serial(last_day(book.build_date)): serial(last_day(build_date)),
+    }  # fmt: skip
+
+    def anew(cell: PlainCell) -> PlainCell:
+        known = not cell.formula and cell.value is not None and cell.value in said
+        return cell._replace(value=said[cell.value]) if known else cell
+
+    sheets = tuple(
+        replace(sheet, cells={row: {col: anew(c) for col, c in cells.items()} for row, cells in sheet.cells.items()})
+        for sheet in book.sheets
+    )
+    return replace(book, sheets=sheets, build_date=build_date, build_id=build_id)
 
 
 def describe_functions(inputs: Inputs, build_date: str = "", build_id: str = "", knot_rows: int = 0) -> Book:

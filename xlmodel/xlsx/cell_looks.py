@@ -1,16 +1,24 @@
 """How cells of a finished workbook look: number format, ink on ground, size, alignment, whether they are locked."""
 
-from collections.abc import Sequence
+import re
 from functools import cached_property
 from typing import NamedTuple
 
 from lxml import etree
-from openpyxl.styles.colors import COLOR_INDEX, Color
-from openpyxl.styles.numbers import BUILTIN_FORMATS
 
-from xlmodel.xlsx.palette import BadTheme, Palette, contrast
-from xlmodel.xlsx.parts import MAIN, TRUE, Package
+from xlmodel.xlsx.palette import BadTheme, Colour, Palette, contrast
+from xlmodel.xlsx.parts import MAIN, Package
+from xlmodel.xlsx.raw_cells import TRUE
 
+USUAL_FORMATS = {  # by number, where a file does not say them itself (ECMA-376, 18.8.30; the currency is that of the program)
+    0: "General", 1: "0", 2: "0.00", 3: "#,##0", 4: "#,##0.00", 5: '"$"#,##0_);("$"#,##0)', 6: '"$"#,##0_);[Red]("$"#,##0)',
+    7: '"$"#,##0.00_);("$"#,##0.00)', 8: '"$"#,##0.00_);[Red]("$"#,##0.00)', 9: "0%", 10: "0.00%", 11: "0.00E+00", 12: "# ?/?",
+    13: "# ??/??", 14: "mm-dd-yy", 15: "d-mmm-yy", 16: "d-mmm", 17: "mmm-yy", 18: "h:mm AM/PM", 19: "h:mm:ss AM/PM", 20: "h:mm",
+    21: "h:mm:ss", 22: "m/d/yy h:mm", 37: "#,##0_);(#,##0)", 38: "#,##0_);[Red](#,##0)", 39: "#,##0.00_);(#,##0.00)",
+    40: "#,##0.00_);[Red](#,##0.00)", 41: r'_(* #,##0_);_(* \(#,##0\);_(* "-"_);_(@_)',
+    42: r'_("$"* #,##0_);_("$"* \(#,##0\);_("$"* "-"_);_(@_)', 43: r'_(* #,##0.00_);_(* \(#,##0.00\);_(* "-"??_);_(@_)',
+    44: r'_("$"* #,##0.00_)_("$"* \(#,##0.00\)_("$"* "-"??_)_(@_)', 45: "mm:ss", 46: "[h]:mm:ss", 47: "mmss.0", 48: "##0.0E+0", 49: "@",
+}  # fmt: skip
 _PICTURES = (
     "wingdings",
     "webdings",
@@ -20,6 +28,9 @@ _PICTURES = (
     "dingbats",
     "barcode",
 )  # fonts whose letters are none
+
+
+_HEX = re.compile("[0-9A-Fa-f]{6}")
 
 
 class Look(NamedTuple):
@@ -98,9 +109,8 @@ class Looks:
         """Colours of the theme; None when the workbook has no usable one."""
         theme = next(iter(self._package.related("xl/workbook.xml", "theme")), "")
         own = [color.get("rgb", "FF000000") for color in self._items("colors", "indexedColors")]
-        indexed: Sequence[str] = own or COLOR_INDEX
         try:
-            return Palette(self._package.data[theme], indexed) if theme else None
+            return Palette(self._package.data[theme], own) if theme else None
         except BadTheme:
             return None
 
@@ -111,7 +121,7 @@ class Looks:
     @cached_property
     def _formats(self) -> dict[int, str]:
         own = {int(f.get("numFmtId", "0")): f.get("formatCode", "General") for f in self._items("numFmts")}
-        return {**BUILTIN_FORMATS, **own}
+        return {**USUAL_FORMATS, **own}
 
     @cached_property
     def _fonts(self) -> list[etree._Element]:
@@ -166,17 +176,20 @@ class Looks:
         if element is None or element.get("auto") in TRUE:
             return default
         tint = float(element.get("tint", "0"))
+        rgb = element.get("rgb", "")[-6:].rjust(6, "0")
+        if not _HEX.fullmatch(rgb) or not -1 <= tint <= 1:
+            raise ValueError(f"no colour: {rgb} with a tint of {tint}")
         if element.get("rgb"):
-            colour = Color(rgb=element.get("rgb", "")[-6:].rjust(6, "0"), tint=tint)
+            colour = Colour("rgb", rgb, tint=tint)
         elif element.get("theme"):
-            colour = Color(theme=int(element.get("theme", "0")), tint=tint)
+            colour = Colour("theme", theme=int(element.get("theme", "0")), tint=tint)
         elif element.get("indexed"):
-            colour = Color(indexed=int(element.get("indexed", "64")), tint=tint)
+            colour = Colour("indexed", indexed=int(element.get("indexed", "64")), tint=tint)
         else:
             return default
         if self.palette is not None:
             return self.palette.rgb(colour, default or "000000")
-        return str(colour.rgb)[-6:] if colour.type == "rgb" else default
+        return colour.rgb if colour.type == "rgb" else default
 
 
 def _child(element: etree._Element | None, tag: str) -> etree._Element | None:

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from lxml import etree
 
-from xlmodel.xlsx.parts import TRUE, finite
+from xlmodel.xlsx.parts import finite
+from xlmodel.xlsx.raw_cells import TRUE
 
 CHART = "{http://schemas.openxmlformats.org/drawingml/2006/chart}"
 DML = "{http://schemas.openxmlformats.org/drawingml/2006/main}"

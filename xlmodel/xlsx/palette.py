@@ -5,15 +5,28 @@ A style names a theme slot and a tint; only the theme says which colour a reader
 
 import colorsys
 from collections.abc import Sequence
+from typing import TYPE_CHECKING, NamedTuple
 
 from lxml import etree
-from openpyxl.styles.colors import COLOR_INDEX, Color
+
+if TYPE_CHECKING:
+    from openpyxl.styles.colors import Color
 
 DRAWING = "http://schemas.openxmlformats.org/drawingml/2006/main"
 OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 # order of the slots as cells count them; the theme part itself lists dark before light
 SLOTS = ("lt1", "dk1", "lt2", "dk2", *(f"accent{i}" for i in range(1, 7)), "hlink", "folHlink")
 _WINDOW = {64: "000000", 65: "FFFFFF"}  # the system's text and background
+
+
+class Colour(NamedTuple):
+    """A colour as a style names it; `type` is rgb, theme, indexed or auto."""
+
+    type: str
+    rgb: str = ""
+    theme: int = -1
+    indexed: int = -1
+    tint: float = 0.0
 
 
 class BadTheme(Exception):
@@ -29,7 +42,7 @@ class Palette:
         fonts: typeface by font scheme, "major" and "minor".
     """
 
-    def __init__(self, part: bytes, indexed: Sequence[str] = COLOR_INDEX) -> None:
+    def __init__(self, part: bytes, indexed: Sequence[str] = ()) -> None:
         parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
         try:
             root = etree.fromstring(part, parser)
@@ -40,9 +53,18 @@ class Palette:
         self.part = _alone(root, part)
         self.colours = tuple(_slot(root, slot) for slot in SLOTS)
         self.fonts = {kind: _typeface(root, kind) for kind in ("major", "minor")}
-        self._indexed = indexed
+        self._own = indexed
 
-    def rgb(self, colour: Color | None, default: str) -> str:
+    @property
+    def _indexed(self) -> Sequence[str]:
+        """The palette of the workbook, or the usual one."""
+        if self._own:
+            return self._own
+        from openpyxl.styles.colors import COLOR_INDEX  # noqa: PLC0415 - few files name colours by number
+
+        return COLOR_INDEX
+
+    def rgb(self, colour: "Colour | Color | None", default: str) -> str:
         """RRGGBB as a reader sees it; the default where the colour is automatic."""
         if colour is None or colour.type == "auto":
             return default
@@ -54,8 +76,10 @@ class Palette:
             base = str(colour.rgb)[-6:]
         return tinted(base, colour.tint or 0.0)
 
-    def portable(self, colour: Color | None, default: str) -> Color:
+    def portable(self, colour: "Colour | Color | None", default: str) -> "Color":
         """The colour for another workbook with this theme: theme slots stay, palette numbers do not."""
+        from openpyxl.styles.colors import Color  # noqa: PLC0415 - loads when used
+
         if colour is not None and colour.type == "theme" and 0 <= colour.theme < len(SLOTS):
             return Color(theme=colour.theme, tint=colour.tint or 0.0)
         return Color("FF" + self.rgb(colour, default))

@@ -19,29 +19,12 @@ from lxml import etree
 from xlmodel.calc.values import ExcelError, Value
 from xlmodel.errors import Problem, WorkbookRefused
 from xlmodel.xlsx.far_rows import without_far_rows
+from xlmodel.xlsx.raw_cells import MAX_FORMULA, TRUE, RawCell, plain_rows
 
 MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
-TRUE = ("1", "true")  # how XML says yes
 RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 
-MAX_FORMULA = 16_384  # characters; Excel takes 8,192 and stores some functions under longer names
-
 _DOCTYPE = tuple("<!DOCTYPE".encode(encoding) for encoding in ("utf-8", "utf-16-le", "utf-16-be"))
-
-
-class RawCell(NamedTuple):
-    """One cell as stored. `formula` is None without a formula and "" for a follower of a shared one."""
-
-    a1: str
-    line: int
-    kind: str
-    stored: str | None
-    formula: str | None = None
-    shape: str = ""
-    ref: str = ""
-    group: str = ""
-    dynamic: bool = False
-    style: int = 0
 
 
 class Relation(NamedTuple):
@@ -83,8 +66,18 @@ def parse(data: bytes, where: str) -> etree._Element:
 
 
 def read_grid(data: bytes, where: str) -> Grid:
-    """A sheet part, its rows dropped from the tree as they are read."""
+    """A sheet part without its rows, and their cells."""
     refuse_doctype(data, where)
+    plain = plain_rows(data)
+    if plain is not None:
+        rest = parse(plain.rest, where)
+        if rest.find(MAIN + "sheetData") is not None:
+            return Grid(plain.cells, plain.hidden, plain.heights, rest)
+    return read_tree(data, where)
+
+
+def read_tree(data: bytes, where: str) -> Grid:
+    """The same by the XML parser, whatever the spelling; rows are dropped from the tree as they are read."""
     cells: list[RawCell] = []
     hidden: list[int] = []
     heights: dict[int, float] = {}
@@ -114,7 +107,7 @@ def read_grid(data: bytes, where: str) -> Grid:
 
 def _row(row: etree._Element, where: str) -> Iterator[RawCell]:
     line = int(row.get("r", "0"))
-    for c in row:
+    for c in row.iterchildren("{*}*"):  # no comments
         stored = None
         formula: etree._Element | None = None
         for child in c:

@@ -4,11 +4,9 @@ import re
 from collections.abc import Callable, Mapping
 from functools import lru_cache
 
-from openpyxl.formula import Tokenizer
-from openpyxl.formula.tokenizer import Token, TokenizerError
-
 from xlmodel.book.refs import column_number
 from xlmodel.calc.address import letters, quoted
+from xlmodel.xlsx.formula_tokens import Token, tokens
 
 _PREFIX = re.compile(r"_xl(?:fn|ws|pm|op|udf)\.", re.IGNORECASE)
 _SHEET = re.compile(r"^(?:'((?:[^']|'')+)'|([^'!\[\]]+))!(.*)$", re.DOTALL)
@@ -41,9 +39,8 @@ def canonical(formula: str) -> str:
     (False, True)
     """
     try:
-        tokens = Tokenizer("=" + formula).items
-        said = _postfix(tokens)
-    except (TokenizerError, IndexError, ValueError):
+        said = _postfix(tokens(formula))
+    except (IndexError, ValueError):
         return formula
     return "\x1f".join(filter(None, said)).replace("TRUE(\x1f)", "TRUE").replace("FALSE(\x1f)", "FALSE")
 
@@ -53,7 +50,7 @@ _SIGN = 6  # a sign binds more than a power
 _IDLE, _OPEN = ("(", 0), ("", 0)  # a bracket that only groups, and anything else that is closed later
 
 
-def _postfix(tokens: list[Token]) -> list[str]:
+def _postfix(read: list[Token]) -> list[str]:
     """The words of a formula, operators behind their operands.
 
     Raises:
@@ -67,7 +64,7 @@ def _postfix(tokens: list[Token]) -> list[str]:
         while waiting and waiting[-1][1] >= least:
             out.append(waiting.pop()[0])
 
-    for token in tokens:
+    for token in read:
         if token.type == Token.WSPACE:
             continue
         said = _said(token)
@@ -121,10 +118,10 @@ def moved_by(formula: str, home: str, move: Move, lost: Lost = _gone) -> str:
     'SUM(A1:A3)+Prices!$B$3'
     """
     try:
-        tokens = Tokenizer("=" + formula).items
-    except (TokenizerError, IndexError, ValueError):
+        read = tokens(formula)
+    except ValueError:
         return formula
-    return "".join(_moved(token, home, move, lost) for token in tokens)
+    return "".join(_moved(token, home, move, lost) for token in read)
 
 
 def _moved(token: Token, home: str, move: Move, lost: Lost) -> str:
@@ -177,12 +174,14 @@ def renamed(formula: str, names: Mapping[str, str]) -> str:
     >>> renamed("SUM('Our prices'!A1)+B2", {"our prices": "Prices"})
     'SUM(Prices!A1)+B2'
     """
+    if not names:
+        return formula
     try:
-        tokens = Tokenizer("=" + formula).items
-    except (TokenizerError, IndexError, ValueError):
+        read = tokens(formula)
+    except ValueError:
         return formula
     out = []
-    for token in tokens:
+    for token in read:
         text: str = token.value
         match = _SHEET.match(text) if token.type == Token.OPERAND and token.subtype == Token.RANGE else None
         sheet = (match[1].replace("''", "'") if match[1] else match[2]) if match else ""

@@ -11,7 +11,7 @@ from xlmodel.returned.check.formulas import Place
 from xlmodel.returned.check.reference import Expected
 from xlmodel.returned.check.subject import Subject
 from xlmodel.returned.check.telling import Hit, cut, grouped, said
-from xlmodel.xlsx.parts import RawCell
+from xlmodel.xlsx.raw_cells import RawCell
 
 NAMING = ("Column", "Column unit", "Unit", "Figure label")  # styles of words that say what a number is
 _UNIT = re.compile(r"[^\W\d]+(?:/[^\W\d]+)+(?:[ -]tokens)?|\b[kMBG] tokens\b")  # USD/M tokens, tok/s/user
@@ -22,9 +22,10 @@ def overwritten(s: Subject) -> Iterator[Fault]:
     """Cells that must hold a formula and hold a value, or nothing."""
     for sheet in s.described:
         hits: list[Hit] = []
-        for built, at, e in s.places(sheet):
-            cell = s.mailed.cells(sheet).get(at)
-            if cell is None or cell.formula is None:
+        held, cells = s.formulas[sheet], s.mailed.cells(sheet)
+        for built, at, e in s.places[sheet]:
+            if at not in held:
+                cell = cells.get(at)
                 value = None if cell is None else s.package.value(cell)
                 found = "an empty cell" if value is None else f"the value {said(value)}"
                 hits.append((at, found, f"={cut(s.wanted(sheet, built, e))}"))
@@ -36,10 +37,10 @@ def changed(s: Subject) -> Iterator[Fault]:
     """Cells whose formula is not that of the build."""
     for sheet in s.described:
         hits: list[Hit] = []
-        for built, at, e in s.places(sheet):
-            held = s.formulas[sheet].get(at)
-            if held is not None and at not in s.proven(sheet):
-                hits.append((at, f"={cut(held.own)}", f"={cut(s.wanted(sheet, built, e))}"))
+        held, proven = s.formulas[sheet], s.proven[sheet]
+        for built, at, e in s.places[sheet]:
+            if at in held and at not in proven:
+                hits.append((at, f"={cut(held[at].own)}", f"={cut(s.wanted(sheet, built, e))}"))
         yield from grouped(s, sheet, hits, "restore the formula: xlmodel refresh writes it again")
 
 
@@ -71,11 +72,11 @@ def other_unit(built: object, now: object) -> bool:
 
 def unlike(s: Subject, sheet: str) -> Iterator[tuple[Place, RawCell | None, Value, Expected]]:
     """Constants that are not those of the build: where, the cell, what it holds, and what it must hold."""
+    moves, cells = s.moves[sheet], s.mailed.cells(sheet)
     for built, e in s.expected[sheet].items():
-        at = s.moves[sheet].cell(*built)
-        if e.formula or at is None:
+        if e.formula or (at := moves.cell(*built)) is None:
             continue
-        cell = s.mailed.cells(sheet).get(at)
+        cell = cells.get(at)
         value = None if cell is None else s.package.value(cell)
         if (cell is not None and cell.formula is not None) or not agrees(value, e.value):
             yield at, cell, value, e
@@ -85,7 +86,8 @@ def beside(s: Subject) -> Iterator[Fault]:
     """Cells with content where the build left none: remarks, own calculations."""
     for sheet in s.expected:
         free = Free.agreed(s.contract, sheet)
-        known = {s.moves[sheet].cell(*built) for built in s.expected[sheet]}
+        moves, expected = s.moves[sheet], s.expected[sheet]
+        known = {moves.cell(*built) for built in expected} if moves else expected.keys()
         back = free_now(s, sheet, free)
         hits = []
         for at, cell in s.mailed.cells(sheet).items():

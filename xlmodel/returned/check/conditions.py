@@ -16,7 +16,8 @@ from xlmodel.returned.check.subject import Subject
 from xlmodel.returned.origin import LIBREOFFICE
 from xlmodel.xlsx.cell_looks import Switched
 from xlmodel.xlsx.palette import contrast
-from xlmodel.xlsx.parts import MAIN, TRUE
+from xlmodel.xlsx.parts import MAIN
+from xlmodel.xlsx.raw_cells import TRUE
 from xlmodel.xlsx.texts import canonical
 
 FIX = "delete it, or take the workbook through xlmodel refresh, which writes the build's own again"
@@ -180,6 +181,9 @@ def _filled(s: Subject, sheet: str, area: Corners) -> bool:
 def _hides(s: Subject, sheet: str, rule: FormatRule) -> str:
     """What a rule keeps from sight; empty for nothing."""
     if not rule.look.ink and not rule.look.ground:
+        return ""
+    looks = (s.looks.at(number) for number, worn in s.worn[sheet] if worn)
+    if not any(contrast(rule.look.ink or k.ink, rule.look.ground or k.ground) < FAINT for k in looks):
         return ""
     cells, tried = s.mailed.cells(sheet), 0
     for at in s.dressed[sheet]:

@@ -22,12 +22,12 @@ def formats(s: Subject) -> Iterator[Fault]:
         seen: dict[tuple[Value, str, str], Verdict] = {}
         dressed = s.dressed[sheet]
         open_ = {name for name, wear in s.styles.items() if not wear.locked}
-        for at, cell in s.mailed.cells(sheet).items():
+        odd = {(n, worn) for n, worn in s.worn[sheet] if worn and s.looks.at(n).format != worn[1]}
+        for at, cell in s.mailed.cells(sheet).items() if odd else ():
             worn = dressed.get(at)
-            now = s.looks.at(cell.style).format
-            if worn is None or now == worn[1]:
+            if worn is None or (cell.style, worn) not in odd:
                 continue
-            value = s.package.value(cell)
+            now, value = s.looks.at(cell.style).format, s.package.value(cell)
             if value is None and worn[0] not in open_:
                 continue
             key = (value, worn[1], now)

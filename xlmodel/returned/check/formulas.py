@@ -6,7 +6,7 @@ from typing import NamedTuple
 from xlmodel.book.refs import moved
 from xlmodel.book.spec import Book, formula_cells
 from xlmodel.calc.values import Value
-from xlmodel.xlsx.parts import RawCell
+from xlmodel.xlsx.raw_cells import RawCell
 
 Place = tuple[int, int]
 Cell = tuple[str, Place]  # a sheet by its name in the build, and a place on it now

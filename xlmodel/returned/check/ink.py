@@ -25,13 +25,15 @@ def ink(s: Subject) -> Iterator[Fault]:
         hits: dict[str, list[Hit]] = {}
         known: dict[int, tuple[str, str] | None] = {}
         dressed = s.dressed[sheet]
-        for at, cell in s.mailed.cells(sheet).items():
-            if at not in dressed or (cell.stored is None and cell.formula is None):
+        for number in {number for number, worn in s.worn[sheet] if worn}:
+            look = s.looks.at(number)
+            found = unreadable(look)
+            if found or "[" in look.format:
+                known[number] = found
+        for at, cell in s.mailed.cells(sheet).items() if known else ():
+            if cell.style not in known or at not in dressed or (cell.stored is None and cell.formula is None):
                 continue
-            if cell.style not in known:
-                known[cell.style] = unreadable(s.looks.at(cell.style))
-            found = known[cell.style]
-            look = s.looks.at(cell.style)
+            look, found = s.looks.at(cell.style), known[cell.style]
             if found is None and "[" in look.format:
                 found = _painted(look, s.package.value(cell))
             if found:
@@ -114,12 +116,15 @@ def narrow(s: Subject) -> Iterator[Fault]:
             was = built.widths.get(col if not s.moves[sheet].cols else 0, 8.43)
             if width < was - 0.01:
                 suspect[col] = width
-        for at, cell in s.mailed.cells(sheet).items():
-            look = s.looks.at(cell.style)
-            worn = dressed.get(at)
-            grown = worn is not None and worn[0] in styles_ and look.size > styles_[worn[0]].size + 0.01
-            if at[1] not in suspect and not grown:
+        grown = {
+            (number, worn)
+            for number, worn in s.worn[sheet]
+            if worn and worn[0] in styles_ and s.looks.at(number).size > styles_[worn[0]].size + 0.01
+        }
+        for at, cell in s.mailed.cells(sheet).items() if suspect or grown else ():
+            if at[1] not in suspect and (cell.style, dressed.get(at)) not in grown:
                 continue
+            look = s.looks.at(cell.style)
             value = s.package.value(cell)
             if (
                 isinstance(value, str)

@@ -9,7 +9,8 @@ from xlmodel.calc.address import letters
 from xlmodel.returned.check import ERROR, NOTE, WARNING, AuditRule, Fault
 from xlmodel.returned.check.formulas import Place
 from xlmodel.returned.check.subject import Subject
-from xlmodel.xlsx.parts import MAIN, TRUE
+from xlmodel.xlsx.parts import MAIN
+from xlmodel.xlsx.raw_cells import TRUE
 
 FLAT, THIN = 6.0, 0.8  # height in points and width in characters that show nothing
 

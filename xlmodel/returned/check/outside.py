@@ -3,15 +3,15 @@
 import re
 from collections.abc import Iterator
 
-from openpyxl.formula.tokenizer import Token
-
 from xlmodel.book.refs import corners
 from xlmodel.calc.address import letters
+from xlmodel.calc.excel import plain_name
 from xlmodel.returned.check import ERROR, WARNING, AuditRule, Fault
 from xlmodel.returned.check.subject import Subject
-from xlmodel.xlsx.parts import MAIN, TRUE
+from xlmodel.xlsx.formula_tokens import Token
+from xlmodel.xlsx.parts import MAIN
+from xlmodel.xlsx.raw_cells import TRUE
 from xlmodel.xlsx.rules.edition_rules import EXTENSION
-from xlmodel.xlsx.rules.known_functions import plain_name
 from xlmodel.xlsx.rules.rule_texts import texts
 
 DISTRUST = "do not enable content; ask who added it, and why"

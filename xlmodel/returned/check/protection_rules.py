@@ -12,7 +12,8 @@ from xlmodel.returned.check import WARNING, AuditRule, Fault
 from xlmodel.returned.check.areas import Corners, covers, meet, uncovered
 from xlmodel.returned.check.subject import Subject
 from xlmodel.returned.check.telling import Hit, as_one
-from xlmodel.xlsx.parts import MAIN, TRUE, finite
+from xlmodel.xlsx.parts import MAIN, finite
+from xlmodel.xlsx.raw_cells import TRUE
 from xlmodel.xlsx.texts import canonical
 
 AGAIN = "xlmodel refresh writes the build's own again"
@@ -53,7 +54,9 @@ def _locks(s: Subject, sheet: str) -> Iterator[Fault]:
     ranges = s.rest(sheet).iter("{*}protectedRange")  # what protection leaves open
     spared = [corners(part) for element in ranges for part in element.get("sqref", "").split()][:200]
     cells = s.mailed.cells(sheet)
-    for at, (style, _) in s.dressed[sheet].items():
+    looks = [(s.looks.at(number), styles[worn[0]]) for number, worn in s.worn[sheet] if worn and worn[0] in styles]
+    odd = any(look.hidden or (wear.locked and (spared or not look.locked)) for look, wear in looks)
+    for at, (style, _) in s.dressed[sheet].items() if odd else ():
         cell = cells.get(at)
         if cell is None or style not in styles:
             continue

@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING
 from xlmodel.book.refs import column_number, corners
 from xlmodel.calc.values import Value
 from xlmodel.engines.apart import computed_apart
+from xlmodel.returned.origin import EXCEL
 from xlmodel.xlsx.bare import BareSheet, write_bare
-from xlmodel.xlsx.texts import LAST_COL, LAST_ROW
+from xlmodel.xlsx.texts import LAST_COL, LAST_ROW, renamed
 
 if TYPE_CHECKING:
     from xlmodel.returned.check.formulas import Formula
@@ -106,8 +107,8 @@ def _generated(s: "Subject", name: str) -> BareSheet:
     """A generated sheet: proven formulas as they stand, all other cells as values."""
     made = BareSheet()
     known = s.built is not None
-    proven = s.proven(name) if known else s.formulas[name].keys()
-    respelt = s.respelt(name) if known else {}
+    proven = s.proven.get(name, ()) if known else s.formulas[name].keys()
+    respelt = _respelt(s, name) if known and name in s.proven else {}
     spilled: list[tuple[int, int, int, int]] = []
     runs: dict[tuple[int, str, str], list[int]] = {}
     for at in proven:
@@ -127,6 +128,22 @@ def _generated(s: "Subject", name: str) -> BareSheet:
         if at not in proven and not inside:
             made.values[at] = s.package.value(cell)
     return made
+
+
+def _respelt(s: "Subject", sheet: str) -> Mapping[Place, str]:
+    """Proven formulas that another program wrote in its own way, as the build writes them.
+
+    Gnumeric writes B2:B2 as B2, which not every engine takes for a range.
+    """
+    if s.mailed.origin.program == EXCEL:
+        return {}
+    held, proven = s.formulas[sheet], s.proven[sheet]
+    return {
+        at: renamed(s.wanted(sheet, built, e), s.names_now)
+        for built, at, e in s.places[sheet]
+        if at in proven and (held[at].text, held[at].origin) != (e.formula, e.master)
+        if held[at].own != e.text(held[at].cell.a1)
+    }
 
 
 def _stretches(rows: list[int]) -> Iterator[tuple[int, int]]:

@@ -13,9 +13,8 @@ from xlmodel.book.contract import Contract, seals
 from xlmodel.book.free import form
 from xlmodel.book.record_rows import API_FIELDS, PLATFORM_FIELDS, POINT_FIELDS, QUOTE_FIELDS, row_of
 from xlmodel.book.refs import moved
-from xlmodel.book.spec import Book, Sheet
-from xlmodel.calc.address import Ref, letters
-from xlmodel.calc.excel import file_form
+from xlmodel.book.spec import Book
+from xlmodel.calc.address import letters
 from xlmodel.calc.values import Value
 from xlmodel.model.api_price import ApiPrice, joined, reference
 from xlmodel.model.facts import Platform, Quote
@@ -74,8 +73,8 @@ def as_built(contents: Contents, contract: Contract) -> Inputs:
 
 
 def reference_of(contents: Contents, contract: Contract) -> Book | None:
-    """The book as it was built; None when this version of xlmodel lays it out in another way."""
-    return described(as_built(contents, contract), contract)
+    """The book as it was built, without values; None when this version of xlmodel lays it out in another way."""
+    return described(as_built(contents, contract), contract, valued=False)
 
 
 def built_cells(sheet: BuiltSheet) -> Iterator[tuple[int, int, Expected]]:
@@ -89,41 +88,23 @@ def built_cells(sheet: BuiltSheet) -> Iterator[tuple[int, int, Expected]]:
             yield row, fill.col, content
 
 
-def described(inputs: Inputs, c: Contract) -> Book | None:
-    """The book of some inputs, full or the functions alone as the contract says; None when it would be laid out otherwise."""
-    book = described_anyway(inputs, c)
+def described(inputs: Inputs, c: Contract, *, valued: bool = True) -> Book | None:
+    """The book of some inputs, full or the functions alone as the contract says; None when it would be laid out otherwise.
+
+    Without `valued` its formulas may stand without values.
+    """
+    book = described_anyway(inputs, c, valued=valued)
     return book if book is not None and form(book) == c.form else None
 
 
-def described_anyway(inputs: Inputs, c: Contract) -> Book | None:
+def described_anyway(inputs: Inputs, c: Contract, *, valued: bool = True) -> Book | None:
     """The same in the layout of this version, whatever that of the file; None for rows that no build would lay out."""
     try:
         if CHANGES in c.tables:
-            return remembered(inputs, c.title, c.date, c.build_id, c.knot_rows, c.edition)
+            return remembered(inputs, c.title, c.date, c.build_id, c.knot_rows, c.edition, valued=valued)
         return describe_functions(inputs, c.date, c.build_id)
     except (ValueError, LookupError, ArithmeticError):
         return None
-
-
-def expected_cells(sheet: Sheet) -> Iterator[tuple[int, int, Expected]]:
-    """Row, column and content of every cell of a described sheet."""
-    for row, cells in sheet.cells.items():
-        for col, cell in cells.items():
-            if cell.formula:
-                text = file_form(cell.formula) if cell.spill else cell.formula
-                yield row, col, Expected(cell.value, text, Ref(sheet.name, row, col).a1)
-            elif cell.value is not None and cell.value != "":
-                yield row, col, Expected(cell.value)
-    for block in sheet.blocks:
-        for offset, column in enumerate(block.columns):
-            for run in column.runs:
-                master = Ref(sheet.name, block.row + run.first, block.col + offset).a1
-                for i in range(run.first, run.last + 1):
-                    yield block.row + i, block.col + offset, Expected(column.values[i], run.formula, master)
-            if not column.runs:
-                for i, value in enumerate(column.values):
-                    if value is not None and value != "":
-                        yield block.row + i, block.col + offset, Expected(value)
 
 
 def _mended(now: Sequence[T], rows: Rows, others: Callable[[], Sequence[T]], fields: dict[str, str]) -> tuple[T, ...]:

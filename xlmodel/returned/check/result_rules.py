@@ -152,7 +152,7 @@ def judged(s: Subject) -> Mapping[Cell, Value]:
 
 def agree(value: Value, again: Value) -> bool:
     """Whether a stored value is what was computed again."""
-    if again == NAME or (isinstance(again, ExcelError) and again.code.startswith("#ERROR")):
+    if isinstance(again, ExcelError) and (again == NAME or again.code.startswith("#ERROR")):
         return True  # a function that the engine does not know
     if isinstance(again, bool) is not isinstance(value, bool):
         return again in (0, 1) and value in (0, 1) and bool(again) == bool(value)

@@ -1,19 +1,20 @@
 """The workbook under review, with all that the rules look at; each part is made when first asked for."""
 
 import datetime
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from functools import cached_property
 
 from lxml import etree
 
 from xlmodel.book.built import Built, BuiltSheet, Wear, built_of, mark_of, spelt
 from xlmodel.book.contract import Contract
-from xlmodel.book.refs import relative
+from xlmodel.book.free import form
+from xlmodel.book.refs import moved, relative
 from xlmodel.book.spec import Book
 from xlmodel.calc.address import letters
 from xlmodel.calc.values import Value
 from xlmodel.returned.check.as_found import dressed, observed, styles_worn
-from xlmodel.returned.check.formulas import Cell, Formula, Place, formulas_of, values_of
+from xlmodel.returned.check.formulas import Cell, Formula, Place, values_of
 from xlmodel.returned.check.layout import Moves
 from xlmodel.returned.check.moved_lines import lines_moved
 from xlmodel.returned.check.recalculated import computed
@@ -21,7 +22,6 @@ from xlmodel.returned.check.reference import Expected, built_cells, described, r
 from xlmodel.returned.explain.asked import address
 from xlmodel.returned.explain.trace import Range
 from xlmodel.returned.mailed_file import Mailed
-from xlmodel.returned.origin import EXCEL
 from xlmodel.returned.typed_inputs import Contents, read_contents
 from xlmodel.xlsx.cell_looks import Looks
 from xlmodel.xlsx.parts import MAIN, Package
@@ -30,13 +30,17 @@ from xlmodel.xlsx.texts import Corners, canonical, moved_by, renamed
 
 
 class Subject:
-    """A mailed workbook, its contents, and the book it was built as."""
+    """A mailed workbook, its contents, and the book it was built as; described in a third of the time where nobody asks for its values.
 
-    def __init__(self, mailed: Mailed, today: datetime.date) -> None:
+    A book that is `near` may be the one that it was built as.
+    """
+
+    def __init__(self, mailed: Mailed, today: datetime.date, *, valued: bool = True, near: Book | None = None) -> None:
         self.mailed = mailed
+        self._valued = valued
+        self.near = near
         self.today = today
-        self._alike: dict[tuple[str, str], bool] = {}
-        self._proven: dict[str, set[Place]] = {}
+        self._alike: dict[str, Formula] = {}
 
     @property
     def package(self) -> Package:
@@ -61,7 +65,10 @@ class Subject:
     @cached_property
     def reference(self) -> Book | None:
         """The book as this version builds it, proven by its form; None when it lays the book out in another way."""
-        return self.model or reference_of(self.contents, self.contract)
+        if self.near is not None and form(self.near) == self.contract.form:
+            return self.near
+        held = self.model if self._valued else described(self.contents.inputs, self.contract, valued=False)
+        return held or reference_of(self.contents, self.contract)
 
     @cached_property
     def built(self) -> Built | None:
@@ -108,15 +115,16 @@ class Subject:
 
     def as_built(self, formula: str) -> str:
         """A formula of the file with its sheets under the names of the build."""
-        return renamed(formula, self._names) if self._names else formula
+        return renamed(formula, self._names)
 
     def as_now(self, formula: str) -> str:
         """A formula of the build as the file writes it now."""
-        return renamed(self.follow(formula), self._now)
+        return renamed(self.follow(formula), self.names_now)
 
     @cached_property
-    def _now(self) -> dict[str, str]:
-        return {name.casefold(): now for name, now in self.mailed.sheets.items()}
+    def names_now(self) -> dict[str, str]:
+        """Sheet of the build in lower case -> its name in the file, where that is another."""
+        return {name.casefold(): now for name, now in self.mailed.sheets.items() if now != name}
 
     @cached_property
     def sheet_order(self) -> list[str]:
@@ -130,7 +138,7 @@ class Subject:
     @cached_property
     def formulas(self) -> Mapping[str, Mapping[Place, Formula]]:
         """Every formula of the generated sheets; a follower of a shared one carries the text of its master."""
-        return {name: formulas_of(self.mailed.cells(name)) for name in self.mailed.sheets}
+        return {name: self.mailed.book.formulas(now) for name, now in self.mailed.sheets.items()}
 
     @cached_property
     def texts(self) -> list[tuple[str, tuple[Word, ...]]]:
@@ -143,7 +151,7 @@ class Subject:
         if self.reference is None:
             return {}
         return {
-            now: {f"{letters(col)}{row}" for row, col in self.proven(name)}
+            now: {f"{letters(col)}{row}" for row, col in self.proven[name]}
             for name, now in self.mailed.sheets.items()
             if name in self.expected
         }
@@ -162,30 +170,26 @@ class Subject:
         """What each formula cell shows by an engine, own sheets as well; none for a formula that is not the build's."""
         return computed(self)
 
-    def proven(self, sheet: str) -> Collection[Place]:
-        """Cells of a generated sheet that hold the formula of the build."""
-        if sheet not in self._proven:
-            held = self.formulas[sheet]
-            self._proven[sheet] = {
-                at for built, at, e in self.places(sheet) if at in held and self.equal(sheet, built, e, held[at])
-            }
-        return self._proven[sheet]
+    @cached_property
+    def proven(self) -> Mapping[str, Collection[Place]]:
+        """Cells of each sheet that hold the formula of the build."""
+        held = self.formulas
+        return {
+            name: {at for built, at, e in places if at in held[name] and self.equal(name, built, e, held[name][at])}
+            for name, places in self.places.items()
+        }
 
     @cached_property
     def functions_held(self) -> Collection[str]:
         """Functions of the book that the file defines as the build did."""
         wanted = self.built.functions if self.built else {}
         held = {name.casefold(): text for name, text in self.mailed.defined_names.items()}
-        return [
-            name
-            for name, mark in wanted.items()
-            if mark_of(spelt(self.as_built(held.get(name.casefold(), "")))) == mark
-        ]
+        return [n for n, mark in wanted.items() if mark_of(spelt(self.as_built(held.get(n.casefold(), "")))) == mark]
 
     @cached_property
     def own_formulas(self) -> Mapping[str, Mapping[Place, Formula]]:
         """Every formula of the sheets that people made."""
-        return {name: formulas_of(self.mailed.book.cells(name)) for name in self.mailed.own_sheets}
+        return {name: self.mailed.book.formulas(name) for name in self.mailed.own_sheets}
 
     @cached_property
     def looks(self) -> Looks:
@@ -198,51 +202,48 @@ class Subject:
         return {n: dict(dressed(sheet, self.styles, self.moves[n])) for n, sheet in self.described.items()}
 
     @cached_property
+    def worn(self) -> Mapping[str, Collection[tuple[int, tuple[str, str] | None]]]:
+        """Every number of a format on a sheet with what the build dressed such cells in: few pairs, of which most sheets have no odd one."""
+        cells = {name: self.mailed.cells(name) for name in self.dressed}
+        return {n: {(c.style, worn.get(at)) for at, c in cells[n].items()} for n, worn in self.dressed.items()}
+
+    @cached_property
     def expected_now(self) -> Mapping[str, Collection[Place]]:
         """Where formulas of the build stand now."""
-        return {name: {at for _, at, _ in self.places(name)} for name in self.described}
+        return {name: {at for _, at, _ in places} for name, places in self.places.items()}
 
     def rest(self, sheet: str) -> etree._Element:
         """The XML of a generated sheet without its rows."""
         return self.package.grid(self.mailed.sheets[sheet]).rest
 
-    def places(self, sheet: str) -> Iterator[tuple[Place, Place, Expected]]:
-        """Where each formula of the build was built, where it must stand now, and what it must say."""
-        for built, e in self.expected.get(sheet, {}).items():
-            at = self.moves[sheet].cell(*built)
-            if e.formula and at is not None:
-                yield built, at, e
+    @cached_property
+    def places(self) -> Mapping[str, Sequence[tuple[Place, Place, Expected]]]:
+        """Where each formula of the build was built, where it must stand now, and what it must say, by sheet."""
+        found: dict[str, list[tuple[Place, Place, Expected]]] = {name: [] for name in self.described}
+        for name, held in self.expected.items():
+            moves = self.moves[name]
+            ways = ((built, moves.cell(*built) if moves else built, e) for built, e in held.items() if e.formula)
+            found[name] = [(built, at, e) for built, at, e in ways if at is not None]
+        return found
 
     def wanted(self, sheet: str, built: Place, e: Expected) -> str:
         """The formula that must stand in a cell, with its references where they stand now."""
         return self.follow(e.text(f"{letters(built[1])}{built[0]}"), sheet)
 
     def equal(self, sheet: str, built: Place, e: Expected, held: Formula) -> bool:
-        """Whether a formula says what it must; equal pairs down a column are compared once."""
-        if self.moved:
-            return canonical(self.wanted(sheet, built, e)) == canonical(self.as_built(held.own))
-        if held.text == e.formula and held.origin == e.master:
+        """Whether a formula says what it must; those that are filled down are compared once."""
+        if held.text == e.formula and held.origin == e.master and not self.moved:
             return True
-        pair = relative(e.formula, e.master), relative(held.text, held.origin)
-        if pair[0] == pair[1]:
+        wanted, own = self.wanted(sheet, built, e), self.as_built(held.own)
+        if wanted == own or self.moved:
+            return wanted == own or canonical(wanted) == canonical(own)
+        key = relative(e.formula, e.master)
+        known = self._alike.get(key)
+        if known and moved(known.own, known.cell.a1, held.cell.a1) == held.own:
             return True
-        if pair not in self._alike:
-            self._alike[pair] = canonical(e.text(held.cell.a1)) == canonical(self.as_built(held.own))
-        return self._alike[pair]
-
-    def respelt(self, sheet: str) -> Mapping[Place, str]:
-        """Proven formulas that another program wrote in its own way, as the build writes them.
-
-        Gnumeric writes B2:B2 as B2, which not every engine takes for a range.
-        """
-        if self.mailed.origin.program == EXCEL:
-            return {}
-        held, proven = self.formulas[sheet], self.proven(sheet)
-        return {
-            at: renamed(self.wanted(sheet, built, e), self._now)
-            for built, at, e in self.places(sheet)
-            if at in proven and relative(e.formula, e.master) != relative(held[at].text, held[at].origin)
-        }
+        if alike := canonical(wanted) == canonical(own):
+            self._alike[key] = held
+        return alike
 
     def where(self, sheet: str, row: int, col: int) -> str:
         """A cell of a generated sheet as a reader finds it."""

@@ -39,10 +39,10 @@ def compare(old: Path, new: Path) -> Comparison:
     """
     mailed = open_mailed(old), open_mailed(new)
     with sound(old.name):
-        a = Subject(mailed[0], datetime.datetime.now(tz=datetime.UTC).date())
+        a = Subject(mailed[0], datetime.datetime.now(tz=datetime.UTC).date(), valued=False)
         then, held_then = a.contents.inputs, shown(a)
     with sound(new.name):
-        b = Subject(mailed[1], a.today)
+        b = Subject(mailed[1], a.today, valued=False, near=a.reference)
         return _compared(a, b, bridge(then, b.contents.inputs), held_then)
 
 

@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from xlmodel.calc.address import letters
 from xlmodel.calc.values import ExcelError, Value, same
 from xlmodel.readers.safe_package import check_package
 from xlmodel.returned.explain.arrays import Unknown
@@ -194,7 +193,7 @@ class _Walk:
 
     def formula(self, cell: Range) -> str:
         """Formula text of a cell, without its =."""
-        return self.book.formulas.get((cell.sheet, f"{letters(cell.left)}{cell.top}"), ("", None))[0]
+        return self.book.formula(cell.sheet, cell.top, cell.left)
 
     def value(self, cell: Range) -> Value:
         """Stored value of a cell."""

@@ -3,9 +3,8 @@
 import re
 from dataclasses import dataclass
 
-from openpyxl.formula.tokenizer import Token, Tokenizer, TokenizerError
-
 from xlmodel.calc.values import ExcelError, Value
+from xlmodel.xlsx.formula_tokens import Token, tokens
 
 MAX_LENGTH = 8_192  # Excel's own limit; a longer text was not written by a spreadsheet program
 _BINDING = {
@@ -65,10 +64,9 @@ def parse(formula: str) -> Node:
     if len(formula) > MAX_LENGTH:
         raise Unreadable("a formula longer than Excel allows")
     try:
-        tokens = [token for token in Tokenizer("=" + formula).items if token.type != Token.WSPACE]
-        parser = _Parser(tokens)
+        parser = _Parser([token for token in tokens(formula) if token.type != Token.WSPACE])
         node = parser.expression(0)
-    except (TokenizerError, IndexError, ValueError, RecursionError) as error:
+    except (IndexError, ValueError, RecursionError) as error:
         raise Unreadable(str(error)) from error
     if parser.peek() is not None:
         raise Unreadable(f"{formula[:40]!r} goes on where it should end")

@@ -1,14 +1,14 @@
 """What a person calls a cell: its row, its column heading, its unit, and where a typed value came from."""
 
-import re
 from dataclasses import dataclass
 from functools import cached_property
 
 from xlmodel.book.refs import position
 from xlmodel.calc.values import Value
-from xlmodel.engines.recalculate import stored
+from xlmodel.returned.check.formulas import Formula, formulas_of
 from xlmodel.returned.explain.trace import area_of
-from xlmodel.xlsx.parts import MAIN, Package, RawCell
+from xlmodel.xlsx.parts import MAIN, Package
+from xlmodel.xlsx.raw_cells import RawCell
 
 WORDS = 6  # words of a row that are shown
 LONGEST = 48
@@ -18,9 +18,6 @@ _TELLING = {
     "source": "source", "as of": "as_of", "measured": "as_of",
     "reason": "reason", "empty because": "reason", "where it comes from": "reason",
 }  # fmt: skip
-_CELL = re.compile(rb"<c\b([^>]*)>")
-_R = re.compile(rb'\br="([A-Z]{1,3}[0-9]{1,7})"')
-_S = re.compile(rb'\bs="([0-9]{1,9})"')
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,13 +47,9 @@ class Workbook:
     def __init__(self, package: Package) -> None:
         self.package = package
         self._cells: dict[str, dict[tuple[int, int], RawCell]] = {}
+        self._formulas: dict[str, dict[tuple[int, int], Formula]] = {}
         self._roles: dict[str, dict[tuple[int, int], str]] = {}
         self._sheets = {name.casefold(): name for name in package.sheets}
-
-    @cached_property
-    def formulas(self) -> dict[tuple[str, str], tuple[str, Value]]:
-        """Text and stored value of every formula cell."""
-        return stored(self.package)
 
     @cached_property
     def spelt_names(self) -> dict[str, str]:
@@ -84,6 +77,17 @@ class Workbook:
         if sheet not in self._cells:
             self._cells[sheet] = {position(cell.a1): cell for cell in self.package.grid(sheet).cells}
         return self._cells[sheet]
+
+    def formulas(self, sheet: str) -> dict[tuple[int, int], Formula]:
+        """The formulas of a sheet by row and column."""
+        if sheet not in self._formulas:
+            self._formulas[sheet] = formulas_of(self.cells(sheet))
+        return self._formulas[sheet]
+
+    def formula(self, sheet: str, row: int, col: int) -> str:
+        """The formula of a cell, without its =; empty for a constant."""
+        held = self.formulas(sheet).get((row, col))
+        return held.own if held else ""
 
     def value(self, sheet: str, row: int, col: int) -> Value:
         """The stored value of a cell; None for an empty one."""
@@ -158,13 +162,9 @@ class Workbook:
     def _role_map(self, sheet: str) -> dict[tuple[int, int], str]:
         """Named style of every cell that says what its neighbours mean."""
         if sheet not in self._roles:
-            found = {}
-            for match in _CELL.finditer(self.package.data[self.package.sheets[sheet]]):
-                place, style = _R.search(match[1]), _S.search(match[1])
-                role = self._style_names.get(int(style[1])) if style else None
-                if place and role in (*HEADINGS, *UNITS, "Figure label"):
-                    found[position(place[1].decode())] = role
-            self._roles[sheet] = found
+            names, telling = self._style_names, (*HEADINGS, *UNITS, "Figure label")
+            found = ((at, names.get(cell.style, "")) for at, cell in self.cells(sheet).items())
+            self._roles[sheet] = {at: role for at, role in found if role in telling}
         return self._roles[sheet]
 
     @cached_property

@@ -14,7 +14,8 @@ from xlmodel.calc.address import letters
 from xlmodel.calc.arithmetic import is_number
 from xlmodel.calc.values import ExcelError, Value
 from xlmodel.returned.refresh.cell_places import CellPlaces
-from xlmodel.xlsx.parts import MAIN, Package, RawCell
+from xlmodel.xlsx.parts import MAIN, Package
+from xlmodel.xlsx.raw_cells import RawCell
 from xlmodel.xlsx.sheetdata import number
 from xlmodel.xlsx.texts import moved_by
 

@@ -4,17 +4,14 @@ A reference that cannot be followed is never guessed: its place is None.
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 
-from xlmodel.book.built import Mark
-from xlmodel.book.contract import Contract
 from xlmodel.book.free import Free
 from xlmodel.book.spec import Book, Sheet
 from xlmodel.calc.arithmetic import is_number
 from xlmodel.calc.values import Value
-from xlmodel.returned.check.reference import expected_cells
 from xlmodel.returned.check.subject import Subject
 from xlmodel.returned.mailed_file import CHANGES
 from xlmodel.returned.refresh.followed_lines import Lines, by_line, followed
@@ -102,16 +99,14 @@ def _lines(corners: Corners, first: int | None, last: int | None, *, across: boo
     return (1, first, LAST_ROW, last) if across else (first, 1, last, LAST_COL)
 
 
-def places(s: Subject, book: Book, contract: Contract, renewed: Renewed) -> CellPlaces:
+def places(s: Subject, book: Book, renewed: Renewed) -> CellPlaces:
     """Follow every line of the old workbook into the new book."""
     found = CellPlaces({now: name for name, now in s.mailed.sheets.items()})
-    follow(found, s.mailed.sheets, s, book, contract, renewed)
+    follow(found, s.mailed.sheets, s, book, renewed)
     return found
 
 
-def follow(
-    found: CellPlaces, sheets: Iterable[str], s: Subject, book: Book, contract: Contract, renewed: Renewed
-) -> None:
+def follow(found: CellPlaces, sheets: Iterable[str], s: Subject, book: Book, renewed: Renewed) -> None:
     """Follow the lines of some sheets."""
     described = {sheet.name: sheet for sheet in book.sheets}
     for name in sheets:
@@ -124,7 +119,7 @@ def follow(
         found.rows[name] = followed(by_line(old, 0), by_line(new, 0))
         found.cols[name] = followed(by_line(old, 1), by_line(new, 1))
         found.headings[name] = _headings(old, new, found.rows[name], described[name])
-        found.tables[name] = list(_tables(s, name, contract, renewed))
+        found.tables[name] = list(_tables(s, name, described[name], renewed))
 
 
 def _headings(
@@ -164,14 +159,29 @@ def _old_words(s: Subject, name: str) -> dict[Place, str]:
 def _new_words(sheet: Sheet) -> dict[Place, str]:
     free = Free.of(sheet)
     found = {}
-    for row, col, e in expected_cells(sheet):
-        text = _word(e.value, e.formula or None)
+    for row, col, value, formula in _contents(sheet):
+        text = _word(value, formula)
         if text and not free.holds(row, col):
             found[row, col] = text
     return found
 
 
-def _word(value: Value | Mark, formula: str | None) -> str:
+def _contents(sheet: Sheet) -> Iterator[tuple[int, int, Value, str | None]]:
+    """Row, column, value and formula of the cells of a described sheet; of formulas filled down only what may be followed."""
+    for row, cells in sheet.cells.items():
+        for col, cell in cells.items():
+            yield row, col, cell.value, cell.formula or None
+    for block in sheet.blocks:
+        for col, column in enumerate(block.columns, block.col):
+            if not column.runs:
+                yield from ((row, col, value, None) for row, value in enumerate(column.values, block.row))
+            for run in column.runs:
+                if _REPEATS.fullmatch(run.formula):
+                    for i in range(run.first, run.last + 1):
+                        yield block.row + i, col, column.values[i], run.formula
+
+
+def _word(value: Value, formula: str | None) -> str:
     """What a cell says to those who look for its line: a constant, or a text that is only taken from a list."""
     if formula is not None:
         return value if isinstance(value, str) and _REPEATS.fullmatch(formula) else ""
@@ -180,16 +190,17 @@ def _word(value: Value | Mark, formula: str | None) -> str:
     return value if isinstance(value, str) else ""
 
 
-def _tables(s: Subject, name: str, contract: Contract, renewed: Renewed) -> Iterable[Tables]:
+def _tables(s: Subject, name: str, sheet: Sheet, renewed: Renewed) -> Iterable[Tables]:
     """The tables of a sheet with the way of their rows."""
     rows_of = {POINTS: renewed.points, QUOTES: renewed.quotes, HOSTED: renewed.hosted}
+    areas = {table.name: table.area for table in sheet.tables if table.kept}
     for key, table in s.contract.tables.items():
-        new = contract.tables.get(key)
-        if table.area.sheet != name or new is None or key not in s.mailed.tables:
+        area = areas.get(key)
+        if table.area.sheet != name or area is None or key not in s.mailed.tables:
             continue
         now = s.mailed.tables[key]
         held = s.contents.rows[key]
-        first = new.area.row + 1
+        first = area.row + 1
         if key == CHANGES:
             rows = {row.number: first + i for i, row in enumerate(held.built)}
             typed = {
@@ -200,10 +211,9 @@ def _tables(s: Subject, name: str, contract: Contract, renewed: Renewed) -> Iter
             if way is None:
                 way = _by_name(s, key, renewed)
             rows = {held.built[i].number: first + j for i, j in way.items()}
-            typed = {row.number: new.area.last_row + 1 + i for i, row in enumerate(held.typed)}
+            typed = {row.number: area.last_row + 1 + i for i, row in enumerate(held.typed)}
         last = now.row + table.count
         corners = (now.row, now.col, last, now.last_col)
-        area = new.area
         yield Tables(corners, (area.row, area.col, area.last_row, area.last_col), rows | typed, table.spare)
 
 

@@ -5,16 +5,16 @@ new book. A program that rewrites every format changes all of them alike; then o
 """
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Mapping
 
 from lxml import etree
 
-from xlmodel.book.refs import position
 from xlmodel.book.spec import Sheet as Built
 from xlmodel.returned.check.layout import Moves
 from xlmodel.returned.refresh.carried_cells import SheetXml
 from xlmodel.returned.refresh.cell_places import CellPlaces
 from xlmodel.xlsx.parts import MAIN
+from xlmodel.xlsx.raw_cells import RawCell
 
 Place = tuple[int, int]
 Key = tuple[str, str]  # named style and number format of the build
@@ -97,7 +97,7 @@ def _said(element: etree._Element | None) -> str:
 
 
 def carry_looks(
-    name: str, old: etree._Element, new: SheetXml, built: Built, moves: Moves, next_built: Built, where: CellPlaces,
+    name: str, old: Mapping[Place, RawCell], new: SheetXml, built: Built, moves: Moves, next_built: Built, where: CellPlaces,
     looks: FormatLooks, *,
     rewritten: bool,
 ) -> int:  # fmt: skip
@@ -105,7 +105,7 @@ def carry_looks(
 
     Args:
         name: the sheet, by its name in the book.
-        old: the old sheet.
+        old: the cells of the old sheet.
         new: the new one.
         built: the old sheet as it was built.
         moves: how its lines moved since.
@@ -117,12 +117,12 @@ def carry_looks(
     Returns:
         The number of cells that took a format along.
     """
-    if _alike(old, new.root, looks):
+    if _alike(old.values(), new.root, looks):
         return 0
     keys = {moves.cell(*at): key for at, key in _keys(built).items()} if moves else _keys(built)
     groups: dict[tuple[Key, str], list[Place]] = {}
-    for at, number in _numbers(old):
-        groups.setdefault((keys.get(at, _PLAIN), number), []).append(at)
+    for at, now in old.items():
+        groups.setdefault((keys.get(at, _PLAIN), str(now.style)), []).append(at)
     usual, dressed = _most(groups), _keys(next_built)
     programs_own = set(usual.values())
     theirs: dict[Key, Look] = {}
@@ -152,11 +152,11 @@ def _inherited(now: Look, built: Look) -> bool:
     return now[1:] == built[1:] and built[0] == "General"
 
 
-def _alike(old: etree._Element, new: etree._Element, looks: FormatLooks) -> bool:
+def _alike(old: Iterable[RawCell], new: etree._Element, looks: FormatLooks) -> bool:
     """Whether all cells of one address look alike, as they do where nobody gave a format and no line moved."""
     there = {cell.get("r"): cell.get("s", "0") for cell in new.iter(MAIN + "c")}
-    pairs = {(cell.get("s", "0"), there.get(cell.get("r"), "0")) for cell in old.iter(MAIN + "c")}
-    return all(looks(a) == looks(b) for a, b in pairs)
+    pairs = {(cell.style, there.get(cell.a1, "0")) for cell in old}
+    return all(looks(str(a)) == looks(b) for a, b in pairs)
 
 
 def _keys(built: Built) -> dict[Place, Key]:
@@ -167,11 +167,6 @@ def _keys(built: Built) -> dict[Place, Key]:
             key = (column.style, column.format)
             found |= {(row, block.col + offset): key for row in range(block.row, block.row + block.height)}
     return found
-
-
-def _numbers(sheet: etree._Element) -> Iterator[tuple[Place, str]]:
-    for cell in sheet.iter(MAIN + "c"):
-        yield position(cell.get("r", "")), cell.get("s", "0")
 
 
 def _most(groups: Mapping[tuple[Key, str], list[Place]]) -> dict[Key, str]:

@@ -36,7 +36,7 @@ class Follower:
     def text(self, formula: str, home: str) -> str:
         """A formula of a sheet of people's own."""
         found = moved_by(formula, home, self.move, self.lost)
-        return renamed(found, self.names) if self.names else found
+        return renamed(found, self.names)
 
     def sheet(self, parts: Parts, part: str, name: str) -> None:
         """All formulas of a sheet of people's own."""

@@ -7,7 +7,8 @@ from lxml import etree
 from xlmodel.book.refs import corners, position
 from xlmodel.book.spec import Sheet as Built
 from xlmodel.returned.refresh.links import Carrier, ref_of
-from xlmodel.xlsx.parts import MAIN, TRUE
+from xlmodel.xlsx.parts import MAIN
+from xlmodel.xlsx.raw_cells import TRUE
 from xlmodel.xlsx.texts import LAST_COL, LAST_ROW, canonical
 
 CLOSE = 0.8  # characters or points by which programs differ when they save a width or height again

@@ -4,12 +4,10 @@ import datetime
 from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
 
-from xlmodel.book.contract import contract_of
 from xlmodel.book.spec import Book
 from xlmodel.errors import Problem, WorkbookRefused
 from xlmodel.model.api_price import ApiPrice
 from xlmodel.model.bridge import Bridge, bridge
-from xlmodel.model.change import Change
 from xlmodel.model.facts import Quote
 from xlmodel.model.point import Point
 from xlmodel.returned.check import Finding
@@ -22,7 +20,8 @@ from xlmodel.returned.refresh.history import history
 from xlmodel.returned.refresh.new_data import renew
 from xlmodel.returned.refresh.surgery import Surgery
 from xlmodel.returned.refresh.transfer import Transfer, plan, typed_over
-from xlmodel.sheets.remembered import remembered
+from xlmodel.sheets.order import redated
+from xlmodel.sheets.remembered import remembered, retold
 from xlmodel.xlsx.graft import Parts
 from xlmodel.xlsx.sound import sound
 
@@ -78,7 +77,7 @@ def refreshed(
             ]
         )
     with sound(mailed.name):
-        s = Subject(mailed, today)
+        s = Subject(mailed, today, valued=False)
         for fault in macros(s):
             raise WorkbookRefused(
                 [
@@ -102,37 +101,37 @@ class _Refresh:
         self.day = day
         self.version = version
         self.renewed = renew(s, points, quotes, hosted)
+        self.book = remembered(self.renewed.inputs, s.contract.title, day, edition=s.contract.edition)
+        if self.renewed.inputs == s.contents.inputs:
+            s.near = redated(self.book, s.contract.date, s.contract.build_id)
         self.over = typed_over(s)
         self.bridge = bridge(s.contents.inputs, self.renewed.inputs)
 
     def run(self) -> Refreshed:
         """Again where the surgery itself leaves something: its line belongs into the book."""
-        inputs = self.renewed.inputs
-        _, made, where = self._planned((), None)
-        remarks = list(made.remarks)
+        s, inputs = self.s, self.renewed.inputs
+        where = places(s, self.book, self.renewed)
+        remarks = list(self._plan(self.book, where).remarks)
         while True:
-            lines = history(self.s, self.bridge, remarks, self.day, len(inputs.points), len(inputs.quotes))
-            book, made, where = self._planned(lines, where)
+            lines = history(s, self.bridge, remarks, self.day, len(inputs.points), len(inputs.quotes))
+            book = retold(self.book, replace(inputs, changes=lines))
+            if CHANGES in s.mailed.sheets:
+                follow(where, (CHANGES,), s, book, self.renewed)
+            made = self._plan(book, where)
             carried: list[str] = []
-            parts = Surgery(self.s, book, where, made, self.version).run(carried)
+            parts = Surgery(s, book, where, made, self.version).run(carried)
             if len(made.remarks) <= len(remarks):
-                own = tuple(self.s.mailed.own_sheets)
+                own = tuple(s.mailed.own_sheets)
                 return Refreshed(parts, book, self.bridge, tuple(remarks), tuple(carried), own)
             remarks = list(made.remarks)
 
-    def _planned(self, changes: tuple[Change, ...], known: CellPlaces | None) -> tuple[Book, Transfer, CellPlaces]:
-        """The new book with some lines on Changes, and the way of every cell into it; `known` but for that sheet."""
-        s, inputs = self.s, self.renewed.inputs
-        inputs = replace(inputs, changes=changes or inputs.changes)
-        book = remembered(inputs, s.contract.title, self.day, edition=s.contract.edition)
-        contract = contract_of(book, self.version)
-        where = known or places(s, book, contract, self.renewed)
-        if known and CHANGES in s.mailed.sheets:
-            follow(known, (CHANGES,), s, book, contract, self.renewed)
-        old, new = s.contents.inputs.scenario, inputs.scenario
+    def _plan(self, book: Book, where: CellPlaces) -> Transfer:
+        """What is done with every cell on its way into the new book."""
+        s = self.s
+        old, new = s.contents.inputs.scenario, self.renewed.inputs.scenario
         replaced = {f"scenario.{f.name}" for f in fields(old) if getattr(old, f.name) != getattr(new, f.name)}
-        made = plan(s, book, contract, self.renewed, where, replaced, self.over)
+        made = plan(s, book, self.renewed, where, replaced, self.over)
         made.remarks[:0] = self.renewed.remarks
         if s.mailed.origin.lost:
             made.remarks.insert(0, Remark(s.mailed.origin.written_again))
-        return book, made, where
+        return made

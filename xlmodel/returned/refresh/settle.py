@@ -5,14 +5,14 @@ them, so where stored results differ the engine decides, and its results are sto
 """
 
 import datetime
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from lxml import etree
 
 from xlmodel.calc.values import Value
 from xlmodel.errors import CheckFailed
-from xlmodel.returned.check import ERROR, NOTE, AuditRule, Finding
+from xlmodel.returned.check import ERROR, NOTE, Finding
 from xlmodel.returned.check.formulas import Cell
 from xlmodel.returned.check.result_rules import agree, confirmed, judged, owned
 from xlmodel.returned.check.run_check import RULES
@@ -35,7 +35,8 @@ def settled(path: Path, today: datetime.date) -> tuple[Parts, tuple[Finding, ...
         CheckFailed: a formula or name is not as this version builds it; the workbook must not be used.
     """
     s = Subject(open_mailed(path), today)
-    _prove(s, [rule for rule in RULES if rule.id in _BUILT])
+    proven = {rule.id: list(rule.findings(s)) for rule in RULES if rule.id in _BUILT}
+    _prove(f for found in proven.values() for f in found)
     cells, theirs = judged(s), owned(s)
     wrong: dict[Cell, Value] = {}
     if theirs or not confirmed(s, cells):
@@ -52,21 +53,22 @@ def settled(path: Path, today: datetime.date) -> tuple[Parts, tuple[Finding, ...
                 store(cell, value)
         found[part] = serialized(root)
     found |= chart_points(s, wrong)
-    return found, () if found else left(path, today, s)
+    return found, () if found else _left(s, proven)
 
 
-def left(path: Path, today: datetime.date, s: Subject | None = None) -> tuple[Finding, ...]:
+def left(path: Path, today: datetime.date) -> tuple[Finding, ...]:
     """What `check` still finds in a settled workbook beyond notes, because it came along with the inputs."""
-    return tuple(_left(s or Subject(open_mailed(path), today)))
+    return _left(Subject(open_mailed(path), today), {})
 
 
-def _left(s: Subject) -> Iterator[Finding]:
+def _left(s: Subject, known: Mapping[str, Iterable[Finding]]) -> tuple[Finding, ...]:
     rules = (rule for rule in RULES if rule.id not in ("stored", "own"))  # results were stored anew
-    yield from (f for rule in rules for f in rule.findings(s) if f.severity != NOTE)
+    found = (known[rule.id] if rule.id in known else rule.findings(s) for rule in rules)
+    return tuple(f for findings in found for f in findings if f.severity != NOTE)
 
 
-def _prove(s: Subject, rules: Iterable[AuditRule]) -> None:
-    found = [f for rule in rules for f in rule.findings(s) if f.severity == ERROR]
+def _prove(findings: Iterable[Finding]) -> None:
+    found = [f for f in findings if f.severity == ERROR]
     if found:
         shown = "\n".join(f"{f.where}: {f.found}, expected {f.expected} [{f.rule}]" for f in found[:10])
         raise CheckFailed(f"{len(found)} places of the refreshed workbook are not as built:\n{shown}")

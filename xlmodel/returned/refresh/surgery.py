@@ -121,9 +121,8 @@ class Surgery:
         carry_lines(c, built, s.moves[name].back().cell)
         looks, rewritten = FormatLooks(self.parts[_STYLES]), bool(s.mailed.origin.lost)
         new = next(sheet for sheet in self.book.sheets if sheet.name == name)
-        count = carry_looks(
-            name, c.old, SheetXml(c.new), built, s.moves[name], new, self.where, looks, rewritten=rewritten
-        )
+        old, moves = s.mailed.cells(name), s.moves[name]
+        count = carry_looks(name, old, SheetXml(c.new), built, moves, new, self.where, looks, rewritten=rewritten)
         if count:
             c.carried.append(f"{count} cells' formats")
         home = s.mailed.sheets[name]

@@ -4,17 +4,15 @@ Nothing is dropped in silence: a cell is carried, or a remark holds what stood t
 beside the new one.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from xlmodel.book.built import Mark, agrees
-from xlmodel.book.contract import Contract
 from xlmodel.book.free import Free, seal
 from xlmodel.book.record_rows import API_FIELDS, PLATFORM_FIELDS, POINT_FIELDS, QUOTE_FIELDS, row_of
 from xlmodel.book.spec import Book, Sheet
 from xlmodel.calc.values import Value, same
 from xlmodel.returned.check.cell_rules import free_now
-from xlmodel.returned.check.reference import expected_cells
 from xlmodel.returned.check.subject import Subject
 from xlmodel.returned.mailed_file import CHANGES
 from xlmodel.returned.refresh import Remark
@@ -50,31 +48,22 @@ class Transfer:
         self.copies.setdefault(sheet, []).append((old, new))
 
 
-def plan(
-    s: Subject,
-    book: Book,
-    contract: Contract,
-    renewed: Renewed,
-    where: CellPlaces,
-    replaced: set[str],
-    over: Deviations,
-) -> Transfer:
+def plan(s: Subject, book: Book, renewed: Renewed, where: CellPlaces, replaced: set[str], over: Deviations) -> Transfer:
     """Decide on every cell.
 
     Args:
         s: the old workbook.
         book: the new book.
-        contract: its contract.
         renewed: its inputs, and the way of the rows.
         where: the way of the cells.
         replaced: keys of choices that the new book does not hold.
         over: what was typed over.
     """
     made = Transfer()
-    made.remarks += _sheets(s, contract)
-    _inputs(s, contract, made, replaced)
-    _rows(s, renewed, where, made)
     described = {sheet.name: sheet for sheet in book.sheets}
+    made.remarks += _sheets(s, described)
+    _inputs(s, book, made, replaced)
+    _rows(s, renewed, where, made)
     for name in s.mailed.sheets:
         if name not in described:
             made.beside[name] = "the new book has no such sheet"
@@ -86,11 +75,11 @@ def plan(
     return made
 
 
-def _sheets(s: Subject, contract: Contract) -> Iterator[Remark]:
+def _sheets(s: Subject, described: Collection[str]) -> Iterator[Remark]:
     """Sheets that stand again as the build has them."""
     for name in s.contract.sheets:
         now = s.mailed.sheets.get(name)
-        if now is None and name in contract.sheets:
+        if now is None and name in described:
             typed = any(ref.sheet == name for ref in s.contract.inputs.values())
             with_what = ", its inputs as delivered" if typed else ""
             yield Remark(f"The sheet was gone and is built again{with_what}", f"sheet {name}")
@@ -98,10 +87,11 @@ def _sheets(s: Subject, contract: Contract) -> Iterator[Remark]:
             yield Remark("The sheet has its name back", f"sheet {name}", now, name)
 
 
-def _inputs(s: Subject, contract: Contract, made: Transfer, replaced: set[str]) -> None:
+def _inputs(s: Subject, book: Book, made: Transfer, replaced: set[str]) -> None:
     """Inputs go to the place of their key."""
+    places = {key: ref for sheet in book.sheets for key, ref in sheet.inputs.items()}
     for key, typed in s.mailed.typed.items():
-        new = contract.inputs.get(key)
+        new = places.get(key)
         if new is None:
             if typed.value is not None or typed.formula:
                 what = f"The new book has no input {key}"
@@ -205,7 +195,6 @@ def _beside(s: Subject, name: str, new: Sheet, where: CellPlaces, made: Transfer
     """What was typed into empty cells goes along where the new sheet leaves the place empty."""
     known = {s.moves[name].cell(*built) for built in s.expected[name]}
     free = free_now(s, name, Free.agreed(s.contract, name))
-    taken = {(row, col) for row, col, _ in expected_cells(new)}
     theirs = Free.of(new)
     for at, cell in s.mailed.cells(name).items():
         if at in known or at in free.cells or free.holds(*at):
@@ -214,11 +203,28 @@ def _beside(s: Subject, name: str, new: Sheet, where: CellPlaces, made: Transfer
         if cell.formula is None and (value is None or value == ""):
             continue
         to = where.cell(name, *at)
-        if to is not None and to not in taken and not theirs.holds(*to):
+        if to is not None and not _filled(new, *to) and not theirs.holds(*to):
             made.copy(name, at, to)
         else:
             made.remarks.append(Remark("Typed beside, where the new book has something of its own", s.where(name, *at),
                                        _content(value, s.mailed.formula(name, *at))))  # fmt: skip
+
+
+def _filled(sheet: Sheet, row: int, col: int) -> bool:
+    """Whether a described sheet has something of its own in a cell."""
+    cell = sheet.cells.get(row, {}).get(col)
+    if cell is not None and (cell.formula or cell.value not in (None, "")):
+        return True
+    for block in sheet.blocks:
+        i, j = row - block.row, col - block.col
+        if 0 <= i < block.height and 0 <= j < len(block.columns):
+            runs = block.columns[j].runs
+            held = any(run.first <= i <= run.last for run in runs) or (
+                not runs and block.columns[j].values[i] not in (None, "")
+            )
+            if held:
+                return True
+    return False
 
 
 def _untouched(s: Subject, name: str) -> bool:

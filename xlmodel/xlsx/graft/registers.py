@@ -8,8 +8,8 @@ from lxml import etree
 
 from xlmodel.errors import Problem
 from xlmodel.xlsx.graft.part_places import OFFICE, Parts, related, relations, rels_of, tag, workbook_part
-from xlmodel.xlsx.parts import TRUE
 from xlmodel.xlsx.passes import RELATIONS, serialized
+from xlmodel.xlsx.raw_cells import TRUE
 
 _TYPES = "[Content_Types].xml"
 _KIND = "http://schemas.openxmlformats.org/package/2006/content-types"

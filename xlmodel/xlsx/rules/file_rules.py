@@ -5,7 +5,8 @@ import re
 from lxml import etree
 
 from xlmodel.errors import WorkbookRefused
-from xlmodel.xlsx.parts import MAIN, TRUE, Package, parse
+from xlmodel.xlsx.parts import MAIN, Package, parse
+from xlmodel.xlsx.raw_cells import TRUE
 from xlmodel.xlsx.rules import Faults, Rule
 
 _FOREIGN = re.compile(

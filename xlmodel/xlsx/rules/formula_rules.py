@@ -2,9 +2,8 @@
 
 import re
 
-from openpyxl.formula.tokenizer import Token
-
 from xlmodel.calc.excel import CELL_LIKE, LONGEST
+from xlmodel.xlsx.formula_tokens import Token
 from xlmodel.xlsx.parts import MAIN, Package
 from xlmodel.xlsx.rules import Faults, Rule
 from xlmodel.xlsx.rules.edition_rules import from_add_in

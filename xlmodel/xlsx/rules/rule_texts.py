@@ -8,11 +8,9 @@ from collections.abc import Collection, Iterator, Mapping
 from functools import lru_cache
 from typing import NamedTuple
 
-from openpyxl.formula import Tokenizer
-from openpyxl.formula.tokenizer import Token, TokenizerError
-
 from xlmodel.book.refs import shape
 from xlmodel.calc.excel import CELL_LIKE, LONGEST
+from xlmodel.xlsx.formula_tokens import Token, tokens
 from xlmodel.xlsx.parts import MAIN, Package
 
 PLAIN_NAME = re.compile(r"[^\W\d][\w.?\\]*|\\[\w.?\\]*")
@@ -62,17 +60,17 @@ def words(text: str) -> tuple[Word, ...] | str:
     if text.startswith("="):
         return "starts with '=', which the file leaves out"
     try:
-        tokens = Tokenizer("=" + text).items
-    except (TokenizerError, IndexError, ValueError) as error:
+        read = tokens(text)
+    except ValueError as error:
         return f"cannot be read: {error}"
     depth = 0
-    for token in tokens:
+    for token in read:
         depth += (token.subtype == Token.OPEN) - (token.subtype == Token.CLOSE)
         if depth < 0:
             break
     if depth:
         return "brackets do not match"
-    return tuple(Word(token.type, token.subtype, token.value) for token in tokens)
+    return tuple(Word(token.type, token.subtype, token.value) for token in read)
 
 
 def read(package: Package, known: Mapping[str, Collection[str]] = {}) -> Iterator[tuple[str, tuple[Word, ...]]]:
