@@ -182,9 +182,10 @@ class Graph:
 
 
 def _contents(node: Place) -> list[Content]:
-    if isinstance(node, Line):
-        return list(node.content) if isinstance(node.content, list | tuple) else [node.content]  # type: ignore[list-item]
-    return [node.content] if isinstance(node, Cell) else []
+    if isinstance(node, Line) and isinstance(node.content, list | tuple):
+        return list(node.content[: node.count])
+    held = isinstance(node, Cell) or (isinstance(node, Line) and node.count > 0)
+    return [node.content] if held else []  # type: ignore[attr-defined]
 
 
 def _wrong(node: Place) -> Iterator[str]:
