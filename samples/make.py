@@ -2,7 +2,9 @@
 
 python samples/make.py            build and write
 python samples/make.py --check    build into a temporary folder and compare byte for byte
-python samples/make.py --pictures draw the sheets of the default book (needs LibreOffice and pdftoppm)
+python samples/make.py --pictures draw the sheets of the default book (needs LibreOffice, pdftoppm and the font Carlito)
+
+Carlito is as wide as Calibri; in a wider font the pages would hold fewer columns than in Excel.
 """
 
 import argparse
@@ -70,6 +72,12 @@ def pictures(folder: Path) -> None:
             subprocess.run(["pdftoppm", "-r", "110", "-png", "-singlefile", "-f", page, pdf, target], check=True)
 
 
+def _as_wide() -> bool:
+    """Whether texts come out as wide as in Excel."""
+    found = subprocess.run(["fc-match", "Calibri"], check=True, capture_output=True, text=True).stdout
+    return "Carlito" in found or "Calibri" in found
+
+
 def main() -> int:
     """Run as the docstring says."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -79,8 +87,11 @@ def main() -> int:
     if asked.check:
         return check()
     if asked.pictures:
-        if not shutil.which("soffice") or not shutil.which("pdftoppm"):
-            print("pictures need LibreOffice (soffice) and poppler-utils (pdftoppm)", file=sys.stderr)
+        if not all(shutil.which(program) for program in ("soffice", "pdftoppm", "fc-match")) or not _as_wide():
+            print(
+                "pictures need LibreOffice (soffice), poppler-utils (pdftoppm) and the font Carlito or Calibri",
+                file=sys.stderr,
+            )
             return 3
         pictures(HERE / "pictures")
     else:

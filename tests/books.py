@@ -8,8 +8,8 @@ from types import MappingProxyType
 
 from xlmodel.book.places import CHECKS, CHOSEN, PRICES, QUOTE_COLUMNS, SCENARIO, SUMMARY, Places
 from xlmodel.book.point_places import BENCHMARKS, FIRST, POINT_COLUMNS
-from xlmodel.book.rows import QUOTE_FIELDS, row_of
-from xlmodel.book.spec import Book, Cell, Sheet, formula_cells
+from xlmodel.book.record_rows import POINT_FIELDS, QUOTE_FIELDS, row_of
+from xlmodel.book.spec import Book, PlainCell, Sheet, formula_cells
 from xlmodel.calc.address import Area, Ref, letters
 from xlmodel.calc.values import Value
 from xlmodel.model.facts import Quote
@@ -17,7 +17,6 @@ from xlmodel.model.point import Point
 from xlmodel.model.scenario import Inputs
 from xlmodel.model.variants import VARIED
 from xlmodel.readers.assemble import gather
-from xlmodel.sheets.benchmarks_sheet import row as point_row
 from xlmodel.sheets.order import describe
 from xlmodel.xlsx.package import write
 
@@ -93,7 +92,7 @@ def formula(sheet: Sheet, row: int, col: int, text: str, values: Value | list[li
         for j, value in enumerate(line):
             sheet.put(row + i, col + j, value, "Calculation")
     spill = area.a1 if isinstance(values, list) and len(rows) * len(rows[0]) > 1 else area.cell(0).a1
-    sheet.cells[row][col] = Cell(rows[0][0], "Calculation", "", text, spill if isinstance(values, list) else "")
+    sheet.cells[row][col] = PlainCell(rows[0][0], "Calculation", "", text, spill if isinstance(values, list) else "")
 
 
 def typed_choice(name: str) -> Ref:
@@ -133,7 +132,7 @@ def add(inputs: Inputs, points: list[Point]) -> Edited:
     edits: Edits = {
         (BENCHMARKS, f"{letters(col)}{top + i}"): value
         for i, point in enumerate(points)
-        for col, value in enumerate(point_row(point), 1)
+        for col, value in enumerate(row_of(point, POINT_FIELDS), 1)
         if value is not None
     }
     return Edited(edits, replace(inputs, typed=tuple(points)))

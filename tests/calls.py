@@ -7,15 +7,15 @@ from typing import Any
 
 from books import formula
 
-from xlmodel.book.spec import Book, Cell, Sheet
+from xlmodel.book.spec import Book, PlainCell, Sheet
 from xlmodel.calc.address import Ref, letters
 from xlmodel.calc.values import NA, ExcelError, Value
 from xlmodel.engines.programs import IronCalc
 from xlmodel.model.function_records import FUNCTIONS, Argument, Function
-from xlmodel.model.functions import Functions
 from xlmodel.model.market import Market
 from xlmodel.model.ranges import Answer, Cells
 from xlmodel.model.scenario import Inputs
+from xlmodel.model.workbook_functions import Functions
 from xlmodel.sheets.order import describe
 from xlmodel.xlsx.package import write
 
@@ -141,7 +141,7 @@ def book_of_calls(inputs: Inputs, path: Path, calls: list[Call], *, stored: bool
             formula(sheet, row, 1, call.text, rows)
         else:
             spill = sheet.area(row, 1, row + len(rows) - 1, len(rows[0])).a1 if isinstance(value, list) else f"A{row}"
-            sheet.cells.setdefault(row, {})[1] = Cell(0, "Calculation", "", call.text, spill)
+            sheet.cells.setdefault(row, {})[1] = PlainCell(0, "Calculation", "", call.text, spill)
     with path.open("wb") as target:
         write(made := replace(book, sheets=(*book.sheets, sheet)), target)
     return made

@@ -18,13 +18,13 @@ from pathlib import Path
 from tempfile import TemporaryDirectory, gettempdir
 from typing import Any
 
+from config_files import read_config
 from lxml import etree
 
 from xlmodel.commands.produce import refresh_book
 from xlmodel.commands.terminal import collect_seldom
 from xlmodel.engines.recalculate import stored
 from xlmodel.errors import CheckFailed, InputRefused, XlModelError
-from xlmodel.readers.config import read_config
 from xlmodel.readers.points import read_points
 from xlmodel.readers.prices import read_prices
 from xlmodel.readers.results.placing import Placer, Said

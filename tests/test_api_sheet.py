@@ -8,12 +8,14 @@ from typing import Any
 
 import pytest
 from books import assume, choose, demand, make
+from config_files import read_config
 from desk import Desk
 from test_audit import BASE, TODAY, build
 from test_cli import run
 from worlds import Open
 
-from xlmodel.book.rows import API_FIELDS, row_of
+from xlmodel.book.places import API_PRICES as NAME
+from xlmodel.book.record_rows import API_FIELDS, row_of
 from xlmodel.book.spec import Book
 from xlmodel.calc.address import Area
 from xlmodel.calc.values import NA, Value, same
@@ -24,11 +26,9 @@ from xlmodel.model.difference import HOSTED
 from xlmodel.model.scenario import Inputs
 from xlmodel.readers.api_prices import bundled_api_prices, read_api_prices
 from xlmodel.readers.assemble import gather
-from xlmodel.readers.config import read_config
 from xlmodel.returned.check.run_check import audit
 from xlmodel.returned.opening import open_mailed
 from xlmodel.returned.typed_inputs import read_contents
-from xlmodel.sheets.api_prices_sheet import NAME
 from xlmodel.sheets.order import describe
 
 MODEL = "GLM-5.1"

@@ -272,6 +272,7 @@ FAULTS: dict[str, dict[tuple[str, str], Value]] = {
     "Models of API prices are spelled alike": {first("offers.model"): "glm 5.1"},
     "Cohorts balance": {first("months.own_closing"): 9.0},
     "Years are their months": {first("years.demand"): 9.0},
+    "Shares of contracts fit": {KEYS["plan.one_year"]: 0.7, KEYS["plan.three_year"]: 0.6},
     "Capital is depreciated or left": {first("months.own_end"): 9e9},
     "The mix serves the demand": {first("months.mix_own"): 9e15},
     "The API's bill is demand x price": {first("months.api_bill"): 9e9},

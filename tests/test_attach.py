@@ -22,8 +22,8 @@ from xlmodel.commands.attach import Attached, add_functions
 from xlmodel.engines.described import compare
 from xlmodel.errors import InputRefused
 from xlmodel.model.function_records import FUNCTIONS
-from xlmodel.model.functions import Functions
 from xlmodel.model.market import Market
+from xlmodel.model.workbook_functions import Functions
 from xlmodel.readers.assemble import DATA_DATE, gather
 from xlmodel.returned.check.run_check import audit
 from xlmodel.returned.opening import open_mailed

@@ -6,6 +6,7 @@ Every mutant is one planted fault; a sixth of them runs by default, all of them 
 import datetime
 import os
 import random
+import zipfile
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -26,8 +27,10 @@ from xlmodel.readers.arrange import in_order, snapshots_of
 from xlmodel.readers.assemble import gather
 from xlmodel.returned.check import NOTE, Finding
 from xlmodel.returned.check.run_check import RULES, audit
+from xlmodel.returned.opening import all_rows, open_mailed
 from xlmodel.sheets.order import describe
 from xlmodel.xlsx.package import write
+from xlmodel.xlsx.parts import Package
 
 TODAY = datetime.date(2026, 11, 24)
 BASE = choose(gather(models=["GLM-5.1"]), interactivity=30.0).inputs
@@ -35,6 +38,7 @@ LAST = 6 + len(BASE.points)  # last built row of Benchmarks
 SPARE = LAST + 1
 QUOTES = Places(BASE).quotes_row
 QUOTE = QUOTES + len(BASE.quotes)  # first spare row of the quotes
+HOSTED = describe(BASE).areas["offers.model"].row + len(BASE.api_prices)  # first spare row of the API prices
 Plant = Callable[[Desk], object]
 
 
@@ -329,6 +333,11 @@ MUTANTS: dict[str, tuple[str, str, Plant]] = {
         typed("Prices", {f"V{QUOTE}": "MI355X", f"Y{QUOTE}": "3-year rental 2026-07", f"Z{QUOTE}": 2.1,
                            f"AA{QUOTE}": 45_000, f"AC{QUOTE}": "offer"}),
     ),
+    "a stale price of the API typed": (
+        "stale API price", f"API prices!T{HOSTED}",
+        typed("API prices", {f"T{HOSTED}": "GLM-5.1", f"U{HOSTED}": "us", f"V{HOSTED}": 0.5, f"X{HOSTED}": 1.5,
+                             f"AD{HOSTED}": "2025-03", f"AF{HOSTED}": "offer"}),
+    ),
     # sheets, layout, names, contract
     "a sheet deleted": ("sheets", "sheet Sources", gone("Sources")),
     "a sheet renamed": ("sheets", "sheet Our prices", lambda d: d.rename("Prices", "Our prices")),
@@ -513,3 +522,17 @@ def ids(findings: tuple[Finding, ...]) -> set[str]:
 
 def graver(findings: tuple[Finding, ...]) -> set[tuple[str, str]]:
     return {(finding.rule, finding.severity) for finding in findings if finding.severity != NOTE}
+
+
+def test_rows_pasted_by_the_thousand_are_counted_not_read_and_never_lost(small: Path, tmp_path: Path) -> None:
+    part, path = Package(small).sheets["Benchmarks"], tmp_path / "many.xlsx"
+    rows = "".join(f'<row r="{r}"><c r="A{r}"><v>{r}</v></c></row>' for r in range(90_000, 97_000))
+    with zipfile.ZipFile(small) as old, zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as new:
+        for name in old.namelist():
+            data = old.read(name)
+            new.writestr(name, data.replace(b"</sheetData>", f"{rows}</sheetData>".encode()) if name == part else data)
+    found = [f for f in audit(path, TODAY).findings if f.rule == "rows"]
+    assert [f.severity for f in found] == ["warning"] * len(found)
+    assert any("rows more than 5,000 below the last formula" in str(f.found) for f in found)
+    with pytest.raises(WorkbookRefused, match="move them to a sheet of their own"):
+        all_rows(open_mailed(path))

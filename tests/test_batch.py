@@ -24,8 +24,8 @@ from typer.testing import CliRunner
 
 import xlmodel
 from xlmodel.commands.app import app
-from xlmodel.commands.batch import asked, runs, worker
-from xlmodel.commands.batch.places import Made, Place
+from xlmodel.commands.batch import runs, task_list, worker
+from xlmodel.commands.batch.destination import Destination, Made
 from xlmodel.errors import Round
 from xlmodel.readers.accounts import survey_accounts
 
@@ -135,7 +135,7 @@ def test_a_column_that_is_no_key_is_refused(header: tuple[str, ...], tmp_path: P
 QUICK = """
 import hashlib, os, time
 from xlmodel.commands.batch import worker
-from xlmodel.commands.batch.places import Made
+from xlmodel.commands.batch.destination import Made
 def made(task, place, start):
     time.sleep(float(os.environ.get("XLMODEL_PAUSE", "0")))
     data = task.digest.encode() * 4000
@@ -179,8 +179,8 @@ def test_a_file_that_a_row_names_is_part_of_what_its_book_is_made_from(tmp_path:
 
     def digests(price: float) -> list[str]:
         (tmp_path / "p.csv").write_text(prices.format(price))
-        asked._content.cache_clear()  # as in the next run
-        made = asked.tasks(Round(), tmp_path / "accounts.csv", tmp_path / "base.toml", "native", recalculate=False)
+        task_list._content.cache_clear()  # as in the next run
+        made = task_list.tasks(Round(), tmp_path / "accounts.csv", tmp_path / "base.toml", "native", recalculate=False)
         return [task.digest for task in made]
 
     listed(tmp_path, [("a", "p.csv")], ("name", "build.prices"))
@@ -370,7 +370,7 @@ def test_a_row_that_kills_its_worker_is_told_and_takes_no_other_with_it(
 ) -> None:
     """Workers stand in for themselves here: what a broken pool does to `run` is the same for every backend."""
 
-    def together(tasks: Iterator[Any], place: Place, count: int, sent: list[Any]) -> Iterator[Made]:
+    def together(tasks: Iterator[Any], place: Destination, count: int, sent: list[Any]) -> Iterator[Made]:
         for task in tasks:
             sent.append(task)
             if task.name == "account 002":

@@ -10,10 +10,10 @@ import ironcalc
 import pytest
 
 from xlmodel.calc.address import Ref
-from xlmodel.calc.arithmetic import scalar
 from xlmodel.calc.cells import Cell
 from xlmodel.calc.dimension import UnitError
 from xlmodel.calc.expression import NOWHERE, Seat, lift
+from xlmodel.calc.matrix import scalar
 from xlmodel.calc.values import NA, ExcelError, Value
 from xlmodel.commands.produce import verify as verify_book
 from xlmodel.data.build_claims import LEFT_OUT, PLANS, build

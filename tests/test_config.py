@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from config_files import read_config
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from test_readers import TEMPLATES, refused
@@ -20,7 +21,7 @@ from xlmodel.model.ownership import Ownership
 from xlmodel.model.plan import Plan
 from xlmodel.model.scenario import Scenario
 from xlmodel.model.variants import NAMING, NEGOTIATED, REPORTING, SENSITIVITY, STRESS
-from xlmodel.readers.config import Config, read_config, survey_config
+from xlmodel.readers.config import Config, survey_config
 
 DEFAULTS = {
     "naming": NAMING, "second": NEGOTIATED, "third": STRESS, "ownership": Ownership(), "fleet": Fleet(), "reporting": REPORTING,

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from strategies import fine_points, points
 
 from xlmodel.book.context import Context
-from xlmodel.book.readings import Reading
+from xlmodel.book.readings import ReadingRow
 from xlmodel.book.spec import Sheet
 from xlmodel.calc.expression import NOWHERE
 from xlmodel.calc.values import NA, ExcelError
@@ -175,7 +175,7 @@ def test_every_curve_of_the_default_book_at_20_targets_in_an_engine_equals_an_in
     base = default()
     market = Market(base)
     rng = random.Random(11)
-    wanted: list[tuple[Reading, float]] = []
+    wanted: list[tuple[ReadingRow, float]] = []
 
     def with_readings(ctx: Context) -> Sheet:
         for (number, code), curve in market.curves.items():

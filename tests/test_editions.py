@@ -11,10 +11,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from config_files import read_config
 from typer.testing import CliRunner
 
 import xlmodel
-from xlmodel.book.edition import EDITIONS, LITE, XLWINGS, office_form, with_data
+from xlmodel.book.edition import EDITIONS, LITE, XLWINGS, with_data
 from xlmodel.book.spec import Book, Sheet, formula_cells
 from xlmodel.calc.address import Area, Ref
 from xlmodel.commands.app import app
@@ -26,13 +27,12 @@ from xlmodel.model.feed import RANGE, parse
 from xlmodel.model.function_records import FUNCTIONS, from_python
 from xlmodel.model.market import Market
 from xlmodel.readers.assemble import gather
-from xlmodel.readers.config import read_config
 from xlmodel.returned.opening import open_mailed
 from xlmodel.returned.origin import origin_of
 from xlmodel.returned.recover import recover
 from xlmodel.sheets.order import describe
 from xlmodel.udf.calling import AREAS
-from xlmodel.udf.lite import files
+from xlmodel.udf.lite_files import files
 from xlmodel.xlsx.parts import Package
 from xlmodel.xlsx.rules import edition_rules as editions
 from xlmodel.xlsx.rules import formula_rules as formulas
@@ -335,7 +335,6 @@ def test_the_names_of_the_inputs_are_those_that_a_call_reads() -> None:
 )  # fmt: skip
 def test_a_call_passes_the_data_last(typed: str, called: str) -> None:
     assert with_data(typed) == called
-    assert office_form(called).replace("_xldudf_", "") == called
 
 
 def test_an_unknown_edition_is_refused(tmp_path: Path) -> None:

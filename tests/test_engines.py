@@ -15,7 +15,7 @@ from xlmodel.calc.values import DIV0, NA, NAME, NUM, REF, VALUE, ExcelError, Val
 from xlmodel.engines import programs as engines
 from xlmodel.engines import validator as sdk
 from xlmodel.engines.programs import Engine, IronCalc, LibreOffice, run
-from xlmodel.engines.recalculate import NOT_COMPUTED, Difference, differences, recalculate, stored
+from xlmodel.engines.recalculate import NOT_COMPUTED, Mismatch, differences, recalculate, stored
 from xlmodel.errors import CheckFailed, EngineMissing, InputRefused, WorkbookRefused
 
 Rewritten = Callable[[Path, Mapping[str, Callable[[str], str]], Path], Path]
@@ -210,9 +210,9 @@ def test_differences_compare_only_what_is_expected_and_miss_no_uncomputed_cell()
     }
     values: dict[tuple[str, str], Value] = {("S", "A1"): 1 + 1e-8, ("S", "A2"): "#N/A", ("S", "A3"): None}
     assert differences({**values, ("S", "Z9"): 1}, expected) == [
-        Difference("S", "A1", 1, 1 + 1e-8),
-        Difference("S", "A2", NA, "#N/A"),
-        Difference("S", "A4", None, NOT_COMPUTED),
+        Mismatch("S", "A1", 1, 1 + 1e-8),
+        Mismatch("S", "A2", NA, "#N/A"),
+        Mismatch("S", "A4", None, NOT_COMPUTED),
     ]
 
 

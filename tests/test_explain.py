@@ -14,7 +14,7 @@ from xlmodel.readers.assemble import gather
 from xlmodel.returned.explain.arrays import Unknown
 from xlmodel.returned.explain.expression_tree import Unreadable, parse
 from xlmodel.returned.explain.labels import Workbook
-from xlmodel.returned.explain.trace import Area, Trace
+from xlmodel.returned.explain.trace import Range, Trace
 from xlmodel.xlsx.parts import Package
 
 
@@ -33,7 +33,7 @@ class Grid:
         return "S" if text.casefold() == "s" else None
 
 
-HERE = Area("S", 9, 9, 9, 9)
+HERE = Range("S", 9, 9, 9, 9)
 
 
 @pytest.mark.parametrize(
@@ -122,7 +122,7 @@ def test_the_tracer_agrees_with_every_stored_value_that_it_claims_to_know(tmp_pa
     for (sheet, a1), (text, value) in stored(package).items():
         assert text == book.formula(sheet, *position(a1))
         row, col = position(a1)
-        found = Trace(text, Area(sheet, row, col, row, col), book).result
+        found = Trace(text, Range(sheet, row, col, row, col), book).result
         if isinstance(found, Unknown):
             continue
         known += 1

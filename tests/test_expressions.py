@@ -9,12 +9,15 @@ from typing import Any
 import numpy as np
 import openpyxl
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from xlmodel.calc import functions as f
 from xlmodel.calc.address import Ref
-from xlmodel.calc.arithmetic import scalar
+from xlmodel.calc.arithmetic import COMPARE, RECKON, single
 from xlmodel.calc.cells import Cell, Line
 from xlmodel.calc.expression import NOWHERE, Expr, Literal, Seat
+from xlmodel.calc.matrix import Matrix, each, operate, scalar
 from xlmodel.calc.values import DIV0, NA, ExcelError, Value, same
 from xlmodel.engines.programs import IronCalc
 from xlmodel.model.economics import cost
@@ -144,3 +147,26 @@ def test_one_function_serves_numbers_arrays_and_cells() -> None:
 def test_an_expression_has_no_truth_value() -> None:
     with pytest.raises(TypeError, match="use IF"):
         bool(Literal(1) > 2)
+
+
+# --- blocks ---------------------------------------------------------------------------------------
+
+VALUES = st.one_of(
+    st.floats(allow_nan=False, allow_infinity=False), st.sampled_from([0.0, 1.0, -0.0, 2, 1e308, None, True, False, NA, DIV0]),
+    st.sampled_from(["", "a", "A", "b", "2.5"]),
+)  # fmt: skip
+COLUMNS = st.one_of(
+    *(st.lists(kind, min_size=3, max_size=3) for kind in (VALUES, st.floats(-9, 9), st.booleans(), st.sampled_from("aAbB")))
+)  # fmt: skip
+
+
+@given(st.sampled_from([*COMPARE, *RECKON, "&"]), COLUMNS, st.one_of(COLUMNS, VALUES), st.booleans())
+def test_an_operator_on_a_whole_block_is_the_operator_on_each_pair(
+    sign: str, column: list[Value], other: list[Value] | Value, swapped: bool
+) -> None:
+    pair = [Matrix(side) if isinstance(side, list) else side for side in (column, other)]
+    a, b = pair[::-1] if swapped else pair
+    found, wanted = operate(sign, a, b), each(lambda x, y: single(sign, x, y), a, b)
+    assert isinstance(found, Matrix)
+    assert found.values == wanted.values
+    assert list(map(type, found.values)) == list(map(type, wanted.values))

@@ -14,13 +14,13 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from config_files import read_config
 from fuzz import READERS, read_all
 from test_audit import BASE, build
 from test_refresh import worked_on
 
 from xlmodel.book.point_places import SPARE_POINTS
 from xlmodel.errors import InputRefused, Problem
-from xlmodel.readers.config import read_config
 from xlmodel.readers.points import read_points
 from xlmodel.readers.prices import read_prices
 from xlmodel.readers.results.registry import read_file

@@ -4,6 +4,9 @@ import ast
 import inspect
 import subprocess
 import sys
+from collections import Counter
+from collections.abc import Iterable
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -25,9 +28,14 @@ def room(path: Path) -> str:
     return path.relative_to(ROOT).parts[0].removesuffix(".py")
 
 
+@cache
+def tree(path: Path) -> ast.Module:
+    return ast.parse(path.read_text())
+
+
 def imports(path: Path) -> set[str]:
     names = set()
-    for node in ast.walk(ast.parse(path.read_text())):
+    for node in ast.walk(tree(path)):
         if isinstance(node, ast.ImportFrom) and node.module:
             names.add(node.module)
         elif isinstance(node, ast.Import):
@@ -50,7 +58,21 @@ def test_a_library_stays_in_its_rooms(path: Path) -> None:
 @pytest.mark.parametrize("path", MODULES, ids=lambda p: str(p.relative_to(ROOT)))
 def test_a_module_is_a_page(path: Path) -> None:
     assert len(path.read_text().splitlines()) <= 250
-    assert ast.get_docstring(ast.parse(path.read_text())), "a module says what it is for"
+    assert ast.get_docstring(tree(path)), "a module says what it is for"
+
+
+def shared(names: Iterable[str]) -> list[str]:
+    return sorted(name for name, times in Counter(names).items() if times > 1)
+
+
+def test_no_two_modules_share_a_name() -> None:
+    named = (path.parent.name if path.stem == "__init__" else path.stem for path in MODULES if path.stem != "__main__")
+    assert shared(named) == []
+
+
+def test_no_two_classes_share_a_name() -> None:
+    nodes = (node for path in MODULES for node in tree(path).body)
+    assert shared(node.name for node in nodes if isinstance(node, ast.ClassDef)) == []
 
 
 def test_the_public_surface_is_small_and_sorted() -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy_financial as npf
 import pytest
 from books import Edited, area, assume, choose, expected, make, passes, platform_cell, reprice, with_fault
+from config_files import read_config
 from worlds import Open, opened, thinned
 
 from xlmodel.book.places import Places
@@ -20,7 +21,6 @@ from xlmodel.model.market import Market
 from xlmodel.model.ownership import BUILD_UP, UNITS, Ownership, annuity, build_up, electricity, support, yearly
 from xlmodel.model.scenario import Inputs, Scenario
 from xlmodel.readers.assemble import gather
-from xlmodel.readers.config import read_config
 from xlmodel.readers.prices import read_prices
 from xlmodel.sheets.order import describe
 

@@ -18,7 +18,7 @@ from xlmodel.calc.address import Ref
 from xlmodel.calc.cells import Line
 from xlmodel.calc.expression import NOWHERE
 from xlmodel.calc.values import NA, ExcelError, Value
-from xlmodel.commands.plan import facts as plan_facts
+from xlmodel.commands.plan_command import facts as plan_facts
 from xlmodel.engines.programs import IronCalc, LibreOffice
 from xlmodel.model.market import Market
 from xlmodel.model.ownership import Ownership, capital_of, colocation, electricity

@@ -7,13 +7,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from config_files import read_config
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from xlmodel.errors import InputRefused, XlModelError
 from xlmodel.model.point import DISAGGREGATED, SPECULATIVE
-from xlmodel.readers import points, table
-from xlmodel.readers.config import read_config
+from xlmodel.readers import csv_file, points
 from xlmodel.readers.points import read_points
 from xlmodel.readers.prices import read_prices
 
@@ -256,9 +256,9 @@ def test_list_of_problems_is_capped_and_says_how_many_more(tmp_path: Path) -> No
 
 
 def test_limits_of_size_and_rows(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert (table.MAX_BYTES, table.MAX_LINE, table.MAX_ROWS) == (25_000_000, 100_000, 1_000_000)
+    assert (csv_file.MAX_BYTES, csv_file.MAX_LINE, csv_file.MAX_ROWS) == (25_000_000, 100_000, 1_000_000)
     assert "25,000,000 bytes" in str(refused(read_points, tmp_path / "p.csv", b"x" * 25_000_001))
-    monkeypatch.setattr(table, "MAX_ROWS", 1)
+    monkeypatch.setattr(csv_file, "MAX_ROWS", 1)
     error = refused(read_points, tmp_path / "p.csv", point() + row(POINTS, POINT, throughput="7") + "\n")
     assert "line 3: found more than 1 rows" in str(error)
 

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
+from config_files import read_config
 from test_cli import OWN, TEMPLATES, refused, run
 
 from xlmodel.readers.assemble import gather
-from xlmodel.readers.config import read_config
 
 # one settings file with a slip of every stage: its own values, what only the data know, and files that are not there
 SLIPS = """[scenario]

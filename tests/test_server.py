@@ -29,9 +29,9 @@ from xlmodel.commands.app import app
 from xlmodel.engines.validator import VARIABLE
 from xlmodel.errors import EngineMissing
 from xlmodel.model.function_records import from_python
-from xlmodel.model.functions import Functions
 from xlmodel.model.market import Market
 from xlmodel.model.ranges import Answer
+from xlmodel.model.workbook_functions import Functions
 from xlmodel.sheets.order import describe
 from xlmodel.udf import server
 from xlmodel.udf.gate import CALL, Gate, Message, Receive, Send

@@ -22,17 +22,17 @@ from xlmodel.engines.recalculate import differences
 from xlmodel.model.curve import INTERPOLATIONS, Curve
 from xlmodel.model.feed import NotData, parse
 from xlmodel.model.function_records import FUNCTIONS, Function
-from xlmodel.model.functions import Functions
 from xlmodel.model.market import Market
 from xlmodel.model.ownpoints import tokinterp, tokline
 from xlmodel.model.point import Point
 from xlmodel.model.scenario import Inputs
 from xlmodel.model.swift import LONG, between, swift
 from xlmodel.model.variants import STRESS, Naming
+from xlmodel.model.workbook_functions import Functions
 from xlmodel.readers.assemble import gather
 from xlmodel.sheets.order import describe
 from xlmodel.udf.calling import AREAS, answer, inputs_of
-from xlmodel.udf.cells import shown, taken
+from xlmodel.udf.converters import shown, taken
 from xlmodel.xlsx.package import write
 
 BASE = default()

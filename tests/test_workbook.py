@@ -14,6 +14,7 @@ from books import Edited, add, choose, default, exclude, expected, make, reprice
 from worlds import Open, opened
 
 from xlmodel.book.point_places import SPARE_POINTS
+from xlmodel.book.record_rows import POINT_FIELDS, row_of
 from xlmodel.calc.address import letters
 from xlmodel.calc.values import NA, Value, same
 from xlmodel.engines.programs import CellKey, IronCalc, LibreOffice, Values
@@ -25,7 +26,6 @@ from xlmodel.model.scenario import Inputs
 from xlmodel.readers.assemble import gather
 from xlmodel.returned.opening import open_mailed
 from xlmodel.returned.refresh.run_refresh import refreshed
-from xlmodel.sheets.benchmarks_sheet import row as cells_of
 from xlmodel.sheets.order import describe
 from xlmodel.xlsx.parts import Package
 from xlmodel.xlsx.rules.run_rules import check
@@ -168,32 +168,34 @@ def test_a_platform_without_a_curve_says_why_it_has_no_cost(models: tuple[str, .
 @pytest.mark.parametrize(
     ("day", "ages"),
     [
-        ("2026-07-01", (0, 0)),
-        ("2026-11-27", (48, 130)),
-        ("2027-01-16", (98, 180)),
-        ("2027-01-17", (99, 181)),
-        ("", (0, 0)),
+        ("2026-07-01", (0, 0, 0)),
+        ("2026-11-27", (48, 130, 49)),
+        ("2027-01-16", (98, 180, 99)),
+        ("2027-01-17", (99, 181, 100)),
+        ("", (0, 0, 0)),
     ],
 )
-def test_the_cover_says_how_old_the_data_are_and_checks_warns(day: str, ages: tuple[int, int]) -> None:
+def test_the_cover_says_how_old_the_data_are_and_checks_warns(day: str, ages: tuple[int, int, int]) -> None:
     sheets = {sheet.name: sheet for sheet in describe(BASE, build_date=day).sheets}
     cover = [
         cells[2].value for cells in sheets["Cover"].cells.values() if 1 in cells and cells[1].value == "Age of the data"
     ]
     assert cover == [
-        f"newest quote 2026-10-10, newest measurement 2026-07-20; days old at the build: {ages[0]} and {ages[1]}"
+        "newest quote 2026-10-10, measurement 2026-07-20, API price 2026-10-09; "
+        f"days old at the build: {ages[0]}, {ages[1]} and {ages[2]}"
     ]
     rows = {cells[1].value: cells for cells in sheets["Checks"].cells.values() if 5 in cells and 1 in cells}
-    for what, age in zip(("Prices are recent", "Measurements are recent"), ages, strict=True):
+    warnings = ("Prices are recent", "Measurements are recent", "API prices are recent")
+    for what, age in zip(warnings, ages, strict=True):
         assert (rows[what][3].value, rows[what][5].value) == (age, "recent" if age <= 180 else "old")
     assert sheets["Checks"].cells[4][2].value == 1, "a warning is no failing check"
-    assert len(old(BASE.quotes, BASE.points, day)) == sum(age > 180 for age in ages)
+    assert len(old(BASE.quotes, BASE.points, day)) == sum(age > 180 for age in ages[:2])
 
 
 @pytest.mark.usefixtures("full_compression")
 def test_the_default_book_stays_within_its_size(tmp_path: Path) -> None:
     make(BASE, tmp_path / "full.xlsx")
-    assert (tmp_path / "full.xlsx").stat().st_size <= 700_000  # 600 kB is the aim, and missed: see the README
+    assert (tmp_path / "full.xlsx").stat().st_size <= 740_000  # 600 kB is the aim, and missed: see the README
 
 
 def test_the_master_check_passes_in_the_default_book(book: Path) -> None:
@@ -317,7 +319,7 @@ def test_a_sorted_table_gives_the_same_results(ironcalc_engine: IronCalc, tmp_pa
     order = sorted(range(len(small.points)), key=lambda i: small.points[i].throughput)
     edits: dict[tuple[str, str], Value] = {}
     for target, source in enumerate(order):
-        for col, value in enumerate(cells_of(small.points[source]), 1):
+        for col, value in enumerate(row_of(small.points[source], POINT_FIELDS), 1):
             edits["Benchmarks", f"{letters(col)}{7 + target}"] = value
     values = ironcalc_engine.values(book, edits)
     wanted = expected(small)

@@ -21,7 +21,7 @@ from xlmodel.model.scenario import MENUS, Inputs
 from xlmodel.model.variants import Naming, Reporting, Sensitivity, Variant
 from xlmodel.readers.assemble import gather
 from xlmodel.sheets.order import describe
-from xlmodel.units import Unit
+from xlmodel.units import EXCHANGE_RATE, Unit
 
 SMALL = gather(models=["GLM-5.1"])
 # a limit on the time to first token has points to work on
@@ -90,9 +90,7 @@ def world(rng: random.Random) -> Inputs:
         plan=replace(
             _of(rng, Plan, plan.UNITS, 0.3), platform=rng.choice(PLATFORMS), basis_on_demand=rng.choice(SMALL.bases)
         ),
-        reporting=rng.choice(
-            [Reporting(), Reporting("EUR", number(rng, "rate", variants.REPORTING_UNITS["rate"]), "2026-11-20", "ECB")]
-        ),
+        reporting=rng.choice([Reporting(), Reporting("EUR", number(rng, "rate", EXCHANGE_RATE), "2026-11-20", "ECB")]),
         sensitivity=Sensitivity(
             rng.choice(PLATFORMS), round(rng.uniform(0.05, 0.45), 3), round(rng.uniform(0.05, 0.9), 3)
         ),
@@ -136,7 +134,7 @@ class Open:
             self._restore(key)
         for key, value in cells.items():
             if key not in self._before:
-                self._before[key] = (self._opened.content if key in self._formulas else self._opened.value)(key)
+                self._before[key] = self._formula(key) if key in self._formulas else self._opened.value(key)
             self._opened.type(key, value)
         self._typed = set(cells)
         self._opened.compute()
@@ -150,9 +148,13 @@ class Open:
         finally:
             self._locked = over
 
+    def _formula(self, key: tuple[str, str]) -> str:
+        text: str = self._opened._model.get_cell_content(*self._opened._at(key))
+        return text
+
     def _restore(self, key: tuple[str, str]) -> None:
-        if key in self._formulas:
-            self._opened.enter(key, str(self._before[key]))
+        if key in self._formulas:  # only these tests type formulas, so that reaching into the engine stays here
+            self._opened._model.set_user_input(*self._opened._at(key), str(self._before[key]))
         else:
             self._opened.type(key, self._before[key])
 

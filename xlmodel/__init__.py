@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     import pandas
 
     from xlmodel.commands.produce import Report
-    from xlmodel.model.functions import Functions
     from xlmodel.model.market import Market
+    from xlmodel.model.workbook_functions import Functions
 
 from xlmodel.version import __version__ as __version__
 
@@ -112,7 +112,7 @@ def market(model: str = "") -> "Market":
 
 def _functions(model: str) -> "Functions":
     """The functions of the workbook on the bundled data, with its spellings."""
-    from xlmodel.model.functions import Functions as Twins  # noqa: PLC0415
+    from xlmodel.model.workbook_functions import Functions as Twins  # noqa: PLC0415
 
     held = market(model)
     if held not in _TWINS:

@@ -6,12 +6,6 @@ A sheet takes the unit column, the number format and the input validation of a c
 
 from dataclasses import dataclass
 
-SECONDS_PER_HOUR = 3_600
-HOURS_PER_MONTH = 730
-HOURS_PER_YEAR = 8_760
-MILLION = 1_000_000
-WATT_PER_KILOWATT = 1_000
-
 
 @dataclass(frozen=True, slots=True)
 class Unit:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 ROOT = str(Path(__file__).parents[2])  # what is measured is the code beside, whatever is installed
 sys.path.insert(0, ROOT)
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # an installed package is compiled, as the peers' are
 os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, (ROOT, os.environ.get("PYTHONPATH"))))
 
 

@@ -23,8 +23,8 @@ def measure(quick: bool) -> Found:
     from test_udf import BASE, described, rows_of  # noqa: PLC0415
 
     from xlmodel.model.curve import cubic  # noqa: PLC0415
-    from xlmodel.model.functions import Functions  # noqa: PLC0415
     from xlmodel.model.market import Market  # noqa: PLC0415
+    from xlmodel.model.workbook_functions import Functions  # noqa: PLC0415
 
     curve = Functions(Market(BASE))._curve("GB200 NVL72", "DeepSeek-R1", None, None, None)
     knots = [np.array(part) for part in (curve.xs, curve.ys, curve.slopes)]  # type: ignore[union-attr]

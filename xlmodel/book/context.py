@@ -12,8 +12,8 @@ from xlmodel.calc.address import Area, Ref
 from xlmodel.calc.expression import Expr
 from xlmodel.calc.place import Place
 from xlmodel.model.market import Market
-from xlmodel.model.order import Order
 from xlmodel.model.scenario import Inputs
+from xlmodel.model.sort_order import Order
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,7 @@ TextAt = Callable[[int, int], str]  # the constant text of a cell by row and col
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class BuiltTable:
     """An editable or sealed table as it was built.
 
     Attributes:
@@ -78,7 +78,7 @@ class Contract:
     inputs: Mapping[str, Ref]
     marks: Mapping[str, str]
     outputs: Mapping[str, Ref | Area]
-    tables: Mapping[str, Table]
+    tables: Mapping[str, BuiltTable]
     models: tuple[str, ...] = ()
     left_out: int = 0
     knot_rows: int = 0
@@ -161,13 +161,13 @@ def sealed_columns(headers: Sequence[str], free: Sequence[str]) -> list[int]:
     return [i for i, name in enumerate(headers) if name not in free]
 
 
-def _table(sheet: Sheet, table: ExcelTable) -> Table:
+def _table(sheet: Sheet, table: ExcelTable) -> BuiltTable:
     area = table.area
     inside = Area(area.sheet, area.row + 1, area.col, area.last_row, area.last_col)
     columns = [_constants(sheet, inside.column(i)) for i in sealed_columns(table.headers, table.free)]
     rows = list(zip(*columns, strict=True))
     step = 1 if len(rows) <= SINGLY else step_of(len(rows))
-    return Table(table.name, area, table.headers, table.spare, table.own, table.free, seals(rows, step))
+    return BuiltTable(table.name, area, table.headers, table.spare, table.own, table.free, seals(rows, step))
 
 
 def _constants(sheet: Sheet, column: Area) -> Sequence[Value]:

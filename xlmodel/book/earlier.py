@@ -6,7 +6,6 @@ A formula's text says all that it reads, so the comparison is that of a spreadsh
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from itertools import groupby
 from typing import Any
 
@@ -165,7 +164,7 @@ def _rects(sheet: str, text: str) -> list[Area]:
         _, col, _, row = piece
         if before == ":":
             last = found.pop()
-            found.append(replace(last, last_row=row or _ALL, last_col=col or _ALL))
+            found.append(last._replace(last_row=row or _ALL, last_col=col or _ALL))
         else:
             named = _SHEET.search(before)
             on = (named[1] or named[2]).replace("''", "'") if named else sheet

@@ -19,7 +19,6 @@ from xlmodel.model.function_records import DATA, Function, from_python
 EDITIONS = NATIVE, XLWINGS, LITE = "native", "xlwings", "lite"
 OFFICE = "_xldudf_"  # how the file marks a function of a web add-in; one without a namespace, as here, follows at once
 _CALL = re.compile(r"\b(TOK[A-Z]+)\(([^()]*)\)")
-_NAME = re.compile(r"\b(?=TOK[A-Z]+\()")
 
 
 def called(function: Function, arguments: Sequence[Any], twin: Twin, edition: str) -> NamedCall:
@@ -51,12 +50,3 @@ def _with_data(name: str, given: list[str]) -> str:
 
 def _function(name: str) -> Function:
     return next(function for function in from_python() if function.name == name)
-
-
-def office_form(typed: str) -> str:
-    """A formula as the file stores it when a web add-in computes its functions.
-
-    >>> office_form("SUM(TOKFRONTIER(E1:E9,F1:F9))")
-    'SUM(_xldudf_TOKFRONTIER(E1:E9,F1:F9))'
-    """
-    return _NAME.sub(OFFICE, typed)

@@ -13,10 +13,10 @@ from xlmodel.book.refs import corners
 from xlmodel.book.spec import Sheet
 from xlmodel.book.written import Look, write
 from xlmodel.calc.address import Area
-from xlmodel.calc.arithmetic import Result
 from xlmodel.calc.cells import Cell, Line
 from xlmodel.calc.dimension import Dimension, UnitError
 from xlmodel.calc.expression import Expr, Seat
+from xlmodel.calc.matrix import Result
 from xlmodel.calc.place import Content, Place
 from xlmodel.calc.span import Span
 from xlmodel.calc.values import Value
@@ -182,8 +182,10 @@ class Graph:
 
 
 def _contents(node: Place) -> list[Content]:
-    held = [node.content] if isinstance(node, Cell) else []
-    return [node.content_at(i) for i in range(node.count)] if isinstance(node, Line) else held
+    if isinstance(node, Line) and isinstance(node.content, list | tuple):
+        return list(node.content[: node.count])
+    held = isinstance(node, Cell) or (isinstance(node, Line) and node.count > 0)
+    return [node.content] if held else []  # type: ignore[attr-defined]
 
 
 def _wrong(node: Place) -> Iterator[str]:

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 
 from xlmodel.book.graph import Graph
 from xlmodel.book.places import CHOSEN, SCENARIOS, Places
-from xlmodel.book.rows import PLATFORM_FIELDS, POINT_FIELDS, QUOTE_FIELDS
+from xlmodel.book.record_rows import PLATFORM_FIELDS, POINT_FIELDS, QUOTE_FIELDS
 from xlmodel.calc.address import Area, Ref
 from xlmodel.model.ownership import UNITS
 from xlmodel.model.variants import VARIED

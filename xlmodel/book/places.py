@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from xlmodel.book.point_places import FIRST, PointPlaces
-from xlmodel.book.rows import QUOTE_FIELDS
+from xlmodel.book.record_rows import QUOTE_FIELDS
 from xlmodel.model.facts import Platform
 from xlmodel.model.spelling import KINDS, held_names, spellings
 
@@ -18,7 +18,7 @@ COVER, SUMMARY, SCENARIO, PRICES, PLATFORMS, COST_CURVES, CLAIMS, CHECKS, SOURCE
 )  # fmt: skip
 
 FUNCTIONS, TOKENS, SENSITIVITY = "Functions", "Tokens and power", "Sensitivity"
-OWNERSHIP, FLEET = "Ownership", "Fleet"
+OWNERSHIP, FLEET, API_PRICES = "Ownership", "Fleet", "API prices"
 # picked by hand: on Summary, or on Scenario in a book without a Summary
 SCENARIOS = ("base", "second", "third")  # columns on Scenario
 CHOSEN = ("model", "workload", "interactivity", "precision", "snapshot", "baseline", "basis")

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 
-from xlmodel.book.rows import POINT_FIELDS
+from xlmodel.book.record_rows import POINT_FIELDS
 from xlmodel.model.market import Market
 from xlmodel.model.point import Point
 from xlmodel.model.scenario import SWITCHES, Inputs, Scenario

@@ -18,7 +18,7 @@ from xlmodel.units import COUNT, SHARE, TEXT, TOKENS_PER_GPU, TOKENS_PER_USER, U
 CURVES = "Curves"
 # heading, unit, number format, width; what a reading is asked for, then what it answers
 GIVEN: tuple[tuple[str, Unit, str, float], ...] = (
-    ("Used by", TEXT, "", 26), ("Platform", TEXT, "", 14), ("Model", TEXT, "", 16), ("Workload", TEXT, "", 10), ("Snapshot", TEXT, "", 12),
+    ("Used by", TEXT, "", 26), ("Platform", TEXT, "", 16), ("Model", TEXT, "", 16), ("Workload", TEXT, "", 10), ("Snapshot", TEXT, "", 17),
     ("Precision", TEXT, "", 10), ("Interactivity", TOKENS_PER_USER, "", 12), ("Hold slowest", COUNT, "", 8),
 )  # fmt: skip
 ANSWERED: tuple[tuple[str, Unit, str, float], ...] = (
@@ -29,7 +29,7 @@ ANSWERED: tuple[tuple[str, Unit, str, float], ...] = (
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class ReadingRow:
     """One row of the readings, by its number from 0."""
 
     readings: "Readings"
@@ -56,7 +56,7 @@ class Readings:
     def ask(
         self, used_by: str, platform: Content, interactivity: Content, *, model: Content = None, workload: Content = None,
         snapshot: Content = None, precision: Content = None, hold: Content = None,
-    ) -> Reading:  # fmt: skip
+    ) -> ReadingRow:  # fmt: skip
         """Add a reading; what is not said is as chosen on the Summary and the Scenario."""
         g = self.graph
         asked: tuple[Any, ...] = (
@@ -69,11 +69,11 @@ class Readings:
         for line in self.lines.values():
             line.count += 1
         self.users.append(used_by)
-        return Reading(self, len(self.users) - 1)
+        return ReadingRow(self, len(self.users) - 1)
 
-    def of(self, used_by: str) -> list[Reading]:
+    def of(self, used_by: str) -> list[ReadingRow]:
         """The readings that a user asked for."""
-        return [Reading(self, i) for i, user in enumerate(self.users) if user == used_by]
+        return [ReadingRow(self, i) for i, user in enumerate(self.users) if user == used_by]
 
     def _answers(self, codes: int) -> dict[str, Expr]:
         """What a row answers, from what it was asked."""

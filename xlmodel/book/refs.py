@@ -15,11 +15,11 @@ _PIECE = re.compile(
     r"""(?P<skip>"(?:[^"]|"")*" | '(?:[^']|'')*' | \[(?:[^\[\]]|\[[^\]]*\])*\])
     | (?<![\w.$:])(?P<cols>\$?[A-Z]{1,3}:\$?[A-Z]{1,3})(?![\w.(!$])
     | (?<![\w.$:])(?P<rows>\$?[0-9]{1,7}:\$?[0-9]{1,7})(?![\w.(!$])
-    | (?<![\w.$])(?P<cell>\$?[A-Z]{1,3}\$?[1-9][0-9]{0,6})(?![\w.(!\[])
+    | (?<![\w.$])(?P<cell>(\$?)([A-Z]{1,3})(\$?)([1-9][0-9]{0,6}))(?![\w.(!\[])
     """,
     re.VERBOSE,
 )
-_PART = re.compile(r"(\$?)([A-Z]{0,3})(\$?)([0-9]*)")
+_HALF = re.compile(r"(\$?)([A-Z0-9]+)")  # of whole columns or rows
 
 
 @cache
@@ -71,22 +71,21 @@ def shape(formula: str) -> str:
 def cut_references(formula: str) -> tuple[str | tuple[str, int, str, int], ...]:
     """Plain text and references (column fixed?, column, row fixed?, row), 0 for an absent half."""
     pieces: list[str | tuple[str, int, str, int]] = []
-    end = 0
-    for match in _PIECE.finditer(formula):
-        if match["skip"]:
+    text, *rest = _PIECE.split(formula)
+    for i in range(0, len(rest), 9):
+        skip, cols, rows, cell, col_fixed, col, row_fixed, row, after = rest[i : i + 9]
+        if skip:
+            text += skip + after
             continue
-        pieces.append(formula[end : match.start()])
-        for i, half in enumerate(match[0].split(":")):
-            if i:
-                pieces.append(":")
-            part = _PART.fullmatch(half)
-            assert part is not None  # _PIECE admits nothing else
-            col_fixed, col, row_fixed, row = part.groups()
-            if not col:  # a whole row: its $ was read as the column's
-                col_fixed, row_fixed = "", col_fixed
-            pieces.append((col_fixed, column_number(col) if col else 0, row_fixed, int(row or 0)))
-        end = match.end()
-    pieces.append(formula[end:])
+        pieces.append(text)
+        text = after
+        if cell:
+            pieces.append((col_fixed, column_number(col), row_fixed, int(row)))
+            continue
+        for fixed, half in _HALF.findall(cols or rows):
+            pieces.append((fixed, column_number(half), "", 0) if cols else ("", 0, fixed, int(half)))
+        pieces.insert(-1, ":")
+    pieces.append(text)
     return tuple(pieces)
 
 

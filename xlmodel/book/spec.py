@@ -14,7 +14,7 @@ from xlmodel.calc.expression import Expr
 from xlmodel.calc.values import Value
 
 
-class Cell(NamedTuple):
+class PlainCell(NamedTuple):
     """One cell: a constant, or a formula (without =) with the value it must give.
 
     A formula that calls a LAMBDA names the range it fills (`spill`): Excel stores it as a dynamic array. One that
@@ -132,7 +132,7 @@ class Sheet:
     kind: str
     title: str
     subtitle: str = ""
-    cells: dict[int, dict[int, Cell]] = field(default_factory=dict)
+    cells: dict[int, dict[int, PlainCell]] = field(default_factory=dict)
     blocks: list[Block] = field(default_factory=list)
     widths: dict[int, float] = field(default_factory=dict)
     heights: dict[int, float] = field(default_factory=dict)
@@ -159,7 +159,7 @@ class Sheet:
 
     def put(self, row: int, col: int, value: Value, style: str = "Text", fmt: str = "") -> Ref:
         """Write a constant and return where it stands."""
-        self.cells.setdefault(row, {})[col] = Cell(value, style, fmt)
+        self.cells.setdefault(row, {})[col] = PlainCell(value, style, fmt)
         return Ref(self.name, row, col)
 
     def input(self, row: int, col: int, value: Value, key: str, style: str = "Input", fmt: str = "") -> Ref:

@@ -2,8 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
-from xlmodel.book.spec import Cell as PlainCell
-from xlmodel.book.spec import Column, Run, Sheet
+from xlmodel.book.spec import Column, PlainCell, Run, Sheet
 from xlmodel.calc.cells import Cell, Line
 from xlmodel.calc.expression import Expr, Seat
 from xlmodel.calc.named_call import CallingCell
@@ -60,7 +59,7 @@ def filled(line: Line, style: Look, fmt: Look, first: int, end: int, *, valued: 
     """
     runs: list[Run] = []
     start = first
-    for i in range(first + 1, end + 1):
+    for i in range(first + 1 if isinstance(line.content, list | tuple) else end, end + 1):
         if i == end or line.content_at(i) is not line.content_at(start):
             content = line.content_at(start)
             if isinstance(content, Expr):
@@ -70,5 +69,8 @@ def filled(line: Line, style: Look, fmt: Look, first: int, end: int, *, valued: 
                 else:
                     runs.append(Run(start - first, i - 1 - first, text))
             start = i
-    values = [_value(line, line.content_at(i), i, valued) for i in range(first, end)]
+    if valued:
+        values = [line.held(i) for i in range(first, end)]
+    else:
+        values = [_value(line, line.content_at(i), i, valued) for i in range(first, end)]
     return Column(values, look_of(style, first), look_of(fmt, first), runs)

@@ -5,9 +5,10 @@ given sheet, with the sheet's name only when it is another one.
 """
 
 import re
-from dataclasses import dataclass
 from functools import cache
+from typing import NamedTuple
 
+_FIXED = {"absolute": ("$", "$"), "relative": ("", ""), "row": ("", "$"), "col": ("$", "")}
 _PLAIN_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
 
@@ -25,6 +26,7 @@ def letters(col: int) -> str:
     return text
 
 
+@cache
 def quoted(sheet: str) -> str:
     """The sheet name as a formula writes it.
 
@@ -36,8 +38,7 @@ def quoted(sheet: str) -> str:
     return "'" + sheet.replace("'", "''") + "'"
 
 
-@dataclass(frozen=True, slots=True)
-class Ref:
+class Ref(NamedTuple):
     """One cell."""
 
     sheet: str
@@ -56,12 +57,8 @@ class Ref:
 
     def on(self, sheet: str, form: str = "absolute") -> str:
         """The reference as written on `sheet`: absolute, relative, or mixed (`row` / `col` fixed)."""
-        text = {
-            "absolute": self.absolute,
-            "relative": self.a1,
-            "row": f"{letters(self.col)}${self.row}",
-            "col": f"${letters(self.col)}{self.row}",
-        }[form]
+        fixed_col, fixed_row = _FIXED[form]
+        text = f"{fixed_col}{letters(self.col)}{fixed_row}{self.row}"
         return text if sheet == self.sheet else f"{quoted(self.sheet)}!{text}"
 
     def step(self, rows: int = 0, cols: int = 0) -> "Ref":
@@ -69,8 +66,7 @@ class Ref:
         return Ref(self.sheet, self.row + rows, self.col + cols)
 
 
-@dataclass(frozen=True, slots=True)
-class Area:
+class Area(NamedTuple):
     """A rectangle of cells, both corners included."""
 
     sheet: str

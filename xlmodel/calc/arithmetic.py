@@ -1,35 +1,11 @@
-"""Excel's operators on cell values and on blocks of them: errors pass through, empty is 0 or "", texts ignore case."""
+"""Excel's operators on cell values: errors pass through, empty is 0 or "", texts ignore case."""
 
 import math
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from typing import TypeGuard
+import operator
+from collections.abc import Callable
+from typing import Any, TypeGuard
 
-from xlmodel.calc.values import DIV0, NA, NUM, VALUE, ExcelError, Value
-
-
-@dataclass(frozen=True, slots=True)
-class Matrix:
-    """A block of values, row by row."""
-
-    rows: list[list[Value]]
-
-
-Result = Value | Matrix
-
-
-def scalar(value: Result) -> Value:
-    """The one value of a result; of a block the upper left, which a formula here never relies on."""
-    return value.rows[0][0] if isinstance(value, Matrix) else value
-
-
-def flat(value: Result) -> Iterator[Value]:
-    """All values of a result, row by row."""
-    if isinstance(value, Matrix):
-        for row in value.rows:
-            yield from row
-    else:
-        yield value
+from xlmodel.calc.values import DIV0, NUM, VALUE, ExcelError, Value
 
 
 def number(value: Value) -> float | ExcelError:
@@ -55,7 +31,7 @@ def number(value: Value) -> float | ExcelError:
 
 def is_number(value: object) -> TypeGuard[int | float]:
     """Whether a value is a number to Excel, which truth values are not."""
-    return isinstance(value, int | float) and not isinstance(value, bool)
+    return type(value) is float or (isinstance(value, int | float) and not isinstance(value, bool))
 
 
 def words(value: Value) -> str | ExcelError:
@@ -100,72 +76,50 @@ def _rank(value: Value, other: Value) -> tuple[int, float, str]:
     return 0, float(value), ""  # type: ignore[arg-type] # errors never come here
 
 
-COMPARE: dict[str, Callable[[int], bool]] = {
-    "=": lambda way: way == 0, "<>": lambda way: way != 0, "<": lambda way: way < 0,
-    ">": lambda way: way > 0, "<=": lambda way: way <= 0, ">=": lambda way: way >= 0,
+COMPARE: dict[str, Callable[[Any, Any], bool]] = {
+    "=": operator.eq, "<>": operator.ne, "<": operator.lt, ">": operator.gt, "<=": operator.le, ">=": operator.ge,
+}  # fmt: skip
+RECKON: dict[str, Callable[[float, float], float]] = {
+    "+": operator.add, "-": operator.sub, "*": operator.mul, "/": operator.truediv, "^": math.pow,
 }  # fmt: skip
 
 
-def operate(sign: str, a: Result, b: Result) -> Result:
-    """An operator on two operands, value by value where one is a block.
+def _reckoning(reckon: Callable[[float, float], float]) -> Callable[[float, float], float | ExcelError]:
+    """An operator of Python with Excel's errors."""
 
-    >>> operate("/", 1.0, 0.0), operate("&", "at ", 60.0), operate("=", "a", "A")
+    def reckoned(x: float, y: float) -> float | ExcelError:
+        try:
+            found = reckon(x, y)
+        except ZeroDivisionError:
+            return DIV0
+        except (OverflowError, ValueError):
+            return NUM
+        return found + 0.0 if math.isfinite(found) else NUM  # a cell never shows -0
+
+    return reckoned
+
+
+ON_FLOATS: dict[str, Callable[[float, float], Value]] = {
+    **COMPARE, **{sign: _reckoning(reckon) for sign, reckon in RECKON.items()},
+    "&": lambda x, y: general(x) + general(y),
+}  # fmt: skip
+
+
+def single(sign: str, a: Value, b: Value) -> Value:
+    """An operator on two values.
+
+    >>> single("/", 1.0, 0.0), single("&", "at ", 60.0), single("=", "a", "A")
     (ExcelError(code='#DIV/0!'), 'at 60', True)
     """
-    if isinstance(a, Matrix) or isinstance(b, Matrix):
-        return each(lambda x, y: _operate(sign, x, y), a, b)
-    return _operate(sign, a, b)
-
-
-def each(function: Callable[[Value, Value], Value], a: Result, b: Result) -> Matrix:
-    """Apply to every pair of values of two blocks; a single value, row or column is repeated, a gap is #N/A."""
-    blocks = [block for block in (a, b) if isinstance(block, Matrix)]
-    height = max(len(block.rows) for block in blocks)
-    width = max(len(block.rows[0]) for block in blocks)
-    left, right = _spread(a, height, width), _spread(b, height, width)
-    return Matrix([[function(x, y) for x, y in zip(p, q, strict=True)] for p, q in zip(left, right, strict=True)])
-
-
-def _spread(block: Result, height: int, width: int) -> list[list[Value]]:
-    rows = block.rows if isinstance(block, Matrix) else [[block]]
-    if len(rows[0]) < width:
-        rows = [row * width if len(row) == 1 else [*row, *[NA] * (width - len(row))] for row in rows]
-    gap: list[Value] = [NA] * width
-    return rows * height if len(rows) == 1 else [*rows, *[gap] * (height - len(rows))]
-
-
-def _operate(sign: str, a: Value, b: Value) -> Value:
     if isinstance(a, ExcelError):
         return a
     if isinstance(b, ExcelError):
         return b
     if sign in COMPARE:
-        return COMPARE[sign](order(a, b))
+        return COMPARE[sign](order(a, b), 0)
     if sign == "&":
         return words(a) + words(b)  # type: ignore[operator] # errors were answered above
-    return arithmetic(sign, number(a), number(b))
-
-
-def arithmetic(sign: str, x: float | ExcelError, y: float | ExcelError) -> float | ExcelError:
-    """One of + - * / ^ on two numbers, with Excel's errors."""
+    x, y = number(a), number(b)
     if isinstance(x, ExcelError):
         return x
-    if isinstance(y, ExcelError):
-        return y
-    try:
-        match sign:
-            case "+":
-                found = x + y
-            case "-":
-                found = x - y
-            case "*":
-                found = x * y
-            case "/":
-                if y == 0:
-                    return DIV0
-                found = x / y
-            case _:
-                found = math.pow(x, y)
-    except (OverflowError, ValueError):
-        return NUM
-    return found + 0.0 if math.isfinite(found) else NUM  # a cell never shows -0
+    return y if isinstance(y, ExcelError) else ON_FLOATS[sign](x, y)

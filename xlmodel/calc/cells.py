@@ -5,10 +5,11 @@ computed once.
 """
 
 from collections.abc import Callable, Sequence
+from typing import Any
 
 from xlmodel.calc.address import Area, Ref
-from xlmodel.calc.arithmetic import Result, scalar
 from xlmodel.calc.expression import Expr, Seat
+from xlmodel.calc.matrix import Result, scalar
 from xlmodel.calc.place import Content, Place, Written
 from xlmodel.calc.span import Span
 from xlmodel.calc.values import Value
@@ -66,6 +67,9 @@ class Cell(Place):
         return self.value
 
 
+_UNKNOWN: Any = object()  # the value of a cell that was not computed yet
+
+
 class Line(Place):
     """Cells in a column, or in a row, of a table.
 
@@ -91,7 +95,7 @@ class Line(Place):
             heading,
         )
         self.down, self.form, self.stated = down, form, stated
-        self._memo: dict[int, Value] = {}
+        self._memo: list[Any] = []  # as long as the line, which may still grow, once a value is asked for
         self._whole: Span | None = None
 
     def ref(self, i: int = 0) -> Ref:
@@ -102,8 +106,10 @@ class Line(Place):
 
     def seat(self, i: int) -> Seat:
         """Its cell number i as a place to write a formula in."""
-        at = self.ref(i)
-        return Seat(at.sheet, at.row, at.col, i, self.form)
+        if self.first is None:
+            raise LookupError(f"{self.key or self.heading} stands on no sheet")
+        sheet, row, col = self.first
+        return Seat(sheet, row + i, col, i, self.form) if self.down else Seat(sheet, row, col + i, i, self.form)
 
     def content_at(self, i: int) -> Content:
         """What stands in cell number i."""
@@ -111,15 +117,19 @@ class Line(Place):
 
     def value(self, i: int) -> Value:
         """The value of cell number i."""
-        if i not in self._memo:
+        if i >= len(self._memo):
+            self._memo += [_UNKNOWN] * (max(self.count, i + 1) - len(self._memo))
+        found = self._memo[i]
+        if found is _UNKNOWN:
             if callable(self.stated):
                 self.stated = self.stated()
             if self.stated is not None:
-                self._memo[i] = self.stated[i]
+                found = self.stated[i]
             else:
                 content = self.content_at(i)
-                self._memo[i] = shown(content.at(self.seat(i))) if isinstance(content, Expr) else content
-        return self._memo[i]
+                found = shown(content.at(self.seat(i))) if isinstance(content, Expr) else content
+            self._memo[i] = found
+        return found
 
     @property
     def values(self) -> list[Value]:
@@ -128,7 +138,10 @@ class Line(Place):
 
     def held(self, i: int) -> Value:
         """The value of cell number i; nothing where the line has no such cell."""
-        return self.value(i) if 0 <= i < self.count else None
+        if 0 <= i < self.count:
+            found = self._memo[i] if i < len(self._memo) else _UNKNOWN
+            return self.value(i) if found is _UNKNOWN else found
+        return None
 
     def at(self, seat: Seat) -> Result:
         """The value in the seat's place."""

@@ -2,9 +2,10 @@
 
 from typing import Any
 
-from xlmodel.calc.arithmetic import Result, general
+from xlmodel.calc.arithmetic import general
 from xlmodel.calc.dimension import Dimension, dimension
 from xlmodel.calc.expression import ATOM, STRENGTH, Binary, Expr, Seat
+from xlmodel.calc.matrix import Result
 
 
 class Constant(Expr):

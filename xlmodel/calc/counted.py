@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from xlmodel.calc.arithmetic import Result
 from xlmodel.calc.dimension import Dimension, UnitError, dimension, show
 from xlmodel.calc.expression import Expr, Seat
+from xlmodel.calc.matrix import Result
 
 
 def counted(value: Any, unit: str, reason: str) -> Any:

@@ -14,8 +14,9 @@ from collections.abc import Callable, Iterator
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from xlmodel.calc.arithmetic import Result, general, operate
+from xlmodel.calc.arithmetic import ON_FLOATS, general
 from xlmodel.calc.dimension import NUMBER, WORDS, Dimension, UnitError, common, power, product, show
+from xlmodel.calc.matrix import Matrix, Result, operate
 from xlmodel.calc.values import ExcelError, Value
 
 STRENGTH = {"=": 1, "<>": 1, "<": 1, ">": 1, "<=": 1, ">=": 1, "&": 2, "+": 3, "-": 3, "*": 4, "/": 4, "^": 5}
@@ -163,10 +164,11 @@ def _written(number: float) -> str:
 class Binary(Expr):
     """Two expressions and an operator between them."""
 
-    __slots__ = ("left", "right", "sign")
+    __slots__ = ("_last", "_on_floats", "left", "right", "sign")
 
     def __init__(self, sign: str, left: Expr, right: Expr) -> None:
-        self.sign, self.left, self.right = sign, left, right
+        self.sign, self.left, self.right, self._on_floats = sign, left, right, ON_FLOATS[sign]
+        self._last: tuple[Seat | None, Result] = None, None
 
     @property
     def strength(self) -> int:  # type: ignore[override]
@@ -203,8 +205,15 @@ class Binary(Expr):
         return self.left.inside(seat, own) + self.sign + self.right.inside(seat, own + tight)
 
     def at(self, seat: Seat) -> Result:
-        """The operator on both values."""
-        return operate(self.sign, self.left.at(seat), self.right.at(seat))
+        """The operator on both values; once in a cell, however often its formula says it."""
+        last, found = self._last
+        if last is not seat:
+            a, b = self.left.at(seat), self.right.at(seat)
+            floats = type(a) is float and type(b) is float  # nearly always, so without asking further
+            found = self._on_floats(a, b) if floats else operate(self.sign, a, b)  # type: ignore[arg-type]
+            if not isinstance(found, Matrix):  # a long block is not kept
+                self._last = seat, found
+        return found
 
     def parts(self) -> tuple[Expr, ...]:
         """Both sides."""
@@ -236,14 +245,3 @@ class Negative(Expr):
     def parts(self) -> tuple[Expr, ...]:
         """What is negated."""
         return (self.inner,)
-
-
-def equal(left: Any, right: Any) -> Any:
-    """Whether two numbers, arrays or cells are equal, since == of a cell compares the cells themselves.
-
-    >>> equal(1.0, 1), equal(Literal(1), 1).text(NOWHERE)
-    (True, '1=1')
-    """
-    if isinstance(left, Expr) or isinstance(right, Expr):
-        return lift(left).eq(right)
-    return left == right

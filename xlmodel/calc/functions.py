@@ -10,9 +10,10 @@ from collections.abc import Callable
 from typing import Any
 
 from xlmodel.calc import worksheet_lookups, worksheet_texts  # noqa: F401 - they register the functions of their kind
-from xlmodel.calc.arithmetic import Matrix, Result, number, scalar
 from xlmodel.calc.dimension import NUMBER, WORDS, Dimension, UnitError, common, product, show
 from xlmodel.calc.expression import NOWHERE, Expr, Literal, Seat, lift
+from xlmodel.calc.lazy import LAZY
+from xlmodel.calc.matrix import Matrix, Result
 from xlmodel.calc.rows import ROW as ROW  # noqa: PLC0414 - functions of places, for those who ask here
 from xlmodel.calc.rows import ROWS as ROWS  # noqa: PLC0414
 from xlmodel.calc.values import NA as NOT_AVAILABLE
@@ -72,10 +73,12 @@ RULES: dict[str, Callable[[Dims, str], Dimension | None]] = {
 class Call(Expr):
     """A worksheet function and its arguments."""
 
-    __slots__ = ("arguments", "name")
+    __slots__ = ("_last", "_lazy", "arguments", "name")
 
     def __init__(self, name: str, arguments: tuple[Expr, ...]) -> None:
         self.name, self.arguments = name, arguments
+        self._lazy = LAZY.get(name)
+        self._last: tuple[Seat | None, Result] = None, None
 
     @property
     def dim(self) -> Dimension | None:
@@ -92,11 +95,16 @@ class Call(Expr):
         return f"{self.name}({','.join(texts)})"
 
     def at(self, seat: Seat) -> Result:
-        """The function's value; the branch not taken is not computed."""
-        lazy = LAZY.get(self.name)
-        if lazy:
-            return lazy(seat, *self.arguments)
-        return compute(self.name, [argument.at(seat) for argument in self.arguments])
+        """The function's value, once in a cell; the branch not taken is not computed."""
+        last, found = self._last
+        if last is not seat:
+            if self._lazy is not None:
+                found = self._lazy(seat, *self.arguments)
+            else:
+                found = compute(self.name, [argument.at(seat) for argument in self.arguments])
+            if not isinstance(found, Matrix):  # a long block is not kept
+                self._last = seat, found
+        return found
 
     def parts(self) -> tuple[Expr, ...]:
         """The arguments."""
@@ -108,61 +116,6 @@ def _is_row(block: Expr, seat: Seat) -> bool:
     area_of = getattr(getattr(block, "found", block), "area", None)
     area = area_of(seat) if callable(area_of) else None
     return area is not None and area.row == area.last_row and area.col < area.last_col
-
-
-def _sum(seat: Seat, *values: Expr) -> Result:
-    """A cell that is referred to counts when it holds a number, and only then; a value within the formula always does."""
-    found = [value.at(seat) for value in values]
-    referred = [
-        v if isinstance(v, Matrix) or not _refers(value) else Matrix([[v]])
-        for v, value in zip(found, values, strict=True)
-    ]
-    return compute("SUM", list(referred))
-
-
-def _refers(value: Expr) -> bool:
-    """Whether an expression is a reference: a cell, or what INDEX picks."""
-    found = getattr(value, "found", value)
-    return hasattr(found, "ref") or (isinstance(found, Call) and found.name == "INDEX")
-
-
-def _if(seat: Seat, test: Expr, then: Expr, other: Expr) -> Result:
-    found = test.at(seat)
-    if isinstance(found, Matrix):
-        return Matrix([[scalar(_chosen(v, seat, then, other)) for v in row] for row in found.rows])
-    return _chosen(found, seat, then, other)
-
-
-def _chosen(test: Any, seat: Seat, then: Expr, other: Expr) -> Result:
-    taken = test if isinstance(test, bool) else number(test)
-    if isinstance(taken, ExcelError):
-        return taken
-    return (then if taken else other).at(seat)
-
-
-def _iferror(seat: Seat, value: Expr, instead: Expr) -> Result:
-    found = value.at(seat)
-    return instead.at(seat) if isinstance(found, ExcelError) else found
-
-
-def _index(seat: Seat, block: Expr, row: Expr, col: Expr | None = None) -> Result:
-    places = [scalar(place.at(seat)) for place in (row, col) if place is not None]
-    for place in places:
-        if isinstance(place, ExcelError):
-            return place
-    pick = getattr(block, "pick", None)  # an area hands out one cell without computing the others
-    found = pick(seat, *(int(number(place)) for place in places)) if pick else None  # type: ignore[arg-type]
-    return compute("INDEX", [block.at(seat), *places]) if found is None else found[0]
-
-
-def _match(seat: Seat, wanted: Expr, block: Expr, kind: Expr) -> Result:
-    value, how = scalar(wanted.at(seat)), scalar(kind.at(seat))
-    search = getattr(block, "search", None)  # an area remembers where its values stand
-    found = search(seat, value, how) if search and not isinstance(value, ExcelError) else None
-    return compute("MATCH", [value, block.at(seat), how]) if found is None else found
-
-
-LAZY: dict[str, Callable[..., Result]] = {"IF": _if, "IFERROR": _iferror, "INDEX": _index, "MATCH": _match, "SUM": _sum}
 
 
 def call(name: str, *arguments: Any) -> Any:
@@ -207,6 +160,17 @@ FIXED, MID, LEFT, RIGHT, LEN, FIND, SUBSTITUTE, T, TRIM, LOWER, VALUE = map(
     _function, ("FIXED", "MID", "LEFT", "RIGHT", "LEN", "FIND", "SUBSTITUTE", "T", "TRIM", "LOWER", "VALUE")
 )
 NA = Literal(NOT_AVAILABLE)
+
+
+def equal(left: Any, right: Any) -> Any:
+    """Whether two numbers, arrays or cells are equal, since == of a cell compares the cells themselves.
+
+    >>> equal(1.0, 1), equal(Literal(1), 1).text(NOWHERE)
+    (True, '1=1')
+    """
+    if isinstance(left, Expr) or isinstance(right, Expr):
+        return lift(left).eq(right)
+    return left == right
 
 
 def typed_number(cell: Any) -> Any:

@@ -8,10 +8,10 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from xlmodel.calc.address import Area
-from xlmodel.calc.arithmetic import Matrix, Result, scalar
 from xlmodel.calc.cells import Cell
 from xlmodel.calc.dimension import Dimension, dimension
 from xlmodel.calc.expression import Expr, Seat, lift
+from xlmodel.calc.matrix import Matrix, Result, scalar
 from xlmodel.calc.values import Value
 from xlmodel.units import Unit
 
@@ -73,7 +73,7 @@ class NamedCall(Expr):
         """What the twin says."""
         given = [argument.at(seat) for argument in self.arguments]
         found = self.twin(*(value.rows if isinstance(value, Matrix) else value for value in given))
-        return Matrix(found) if isinstance(found, list) else found
+        return Matrix.of(found) if isinstance(found, list) else found
 
     def parts(self) -> tuple[Expr, ...]:
         """The arguments."""

@@ -1,9 +1,9 @@
 """What all cells with an address have in common, and the ways to write a reference to one of them."""
 
 from xlmodel.calc.address import Area, Ref
-from xlmodel.calc.arithmetic import Result
 from xlmodel.calc.dimension import Dimension, UnitError, dimension, show
 from xlmodel.calc.expression import Expr, Seat
+from xlmodel.calc.matrix import Result
 from xlmodel.calc.values import Value
 from xlmodel.units import Unit
 
@@ -107,7 +107,7 @@ class Written(Expr):
 
     def at(self, seat: Seat) -> Result:
         """The value of the cell."""
-        return self.inner.held(self._seat(seat))
+        return self.inner.held((seat.i if self.i is None else self.i) + self.by)
 
     def parts(self) -> tuple[Expr, ...]:
         """The cell or line."""

@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from xlmodel.calc.arithmetic import Result
 from xlmodel.calc.dimension import NUMBER, Dimension
 from xlmodel.calc.expression import Expr, Seat
+from xlmodel.calc.matrix import Result
 
 
 class RowNumber(Expr):

@@ -1,9 +1,9 @@
 """The cells of a column above the one that reads them, as running totals and ages need them."""
 
-from xlmodel.calc.arithmetic import Matrix, Result
 from xlmodel.calc.cells import Line
 from xlmodel.calc.dimension import Dimension
 from xlmodel.calc.expression import Expr, Seat
+from xlmodel.calc.matrix import Matrix, Result
 from xlmodel.calc.values import Value
 
 
@@ -35,7 +35,7 @@ class Above(Expr):
 
     def at(self, seat: Seat) -> Result:
         """The heading, then the values."""
-        return Matrix([[self.line.heading], *([self.line.value(i)] for i in range(seat.i))])
+        return Matrix([self.line.heading, *(self.line.value(i) for i in range(seat.i))])
 
     def pick(self, seat: Seat, row: int, col: int | None = None) -> tuple[Value] | None:
         """The value of one cell by its place, as INDEX counts them; None where INDEX must see all."""

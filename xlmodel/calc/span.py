@@ -8,9 +8,10 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from xlmodel.calc.address import Area, Ref
-from xlmodel.calc.arithmetic import Matrix, Result, is_number
+from xlmodel.calc.arithmetic import is_number
 from xlmodel.calc.dimension import Dimension, common
 from xlmodel.calc.expression import Expr, Seat
+from xlmodel.calc.matrix import Matrix, Result
 from xlmodel.calc.values import NA, ExcelError, Value
 
 if TYPE_CHECKING:
@@ -75,20 +76,28 @@ class Span(Expr):
             return self._memo[0]
         first, last = self._ends(seat)
         across = [[line.held(i) for i in range(first, last + 1)] for line in self.lines]
-        found = Matrix([list(row) for row in zip(*across, strict=True)] if self.lines[0].down else across)
+        if self.lines[0].down:
+            across = (
+                [list(row) for row in zip(*across, strict=True)]
+                if len(across) > 1
+                else [[value] for value in across[0]]
+            )
+        found = Matrix.of(across)
         if self.first is not None:
             self._memo.append(found)
         return found
 
     def pick(self, seat: Seat, row: int, col: int | None = None) -> tuple[Value] | None:
         """The value of one cell by row and column (from 1) as INDEX counts them; None where INDEX must see the whole area."""
-        area = self.area(seat)
-        height, width = area.last_row - area.row + 1, area.last_col - area.col + 1
+        first, last = self._ends(seat)
+        height, width = last - first + 1, len(self.lines)
+        if not self.lines[0].down:
+            height, width = width, height
         down, across = (row, col or 1) if col is not None or height > 1 else (1, row)
         if not (1 <= down <= height and 1 <= across <= width) or col == 0:
             return None
         line, i = (across, down) if self.lines[0].down else (down, across)
-        return (self.lines[line - 1].held(self._ends(seat)[0] + i - 1),)
+        return (self.lines[line - 1].held(first + i - 1),)
 
     def search(self, _seat: Seat, wanted: Value, kind: Value) -> Value:
         """The place of a value as MATCH finds it; None where MATCH must look itself."""
@@ -124,7 +133,7 @@ class Span(Expr):
     def row_numbers(self, seat: Seat) -> Matrix:
         """The row number of each of its rows, for ROW."""
         area = self.area(seat)
-        return Matrix([[float(row)] for row in range(area.row, area.last_row + 1)])
+        return Matrix([float(row) for row in range(area.row, area.last_row + 1)])
 
     def parts(self) -> tuple[Expr, ...]:
         """The lines."""

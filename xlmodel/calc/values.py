@@ -1,9 +1,7 @@
 """What a cell can hold, and when two values count as the same."""
 
 import math
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,20 +35,3 @@ def same(a: Value, b: Value, rel: float = 1e-9) -> bool:
     if isinstance(a, int | float) and isinstance(b, int | float):
         return math.isclose(a, b, rel_tol=rel, abs_tol=1e-12)
     return ("" if a is None else a) == ("" if b is None else b)
-
-
-def guarded(function: Callable[..., Any], *values: Any) -> Any:
-    """A business function on values of which some may be errors: an error comes through, as it does in Excel.
-
-    >>> guarded(lambda a, b: a / b, 1.0, 0.0), guarded(lambda a, b: a / b, NA, 2.0)
-    (ExcelError(code='#DIV/0!'), ExcelError(code='#N/A'))
-    """
-    for value in values:
-        if isinstance(value, ExcelError):
-            return value
-    try:
-        return function(*values)
-    except ZeroDivisionError:
-        return DIV0
-    except (OverflowError, ValueError):
-        return NUM

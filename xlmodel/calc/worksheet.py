@@ -7,18 +7,8 @@ import math
 from collections.abc import Callable, Iterable, Iterator
 from statistics import median
 
-from xlmodel.calc.arithmetic import (
-    COMPARE,
-    Matrix,
-    Result,
-    each,
-    flat,
-    is_number,
-    number,
-    operate,
-    order,
-    scalar,
-)
+from xlmodel.calc.arithmetic import COMPARE, is_number, number, order
+from xlmodel.calc.matrix import NUMERIC, Matrix, Result, flat, operate, scalar
 from xlmodel.calc.values import NUM, VALUE, ExcelError, Value
 
 Function = Callable[..., Result]
@@ -34,10 +24,19 @@ def known(function: Function) -> Function:
 def _numbers(values: Iterable[Result]) -> Iterator[float]:
     """Numbers of blocks and of single values; a text within a block is passed over, an error ends the count."""
     for value in values:
-        if isinstance(value, Matrix):
-            yield from (_sound(v) for v in flat(value) if is_number(v) or isinstance(v, ExcelError))
+        if type(value) is float:
+            yield value
+        elif isinstance(value, Matrix):
+            yield from _counted(value)
         else:
             yield _sound(number(value))
+
+
+def _counted(block: Matrix) -> Iterable[float]:
+    """The numbers of a block; an error ends the count."""
+    if block.kinds <= NUMERIC:
+        return block.values  # type: ignore[return-value] # all of them are numbers
+    return [_sound(v) for v in block.values if is_number(v) or isinstance(v, ExcelError)]
 
 
 class FoundError(Exception):
@@ -59,13 +58,13 @@ def one(value: Result) -> float:
     Raises:
         FoundError: it is none.
     """
-    return _sound(number(scalar(value)))
+    return value if type(value) is float else _sound(number(scalar(value)))
 
 
 def compute(name: str, arguments: list[Result]) -> Result:
     """The value of a function.
 
-    >>> compute("ROUND", [2.675, 2]), compute("MAX", [1.0, NUM]), compute("SUM", [Matrix([[1.0, "x", None, 2.0]])])
+    >>> compute("ROUND", [2.675, 2]), compute("MAX", [1.0, NUM]), compute("SUM", [Matrix([1.0, "x", None, 2.0])])
     (2.68, ExcelError(code='#NUM!'), 3.0)
     """
     try:
@@ -120,15 +119,22 @@ def counta(*values: Result) -> Result:
 def sumproduct(*values: Result) -> Result:
     """Sum of the products, cell by cell."""
     if len(values) == 1:
-        return math.fsum(_sound(v) for v in flat(values[0]) if is_number(v) or isinstance(v, ExcelError))
+        return math.fsum(_counted(_block(values[0])))
     product: Result = 1.0
     for value in values:
-        product = operate("*", product, each(_or_nothing, value, Matrix([[0.0]])))
+        product = operate("*", product, _or_nothing(_block(value)))
     return sumproduct(product)
 
 
-def _or_nothing(value: Value, _: Value) -> Value:
-    return value if is_number(value) or isinstance(value, ExcelError) else 0.0
+def _block(value: Result) -> Matrix:
+    return value if isinstance(value, Matrix) else Matrix([value])
+
+
+def _or_nothing(block: Matrix) -> Matrix:
+    """A block with 0 for what is no number."""
+    if block.kinds <= NUMERIC:
+        return block
+    return Matrix([v if is_number(v) or isinstance(v, ExcelError) else 0.0 for v in block.values], block.width)
 
 
 @known
@@ -196,32 +202,30 @@ def sumifs(totals: Result, *pairs: Result) -> Result:
 def _met(pairs: tuple[Result, ...]) -> list[bool]:
     met: list[bool] = []
     for block, wanted in zip(pairs[::2], pairs[1::2], strict=True):
-        test = _criterion(scalar(wanted))
-        values = flat(block)
-        met = [a and test(v) for a, v in zip(met, values, strict=True)] if met else [test(v) for v in values]
+        found = _meeting(_block(block), scalar(wanted))
+        met = [a and b for a, b in zip(met, found, strict=True)] if met else found
     return met
 
 
-def _criterion(wanted: Value) -> Callable[[Value], bool]:
+def _meeting(block: Matrix, wanted: Value) -> list[bool]:
+    """Whether each cell of a block meets a criterion."""
     sign, limit = "=", wanted
     if isinstance(wanted, str):
         sign = next((sign for sign in ("<=", ">=", "<>", "<", ">", "=") if wanted.startswith(sign)), "=")
         text = wanted.removeprefix(sign)
         spelt = number(text) if text else VALUE
         limit = text if isinstance(spelt, ExcelError) else spelt
-
     if sign == "=" and isinstance(limit, str):
         folded = limit.casefold()
-        return lambda value: isinstance(value, str) and value.casefold() == folded
+        return [value == folded for value in block.folded]
+    holds, counts = COMPARE[sign], is_number(limit)
 
     def meets(value: Value) -> bool:
         if isinstance(value, ExcelError) or (value is None and sign != "<>"):
             return False
-        if is_number(value) is not is_number(limit):
-            return sign == "<>"
-        return COMPARE[sign](order(value, limit))
+        return holds(order(value, limit), 0) if is_number(value) is counts else sign == "<>"
 
-    return meets
-
-
-# --- lookups --------------------------------------------------------------------------------------
+    if counts:
+        empty = sign == "<>"
+        return [holds(v, limit) if type(v) is float else empty if v is None else meets(v) for v in block.values]
+    return [meets(value) for value in block.values]

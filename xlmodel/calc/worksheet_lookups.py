@@ -2,14 +2,8 @@
 
 from bisect import bisect_right
 
-from xlmodel.calc.arithmetic import (
-    Matrix,
-    Result,
-    flat,
-    is_number,
-    order,
-    scalar,
-)
+from xlmodel.calc.arithmetic import is_number, order
+from xlmodel.calc.matrix import Matrix, Result, flat, scalar
 from xlmodel.calc.values import NA, REF, VALUE, ExcelError
 from xlmodel.calc.worksheet import known, one
 
@@ -27,13 +21,13 @@ def index(block: Result, row: Result, col: Result | None = None) -> Result:
         return REF
     taken = rows if down == 0 else [rows[down - 1]]
     taken = taken if across == 0 else [[line[across - 1]] for line in taken]
-    return taken[0][0] if len(taken) == 1 and len(taken[0]) == 1 else Matrix(taken)
+    return taken[0][0] if len(taken) == 1 and len(taken[0]) == 1 else Matrix.of(taken)
 
 
 @known
 def match_(wanted: Result, block: Result, kind: Result = 1.0) -> Result:
     """The place of a value: the first equal one (kind 0), or the last that is not above it (kind 1) in ascending order."""
-    value, values = scalar(wanted), list(flat(block))
+    value, values = scalar(wanted), flat(block)
     if isinstance(value, ExcelError):
         return value
     alike = [(i, v) for i, v in enumerate(values, 1) if isinstance(v, str) is isinstance(value, str) and v is not None]
@@ -50,4 +44,4 @@ def match_(wanted: Result, block: Result, kind: Result = 1.0) -> Result:
 def lookup(wanted: Result, block: Result, results: Result) -> Result:
     """The result beside the last value that is not above the wanted one, in ascending order."""
     place = match_(wanted, block, 1.0)
-    return place if isinstance(place, ExcelError) else list(flat(results))[int(one(place)) - 1]
+    return place if isinstance(place, ExcelError) else flat(results)[int(one(place)) - 1]

@@ -4,7 +4,8 @@ import math
 from collections.abc import Callable
 from decimal import ROUND_DOWN, ROUND_HALF_UP, ROUND_UP, Context, Decimal
 
-from xlmodel.calc.arithmetic import Matrix, Result, is_number, number, operate, scalar, words
+from xlmodel.calc.arithmetic import is_number, number, single, words
+from xlmodel.calc.matrix import Matrix, Result, scalar
 from xlmodel.calc.values import NA, NUM, VALUE, ExcelError, Value
 from xlmodel.calc.worksheet import KNOWN, FoundError, Function, known, one
 
@@ -15,7 +16,7 @@ _ROOMY = Context(prec=350)  # the largest number of a cell has 309 digits, and d
 
 def _over(test: Callable[[Value], Value]) -> Function:
     def applied(value: Result) -> Result:
-        return Matrix([[test(v) for v in row] for row in value.rows]) if isinstance(value, Matrix) else test(value)
+        return Matrix([test(v) for v in value.values], value.width) if isinstance(value, Matrix) else test(value)
 
     return applied
 
@@ -64,7 +65,7 @@ _rounded("ROUNDDOWN", ROUND_DOWN)
 def mod(value: Result, divisor: Result) -> Result:
     """Remainder with the sign of the divisor."""
     by = one(divisor)
-    return operate("/", 1.0, 0.0) if by == 0 else one(value) - by * math.floor(one(value) / by)
+    return single("/", 1.0, 0.0) if by == 0 else one(value) - by * math.floor(one(value) / by)
 
 
 @known
@@ -83,6 +84,8 @@ def pmt(rate: Result, periods: Result, present: Result, future: Result = 0.0) ->
 
 
 def _text(value: Result) -> str:
+    if type(value) is str:
+        return value
     found = words(scalar(value))
     if isinstance(found, ExcelError):
         raise FoundError(found)

@@ -16,7 +16,7 @@ from xlmodel.commands.cost_of_results import cost
 from xlmodel.commands.functions_command import app as functions
 from xlmodel.commands.import_results import import_results
 from xlmodel.commands.mailed_commands import check, diff, refresh
-from xlmodel.commands.plan import plan
+from xlmodel.commands.plan_command import plan
 from xlmodel.commands.terminal import (
     DISAGREES,
     EXITS,

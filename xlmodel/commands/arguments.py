@@ -13,9 +13,9 @@ from xlmodel.book.edition import EDITIONS
 from xlmodel.commands.drafts import NO_PERMISSION
 from xlmodel.errors import InputRefused, Problem, Round
 from xlmodel.readers import bundled, names
-from xlmodel.readers.cells import BadCell, free_text
-from xlmodel.readers.own import refuse_wrong_kind
+from xlmodel.readers.cell_readers import BadCell, free_text
 from xlmodel.readers.problems import quoted
+from xlmodel.readers.user_files import refuse_wrong_kind
 
 if TYPE_CHECKING:
     from xlmodel.commands.produce import Report

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from xlmodel.commands.produce import Report
     from xlmodel.readers.ages import Age
     from xlmodel.readers.inventory import Inventory
-    from xlmodel.returned.explain.explain_cell import Step
+    from xlmodel.returned.explain.explain_cell import ExplanationStep
 
 WIDTH = 100
 SHOWN = 10  # quotes for platforms that a book does not hold, on a terminal; --json has all
@@ -132,12 +132,12 @@ def age_text(sets: "Iterable[Age]", day: "datetime.date") -> str:
     return "\n".join(lines)
 
 
-def step_text(start: "Step") -> str:
+def step_text(start: "ExplanationStep") -> str:
     """The explanation of a number as a tree."""
     return "\n".join(_tree(start, "", ""))
 
 
-def _tree(step: "Step", first: str, rest: str) -> Iterator[str]:
+def _tree(step: "ExplanationStep", first: str, rest: str) -> Iterator[str]:
     top = not first
     yield first + _headline(step)
     inner = rest + ("│ " if step.inputs else "  ")
@@ -168,7 +168,7 @@ def _tree(step: "Step", first: str, rest: str) -> Iterator[str]:
         yield rest + ("└ " if i == len(notes) - 1 else "├ ") + note
 
 
-def _headline(step: "Step") -> str:
+def _headline(step: "ExplanationStep") -> str:
     if step.kind == "range":
         return f"{step.cell}  {step.label}: {step.picked}".replace("  :", ":")
     if step.kind == "searched":
@@ -180,12 +180,12 @@ def _headline(step: "Step") -> str:
     return f"{step.cell}{label} = {_result(step)}{unit}{typed}{shown}"
 
 
-def _result(step: "Step") -> str:
+def _result(step: "ExplanationStep") -> str:
     """The value of a cell; a formula without one was never calculated, which is not the same as an empty cell."""
     return "no stored result" if step.kind == "formula" and step.value is None else value_text(step.value)
 
 
-def _short(step: "Step") -> str:
+def _short(step: "ExplanationStep") -> str:
     """A cell that only steered, in a few words."""
     if step.kind == "range":
         return step.cell

@@ -56,7 +56,7 @@ def _number(option: str, text: str, unit: str) -> float:
         InputRefused: it is none, or out of range.
     """
     from xlmodel import units  # noqa: PLC0415
-    from xlmodel.readers.cells import BadCell, number  # noqa: PLC0415
+    from xlmodel.readers.cell_readers import BadCell, number  # noqa: PLC0415
 
     try:
         value: float = number(getattr(units, unit))(text)

@@ -130,7 +130,7 @@ def relative_word(text: str) -> str:
 
 def _answered(missing: list[str], said: "Said") -> "Said":
     """The answers of somebody at the terminal."""
-    from xlmodel.readers.cells import BadCell  # noqa: PLC0415
+    from xlmodel.readers.cell_readers import BadCell  # noqa: PLC0415
     from xlmodel.readers.results.folder import checked  # noqa: PLC0415
 
     for name in missing:

@@ -110,7 +110,7 @@ def described(inputs: "Inputs", title: str, date: str, edition: str, earlier: "E
 
     book = describe(inputs, title or TITLE, date or DATA_DATE, edition=edition, earlier=earlier)
     if edition == LITE:
-        from xlmodel.udf.lite import files  # noqa: PLC0415
+        from xlmodel.udf.lite_files import files  # noqa: PLC0415
 
         book = replace(book, code=files())
     return book
@@ -166,8 +166,8 @@ def refresh_book(
         CheckFailed: the result is not the model; nothing was written.
     """
     from xlmodel.readers.assemble import latest  # noqa: PLC0415
-    from xlmodel.readers.own import Source, add_measured, read_own  # noqa: PLC0415
-    from xlmodel.returned.opening import open_mailed  # noqa: PLC0415
+    from xlmodel.readers.user_files import Source, add_measured, read_own  # noqa: PLC0415
+    from xlmodel.returned.opening import all_rows, open_mailed  # noqa: PLC0415
     from xlmodel.returned.refresh.run_refresh import refreshed  # noqa: PLC0415
     from xlmodel.returned.refresh.settle import left, settled  # noqa: PLC0415
     from xlmodel.version import __version__  # noqa: PLC0415
@@ -179,6 +179,7 @@ def refresh_book(
     add_measured(own, measured)
     step("reading the workbook")
     mailed = open_mailed(file)
+    all_rows(mailed)
     step("carrying everything into the new book")
     made = refreshed(mailed, day, own.points, own.quotes, __version__, own.api_prices)
     with draft_of(output) as draft:

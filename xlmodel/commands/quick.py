@@ -6,7 +6,7 @@ from pathlib import Path
 
 from xlmodel.errors import InputRefused, Problem
 from xlmodel.model.api_price import ApiPrice
-from xlmodel.model.load_test import Answer, Beside, Run, answer, beside
+from xlmodel.model.load_test import Answer, Beside, MeasuredRun, answer, beside
 from xlmodel.model.point import BEST, DECIMALS
 from xlmodel.model.scenario import Scenario
 from xlmodel.readers import bundled, names
@@ -79,7 +79,7 @@ def quick_answer(read: Read, said: Said, price: float, target: float | None, fil
         )
     throughputs = tuple(round(rate, DECIMALS) for rate in rates if rate)  # as a points file and a book hold them
     runs = [
-        Run(round(m.interactivity, DECIMALS), rate, m.lengths, m.output_share, m.include and not m.grave)
+        MeasuredRun(round(m.interactivity, DECIMALS), rate, m.lengths, m.output_share, m.include and not m.grave)
         for (m, _), rate in zip(kept, throughputs, strict=True)
     ]
     scenario = Scenario()
@@ -135,7 +135,7 @@ def _known(name: str, m: Measurement) -> str:
     return names.known_model(m.model) if name == "model" else precision_of(m.precision)
 
 
-def _spot(found: Answer, runs: list[Run]) -> tuple[float | None, float | None]:
+def _spot(found: Answer, runs: list[MeasuredRun]) -> tuple[float | None, float | None]:
     """Where to compare: at the target, else at the fastest measured point of the frontier; and the own cost there."""
     if found.target.costs:
         return found.target.interactivity, found.target.costs.total

@@ -10,7 +10,7 @@ from xlmodel.errors import InputRefused, Round
 from xlmodel.model.point import Point
 from xlmodel.readers.assemble import Gathered, gather_all
 from xlmodel.readers.config import Config, survey_config
-from xlmodel.readers.own import Source
+from xlmodel.readers.user_files import Source
 
 if TYPE_CHECKING:
     from xlmodel.commands.produce import Report

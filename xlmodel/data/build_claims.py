@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from xlmodel.data.build_facts import SERIES
-from xlmodel.data.claim_plan import Plan
+from xlmodel.data.claim_plan import ClaimPlan
 from xlmodel.errors import InputRefused, Problem
 from xlmodel.model import claims as c
 from xlmodel.model.facts import Claim
@@ -34,12 +34,11 @@ ORACLE, COREWEAVE, TIER = "Oracle list", "CoreWeave list", "Hyperscaler 2025-08"
 
 MORE: dict[str, Any] = {"relation": c.MORE_THAN}
 UP_TO: dict[str, Any] = {"relation": c.UP_TO}
-EXACTLY: dict[str, Any] = {"relation": c.EXACTLY}
-NOTHING = Plan(c.NONE, testable="no number of the workbook bears on it")
-PRICE = Plan(c.PRICE, c.EXACTLY, basis=ORACLE)
-PRICES = Plan(c.PRICE_RATIO, subject=GB200, baseline=MI355X, basis=ORACLE)
-DOMAIN = Plan(c.DOMAIN, c.EXACTLY)
-LLAMA = Plan(
+NOTHING = ClaimPlan(c.NONE, testable="no number of the workbook bears on it")
+PRICE = ClaimPlan(c.PRICE, c.EXACTLY, basis=ORACLE)
+PRICES = ClaimPlan(c.PRICE_RATIO, subject=GB200, baseline=MI355X, basis=ORACLE)
+DOMAIN = ClaimPlan(c.DOMAIN, c.EXACTLY)
+LLAMA = ClaimPlan(
     c.THROUGHPUT_RATIO, model="Llama 3.3 70B", workload="8k/1k", subject=B200, subject_precision="FP4",
     baseline=MI355X, baseline_precision="FP4", interactivity=30, snapshot="2025-10",
 )  # fmt: skip
@@ -49,7 +48,7 @@ GPT_OSS = replace(
     why="Late October 2025 cannot be rebuilt: public data for this model carry no dates. The number shown "
         "is of the undated medians and says nothing about that day.",
 )  # fmt: skip
-PEAK = Plan(  # read as output tokens, the published peaks come closest to the workload 1k/1k
+PEAK = ClaimPlan(  # read as output tokens, the published peaks come closest to the workload 1k/1k
     c.PEAK, model="gpt-oss-120B", workload="1k/1k", subject_precision="FP4", snapshot="2026-07",
     testable="no public data of that date; workload and kind of tokens not stated",
     why="Neither total or output tokens nor the workload is stated. Shown: input plus output tokens of "
@@ -167,15 +166,15 @@ PLANS = {
     "C13": PRICE("List price of September 2026; 16.00 / 8.60 is the pair behind 15x.", subject=MI355X),
     "C14": PRICE("42.00 USD per 4-GPU instance, September 2026.", subject=GB200, basis=COREWEAVE),
     "C15": PRICE("50.44 USD per 8-GPU instance, September 2026.", subject=H200, basis=COREWEAVE),
-    "C16": Plan(c.GIVEN_RATIO, subject=GB300, baseline=H200, given=6000, given_baseline=90)(
+    "C16": ClaimPlan(c.GIVEN_RATIO, subject=GB300, baseline=H200, given=6000, given_baseline=90)(
         "6,000 / 90 = 66.7: the published inputs are rounded. No operating point is given."),
-    "C17": Plan(c.COST, subject=H200, given=1.41, given_baseline=90)(
+    "C17": ClaimPlan(c.COST, subject=H200, given=1.41, given_baseline=90)(
         "1.41 USD/GPU-hour at 90 tok/s is 4.35; 4.20 would need 93.3 tok/s. The 1.41 is a modelled cost of "
         "ownership, not a rental price as the press has it."),
-    "C18": Plan(c.COST, subject=GB300, given=2.65, given_baseline=6000)(
+    "C18": ClaimPlan(c.COST, subject=GB300, given=2.65, given_baseline=6000)(
         "2.65 USD/GPU-hour at 6,000 tok/s is 0.123. FP4 with speculative decoding; without it about 2.35 is "
         "published. 2.65 is a modelled cost of ownership."),
-    "C19": Plan(c.GAIN, subject=GB300, baseline=H200, basis=TIER, given=65)(
+    "C19": ClaimPlan(c.GAIN, subject=GB300, baseline=H200, basis=TIER, given=65)(
         "65x at 2.652 / 1.41, the ownership tier both prices come from, is 34.6; from the unrounded 6,000 / "
         "90 it is 35.4. No operating point is given."),
 }  # fmt: skip
@@ -198,7 +197,7 @@ def build(source: Path) -> list[Claim]:
     return [_merge(row, PLANS[key]) for key, row in rows.items()]
 
 
-def _merge(row: dict[str, str], plan: Plan) -> Claim:
+def _merge(row: dict[str, str], plan: ClaimPlan) -> Claim:
     decided = {name: getattr(plan, name) for name in COLUMNS if hasattr(plan, name)}
     return Claim(
         as_of=next(day for site, day in DATES.items() if site in row["source_url"]),

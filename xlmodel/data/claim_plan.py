@@ -7,7 +7,7 @@ from xlmodel.model import claims as c
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class ClaimPlan:
     """What is decided here about a claim; fields as in `Claim`. `says` replaces the collected wording."""
 
     recompute: str
@@ -29,6 +29,6 @@ class Plan:
     why: str = ""
     says: str = ""
 
-    def __call__(self, why: str, **changes: Any) -> "Plan":
+    def __call__(self, why: str, **changes: Any) -> "ClaimPlan":
         """This plan for one more claim."""
         return replace(self, why=why, **changes)

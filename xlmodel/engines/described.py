@@ -5,10 +5,10 @@ from pathlib import Path
 from xlmodel.book.spec import Book, formula_cells
 from xlmodel.calc.address import Ref
 from xlmodel.calc.values import ExcelError, Value, same
-from xlmodel.engines.recalculate import Difference
+from xlmodel.engines.recalculate import Mismatch
 
 
-def compare(book: Book, path: Path, first: int = 0) -> tuple[int, list[Difference]]:
+def compare(book: Book, path: Path, first: int = 0) -> tuple[int, list[Mismatch]]:
     """Formula cells compared, and those that differ by more than 1e-9; the book's sheets begin behind `first` others.
 
     Works on the engine's own cells without reading the package again, so that every build can afford it.
@@ -23,7 +23,7 @@ def compare(book: Book, path: Path, first: int = 0) -> tuple[int, list[Differenc
             count += 1
             got = model.get_cell_value(i, row, col)
             if not _agree(got, value):
-                found.append(Difference(sheet.name, Ref(sheet.name, row, col).a1, value, got))
+                found.append(Mismatch(sheet.name, Ref(sheet.name, row, col).a1, value, got))
     return count, found
 
 

@@ -106,15 +106,6 @@ class Opened:
         else:
             self._model.update_cell_with_text(*at, value)
 
-    def content(self, cell: CellKey) -> str:
-        """What was typed into a cell, a formula with its equals sign."""
-        found: str = self._model.get_cell_content(*self._at(cell))
-        return found
-
-    def enter(self, cell: CellKey, text: str) -> None:
-        """Type as a person does: what begins with an equals sign is a formula."""
-        self._model.set_user_input(*self._at(cell), text)
-
     def compute(self) -> None:
         """Compute everything."""
         self._model.evaluate()

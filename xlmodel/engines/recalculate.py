@@ -18,7 +18,7 @@ MAX_SWELL = 10  # workbooks built here stay below 3
 
 
 @dataclass(frozen=True, slots=True)
-class Difference:
+class Mismatch:
     """One cell whose computed value is not the stored or expected one."""
 
     sheet: str
@@ -67,7 +67,7 @@ def _check_swell(package: Package, sheet: str, texts: Mapping[str, tuple[str, st
 
 def differences(
     values: Mapping[CellKey, Value], expected: Mapping[CellKey, Value], rel: float = 1e-9
-) -> list[Difference]:
+) -> list[Mismatch]:
     """Where computed `values` miss what is `expected`, in the order of `expected`.
 
     Only cells in `expected` are looked at; one the engine did not compute is always a difference.
@@ -76,13 +76,13 @@ def differences(
     for (sheet, cell), wanted in expected.items():
         computed = values.get((sheet, cell), NOT_COMPUTED)
         if not same(computed, wanted, rel):
-            found.append(Difference(sheet, cell, wanted, computed))
+            found.append(Mismatch(sheet, cell, wanted, computed))
     return found
 
 
 def recalculate(
     path: Path, engine: Engine, edits: Mapping[CellKey, Value] | None = None, rel: float = 1e-9
-) -> list[Difference]:
+) -> list[Mismatch]:
     """Recalculate and compare with the stored values.
 
     Without `edits` a sound workbook gives an empty list; with `edits` the list is what they move.

@@ -5,6 +5,7 @@ import datetime
 import re
 from collections.abc import Iterable
 
+from xlmodel.model.api_price import ApiPrice
 from xlmodel.model.facts import Quote
 from xlmodel.model.point import Point
 
@@ -43,6 +44,11 @@ def newest(texts: Iterable[str]) -> datetime.date | None:
 def newest_quote(quotes: Iterable[Quote]) -> datetime.date | None:
     """Day of the newest quote."""
     return newest(quote.as_of for quote in quotes)
+
+
+def newest_api_price(prices: Iterable[ApiPrice]) -> datetime.date | None:
+    """Day of the newest price of tokens."""
+    return newest(price.as_of for price in prices)
 
 
 def newest_measurement(points: Iterable[Point]) -> datetime.date | None:

@@ -5,7 +5,6 @@ results move when it is made on top of those before it. Another order would spli
 sum is always the whole.
 """
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
@@ -43,10 +42,6 @@ class Bridge:
         """By how much a result moved; None when it is no number before or after."""
         a, b = self.before.get(result), self.after.get(result)
         return b - a if is_number(a) and is_number(b) else None
-
-    def explained(self, result: str = LOWEST) -> float:
-        """The sum of the effects on a result."""
-        return math.fsum(step.effects.get(result, 0.0) for step in self.steps)
 
 
 def bridge(old: Inputs, new: Inputs) -> Bridge:

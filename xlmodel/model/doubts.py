@@ -20,7 +20,7 @@ Key = tuple[object, ...]
 SCENARIOS = ("scenario", "second", "third")
 
 
-class Beside:
+class Peers:
     """Points as others are held beside them; the work is in proportion to their number, or n log n.
 
     `public` are those that somebody else measured: only these say what is far above every other.

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from xlmodel.calc.constants import HOURS_PER_MONTH, HOURS_PER_YEAR, MILLION, SECONDS_PER_DAY, SECONDS_PER_HOUR
-from xlmodel.calc.expression import equal
-from xlmodel.calc.functions import IF, IFERROR, MAX, MIN, NA, ROUND, ROUNDDOWN, ROUNDUP
+from xlmodel.calc.functions import IF, IFERROR, MAX, MIN, NA, ROUND, ROUNDDOWN, ROUNDUP, equal
 from xlmodel.units import FACTOR, MILLION_TOKENS_PER_DAY, SHARE, TOKEN_PRICE, TOTAL_KILOWATT, USERS, Unit
 
 DECIMALS = 6  # a demand that fits whole domains to the sixth decimal needs no further one

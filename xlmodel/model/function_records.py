@@ -1,6 +1,6 @@
 """The functions a reader can type into any cell: one record each, from which all help is printed.
 
-The Excel text stands in `xlmodel.calc.lambdas`, the Python twin in `xlmodel.model.functions`; both go
+The Excel text stands in `xlmodel.calc.lambdas`, the Python twin in `xlmodel.model.workbook_functions`; both go
 by these names and this order of arguments.
 """
 

@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import Any
 
-from xlmodel.calc.arithmetic import scalar
 from xlmodel.calc.expression import NOWHERE, Literal
+from xlmodel.calc.matrix import scalar
 from xlmodel.calc.values import NA, Value
 from xlmodel.model.economics import cost, gain, ratio
 from xlmodel.model.market import Market

@@ -14,7 +14,7 @@ SAME = 0.1  # lengths that differ by less belong to one curve
 
 
 @dataclass(frozen=True, slots=True)
-class Run:
+class MeasuredRun:
     """One measurement as this answer needs it: tok/s/user, tok/s/GPU, lengths, and whether it may join a curve."""
 
     interactivity: float
@@ -60,7 +60,7 @@ class Answer:
     reason: str = ""
 
 
-def answer(runs: Sequence[Run], price: float, target: float, scenario: Scenario) -> Answer:
+def answer(runs: Sequence[MeasuredRun], price: float, target: float, scenario: Scenario) -> Answer:
     """Costs of the runs at a price.
 
     Args:
@@ -94,7 +94,7 @@ def answer(runs: Sequence[Run], price: float, target: float, scenario: Scenario)
     return Answer(costs, curve.sources, curve, found)
 
 
-def _mixed(runs: Sequence[Run]) -> bool:
+def _mixed(runs: Sequence[MeasuredRun]) -> bool:
     """Whether lengths differ by more than runs of one workload do."""
     known = [run.lengths for run in runs if run.lengths]
     return any(max(side) > min(side) * (1 + SAME) for side in zip(*known, strict=True)) if known else False

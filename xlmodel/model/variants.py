@@ -4,7 +4,6 @@ from dataclasses import dataclass, fields
 
 from xlmodel.units import (
     CHANGE,
-    EXCHANGE_RATE,
     GRAMS_PER_KWH,
     MILLISECONDS,
     PRICE_RATIO,
@@ -55,7 +54,6 @@ UNITS: dict[str, Unit] = {
     "utilization": UTILIZATION, "price_change": CHANGE, "ttft_limit": MILLISECONDS, "near_end": SHARE_OF_RANGE, "output_ratio": PRICE_RATIO,
     "cached_ratio": PRICE_RATIO, "pue": PUE, "usd_per_kwh": USD_PER_KWH, "g_per_kwh": GRAMS_PER_KWH,
 }  # fmt: skip
-REPORTING_UNITS: dict[str, Unit] = {"rate": EXCHANGE_RATE}
 LEAST = {"pue": 1.0}  # a building draws no less than the machines in it
 SENSITIVITY_UNITS: dict[str, Unit] = {"price_step": STEP, "swing": SWING}
 # those that decide which points make the curves and how they are read; the others only price what is read

@@ -8,13 +8,13 @@ from pathlib import Path
 from typing import Any
 
 from xlmodel.errors import InputRefused, Problem
-from xlmodel.readers.cells import NUMBER, BadCell
+from xlmodel.readers.cell_readers import NUMBER, BadCell
 from xlmodel.readers.config import BY_PLATFORM, Config, Tables, known_keys, survey_config, surveyed
-from xlmodel.readers.own import columns_of
+from xlmodel.readers.csv_file import read_rows
 from xlmodel.readers.problems import MAX_PROBLEMS, Problems, quoted
-from xlmodel.readers.table import read_rows
 from xlmodel.readers.toml_text import parse
 from xlmodel.readers.toml_values import Check, number
+from xlmodel.readers.user_files import columns_of
 
 NAME = "name"
 SUMMARY = "summary"  # the workbook that lists all books

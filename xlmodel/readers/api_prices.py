@@ -5,7 +5,7 @@ from pathlib import Path
 
 from xlmodel.model.api_price import API_PRICE, CONFIDENCE, CONTEXT, PRECISIONS, ApiPrice
 from xlmodel.readers import names
-from xlmodel.readers.cells import BadCell, Memo, Reader, choice, free_text, number, period, spellings, whole
+from xlmodel.readers.cell_readers import BadCell, Memo, Reader, choice, free_text, number, period, spellings, whole
 from xlmodel.readers.points import YES_NO
 from xlmodel.readers.problems import Problems
 from xlmodel.readers.records import read_records

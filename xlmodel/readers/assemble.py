@@ -18,7 +18,7 @@ from xlmodel.readers.claims_file import bundled_claims
 from xlmodel.readers.config import Config
 from xlmodel.readers.doubted import doubted
 from xlmodel.readers.forecasts import bundled_forecasts
-from xlmodel.readers.own import KINDS, Own, Source, add_measured, read_own
+from xlmodel.readers.user_files import KINDS, Own, Source, add_measured, read_own
 
 DATA_DATE = "2026-10-10"  # the newest price list in the bundle; printed as build date unless another is given
 DEPTH = 1  # layers of each serving mode that a book carries; see `reachable`

@@ -11,11 +11,11 @@ from xlmodel.model.plausible import of_point
 from xlmodel.model.point import MODELS, Point
 from xlmodel.model.spelling import OTHER_MODELS
 from xlmodel.readers import names
-from xlmodel.readers.cells import BadCell, Memo, free_text, note_bad_cells, number, period, whole
+from xlmodel.readers.cell_readers import BadCell, Memo, free_text, note_bad_cells, number, period, whole
+from xlmodel.readers.csv_file import read_rows
 from xlmodel.readers.points import read_points
 from xlmodel.readers.prices import read_prices
 from xlmodel.readers.problems import Problems
-from xlmodel.readers.table import read_rows
 from xlmodel.units import COUNT, Unit
 
 FOLDER = Path(__file__).parents[1] / "data"

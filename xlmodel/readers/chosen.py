@@ -13,9 +13,9 @@ from xlmodel.model.point import LATEST
 from xlmodel.model.scenario import Inputs, Scenario
 from xlmodel.model.variants import REPORTING, Naming, Reporting, Sensitivity, Variant
 from xlmodel.readers import bundled
-from xlmodel.readers.cells import LATE_FIX
+from xlmodel.readers.cell_readers import LATE_FIX
 from xlmodel.readers.config import Config
-from xlmodel.readers.own import Own
+from xlmodel.readers.user_files import Own
 
 _THESE = "use one of these names"
 _POINTS, _PRICES = f"{_THESE}, or bring points of it with --points", f"{_THESE}, or bring quotes on it with --prices"

@@ -11,7 +11,7 @@ from xlmodel.model import fleet, ownership, plan, variants
 from xlmodel.model.point import BEST, LATEST, PRECISIONS, WORKLOADS
 from xlmodel.model.scenario import MENUS
 from xlmodel.readers import names
-from xlmodel.readers.cells import NAME_LENGTH, BadCell, free_text
+from xlmodel.readers.cell_readers import NAME_LENGTH, BadCell, free_text
 from xlmodel.readers.problems import Problems, quoted
 from xlmodel.readers.toml_text import parse
 from xlmodel.readers.toml_values import Check, day, items, number, switch, text, word
@@ -68,18 +68,6 @@ class Config:
     def open(self, key: str) -> bool:
         """Whether the file may say something of a key that could not be read."""
         return not self.readable or key in self.lost
-
-
-def read_config(path: Path) -> Config:
-    """Read a settings file.
-
-    Raises:
-        InputRefused: the file cannot be read, or a table, key or value is wrong; all problems at once.
-    """
-    config = survey_config(path)
-    if config.problems:
-        raise InputRefused(config.problems)
-    return config
 
 
 def survey_config(path: Path) -> Config:

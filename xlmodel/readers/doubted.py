@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
-from xlmodel.model.doubts import Beside, of_quote, of_settings
+from xlmodel.model.doubts import Peers, of_quote, of_settings
 from xlmodel.model.scenario import Inputs
-from xlmodel.readers.own import Own
+from xlmodel.readers.user_files import Own
 
 
 def doubted(inputs: Inputs, own: Own) -> tuple[str, ...]:
@@ -15,7 +15,7 @@ def doubted(inputs: Inputs, own: Own) -> tuple[str, ...]:
 def _points(inputs: Inputs, own: Own) -> Iterator[str]:
     asked = [point for point in own.points if not point.note]
     mine = set(inputs.own_rows)
-    beside = Beside(inputs.points, (p for i, p in enumerate(inputs.points) if i not in mine)) if asked else None
+    beside = Peers(inputs.points, (p for i, p in enumerate(inputs.points) if i not in mine)) if asked else None
     for point in asked:
         doubt = beside.doubt(point) if beside else ""
         if doubt:

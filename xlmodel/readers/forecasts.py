@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from xlmodel.model.forecast import CONFIDENCE, KINDS, UNITS, Forecast
-from xlmodel.readers.cells import Memo, choice, free_text, number, period, spellings
+from xlmodel.readers.cell_readers import Memo, choice, free_text, number, period, spellings
 from xlmodel.readers.problems import Problems
 from xlmodel.readers.records import read_records
 from xlmodel.units import Unit

@@ -9,7 +9,7 @@ from xlmodel.model.ownership import BUILD_UP
 from xlmodel.model.point import BEST, LATEST, MODELS, PLATFORMS
 from xlmodel.model.scenario import BASES
 from xlmodel.model.spelling import OTHER_MODELS
-from xlmodel.readers.cells import NAME_LENGTH, BadCell, Reader, free_text
+from xlmodel.readers.cell_readers import NAME_LENGTH, BadCell, Reader, free_text
 
 OTHER_PLATFORMS = (
     "VR NVL72 (Rubin)", "MI350X", "Gaudi 3", "TPU v7 (Ironwood)", "TPU v6e (Trillium)", "Trainium2", "Trainium3",

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from xlmodel.model.point import DECIMALS, DISAGGREGATED, PRECISIONS, SPECULATIVE, WORKLOADS, Point
 from xlmodel.readers import names
-from xlmodel.readers.cells import (
+from xlmodel.readers.cell_readers import (
     TEXT_LENGTH,
     BadCell,
     Memo,
@@ -20,8 +20,8 @@ from xlmodel.readers.cells import (
     spellings,
     whole,
 )
+from xlmodel.readers.csv_file import Row, arranged, read_rows
 from xlmodel.readers.problems import Problems
-from xlmodel.readers.table import Row, arranged, read_rows
 from xlmodel.units import COUNT, MILLISECONDS, TOKENS_PER_GPU, TOKENS_PER_USER
 
 COLUMNS = tuple(field.name for field in fields(Point))

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from xlmodel.model.facts import Quote
 from xlmodel.readers import names
-from xlmodel.readers.cells import (
+from xlmodel.readers.cell_readers import (
     TEXT_LENGTH,
     BadCell,
     Memo,
@@ -18,8 +18,8 @@ from xlmodel.readers.cells import (
     period,
     spellings,
 )
+from xlmodel.readers.csv_file import read_rows
 from xlmodel.readers.problems import Problems
-from xlmodel.readers.table import read_rows
 from xlmodel.units import USD_PER_GPU_HOUR
 
 COLUMNS = tuple(field.name for field in fields(Quote))

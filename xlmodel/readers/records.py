@@ -4,9 +4,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from xlmodel.readers.cells import BadCell, Memo, note_bad_cells
+from xlmodel.readers.cell_readers import BadCell, Memo, note_bad_cells
+from xlmodel.readers.csv_file import NO_NAMES, read_rows
 from xlmodel.readers.problems import Problems
-from xlmodel.readers.table import NO_NAMES, read_rows
 
 
 def read_records(

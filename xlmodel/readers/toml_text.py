@@ -5,8 +5,8 @@ import tomllib
 from pathlib import Path
 from typing import Any
 
+from xlmodel.readers.csv_file import read_text
 from xlmodel.readers.problems import Problems, quoted
-from xlmodel.readers.table import read_text
 from xlmodel.readers.toml_values import as_meant
 
 MAX_BYTES = 1_000_000

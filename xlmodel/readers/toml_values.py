@@ -5,7 +5,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from xlmodel.readers.cells import NUMBER, BadCell, Reader, period
+from xlmodel.readers.cell_readers import NUMBER, BadCell, Reader, period
 from xlmodel.units import Unit
 
 MAX_ITEMS = 1_000

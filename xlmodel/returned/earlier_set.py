@@ -13,11 +13,11 @@ from xlmodel.book.spec import Book
 from xlmodel.calc.address import letters
 from xlmodel.model.scenario import Inputs
 from xlmodel.returned.check.reference import described
-from xlmodel.returned.check.results import FUNCTIONS
+from xlmodel.returned.check.result_rules import FUNCTIONS
 from xlmodel.returned.check.subject import Subject
 from xlmodel.returned.mailed_file import Mailed
 from xlmodel.returned.refresh import package_registers
-from xlmodel.returned.refresh.carried_cells import Sheet, store
+from xlmodel.returned.refresh.carried_cells import SheetXml, store
 from xlmodel.returned.refresh.new_data import renew
 from xlmodel.xlsx.graft import Parts
 from xlmodel.xlsx.graft.metadata import dynamic_index
@@ -76,7 +76,7 @@ def mended(mailed: Mailed, today: datetime.date) -> tuple[Parts, Book] | None:
     _names(parts, source, {function.name for function in book.functions})
     part = mailed.package.sheets[mailed.sheets[FUNCTIONS]]
     root = etree.fromstring(parts[part])
-    grid = Sheet(root)
+    grid = SheetXml(root)
     for row, cells in next(sheet for sheet in book.sheets if sheet.name == FUNCTIONS).cells.items():
         for col, built in cells.items():
             cell = grid.cell(row, col) if built.formula else None

@@ -8,7 +8,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 
-from xlmodel.book.contract import Table
+from xlmodel.book.contract import BuiltTable
 from xlmodel.book.places import SPARE_HOSTED, SPARE_QUOTES
 from xlmodel.book.point_places import SPARE_POINTS
 from xlmodel.book.refs import position
@@ -23,7 +23,7 @@ _FIRST = 60  # rows in which a table begins
 Values = Mapping[tuple[int, int], Value]
 
 
-def lost_tables(package: Package, fields: Mapping[str, Mapping[str, str]]) -> Iterator[tuple[str, Table]]:
+def lost_tables(package: Package, fields: Mapping[str, Mapping[str, str]]) -> Iterator[tuple[str, BuiltTable]]:
     """Name and place of each table of `fields` (name -> its headings) that the words of a sheet show."""
     for sheet in package.sheets:
         values = {position(cell.a1): package.value(cell) for cell in package.grid(sheet).cells if cell.formula is None}
@@ -37,7 +37,9 @@ def lost_tables(package: Package, fields: Mapping[str, Mapping[str, str]]) -> It
                 yield name, _table(package, sheet, name, values, found, headings)
 
 
-def _table(package: Package, sheet: str, name: str, values: Values, row: int, headings: Mapping[str, str]) -> Table:
+def _table(
+    package: Package, sheet: str, name: str, values: Values, row: int, headings: Mapping[str, str]
+) -> BuiltTable:
     """The table under a row of headings; the leftmost run that holds them all."""
     texts = {col: value for (r, col), value in values.items() if r == row and isinstance(value, str)}
     wide = len(headings)
@@ -49,7 +51,7 @@ def _table(package: Package, sheet: str, name: str, values: Values, row: int, he
         while any(values.get((last + 1, col)) not in (None, "") for col in range(left, left + wide)):
             last += 1
     area = Area(sheet, row, left, last, left + wide - 1)
-    return Table(name, area, tuple(texts.get(left + i, "").strip() for i in range(wide)))
+    return BuiltTable(name, area, tuple(texts.get(left + i, "").strip() for i in range(wide)))
 
 
 def _last_read(package: Package, sheet: str, first: int, left: int, right: int) -> int:

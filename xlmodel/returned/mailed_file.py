@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
-from xlmodel.book.contract import Contract, Table, mark
+from xlmodel.book.contract import BuiltTable, Contract, mark
 from xlmodel.book.refs import corners
 from xlmodel.calc.address import Area, Ref
 from xlmodel.calc.values import Value
@@ -155,7 +155,7 @@ class Mailed:
                 found[name] = self._table_now(table)
         return found
 
-    def _table_now(self, table: Table) -> Area:
+    def _table_now(self, table: BuiltTable) -> Area:
         for part in self.package.related(self.package.sheets[self.sheets[table.area.sheet]], "table"):
             root = self.package.tree(part)
             if root.get("displayName", "").casefold() == table.name.casefold():

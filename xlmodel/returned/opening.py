@@ -3,6 +3,8 @@
 from pathlib import Path
 
 from xlmodel.book.contract import Contract
+from xlmodel.book.places import API_PRICES, CHANGES, PLATFORMS, PRICES
+from xlmodel.book.point_places import BENCHMARKS
 from xlmodel.errors import Problem, WorkbookRefused
 from xlmodel.readers.safe_package import check_package
 from xlmodel.returned.mailed_file import Mailed
@@ -10,9 +12,11 @@ from xlmodel.returned.open_document import converted, is_open_document
 from xlmodel.returned.origin import mended, origin_of
 from xlmodel.returned.recover import recover
 from xlmodel.xlsx.contract_part import NAMESPACE, BadContract, from_xml
+from xlmodel.xlsx.far_rows import FAR
 from xlmodel.xlsx.parts import Package
 from xlmodel.xlsx.sound import sound
 
+TYPED_BELOW = (BENCHMARKS, PRICES, PLATFORMS, API_PRICES, CHANGES)  # sheets with rows that people add
 SPARE_ROWS = 20_000  # rows of a contract beyond the cells of its largest sheet: people delete rows
 
 
@@ -25,6 +29,7 @@ def open_mailed(path: Path) -> Mailed:
     check_package(path, open_document=True)
     package = converted(path) if is_open_document(path) else Package(path)
     with sound(path.name):
+        package.shorten(TYPED_BELOW)
         origin = origin_of(package)
         mended(package, origin)
         contract = find_contract(package)
@@ -32,6 +37,22 @@ def open_mailed(path: Path) -> Mailed:
             _check_rows(package, contract)
             return Mailed(package, contract, origin=origin)
         return recover(package, origin)
+
+
+def all_rows(mailed: Mailed) -> None:
+    """A file whose far rows were left out is not written anew without them.
+
+    Raises:
+        WorkbookRefused: it is such a file.
+    """
+    problems = [
+        Problem(
+            f"{mailed.package.path.name}, sheet {sheet}", f"{count + FAR:,} rows below the last formula", f"at most {FAR:,}",
+            "move them to a sheet of their own: nothing reads them there",
+        ) for sheet, count in mailed.package.far.items()
+    ]  # fmt: skip
+    if problems:
+        raise WorkbookRefused(problems)
 
 
 def find_contract(package: Package) -> Contract | None:

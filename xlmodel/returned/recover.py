@@ -9,11 +9,19 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from xlmodel.book.contract import Contract, Table, contract_of
+from xlmodel.book.contract import BuiltTable, Contract, contract_of
 from xlmodel.book.edition import LITE, NATIVE, XLWINGS
 from xlmodel.book.places import COVER
+from xlmodel.book.record_rows import (
+    API_FIELDS,
+    CHANGE_FIELDS,
+    PLATFORM_FIELDS,
+    POINT_FIELDS,
+    QUOTE_FIELDS,
+    R,
+    record_of,
+)
 from xlmodel.book.refs import corners
-from xlmodel.book.rows import API_FIELDS, CHANGE_FIELDS, PLATFORM_FIELDS, POINT_FIELDS, QUOTE_FIELDS, R, record_of
 from xlmodel.calc.address import Area
 from xlmodel.errors import Problem, WorkbookRefused
 from xlmodel.model.api_price import ApiPrice, place, reference, unmarked
@@ -188,7 +196,7 @@ def _facts(rows: list[Platform], points: list[Point]) -> tuple[Platform, ...]:
     return known if [fact.platform for fact in known] == [fact.platform for fact in rows] else tuple(rows)
 
 
-def _tables(package: Package) -> Iterator[tuple[str, Table]]:
+def _tables(package: Package) -> Iterator[tuple[str, BuiltTable]]:
     """The tables whose name and headings are those of a build."""
     for sheet, part in package.sheets.items():
         for table in package.related(part, "table"):
@@ -196,10 +204,10 @@ def _tables(package: Package) -> Iterator[tuple[str, Table]]:
             name = root.get("displayName", "")
             headers = tuple(column.get("name", "") for column in root.iter(MAIN + "tableColumn"))
             if name in _FIELDS and set(headers) >= _FIELDS[name].keys():
-                yield name, Table(name, Area(sheet, *corners(root.get("ref", ""))), headers)
+                yield name, BuiltTable(name, Area(sheet, *corners(root.get("ref", ""))), headers)
 
 
-def _bare(tables: dict[str, Table], version: str) -> Contract:
+def _bare(tables: dict[str, BuiltTable], version: str) -> Contract:
     sheets = tuple(table.area.sheet for table in tables.values())
     return Contract(version, "native", "", "", TITLE, sheets, {}, {}, {}, tables)
 

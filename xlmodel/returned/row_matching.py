@@ -20,7 +20,7 @@ _RELABELLED = 2  # words of a row that may differ when its numbers are the same
 
 
 @dataclass(slots=True, eq=False)
-class Entry(Generic[R]):
+class MatchedRow(Generic[R]):
     """A row of the new table: where it stood in the old one (0-based), and whether it is the user's own."""
 
     record: R
@@ -62,13 +62,13 @@ class OldRows(Generic[R]):
 
 def merged(
     bundle: Iterable[R], old: OldRows[R], files: Iterable[R], way: Way[R], remarks: list[Remark]
-) -> list[Entry[R]]:
+) -> list[MatchedRow[R]]:
     """The bundle's rows with the user's marks and edits, then the user's own rows, then those of new files."""
-    entries = [Entry(record) for record in bundle]
-    free: dict[R, list[Entry[R]]] = {}
+    entries = [MatchedRow(record) for record in bundle]
+    free: dict[R, list[MatchedRow[R]]] = {}
     for entry in entries:
         free.setdefault(way.key(entry.record), []).append(entry)
-    own: list[Entry[R]] = []
+    own: list[MatchedRow[R]] = []
     for i, (now, built) in enumerate(zip(old.now, old.built, strict=False)):
         held = free.get(way.key(built))
         found = held.pop(0) if held else None
@@ -80,7 +80,7 @@ def merged(
             replaced = found or _origin(entries, now, way)
             if replaced is not None:
                 entries.remove(replaced)
-            own.append(Entry(now, i, own=True))
+            own.append(MatchedRow(now, i, own=True))
         elif found is not None:
             found.record, found.old = way.marked(found.record, now), i
         elif way.marked(way.key(now), now) != way.key(now):
@@ -88,12 +88,12 @@ def merged(
     known = {way.key(entry.record) for entry in (*entries, *own)}
     for record in files:
         if way.key(record) not in known:
-            own.append(Entry(record, own=True))
+            own.append(MatchedRow(record, own=True))
             known.add(way.key(record))
     return [*entries, *own]
 
 
-def _origin(entries: Iterable[Entry[R]], record: R, way: Way[R]) -> Entry[R] | None:
+def _origin(entries: Iterable[MatchedRow[R]], record: R, way: Way[R]) -> MatchedRow[R] | None:
     """The row of the bundle that a record was made from, where only one can be it."""
     alike = [entry for entry in entries if entry.old is None and way.alike(entry.record, record)]
     return alike[0] if len(alike) == 1 else None

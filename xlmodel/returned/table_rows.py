@@ -3,8 +3,8 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from xlmodel.book.contract import Table, sealed_columns, seals
-from xlmodel.book.rows import POINT_FIELDS, record_of
+from xlmodel.book.contract import BuiltTable, sealed_columns, seals
+from xlmodel.book.record_rows import POINT_FIELDS, record_of
 from xlmodel.calc.values import Value
 from xlmodel.model.point import Point
 from xlmodel.readers.arrange import in_order
@@ -38,7 +38,7 @@ class Rows:
         missing: headings that were not found; their columns are read where they were built.
     """
 
-    table: Table
+    table: BuiltTable
     built: tuple[Row, ...]
     typed: tuple[Row, ...]
     broken: frozenset[int] = frozenset()
@@ -71,7 +71,7 @@ def read_rows(mailed: Mailed, name: str) -> Rows:
     return _by_seal(found) if len(broken) > 1 and table.step == 1 else found
 
 
-def columns_now(mailed: Mailed, table: Table) -> tuple[dict[str, int], tuple[str, ...]]:
+def columns_now(mailed: Mailed, table: BuiltTable) -> tuple[dict[str, int], tuple[str, ...]]:
     """Heading -> column where it stands now, and the headings that are not there any more."""
     area = mailed.tables[table.name]
     wide = area.last_col - area.col + 1
@@ -89,13 +89,13 @@ def columns_now(mailed: Mailed, table: Table) -> tuple[dict[str, int], tuple[str
     return found, tuple(missing)
 
 
-def values(table: Table, rows: Sequence[Row]) -> list[list[Value]]:
+def values(table: BuiltTable, rows: Sequence[Row]) -> list[list[Value]]:
     """The sealed cells of rows, in the order of the table's columns."""
     names = [table.headers[i] for i in sealed_columns(table.headers, table.free)]
     return [[row.cells[name] for name in names] for row in rows]
 
 
-def _broken(table: Table, built: Sequence[Row]) -> frozenset[int]:
+def _broken(table: BuiltTable, built: Sequence[Row]) -> frozenset[int]:
     if not table.seals:
         return frozenset()
     now = seals(values(table, built), table.step)

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, get_args, get_type_hints
 
-from xlmodel.book.rows import API_FIELDS, CHANGE_FIELDS, PLATFORM_FIELDS, POINT_FIELDS, QUOTE_FIELDS, record_of
+from xlmodel.book.record_rows import API_FIELDS, CHANGE_FIELDS, PLATFORM_FIELDS, POINT_FIELDS, QUOTE_FIELDS, record_of
 from xlmodel.calc.values import Value
 from xlmodel.errors import Problem
 from xlmodel.model.api_price import ApiPrice

@@ -3,6 +3,7 @@
 from xlmodel.book.context import Context
 from xlmodel.book.form import Columns, Form
 from xlmodel.book.one_cell import single
+from xlmodel.book.places import API_PRICES
 from xlmodel.book.point_places import FIRST
 from xlmodel.book.spec import Link, Sheet
 from xlmodel.book.table import Table
@@ -25,10 +26,9 @@ from xlmodel.model.economics import ratio
 from xlmodel.sheets import api_quotes, api_ranking
 from xlmodel.sheets.api_quotes import Mix, Offers
 from xlmodel.sheets.api_ranking import AWAY, FORMAT, LEFT, RIGHT
-from xlmodel.sheets.frame import span, start
+from xlmodel.sheets.frame import SMALLEST, span, start
 from xlmodel.units import SHARE, TEXT, USD_PER_MILLION
 
-NAME = "API prices"
 _WIDTHS = (6, 24, 12, 11, 9, 9, 9, 10, 11, 11, 3, 20, 9, 19, 10, 10, 3)
 _BESIDE = Columns(12, 0, 14, 0, 15)
 _NOTE = (
@@ -40,7 +40,7 @@ _NOTE = (
 def describe(ctx: Context) -> Sheet:
     """The sheet."""
     sheet = start(
-        ctx, NAME, "inputs", "API prices",
+        ctx, API_PRICES, "inputs", "API prices",
         "USD per million tokens of the chosen model: providers beside hosting it yourself. Own prices and quotes: at the right.",
         RIGHT + 4,
     )  # fmt: skip
@@ -59,10 +59,11 @@ def describe(ctx: Context) -> Sheet:
     sheet.put(end, LEFT, _NOTE, "Footnote")
     link = sheet.put(FIRST - 2, RIGHT + 3, "To the quotes →", "Hyperlink")
     top = offers.worth
-    sheet.links.append(Link(link.a1, place=f"'{NAME}'!{offers.quotes.top.a1}"))
+    sheet.links.append(Link(link.a1, place=f"'{API_PRICES}'!{offers.quotes.top.a1}"))
     sheet.print_area = (
         f"{span(1, 1, end, RIGHT + 4)},{span(top.row - 3, top.col, top.row + offers.quotes.built - 1, _last(offers))}"
     )
+    sheet.scale = SMALLEST  # at which the results are one page in every program
     sheet.repeat_rows = f"{top.row - 1}:{top.row - 1}"
     sheet.freeze = f"A{FIRST - 3}"
     return sheet

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from xlmodel.book.context import Check, Context
 from xlmodel.book.graph import Graph
 from xlmodel.book.places import SPARE_HOSTED
-from xlmodel.book.records import RecordTable, declared
-from xlmodel.book.rows import API_FIELDS
+from xlmodel.book.record_rows import API_FIELDS
+from xlmodel.book.record_table import RecordTable, declared
 from xlmodel.book.spec import Sheet, Validation
 from xlmodel.book.table import Table
 from xlmodel.calc.address import Ref
@@ -22,7 +22,7 @@ _OWN = ("Own input", "Own cached input", "Own output")
 _PRICES = {"input": API_PRICE, "cached_input": API_PRICE, "output": API_PRICE} | dict.fromkeys(
     ("own_input", "own_cached", "own_output"), API_PRICE
 )
-_WIDTHS = (17, 16, 8.5, 8.5, 8.5, 8.5, 8.5, 8.5, 9, 8.5, 10.5, 10.5, 27.5, 27.5)
+_WIDTHS = (19, 15, 8.5, 8.5, 8.5, 8.5, 8.5, 8.5, 9, 8.5, 10.5, 10.5, 26.5, 27.5)
 _FORMAT = "#,##0.00##"
 _NOTED = ("Source", "Note", "Confidence", "Provider")
 
@@ -69,7 +69,7 @@ def describe(ctx: Context, sheet: Sheet, top: int, col: int, mix: Mix) -> Offers
         sheet.widths[first.col + offset] = width
     for r, price in enumerate(inputs.api_prices, top):
         sheet.heights[r] = lines_high(
-            [(price.source, 31), (price.note, 33), (price.provider, 17)]
+            [(price.source, 30), (price.note, 31), (price.provider, 16)]
         )  # at 9 points more goes into a line
     sheet.heights[top - 1] = 44
     sheet.open_columns += range(first.col, first.col + len(API_FIELDS))

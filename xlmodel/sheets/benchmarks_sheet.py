@@ -2,12 +2,10 @@
 
 from xlmodel.book.context import Context
 from xlmodel.book.point_places import BENCHMARKS, FIRST, POINT_COLUMNS, SPARE_POINTS
-from xlmodel.book.records import declared
-from xlmodel.book.rows import POINT_FIELDS, row_of
+from xlmodel.book.record_rows import POINT_FIELDS
+from xlmodel.book.record_table import declared
 from xlmodel.book.spec import Sheet, Validation
 from xlmodel.calc.address import Ref
-from xlmodel.calc.values import Value
-from xlmodel.model.point import Point
 from xlmodel.sheets import curve_directory, curve_index, curve_knots, curve_numbers, curve_points
 from xlmodel.sheets.frame import span, start, widths
 from xlmodel.units import COUNT, GPUS, MILLISECONDS, TOKENS_PER_GPU, TOKENS_PER_USER
@@ -24,11 +22,6 @@ _FORMATS = {
     "Interactivity": "#,##0.00", "Throughput": "#,##0.0", "TTFT": MILLISECONDS.format,
     "Concurrency": COUNT.format, "GPUs": COUNT.format, "Snapshot": "@", "Include": "0",
 }  # fmt: skip
-
-
-def row(p: Point) -> tuple[Value, ...]:
-    """One point as a row of the table, in the order of POINT_COLUMNS."""
-    return row_of(p, POINT_FIELDS)
 
 
 def describe(ctx: Context) -> Sheet:
@@ -51,7 +44,7 @@ def describe(ctx: Context) -> Sheet:
         ctx.graph, sheet, "points", Ref(BENCHMARKS, FIRST, 1), POINT_FIELDS, ctx.inputs.points, ctx.inputs.typed, SPARE_POINTS,
         units=_COUNTED, style=_style, name="tblBenchmarks", own=ctx.inputs.own_rows, free=("Include",), formats=formats,
     )  # fmt: skip
-    widths(sheet, (16, 14, 10, 10, 12, 14, 13, 13, 12, 12, 12, 10, 24, 9, 44, 30, 12))
+    widths(sheet, (16, 16, 10, 10, 17, 14, 13, 13, 12, 12, 12, 10, 25, 9, 43, 30, 12))
     sheet.open_columns += range(1, len(POINT_COLUMNS) + 1)
     sheet.open_formats[POINT_COLUMNS.index("Snapshot") + 1] = "@"  # 2025-12-15 must not turn into a date
     col = curve_points.describe(ctx, sheet, len(POINT_COLUMNS) + 2)

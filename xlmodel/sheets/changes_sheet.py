@@ -3,14 +3,16 @@
 from xlmodel.book.context import Context
 from xlmodel.book.places import CHANGES
 from xlmodel.book.point_places import FIRST
-from xlmodel.book.rows import CHANGE_FIELDS, row_of
+from xlmodel.book.record_rows import CHANGE_FIELDS, row_of
 from xlmodel.book.spec import ExcelTable, Sheet
 from xlmodel.book.table import Table
+from xlmodel.calc.arithmetic import is_number
 from xlmodel.calc.values import NA
 from xlmodel.model.change import Change
 from xlmodel.sheets.frame import data_looks, lines_high, start
 from xlmodel.units import TEXT, USD_PER_MILLION
 
+_COMPUTED = "0.0000"  # nobody reads all digits of what no person typed
 SPARE = 30  # rows under the table for lines of one's own
 _WIDTHS = {"day": 12, "what": 52, "place": 24, "before": 22, "after": 22, "effect": 14, "note": 46}
 
@@ -37,6 +39,9 @@ def describe(ctx: Context) -> Sheet:
         elif field == "what":
             t.column(heading, TEXT, cells, style="Note", fmt="@", width=width)
         else:
+            formats = [
+                _COMPUTED if is_number(v) and v != round(v, 6) else f for v, f in zip(cells, formats, strict=True)
+            ]
             t.column(heading, TEXT, cells, style=styles, fmt=formats, width=width)
     for row, change in enumerate(changes, t.row):
         sheet.heights[row] = lines_high([(change.what, _WIDTHS["what"]), (change.note, _WIDTHS["note"])])

@@ -38,7 +38,7 @@ from xlmodel.calc.functions import (
     typed_number,
 )  # fmt: skip
 from xlmodel.model.age import STALE
-from xlmodel.sheets import doubts
+from xlmodel.sheets import doubt_checks
 from xlmodel.sheets.choice_inputs import MENUS
 from xlmodel.sheets.frame import start
 from xlmodel.sheets.scenario_rules import ROWS
@@ -188,7 +188,7 @@ def describe(ctx: Context) -> Sheet:
         Condition("B4", master.eq(0), "bad"),
     ]
     sheet.freeze = f"A{FIRST}"
-    doubts.bounds(ctx, sheet, _warnings(ctx, sheet, t.end + 4).end + 4)
+    doubt_checks.bounds(ctx, sheet, _warnings(ctx, sheet, t.end + 4).end + 4)
     sheet.repeat_rows = f"1:{FIRST - 1}"
     return sheet
 
@@ -196,10 +196,10 @@ def describe(ctx: Context) -> Sheet:
 def _warnings(ctx: Context, sheet: Sheet, row: int) -> Table:
     """What a reader should know although every promise holds: data that were old at the build."""
     days = ctx.graph.find("age.days")
-    what = ("quote", "measurement")
+    what = ("quote", "measurement", "API price")
     sheet.put(row - 2, 1, "Warnings", "Heading")
     t = Table(ctx.graph, sheet, "warnings", row, 1, len(what))
-    t.column("Warning", TEXT, ["Prices are recent", "Measurements are recent"], style="Strong")
+    t.column("Warning", TEXT, ["Prices are recent", "Measurements are recent", "API prices are recent"], style="Strong")
     says = [
         f"At the build the newest {one} was at most {STALE} days old; the master check holds without it."
         for one in what

@@ -7,7 +7,7 @@ from operator import and_
 
 from xlmodel.book.context import Context
 from xlmodel.book.keys import slug
-from xlmodel.book.readings import Reading
+from xlmodel.book.readings import ReadingRow
 from xlmodel.book.spec import Sheet
 from xlmodel.book.table import Table
 from xlmodel.calc.expression import Expr, Literal
@@ -28,7 +28,7 @@ _MEASURED = (c.THROUGHPUT, c.PEAK, c.THROUGHPUT_RATIO, c.GAIN, c.RELATIVE_COST, 
 
 
 @dataclass(slots=True)
-class Known:
+class ClaimEvidence:
     """The evidence of one claim by heading, and the words for what is missing, by what they say."""
 
     claim: Claim
@@ -46,11 +46,11 @@ class Collector:
     """Gathers the evidence of the claims; equal readings are asked for once."""
 
     ctx: Context
-    readings: dict[tuple[str | float, ...], Reading | None] = field(default_factory=dict)
+    readings: dict[tuple[str | float, ...], ReadingRow | None] = field(default_factory=dict)
 
-    def known(self, claim: Claim) -> Known:
+    def known(self, claim: Claim) -> ClaimEvidence:
         """The evidence of one claim."""
-        known = Known(claim)
+        known = ClaimEvidence(claim)
         baseline = claim.baseline_snapshot or claim.snapshot
         second = claim.second_snapshot and (claim.baseline_snapshot or claim.second_snapshot)
         own, other = (claim.subject, claim.subject_precision), (claim.baseline, claim.baseline_precision)
@@ -67,7 +67,7 @@ class Collector:
             self._fact(known, name, role, platform)
         return known
 
-    def _rate(self, known: Known, name: str, platform: str, precision: str, snapshot: str) -> None:
+    def _rate(self, known: ClaimEvidence, name: str, platform: str, precision: str, snapshot: str) -> None:
         """Throughput of one platform, and the words for the case that there is none."""
         claim = known.claim
         target = SLOWEST if claim.recompute == c.PEAK else claim.interactivity
@@ -85,7 +85,7 @@ class Collector:
         found = "" if claim.recompute == c.PEAK else held
         known.lacks.setdefault((where, "read"), IF(ISNUMBER(self._own("evidence", name)), found, words))
 
-    def _reading(self, claim: Claim, platform: str, precision: str, snapshot: str, target: float) -> Reading | None:
+    def _reading(self, claim: Claim, platform: str, precision: str, snapshot: str, target: float) -> ReadingRow | None:
         """The reading of a curve, once for all claims; None where the book holds no such precision."""
         key = (platform, claim.model, claim.workload, snapshot, precision, target)
         if key not in self.readings:
@@ -96,7 +96,7 @@ class Collector:
                 )  # fmt: skip
         return self.readings[key]
 
-    def _price(self, known: Known, name: str, role: str, platform: str) -> None:
+    def _price(self, known: ClaimEvidence, name: str, role: str, platform: str) -> None:
         """Price of a platform on the claim's basis, straight from the price book: own prices stay out."""
         if not platform or known.claim.recompute not in _PRICED:
             return
@@ -109,7 +109,7 @@ class Collector:
         words = f"{platform}: no price by " & basis & ". "
         known.lacks.setdefault((platform, "price"), IF(ISNUMBER(self._own("evidence", name)), "", words))
 
-    def _fact(self, known: Known, name: str, role: str, platform: str) -> None:
+    def _fact(self, known: ClaimEvidence, name: str, role: str, platform: str) -> None:
         """GPUs of a scale-up domain, or all-in kW per GPU by the model in force in 2025."""
         kind, g = known.claim.recompute, self.ctx.graph
         if not platform or kind not in (c.DOMAIN, c.PER_WATT):
@@ -126,7 +126,7 @@ class Collector:
         return found
 
 
-def describe(ctx: Context, sheet: Sheet, items: list[Known], row: int, col: int) -> Table:
+def describe(ctx: Context, sheet: Sheet, items: list[ClaimEvidence], row: int, col: int) -> Table:
     """Declare the columns of the evidence, right of the claims."""
     sheet.put(row - 2, col, "What the workbook knows about each claim", "Heading")
     t = Table(ctx.graph, sheet, "evidence", row, col, len(items), height=44)

@@ -29,7 +29,7 @@ _DATED = re.compile(r"\d{4}-(0[1-9]|1[0-2])")  # a snapshot of one's own may hav
 _FORMAT = '0.00"x"_)'
 
 
-class Audit(NamedTuple):
+class Criterion(NamedTuple):
     """How a forecast is held against the book: by what, in which relation, for which model, and what speaks against it."""
 
     measure: str
@@ -39,13 +39,13 @@ class Audit(NamedTuple):
 
 
 AUDITED = {
-    "F06": Audit(COST, c.MORE_THAN, "The book's fall: throughput of the same platform from the oldest to the newest snapshot at the target, times the "
-                 "fall of its rent, both by year, on the platform where that is least: early runs that barely worked make the others large."),
-    "F08": Audit(COST, c.ABOUT, "A price to the buyer at equal quality, held against the cost of the same model on the same platform: newer models "
-                 "that reach the quality with less are not in the book's number."),
-    "F09": Audit(SOFTWARE, c.UP_TO, "The book's gain is over the months between its oldest and newest snapshot, not three, at the target's interactivity; "
-                 "the published one is the best point of a curve.", "DeepSeek-R1"),
-    "F07": Audit(NOTHING, c.ABOUT, "The book holds one price of a provider and model, of one date: a fall of posted prices cannot be seen in it."),
+    "F06": Criterion(COST, c.MORE_THAN, "The book's fall: throughput of the same platform from the oldest to the newest snapshot at the target, times the "
+                     "fall of its rent, both by year, on the platform where that is least: early runs that barely worked make the others large."),
+    "F08": Criterion(COST, c.ABOUT, "A price to the buyer at equal quality, held against the cost of the same model on the same platform: newer models "
+                     "that reach the quality with less are not in the book's number."),
+    "F09": Criterion(SOFTWARE, c.UP_TO, "The book's gain is over the months between its oldest and newest snapshot, not three, at the target's interactivity; "
+                     "the published one is the best point of a curve.", "DeepSeek-R1"),
+    "F07": Criterion(NOTHING, c.ABOUT, "The book holds one price of a provider and model, of one date: a fall of posted prices cannot be seen in it."),
 }  # fmt: skip
 
 
@@ -59,7 +59,7 @@ def describe(ctx: Context, sheet: Sheet, top: int) -> int:
               "Footnote")  # fmt: skip
     own = _own(ctx, sheet, top + len(forecasts) + 7)
     _forecasts(ctx, sheet, top + 3, forecasts, own)
-    sheet.breaks = [top - 1, own.row - 3]
+    sheet.breaks = [top - 2, own.row - 4]
     return own.end
 
 
@@ -147,7 +147,7 @@ def _forecasts(ctx: Context, sheet: Sheet, top: int, forecasts: Sequence[Forecas
     _look(sheet, t, verdict)
 
 
-def _measured(ctx: Context, audit: Audit, own: Table) -> Expr:
+def _measured(ctx: Context, audit: Criterion, own: Table) -> Expr:
     """What the book holds against a forecast; #N/A where it holds nothing."""
     found: Any = NA
     if audit.measure == COST:
@@ -163,7 +163,7 @@ def _measured(ctx: Context, audit: Audit, own: Table) -> Expr:
     return lift(found)
 
 
-def _reason(ctx: Context, audit: Audit, data: Line) -> Expr:
+def _reason(ctx: Context, audit: Criterion, data: Line) -> Expr:
     """Why the book has no number to hold against a forecast."""
     lacks: Any = "no snapshots far enough apart at the target, or no rents of both dates"
     if audit.measure == NOTHING:

@@ -33,7 +33,9 @@ def head(ctx: Context, t: Table, claims: Sequence[Claim]) -> None:
     ids = [claim.id for claim in claims]
     if HEADLINE in ids and SECOND in ids:
         _headline(ctx, t, claims, ids.index(HEADLINE), ids.index(SECOND))
-    t.sheet.heights |= dict.fromkeys(range(_TOP, _TOP + 6), 16) | dict.fromkeys(range(_TOP + 1, _TOP + 5), 26)
+    t.sheet.heights |= (
+        dict.fromkeys(range(_TOP, _TOP + 6), 16) | dict.fromkeys(range(_TOP + 1, _TOP + 4), 26) | {_TOP + 4: 36}
+    )
 
 
 def _tolerances(ctx: Context, t: Table) -> None:

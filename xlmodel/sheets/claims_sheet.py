@@ -16,9 +16,9 @@ from xlmodel.calc.place import Content
 from xlmodel.model import claims as c
 from xlmodel.model.facts import Claim
 from xlmodel.sheets import claim_evidence, claim_forecasts
-from xlmodel.sheets.claim_evidence import Collector, Known, there
+from xlmodel.sheets.claim_evidence import ClaimEvidence, Collector, there
 from xlmodel.sheets.claim_head import HEADLINE, head
-from xlmodel.sheets.frame import span, start
+from xlmodel.sheets.frame import SMALLEST, span, start
 from xlmodel.units import ANY, SHARE, TEXT, TOKENS_PER_USER
 
 TOP = 10  # first row of a claim
@@ -35,7 +35,7 @@ def describe(ctx: Context) -> Sheet:
     collector = Collector(ctx)
     items = [collector.known(claim) for claim in ctx.inputs.claims]
     sheet = start(ctx, CLAIMS, "presentation", "Claims", _SUBTITLE, 16, freeze=f"C{TOP}")  # on paper up to Why
-    t = Table(ctx.graph, sheet, "claims", TOP, 1, len(items), height=44)
+    t = Table(ctx.graph, sheet, "claims", TOP, 1, len(items), height=54)
     _published(t, ctx.inputs.claims)
     _judged(ctx, t, items)
     _sources(t, ctx.inputs.claims)
@@ -48,7 +48,7 @@ def describe(ctx: Context) -> Sheet:
     _check(ctx, t, [claim.id for claim in ctx.inputs.claims])
     end = claim_forecasts.describe(ctx, sheet, TOP + max(t.count, 1) + 2)
     _look(ctx, t)
-    sheet.print_area = span(1, 1, end, t.lines["why"].ref().col)
+    sheet.print_area, sheet.scale = span(1, 1, end, t.lines["why"].ref().col), SMALLEST
     return sheet
 
 
@@ -61,10 +61,10 @@ def _published(t: Table, claims: Sequence[Claim]) -> None:
         "Interactivity", TOKENS_PER_USER, [claim.interactivity for claim in claims], style="Data", fmt="0", width=11
     )
     t.column("Published", ANY, [claim.published for claim in claims], style="Data", fmt=_format(t, claims), width=9.5)
-    _texts(t, claims, {"Unit": (8.5, "unit"), "Relation": (9, "relation")})
+    _texts(t, claims, {"Unit": (11.5, "unit"), "Relation": (9, "relation")})
 
 
-def _judged(ctx: Context, t: Table, items: Sequence[Known]) -> None:
+def _judged(ctx: Context, t: Table, items: Sequence[ClaimEvidence]) -> None:
     """The number computed again in up to three ways, and what follows for the claim."""
     g, claims = ctx.graph, [known.claim for known in items]
     first = c.Evidence(
@@ -88,14 +88,14 @@ def _judged(ctx: Context, t: Table, items: Sequence[Known]) -> None:
     for heading, (width, ways) in again.items():
         t.column(heading, ANY, ways, style=there("Calculation", ways), fmt=_format(t, claims), width=width)
     reasons = [known.reason for known in items]
-    t.column("Reason", TEXT, reasons, style=there("Note", reasons), width=18)
+    t.column("Reason", TEXT, reasons, style=there("Note", reasons), width=16.5)
     off = t.column("Difference", SHARE, _off(ctx, g["claims.as_arithmetic"].by_col), fmt=_DIFFERENCE, width=10)
 
     def verdict(difference: Any) -> Any:
         kind, testable = g["evidence.kind"].by_col, g["claims.testable"].by_col
         return c.verdict(kind, testable, difference.by_col, g["claims.close"], g["claims.near"])
 
-    t.column("Verdict", TEXT, verdict(off), style="Text", width=15)
+    t.column("Verdict", TEXT, verdict(off), style="Text", width=13.5)
     alone = verdict(g["evidence.difference_from_the_data"])
     judged = [alone if _measured(claim) else None for claim in claims]
     t.column("Verdict from the data", TEXT, judged, style=there("Text", judged), width=12)

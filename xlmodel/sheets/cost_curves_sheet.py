@@ -10,7 +10,7 @@ from xlmodel.book.keys import slugs
 from xlmodel.book.one_cell import single
 from xlmodel.book.places import COST_CURVES, STEPS
 from xlmodel.book.point_places import FIRST
-from xlmodel.book.readings import Reading
+from xlmodel.book.readings import ReadingRow
 from xlmodel.book.spec import Sheet
 from xlmodel.book.table import Table
 from xlmodel.calc.expression import lift
@@ -32,7 +32,7 @@ def describe(ctx: Context) -> Sheet:
         ctx, COST_CURVES, "workings", "Cost curves",
         "Each platform at the target of the Summary, along its frontier, and across snapshots. Nothing to type here.", 17,
     )  # fmt: skip
-    widths(sheet, (18, *(12.5,) * 12, 40, 46, 12, 8))
+    widths(sheet, (18, *(12.5,) * 12, 40, 46, 12, 12.5))
     widths(sheet, (12.5,) * 40, 18)
     readings = cost_target.describe(ctx, sheet)
     target = ctx.graph.tables["target"]
@@ -71,7 +71,7 @@ def _progress(ctx: Context, sheet: Sheet, top: int) -> Table:
     return t
 
 
-def _along(ctx: Context, sheet: Sheet, top: int, readings: list[Reading]) -> Table:
+def _along(ctx: Context, sheet: Sheet, top: int, readings: list[ReadingRow]) -> Table:
     """Every platform along its own frontier, from its slowest to its fastest measured point."""
     g = ctx.graph
     title = "Along the frontier: interactivity, throughput and cost from the slowest to the fastest point"
@@ -86,7 +86,7 @@ def _along(ctx: Context, sheet: Sheet, top: int, readings: list[Reading]) -> Tab
     return t
 
 
-def _frontier(ctx: Context, t: Table, key: str, step: Any, reading: Reading, price: Any) -> None:
+def _frontier(ctx: Context, t: Table, key: str, step: Any, reading: ReadingRow, price: Any) -> None:
     """One platform in equal steps of interactivity."""
     g, knots = ctx.graph, Knots.of(ctx.graph)
     held, low, high, first = (reading.part(part) for part in ("Knots", "Lowest", "Highest", "First knot"))

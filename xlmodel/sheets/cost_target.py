@@ -6,7 +6,7 @@ from xlmodel import units
 from xlmodel.book.context import Context
 from xlmodel.book.graph import Graph
 from xlmodel.book.point_places import FIRST
-from xlmodel.book.readings import Reading
+from xlmodel.book.readings import ReadingRow
 from xlmodel.book.spec import Sheet
 from xlmodel.book.table import Table
 from xlmodel.calc.expression import Expr
@@ -19,7 +19,7 @@ NO_COST = 1_000_000_000  # sorts behind every cost
 TIMES = "x baseline"
 
 
-def describe(ctx: Context, sheet: Sheet) -> list[Reading]:
+def describe(ctx: Context, sheet: Sheet) -> list[ReadingRow]:
     """Declare the results at the target; returns the readings of all platforms there."""
     g, count = ctx.graph, len(ctx.places.platforms)
     sheet.put(FIRST - 3, 1, "At the target", "Heading")
@@ -62,7 +62,7 @@ def describe(ctx: Context, sheet: Sheet) -> list[Reading]:
         shown="",
         width=12,
     )
-    t.column("Rank", units.COUNT, rank_among(score), fmt="0", shown="", width=8)
+    t.column("Rank", units.COUNT, rank_among(score), fmt="0", shown="", width=12.5)
     points = g["knots.point"].all
     t.column("Point below", units.COUNT, [point_below(k, points) for k in read("Knot")], fmt="0;;", shown="")
     ways = zip(read("Knot"), read("Way"), strict=True)
@@ -82,14 +82,14 @@ def describe(ctx: Context, sheet: Sheet) -> list[Reading]:
     return readings
 
 
-def _readings(ctx: Context) -> list[Reading]:
+def _readings(ctx: Context) -> list[ReadingRow]:
     """Every platform read at the target."""
     g = ctx.graph
     platforms, speed = g["menu.platforms"], g["scenario.interactivity"]
     return [ctx.readings.ask("Summary", platforms.cell(i), speed) for i in range(len(ctx.places.platforms))]
 
 
-def _flags(ctx: Context, reading: Reading) -> Expr:
+def _flags(ctx: Context, reading: ReadingRow) -> Expr:
     g = ctx.graph
     below, above = g["target.point_below"].by_col, g["target.point_above"].by_col
 
@@ -101,7 +101,7 @@ def _flags(ctx: Context, reading: Reading) -> Expr:
     return IF(below.eq(0), "", words & capital_flag(g["scenario.basis"], g["prices.own"], g["ownership.it_covers"]))
 
 
-def _reason(g: Graph, reading: Reading, price: Expr, baseline: Expr) -> Expr:
+def _reason(g: Graph, reading: ReadingRow, price: Expr, baseline: Expr) -> Expr:
     """Why a platform has no cost or no ratio; empty when it has both."""
     reason, low, high = (reading.part(name) for name in ("Reason", "Lowest", "Highest"))
     spread = " (" & said(low, 1) & " to " & said(high, 1) & " tok/s/user)"

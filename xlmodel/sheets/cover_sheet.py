@@ -7,7 +7,7 @@ from xlmodel.book.one_cell import single
 from xlmodel.book.places import COVER
 from xlmodel.book.spec import Link, Sheet
 from xlmodel.calc.expression import Expr, lift
-from xlmodel.model.age import newest_measurement, newest_quote
+from xlmodel.model.age import newest_api_price, newest_measurement, newest_quote
 from xlmodel.sheets.frame import span, start, widths
 from xlmodel.units import COUNT, TEXT
 
@@ -62,13 +62,13 @@ def describe(ctx: Context) -> Sheet:
 
 
 def _age(ctx: Context) -> Expr:
-    """How old the newest quote and the newest measurement are, in words."""
-    quotes, points = (ctx.graph["age.days"].cell(i) for i in range(2))
-    quoted, measured = (
-        day or "of no known day" for day in (newest_quote(ctx.inputs.quotes), newest_measurement(ctx.inputs.points))
-    )
-    words = f"newest quote {quoted}, newest measurement {measured}; days old at the build: "
-    return lift(words) & quotes & " and " & points
+    """How old the newest quote, measurement and API price are, in words."""
+    inputs = ctx.inputs
+    quotes, points, api = (ctx.graph["age.days"].cell(i) for i in range(3))
+    newest = (newest_quote(inputs.quotes), newest_measurement(inputs.points), newest_api_price(inputs.api_prices))
+    quoted, measured, asked = (day or "of no known day" for day in newest)
+    words = f"newest quote {quoted}, measurement {measured}, API price {asked}; days old at the build: "
+    return lift(words) & quotes & ", " & points & " and " & api
 
 
 def _pairs(sheet: Sheet, row: int, pairs: Sequence[tuple[str, str]]) -> int:

@@ -1,6 +1,6 @@
 """Workings beside the Benchmarks table: which points take part, and which of them are on a frontier.
 
-A point competes only within its curve. Rows of the table are sorted (`xlmodel.model.order`), so a row in order is
+A point competes only within its curve. Rows of the table are sorted (`xlmodel.model.sort_order`), so a row in order is
 compared with the last knot above it alone. A row out of order, or typed under the table, is compared with every row,
 and every row in order of its group with it. Comparisons are numeric, never by criteria such as ">="&B2, which pass
 through 15-digit text.
@@ -17,7 +17,7 @@ from xlmodel.book.context import Context
 from xlmodel.book.graph import Graph
 from xlmodel.book.one_cell import single
 from xlmodel.book.point_places import FIRST, LOAD, MEANT, SPARE_POINTS, UNKNOWN
-from xlmodel.book.rows import POINT_FIELDS
+from xlmodel.book.record_rows import POINT_FIELDS
 from xlmodel.book.spec import Sheet
 from xlmodel.book.table import Table
 from xlmodel.calc.functions import AND, IF, IFERROR, ISBLANK, ISNUMBER, MATCH, MAX, OR, ROW

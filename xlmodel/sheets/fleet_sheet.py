@@ -29,7 +29,7 @@ from xlmodel.model.fleet import (
 from xlmodel.sheets.fleet_checks import checks
 from xlmodel.sheets.fleet_inputs import entries
 from xlmodel.sheets.fleet_money import money
-from xlmodel.sheets.frame import paged, span, start, widths
+from xlmodel.sheets.frame import held, paged, span, start, widths
 from xlmodel.sheets.ownership_inputs import stated
 from xlmodel.units import (
     DOMAINS,
@@ -49,6 +49,7 @@ from xlmodel.units import (
 )
 
 VALUE = 3  # column of the first platform
+HIGH = 11  # rows of the chart, which stands on a page with the table
 _MISSING = "no demand typed, or facts missing on Platforms"
 _NOTHING = "the budget feeds no whole server or rack"
 _DEAR = 1e15  # sort key of a platform without a number
@@ -170,14 +171,15 @@ def _look(sheet: Sheet, t: Table, names: Line) -> None:
     pages = paged(sheet, t.area("sort_key").last_col + 1, 2)
     t.mute("throughput", "sort_key")
     for key in ("in_words", "money_in_words"):
-        sheet.heights[t.area(key).row] = 50
+        sheet.heights[t.area(key).row] = 56
     bottom, month = t.area("sort_key").row + 2, t.area("cost_per_month")
     bars = Series(month.cell(0, -2), names.area, month, ACCENT)
     sheet.charts.append(
-        Chart("column", t.graph.find("fleet.finding").ref(), "", "USD per month", (bars,), (bottom, 1, bottom + 12, pages[0][1]),
+        Chart("column", t.graph.find("fleet.finding").ref(), "", "USD per month", (bars,), (bottom, 1, bottom + HIGH, pages[0][1]),
               "Cost of the fleet in USD per month by platform, whole servers or racks; platforms that cannot serve the target or have no "
               "price are left out.", y_format="#,##0", legend=False)
     )  # fmt: skip
-    tables = (span(t.row - 2, first, bottom + 12, last) for first, last in pages)
-    sheet.print_area = ",".join((span(1, 1, t.row - 4, pages[0][1]), *tables))
+    chart = (bottom + HIGH - 1, *(bottom - 2,) * (len(pages) - 1))  # on the first page only
+    tables = (span(t.row - 2, first, end, last) for end, (first, last) in zip(chart, pages, strict=True))
+    sheet.print_area = ",".join((span(1, 1, t.row - 4, held(sheet, pages[-1][1])), *tables))
     sheet.repeat_rows = ""

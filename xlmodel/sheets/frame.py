@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Sequence
+from itertools import accumulate
 
 from xlmodel.book.context import Context
 from xlmodel.book.keys import slug
@@ -82,6 +83,16 @@ def paged(sheet: Sheet, last_col: int, beside: int) -> list[tuple[int, int]]:
             first, held = col, 0.0
         held += wide[col - 1]
     return [*pages, (first, last_col)]
+
+
+def held(sheet: Sheet, last_col: int) -> int:
+    """The last column, at most `last_col`, of what a page at 70 % holds from the first column on.
+
+    >>> held(Sheet("S", "inputs", "S", widths={1: 100, 2: 90, 3: 10}), 3)
+    2
+    """
+    reached = accumulate(sheet.widths.get(col, 8.43) for col in range(1, last_col + 1))
+    return sum(1 for width in reached if width <= ROOM)
 
 
 def lines_high(texts: Sequence[tuple[str | None, float]], low: float = 15) -> float:

@@ -8,7 +8,7 @@ from xlmodel.book.context import Context
 from xlmodel.book.edition import NATIVE, called
 from xlmodel.book.keys import slug
 from xlmodel.book.one_cell import calling, single
-from xlmodel.book.readings import Reading
+from xlmodel.book.readings import ReadingRow
 from xlmodel.book.spec import Sheet, Validation
 from xlmodel.book.table import Table
 from xlmodel.calc.cells import Cell
@@ -20,7 +20,7 @@ from xlmodel.calc.named_call import NamedCall
 from xlmodel.calc.values import Value
 from xlmodel.model.economics import breakeven, cost, gain, gpus, per_megawatt, ratio, tokens_per_usd
 from xlmodel.model.function_records import BY_NAME, Function
-from xlmodel.model.functions import Functions
+from xlmodel.model.workbook_functions import Functions
 from xlmodel.sheets.frame import headers
 from xlmodel.units import COUNT as PLAIN
 from xlmodel.units import (
@@ -225,7 +225,7 @@ class Examples:
         return words
 
 
-def _readings(ctx: Context) -> list[Reading]:
+def _readings(ctx: Context) -> list[ReadingRow]:
     """One reading a platform in the order of the platforms: those behind the Summary, or, without one, new ones."""
     if not ctx.places.compact:
         return ctx.readings.of("Summary")

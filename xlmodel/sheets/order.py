@@ -11,13 +11,13 @@ from xlmodel.book.earlier import Earlier
 from xlmodel.book.edition import LITE, NATIVE, XLWINGS
 from xlmodel.book.graph import Graph
 from xlmodel.book.places import CHANGES, Places
-from xlmodel.book.spec import Book, Cell, Sheet
+from xlmodel.book.spec import Book, PlainCell, Sheet
 from xlmodel.calc.address import Area, Ref
 from xlmodel.calc.values import Value
 from xlmodel.model.age import last_day, serial
 from xlmodel.model.market import Market
 from xlmodel.model.scenario import Inputs
-from xlmodel.sheets import changes_sheet, checks_sheet, cover_sheet, frame, lambdas
+from xlmodel.sheets import changes_sheet, checks_sheet, cover_sheet, frame, function_texts
 
 TITLE = "Token economics"
 PENDING = "\ue000" * 8  # stands for the name of the build until all formulas are known
@@ -149,7 +149,7 @@ def redated(book: Book, build_date: str, build_id: str) -> Book:
         serial(last_day(book.build_date)): serial(last_day(build_date)),
     }  # fmt: skip
 
-    def anew(cell: Cell) -> Cell:
+    def anew(cell: PlainCell) -> PlainCell:
         known = not cell.formula and cell.value is not None and cell.value in said
         return cell._replace(value=said[cell.value]) if known else cell
 
@@ -189,7 +189,7 @@ def _bound(ctx: Context, sheets: list[Sheet], earlier: Earlier | None = None) ->
     native, whole = ctx.edition == NATIVE, not ctx.places.compact
     return Book(
         sheets=tuple(sheets), names=ctx.names if whole else {}, title=ctx.title, subject="Economics of LLM inference",
-        build_date=ctx.build_date, build_id=build_id, functions=tuple(lambdas.named(ctx)) if native else (),
+        build_date=ctx.build_date, build_id=build_id, functions=tuple(function_texts.named(ctx)) if native else (),
         models=ctx.inputs.models, left_out=ctx.inputs.left_out, knot_rows=ctx.places.knot_rows, edition=ctx.edition,
         areas=ctx.graph.areas(),
     )  # fmt: skip

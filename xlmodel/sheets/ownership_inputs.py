@@ -11,7 +11,7 @@ from xlmodel.book.table import Table
 from xlmodel.calc.expression import Expr
 from xlmodel.calc.functions import IF, IFERROR, ISNUMBER, NA, TRIM, lookup
 from xlmodel.model.ownership import SERVER_ONLY, UNITS, share_left
-from xlmodel.sheets import doubts
+from xlmodel.sheets import doubt_checks
 from xlmodel.sheets.frame import headers
 from xlmodel.units import CAPITAL, KILOWATT, SHARE, TEXT, USD_PER_GPU
 
@@ -67,11 +67,11 @@ def facts(ctx: Context, t: Table, spares: Expr) -> None:
     )  # fmt: skip
     covers = IF(
         ISNUMBER(own),
-        TRIM("own " & doubts.beside(g, "capital", own)),
+        TRIM("own " & doubt_checks.beside(g, "capital", own)),
         IF(ISNUMBER(all_in), "all-in", IF(ISNUMBER(server), SERVER_ONLY, "none")),
     )
     t.line("It covers", TEXT, covers, style="Unit", note="own, else all-in, else server only")
-    doubts.of_line(
+    doubt_checks.of_line(
         ctx,
         own.key,
         "capital",

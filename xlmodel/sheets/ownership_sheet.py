@@ -43,11 +43,12 @@ from xlmodel.model.ownership import (
     support,
     yearly,
 )
-from xlmodel.sheets.frame import paged, span, start, widths
+from xlmodel.sheets.frame import held, paged, span, start, widths
 from xlmodel.sheets.ownership_inputs import assumptions, facts
 from xlmodel.units import RATIO, TEXT, USD_PER_GPU, USD_PER_GPU_HOUR, USD_PER_GPU_YEAR
 
 VALUE = 3  # column of the first platform
+HIGH = 16  # rows of the chart, which stands on a page with the build-up
 PARTS = {
     "Depreciation, hourly": "0B5394", "Financing, hourly": "56B4E9", "Electricity, hourly": "E69F00", "Colocation, hourly": "009E73",
     "Support and staff, hourly": "CC79A7", "Software, hourly": "9CA3AF",
@@ -69,7 +70,7 @@ def describe(ctx: Context) -> Sheet:
     )  # fmt: skip
     sheet.put(5, 1, "An empty assumption counts as nothing. As delivered, financing, colocation, staff and software are empty, and until they "
               "are typed the build-up is no full cost. The published tiers on Prices include financing and colocation, for other buyers and at other "
-              "prices of the hardware: the build-up can lie on either side of them.", "Footnote")  # fmt: skip
+              "prices of the hardware: the build-up can lie on either side of them.", "Note")  # fmt: skip
     form = assumptions(ctx, sheet)
     sheet.put(form.row + 1, 1, "Build-up per platform", "Heading")
     t = Table(ctx.graph, sheet, "ownership", form.row + 3, VALUE, len(platforms), down=False, units=True)
@@ -165,7 +166,7 @@ def _checks(ctx: Context, t: Table, form: Form) -> None:
 
 
 def _look(sheet: Sheet, t: Table, names: Line) -> None:
-    widths(sheet, (29, 15, *(12,) * t.count, 42))
+    widths(sheet, (31, 15, *(12,) * t.count, 40))
     pages = paged(sheet, t.area("sort_key").last_col + 1, 2)
     t.mute("server_capital", "own_over_price_in_use")
     sheet.heights[t.lines["in_words"].ref().row] = 62
@@ -175,10 +176,14 @@ def _look(sheet: Sheet, t: Table, names: Line) -> None:
         Series(t.area(slug(part)).cell(0, -2), names.area, t.area(slug(part)), hue) for part, hue in PARTS.items()
     )
     sheet.charts.append(
-        Chart("column", finding, "", "USD per GPU-hour", series, (bottom, 1, bottom + 17, pages[0][1]),
+        Chart("column", finding, "", "USD per GPU-hour", series, (bottom, 1, bottom + HIGH, pages[0][1]),
               "Own build-up in USD per GPU-hour by platform, stacked from depreciation, financing, electricity, colocation, support "
               "and software; platforms without a sourced capital cost are left out.", y_format="0.00", stacked=True)
     )  # fmt: skip
-    tables = (span(t.row - 2, first, bottom + 17, last) for first, last in pages)
-    sheet.print_area = ",".join((span(1, 1, t.row - 4, pages[0][1]), *tables))
+    across = held(sheet, pages[-1][1])
+    sheet.merges.append(span(5, 1, 5, across))
+    sheet.heights[5] = 26
+    chart = (bottom + HIGH - 1, *(bottom - 2,) * (len(pages) - 1))  # on the first page only
+    tables = (span(t.row - 2, first, end, last) for end, (first, last) in zip(chart, pages, strict=True))
+    sheet.print_area = ",".join((span(1, 1, t.row - 4, across), *tables))
     sheet.repeat_rows = ""

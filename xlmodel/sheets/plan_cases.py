@@ -202,9 +202,8 @@ def _look(sheet: Sheet, top: int, count: int) -> None:
     widths(sheet, (32, 9, 14, *(13.0,) * (3 * count)))
     sheet.freeze = f"D{FIRST - 1}"
     sheet.repeat_rows, sheet.repeat_columns = f"{top - 1}:{top - 1}", "A:A"
-    last = 3 + 3 * count
-    pages = range(4, last + 1, 3 * ABREAST)
-    end = top + MONTHS - 1
-    sheet.print_area = ",".join(
-        (span(1, 1, end, 3), *(span(3, col, end, min(col + 3 * ABREAST - 1, last)) for col in pages))
-    )
+    last, end = 3 + 3 * count, top + MONTHS - 1
+    first = 3 + 3 * ABREAST  # the labels and what all cases share stand beside the first cases
+    pages = range(first + 1, last + 1, 3 * ABREAST)
+    cases = (span(3, col, end, min(col + 3 * ABREAST - 1, last)) for col in pages)
+    sheet.print_area = ",".join((span(1, 1, end, first), *cases))

@@ -55,13 +55,13 @@ def _drawn(ctx: Context, years: Table, titles: list[Ref], places: list[tuple[int
         for key, hue in (("own_gpus", LOOKS["own"][0]), ("gpus", LOOKS["rent"][0]))
     )
     return [
-        Chart("column", titles[0], "", "USD", bars("cost"), places[0],
+        Chart("column", titles[0], "", "USD, log scale", bars("cost"), places[0],
               "Cost of each way by year: depreciation and running costs, rent, or the API's bill.", y_format='#,##0,,"M"', log=True, low=None),
         Chart("scatter", titles[1], "Month", "USD", lines("paid_up", ("own", "rent", "mix")), places[1],
               "Cash paid after tax, added up over the months, for owning, renting and the mix.", y_format='#,##0,,"M"', low=None),
         Chart("scatter", titles[2], "Month", "GPUs", fleet, places[2],
               "GPUs by month: needed at the peak, and owned in whole domains with those rented until they come.", y_format="#,##0"),
-        Chart("column", titles[3], "", "USD per million tokens", bars("each"), places[3],
+        Chart("column", titles[3], "", "USD, log scale", bars("each"), places[3],
               "Cost per million tokens of each way by year.", y_format="0.00", log=True, low=None),
     ]  # fmt: skip
 
@@ -86,9 +86,9 @@ def _titles(ctx: Context) -> dict[str, Any]:
     back = g["plan.payback_rent"]
     power = g["years.own_power"].cell(YEARS)
     return {
-        "cost": "Cost by way and year, USD, log scale: least is "
+        "cost": "Cost by way and year, undiscounted: least is "
         & INDEX(g["ways_named.name"].all, MATCH(MIN(*costs), g["ways.cost"].all, 0)),
-        "cash": "Cash added up: owning "
+        "cash": "Undiscounted cash: owning "
         & IF(ISNUMBER(back), "overtakes renting in month " & back, "does not overtake renting"),
         "gpus": "GPUs in service: up to "
         & IF(
@@ -96,5 +96,5 @@ def _titles(ctx: Context) -> dict[str, Any]:
             said(MAX(g["months.own_gpus"].all), 0, thousands=True) & " owned, drawing " & said(power, 1) & " MW",
             "-",
         ),
-        "each": "USD per million tokens, log scale: " & hosting & ", API " & IF(ISNUMBER(api), said(api, 3), "-"),
+        "each": "USD per million tokens: " & hosting & ", API " & IF(ISNUMBER(api), said(api, 3), "-"),
     }

@@ -28,6 +28,8 @@ def describe(ctx: Context) -> None:
               "months.mix_own", _served(g), 1e-9),
         Check("The API's bill is demand x price", "Its cost in the plan is demand times price, month by month.", "months.api_bill",
               IF(ISNUMBER(g["ways.cost"].cell(2)), IFERROR(ABS(SUMPRODUCT(months("demand").all, months("api_price").all) / g["ways.cost"].cell(2) - 1), 1), 0), 1e-9),
+        Check("Shares of contracts fit", "The shares rented for one year and for three years are together at most the whole.", "plan.one_year",
+              MAX(0, g["head.one_year_share"] + g["head.three_year_share"] - 1), 1e-9),
         Check("Present values agree", "The NPVs by discount factors are those counted back month by month and, against renting, by cohorts.",
               "plan.npv_rent", MAX(*(_worth(g, key) for key in AGAINST), _cohort(g)), 1e-9),
         Check("The active scenario is the plan", "Own and rent of the active scenario side by side are those of the plan.", "plan_by.own",

@@ -123,6 +123,7 @@ def _in_use(ctx: Context, form: Form) -> None:
     """What counts where an assumption is empty, with its evidence."""
     g, c, sheet = ctx.graph, form.cells, form.sheet
     sheet.put(form.row, 1, "What counts where a cell is empty", "Strong")
+    sheet.breaks.append(form.row - 2)
     form.row += 1
     users = typed_number(c["users"]) * typed_number(c["user_tokens"])
     asked = IF(typed_number(c["tokens"]) > 0, c["tokens"], IF(users > 0, users, NA))

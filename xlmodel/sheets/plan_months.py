@@ -1,5 +1,7 @@
 """Plan months: sixty months down, a column an ingredient; every formula is filled down and refers to this sheet only."""
 
+import math
+
 from xlmodel.book.context import Context
 from xlmodel.book.form import Form
 from xlmodel.book.point_places import FIRST
@@ -8,7 +10,7 @@ from xlmodel.book.table import Table
 from xlmodel.calc.constants import HOURS_IN_MONTH
 from xlmodel.calc.functions import IF, INDEX, INT, MAX, MOD, NA, RIGHT
 from xlmodel.model.fleet import fleet_power
-from xlmodel.model.plan import MONTHS, MOST_GPUS, SEASONS, demand, domains, gpus, price, spared, throughput
+from xlmodel.model.plan import MONTHS, MOST_GPUS, SEASONS, YEARS, demand, domains, gpus, price, spared, throughput
 from xlmodel.model.plan_money import factor
 from xlmodel.sheets import plan_head
 from xlmodel.sheets.frame import span, start, widths
@@ -33,7 +35,7 @@ from xlmodel.units import (
 )
 
 NAME = "Plan months"
-ABREAST = 14  # columns on a printed page, beside the month
+ABREAST = 14  # most columns on a printed page, beside the month
 
 
 def describe(ctx: Context) -> Sheet:
@@ -58,7 +60,7 @@ def describe(ctx: Context) -> Sheet:
         form="relative",
         long=True,
         digits=15,
-        height=44,
+        height=56,
     )
     _time(ctx, t, form)
     _needs(t, form)
@@ -137,6 +139,10 @@ def _look(sheet: Sheet, t: Table, form: Form) -> None:
     sheet.freeze = f"C{t.row}"
     sheet.repeat_rows = f"{t.row - 2}:{t.row - 1}"
     sheet.repeat_columns = "A:B"
-    pages = range(3, t.last_col + 1, ABREAST)
-    blocks = (span(t.row - 2, col, t.end - 1, min(col + ABREAST - 1, t.last_col)) for col in pages)
+    count = t.last_col - 2
+    even = math.ceil(count / math.ceil(count / ABREAST))  # pages about equally full
+    blocks = (
+        span(t.row - 2, col, t.end - 1, min(col + even - 1, t.last_col)) for col in range(3, t.last_col + 1, even)
+    )
+    sheet.breaks = [t.row + 3 * MONTHS // YEARS - 1]  # whole years on a page
     sheet.print_area = ",".join((span(1, 1, form.row - 1, 16), *blocks))

@@ -122,7 +122,7 @@ def invested(ctx: Context, sheet: Sheet, row: int) -> None:
             IF(ISNUMBER(end), found, "one of the two has no number: see above"),
             at,
             6,
-            style="Footnote",
+            style="Unit",
         )
         single(
             g,
@@ -156,7 +156,7 @@ def against_api(ctx: Context, sheet: Sheet, row: int) -> None:
         "a way has no number: see above",
     )
     calendar = "from " & INDEX(g["months.calendar"].all, beats) & " on, to the end of the plan"
-    single(g, sheet, "plan.beats_words", TEXT, IF(ISNUMBER(beats), calendar, words), row, 4, style="Footnote")
+    single(g, sheet, "plan.beats_words", TEXT, IF(ISNUMBER(beats), calendar, words), row, 4, style="Unit")
     sheet.put(row + 1, 1, "Break-even demand today", "Label")
     sheet.put(row + 1, 2, MILLION_TOKENS.label + " a month", "Unit")
     h = {
@@ -201,4 +201,4 @@ def against_api(ctx: Context, sheet: Sheet, row: int) -> None:
         "one domain, " & share & "% of what it serves at its peak",
         IF(ISNUMBER(need), "more than a domain serves: the API is cheaper at any demand", "no number: see above"),
     )
-    single(g, sheet, "plan.breakeven_words", TEXT, text, row + 1, 6, style="Footnote")
+    single(g, sheet, "plan.breakeven_words", TEXT, text, row + 1, 6, style="Unit")

@@ -4,11 +4,12 @@ from xlmodel.book.context import Context
 from xlmodel.book.guards import within_range
 from xlmodel.book.spec import Link, Sheet
 from xlmodel.sheets import plan_charts, plan_checks, plan_inputs, plan_results, plan_tornado, plan_words, plan_years
-from xlmodel.sheets.frame import span, start, widths
+from xlmodel.sheets.frame import paged, span, start, widths
 
 NAME = "Plan"
 WIDTH = 14
 CHART = 9  # first column of the charts
+LINE, GAP = 14.25, 6.75  # points of a row and of an empty one, at which the results fill a page at 70 %
 
 
 def describe(ctx: Context) -> Sheet:
@@ -42,11 +43,14 @@ def describe(ctx: Context) -> Sheet:
     for col, (words, row) in enumerate((("Scenarios and tornado", page + 1), ("Assumptions", second + 1))):
         at = sheet.put(3, 1 + 3 * col, f"To {words.casefold()} ↓", "Hyperlink")
         sheet.links.append(Link(at.a1, place=f"'{NAME}'!A{row}"))
+    for line in range(3, page):
+        sheet.heights.setdefault(line, LINE if line in sheet.cells else GAP)
     plan_checks.describe(ctx)
     within_range(ctx, sheet, form.numbers)
     sheet.outputs |= {"plan finding": finding.ref(), "plan present values": g.area("ways.worth")}
-    widths(sheet, (33, 15, *(12,) * 6, *(11,) * 6))
+    widths(sheet, (34.5, 15, *(12,) * 6, *(11,) * 6))
+    paged(sheet, WIDTH, 2)
     sheet.print_area = span(1, 1, form.row - 1, WIDTH)
     sheet.repeat_rows = "1:2"
-    sheet.breaks = [page, second]
+    sheet.breaks = [page - 1, second - 1, *sheet.breaks]  # each page begins with an empty row below its head
     return sheet

@@ -105,7 +105,7 @@ def finding(ctx: Context, sheet: Sheet, row: int, width: int) -> Cell:
         " Owning instead of renting has an NPV of "
         & _millions(npv)
         & " M USD and "
-        & IF(ISNUMBER(back), "pays back in month " & back, never)
+        & IF(ISNUMBER(back), "pays back in month " & back & ", undiscounted", never)
         & ".",
         "",
     )
@@ -113,9 +113,9 @@ def finding(ctx: Context, sheet: Sheet, row: int, width: int) -> Cell:
         g["plan.platform"]
         & " over "
         & g["head.months"]
-        & " months: "
+        & " months: in present value, "
         & cheapest
-        & " is the cheapest way at a present value of "
+        & " is the cheapest way at "
         & _millions(least)
         & " M USD ("
     )

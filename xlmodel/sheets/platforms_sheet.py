@@ -3,7 +3,7 @@
 from xlmodel.book.context import Context
 from xlmodel.book.places import PLATFORMS
 from xlmodel.book.point_places import FIRST
-from xlmodel.book.rows import PLATFORM_FIELDS, row_of
+from xlmodel.book.record_rows import PLATFORM_FIELDS, row_of
 from xlmodel.book.spec import ExcelTable, Sheet
 from xlmodel.book.table import Table
 from xlmodel.sheets.frame import lines_high, start
@@ -25,7 +25,7 @@ def describe(ctx: Context) -> Sheet:
     sheet = start(ctx, PLATFORMS, "inputs", "Platforms", words, len(columns))
     sheet.put(3, 1, "All-in power is utility power per GPU with server, network and cooling share (SemiAnalysis models of 2025 and July "
               "2026).", "Footnote")  # fmt: skip
-    t = Table(ctx.graph, sheet, "platforms", FIRST, 1, len(facts), units=True)
+    t = Table(ctx.graph, sheet, "platforms", FIRST, 1, len(facts), units=True, height=44)
     rows = [row_of(fact, PLATFORM_FIELDS) for fact in facts]
     for k, (heading, field) in enumerate(PLATFORM_FIELDS.items()):
         style, cells = _STYLES.get(field, "Data"), [row[k] for row in rows]

@@ -6,7 +6,7 @@ from typing import Any
 
 from xlmodel.book.context import Check, Context
 from xlmodel.book.point_places import LOAD
-from xlmodel.book.rows import POINT_FIELDS
+from xlmodel.book.record_rows import POINT_FIELDS
 from xlmodel.book.spec import Sheet
 from xlmodel.book.table import Table
 from xlmodel.calc.cells import Line
@@ -19,7 +19,7 @@ from xlmodel.calc.functions import (
     typed_number,
 )
 from xlmodel.model import plausible
-from xlmodel.sheets.doubts import MOST, marked, open_doubts
+from xlmodel.sheets.doubt_checks import MOST, marked, open_doubts
 from xlmodel.units import RATIO, TEXT
 
 

@@ -1,6 +1,6 @@
 """Which points lie on a frontier: by one pass down the rows in order, and one by one for rows out of order.
 
-The values are stated by `xlmodel.model.order`, which tells the same order in Python.
+The values are stated by `xlmodel.model.sort_order`, which tells the same order in Python.
 """
 
 from typing import Any

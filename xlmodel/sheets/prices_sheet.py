@@ -5,8 +5,8 @@ from typing import Any
 from xlmodel.book.context import Context
 from xlmodel.book.places import PRICES, QUOTE_COLUMNS, SPARE_QUOTES
 from xlmodel.book.point_places import FIRST
-from xlmodel.book.records import RecordTable, declared
-from xlmodel.book.rows import QUOTE_FIELDS
+from xlmodel.book.record_rows import QUOTE_FIELDS
+from xlmodel.book.record_table import RecordTable, declared
 from xlmodel.book.spec import Condition, Link, Sheet, Validation
 from xlmodel.book.table import Table
 from xlmodel.calc.address import Ref
@@ -29,11 +29,12 @@ from xlmodel.calc.functions import (
     typed_number,
 )
 from xlmodel.model.ownership import BUILD_UP, SERVER_ONLY
-from xlmodel.sheets import doubts
+from xlmodel.sheets import doubt_checks
 from xlmodel.sheets.frame import lines_high, span, start
 from xlmodel.units import COUNT as PLAIN
 from xlmodel.units import TEXT, USD_PER_GPU_HOUR
 
+BESIDE = 8  # columns of the price book that are no basis
 HIGHEST = 1_000_000  # a text is more than any number: whatever is not below this is no price
 
 
@@ -43,13 +44,13 @@ def describe(ctx: Context) -> Sheet:
     sheet = start(
         ctx, PRICES, "inputs", "Prices",
         "USD per GPU-hour. Type your own price into the framed column: it wins over every list.",
-        len(bases) + 6,
+        len(bases) + BESIDE,
     )  # fmt: skip
     sheet.put(FIRST - 3, 1, "Price book: platform by basis", "Heading")
-    sheet.put(FIRST - 2, 1, "A basis is where a price comes from. #N/A means that the basis has no price for the platform; the last "
-              "column says how many are missing. The quotes stand to the right; Own build-up comes from Ownership.", "Footnote")  # fmt: skip
+    sheet.put(FIRST - 2, 1, "A basis is where a price comes from. #N/A means that the basis has no price for the platform; Not "
+              "quoted says how many are missing. The quotes stand to the right; Own build-up comes from Ownership.", "Footnote")  # fmt: skip
     book = Table(ctx.graph, sheet, "prices", FIRST, 1, len(p.platforms), height=44)
-    quotes = _quotes(ctx, sheet, p.quotes_row, len(bases) + 8)
+    quotes = _quotes(ctx, sheet, p.quotes_row, len(bases) + BESIDE)
     link = sheet.put(FIRST - 2, len(bases) + 4, "To the quotes →", "Hyperlink")
     sheet.links.append(Link(link.a1, place=f"'{PRICES}'!{quotes.top.a1}"))
     _price_book(ctx, book, quotes)
@@ -112,7 +113,7 @@ def _price_book(ctx: Context, t: Table, quotes: RecordTable) -> None:
     priced = SUMPRODUCT(names.eq(name) * based.ne("") * (usd > 0) * (usd < HIGHEST))
     read = t.across("basis_0", f"basis_{count - 2}").relative
     t.column("Double quotes", PLAIN, priced - COUNT(read), key="surplus", fmt="0;-0;-", width=9)
-    doubts.of_own_prices(ctx, t, quotes, name, own, INDEX(listed, MATCH(basis, head.all, 0)))
+    doubt_checks.of_own_prices(ctx, t, quotes, name, own, INDEX(listed, MATCH(basis, head.all, 0)))
 
 
 def _without_curve(ctx: Context, sheet: Sheet, quotes: RecordTable) -> None:
@@ -181,5 +182,5 @@ def _quotes(ctx: Context, sheet: Sheet, top: int, col: int) -> RecordTable:
     for r, q in enumerate(inputs.quotes, top):
         sheet.heights[r] = lines_high([(q.source, 46), (q.note, 62), (q.provider, 20), (q.commitment, 24)])
     sheet.open_columns += range(col, col + len(QUOTE_COLUMNS))
-    doubts.of_quotes(ctx, sheet, found)
+    doubt_checks.of_quotes(ctx, sheet, found)
     return found

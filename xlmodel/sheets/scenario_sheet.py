@@ -11,7 +11,7 @@ from xlmodel.calc.cells import Line
 from xlmodel.calc.functions import IF, INDEX, MAX, TRIM, typed_number
 from xlmodel.calc.values import Value
 from xlmodel.model.variants import LEAST, UNITS, VARIED
-from xlmodel.sheets import doubts, scenario_derived, scenario_lists
+from xlmodel.sheets import doubt_checks, scenario_derived, scenario_lists
 from xlmodel.sheets.choice_inputs import CHOICES, choice_input
 from xlmodel.sheets.frame import headers, start, widths
 from xlmodel.sheets.scenario_rules import ROWS, TEXTS
@@ -60,6 +60,7 @@ def describe(ctx: Context) -> Sheet:
     widths(sheet, (36, 20, 14, 14, 14, 16, 28, 74, 3, 18, 11, 12, 11, 13, 16, 24, 11, 22, 20, 14, 14))
     sheet.freeze = f"C{FIRST}"
     sheet.print_area = f"A1:H{last}"
+    sheet.breaks = [row - 1]  # what the workings read, on a page of its own
     return sheet
 
 
@@ -103,7 +104,7 @@ def _assumption(ctx: Context, sheet: Sheet, row: int, name: str) -> None:
     sheet.put(row, UNIT, "choice" if name in TEXTS else unit.label, "Unit")
     sheet.put(row, ALLOWED, rule.allowed, "Unit")
     if name in _DOUBTED:
-        asked = doubts.of_line(ctx, f"assumed.{name}", *_DOUBTED[name])
+        asked = doubt_checks.of_line(ctx, f"assumed.{name}", *_DOUBTED[name])
         single(
             g, sheet, f"says.{name}", TEXT, TRIM(asked & " " & rule.says), row, SAYS, style="Note", heading=rule.label
         )

@@ -6,7 +6,7 @@ from typing import Any
 from xlmodel.book.chart import Chart, Series
 from xlmodel.book.context import Context
 from xlmodel.book.one_cell import single
-from xlmodel.book.readings import Reading
+from xlmodel.book.readings import ReadingRow
 from xlmodel.book.spec import Condition, Sheet
 from xlmodel.book.table import Table
 from xlmodel.book.theme import ACCENT
@@ -69,7 +69,7 @@ def _by_price(
     return Table(ctx.graph, sheet, key, row + 1, VALUE, SPEEDS, down=False), prices
 
 
-def read_at(ctx: Context, platform: Cell, speed: Any) -> Reading:
+def read_at(ctx: Context, platform: Cell, speed: Any) -> ReadingRow:
     """A reading of the chosen model's curve on a platform, which need not be one of the list."""
     return ctx.readings.ask("Sensitivity", platform, speed)
 

@@ -13,7 +13,7 @@ from xlmodel.calc.cells import Cell
 from xlmodel.calc.functions import IF, IFERROR, ISNA, MATCH, MAX, MIN, ROUNDDOWN, ROUNDUP, lookup, typed_number
 from xlmodel.model.ownership import BUILD_UP
 from xlmodel.sheets import sens_grid, sens_owned, sens_pairs, sens_scenarios, sens_tornado
-from xlmodel.sheets.frame import start, widths
+from xlmodel.sheets.frame import SMALLEST, start, widths
 from xlmodel.units import (
     STEP,
     SWING,
@@ -48,8 +48,8 @@ def describe(ctx: Context) -> Sheet:
     widths(sheet, (28, 13, *(10.2,) * 15))
     sheet.conditions.append(Condition(f"B{FIRST}:Q{last}", ISNA(given["platform"].relative), "muted"))
     sheet.print_area = f"A1:Q{last}"
-    sheet.repeat_rows = "1:2"
-    sheet.breaks = [sheet.charts[0].anchor[0] - 1, tornado - 1, scenarios - 2]
+    sheet.repeat_rows, sheet.scale = "1:2", SMALLEST
+    sheet.breaks = [sheet.charts[0].anchor[0] - 2, tornado - 2, scenarios - 2]
     return sheet
 
 

@@ -9,7 +9,7 @@ from xlmodel.book.spec import Link, Sheet
 from xlmodel.book.table import Table
 from xlmodel.calc.functions import COUNT as COUNTED
 from xlmodel.calc.functions import IF, MAX
-from xlmodel.model.age import last_day, newest_measurement, newest_quote, serial
+from xlmodel.model.age import last_day, newest_api_price, newest_measurement, newest_quote, serial
 from xlmodel.sheets.frame import start
 from xlmodel.units import COUNT, DATE, TEXT
 
@@ -70,11 +70,12 @@ def describe(ctx: Context) -> Sheet:
 
 
 def _ages(ctx: Context, sheet: Sheet, row: int) -> None:
-    """How old the newest quote and the newest measurement are at the build."""
-    days = (newest_quote(ctx.inputs.quotes), newest_measurement(ctx.inputs.points))
+    """How old the newest quote, measurement and API price are at the build."""
+    inputs = ctx.inputs
+    days = (newest_quote(inputs.quotes), newest_measurement(inputs.points), newest_api_price(inputs.api_prices))
     sheet.put(row - 2, 1, "How old the data are", "Heading")
     t = Table(ctx.graph, sheet, "age", row, 1, len(days))
-    t.column("Newest of", TEXT, ["price quotes", "measurements"], style="Note")
+    t.column("Newest of", TEXT, ["price quotes", "measurements", "API prices"], style="Note")
     at = t.column("Its day", COUNT, [serial(day) for day in days], style="Note", fmt=DATE.format)
     built = serial(last_day(ctx.build_date))
     made = t.column("Day of the build", COUNT, [built] * len(days), style="Note", fmt=DATE.format)

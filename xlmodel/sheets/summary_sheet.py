@@ -28,7 +28,7 @@ from xlmodel.units import (
 FINDING, CHOICE, FIGURES, TABLE = 4, 7, 10, 16  # rows of the sentence, the choices, the key figures, the first platform
 # key of the result at the target, unit as shown, number format, width
 COLUMNS: tuple[tuple[str, str, str, float], ...] = (
-    ("platform", "", "", 15),
+    ("platform", "", "", 16.5),
     ("price", "USD/GPU-hour", "#,##0.00", 13),
     ("throughput", "tok/s/GPU", "#,##0", 13),
     ("cost", "USD/M tokens", "#,##0.000", 13),

@@ -7,10 +7,10 @@ from typing import Any
 
 from xlmodel.calc.values import DIV0, NA, NUM, VALUE, ExcelError
 from xlmodel.model.feed import RANGE, NotData, parse
-from xlmodel.model.functions import Functions
 from xlmodel.model.ownpoints import tokfrontier, tokinterp, tokline
 from xlmodel.model.ranges import Answer
-from xlmodel.udf.cells import content, shown, taken
+from xlmodel.model.workbook_functions import Functions
+from xlmodel.udf.converters import content, shown, taken
 
 OWN: dict[str, Callable[..., Answer]] = {"TOKINTERP": tokinterp, "TOKFRONTIER": tokfrontier, "TOKLINE": tokline}
 STATES = 16  # workbooks, or states of them, whose curves are kept ready

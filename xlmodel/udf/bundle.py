@@ -17,7 +17,7 @@ from xlmodel.udf.printer import printed
 MODULE = "tokfunctions"  # name of the file
 PARTS = (
     "calc.values", "model.curve", "model.point", "model.spelling", "model.ranges", "model.swift",
-    "model.held", "model.feed", "model.ownpoints", "model.function_names", "model.functions", "udf.cells", "udf.answers",
+    "model.held", "model.feed", "model.ownpoints", "model.function_names", "model.workbook_functions", "udf.converters", "udf.answers",
 )  # fmt: skip
 _HEAD = '''"""Functions on the economics of LLM inference for Excel, printed by xlmodel {version}. Apache-2.0.
 

@@ -9,11 +9,10 @@ from functools import lru_cache
 from typing import Any, TypeVar
 
 from xlmodel.book.places import CHOSEN
-from xlmodel.book.rows import PLATFORM_FIELDS, POINT_FIELDS, QUOTE_FIELDS, record_of
+from xlmodel.book.record_rows import PLATFORM_FIELDS, POINT_FIELDS, QUOTE_FIELDS, record_of
 from xlmodel.calc.arithmetic import is_number
 from xlmodel.calc.values import ExcelError, Value
 from xlmodel.model.facts import Platform, Quote, Snapshot
-from xlmodel.model.functions import Functions
 from xlmodel.model.market import Market
 from xlmodel.model.ownership import UNITS as OWNED
 from xlmodel.model.ownership import Ownership
@@ -21,7 +20,8 @@ from xlmodel.model.point import Point
 from xlmodel.model.ranges import Answer
 from xlmodel.model.scenario import MENUS, Inputs, Scenario
 from xlmodel.model.variants import VARIED, Naming, Variant
-from xlmodel.udf.cells import taken
+from xlmodel.model.workbook_functions import Functions
+from xlmodel.udf.converters import taken
 
 AREAS = (
     "in_points", "in_points_typed", "in_quotes", "in_quotes_typed", "in_prices", "in_platforms", "in_snapshots",

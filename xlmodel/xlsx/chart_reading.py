@@ -18,7 +18,7 @@ _LINES = tuple(CHART + kind for kind in ("scatterChart", "lineChart", "line3DCha
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class ChartReference:
     """A reference of a chart and the values cached behind it, by position; `typed` where it has values and no reference.
 
     `count` is the number of cached positions: cells on hidden lines have none.
@@ -32,12 +32,12 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class DrawnSeries:
     """One series; `seen` is false where neither line, fill nor marker is drawn."""
 
-    name: Source | None
-    xs: Source | None
-    ys: Source | None
+    name: ChartReference | None
+    xs: ChartReference | None
+    ys: ChartReference | None
     seen: bool
     labels: tuple[str, ...]  # typed texts in place of values
 
@@ -59,13 +59,13 @@ class Axis:
 
 
 @dataclass(frozen=True, slots=True)
-class Read:
+class DrawnChart:
     """A chart as it is in the file."""
 
     plots: tuple[str, ...]
     grouping: str
-    lines: tuple[Line, ...]
-    title: Source | None
+    lines: tuple[DrawnSeries, ...]
+    title: ChartReference | None
     words: str  # of a typed title
     axes: tuple[Axis, ...]
     legend: bool
@@ -76,14 +76,14 @@ class Read:
     overlap: float  # per cent by which bars of one place cover each other
 
 
-def read_chart(root: etree._Element) -> Read:
+def read_chart(root: etree._Element) -> DrawnChart:
     """A chart part."""
     plots = list(root.iter(*(CHART + kind for kind in PLOTS)))
     area = root.find(f"{CHART}chart/{CHART}plotArea")
     title = root.find(f"{CHART}chart/{CHART}title")
     source, words = _title(title)
     refs = [f.text or "" for f in root.iter(CHART + "f")]
-    return Read(
+    return DrawnChart(
         tuple(f"{etree.QName(p).localname}{'' if (d := _val(p, 'barDir')) in ('', 'col') else ' ' + d}" for p in plots),
         next((g for p in plots if (g := _val(p, "grouping"))), ""),
         tuple(_line(ser, plot.tag not in _LINES) for plot in plots for ser in plot.iterfind(CHART + "ser")),
@@ -96,7 +96,7 @@ def read_chart(root: etree._Element) -> Read:
     )  # fmt: skip
 
 
-def sources(read: Read) -> Iterator[Source]:
+def sources(read: DrawnChart) -> Iterator[ChartReference]:
     """All references with their caches."""
     if read.title:
         yield read.title
@@ -104,13 +104,13 @@ def sources(read: Read) -> Iterator[Source]:
         yield from (source for source in (line.name, line.xs, line.ys) if source)
 
 
-def _line(ser: etree._Element, filled: bool) -> Line:
+def _line(ser: etree._Element, filled: bool) -> DrawnSeries:
     seen = not _blank(ser.find(CHART + "spPr"), filled) or not _no_marker(ser)
     labels = tuple(
         "".join(t.text or "" for t in rich.iter(DML + "t"))
         for rich in ser.iterfind(f"{CHART}dLbls/{CHART}dLbl//{CHART}rich")
     )
-    return Line(
+    return DrawnSeries(
         _source(ser.find(CHART + "tx")), _source(ser.find(CHART + "xVal"), ser.find(CHART + "cat")),
         _source(ser.find(CHART + "yVal"), ser.find(CHART + "val")), seen, tuple(filter(None, labels)),
     )  # fmt: skip
@@ -137,7 +137,7 @@ def _no_marker(ser: etree._Element) -> bool:
     return (symbol is not None and symbol.get("val") == "none") or _blank(marker.find(CHART + "spPr"), True)
 
 
-def _source(*elements: etree._Element | None) -> Source | None:
+def _source(*elements: etree._Element | None) -> ChartReference | None:
     element = next((e for e in elements if e is not None), None)
     if element is None:
         return None
@@ -154,10 +154,10 @@ def _source(*elements: etree._Element | None) -> Source | None:
         points = ((0, value),) if value else ()
     size = None if cache is None else cache.find(CHART + "ptCount")
     count = int(size.get("val", "0")) if size is not None else 0
-    return Source("" if ref is None else ref.text or "", points, numeric, typed, count)
+    return ChartReference("" if ref is None else ref.text or "", points, numeric, typed, count)
 
 
-def _title(title: etree._Element | None) -> tuple[Source | None, str]:
+def _title(title: etree._Element | None) -> tuple[ChartReference | None, str]:
     if title is None:
         return None, ""
     text = title.find(CHART + "tx")

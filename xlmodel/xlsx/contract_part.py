@@ -8,7 +8,7 @@ from xml.sax.saxutils import escape, quoteattr
 from lxml import etree
 
 from xlmodel.book.built_text import PARTS, Packed
-from xlmodel.book.contract import Contract, Table
+from xlmodel.book.contract import BuiltTable, Contract
 from xlmodel.book.refs import column_number
 from xlmodel.calc.address import Area, Ref
 from xlmodel.xlsx import passes
@@ -108,7 +108,7 @@ def from_xml(root: etree._Element) -> Contract:
     inputs: dict[str, Ref] = {}
     marks: dict[str, str] = {}
     outputs: dict[str, Ref | Area] = {}
-    tables: dict[str, Table] = {}
+    tables: dict[str, BuiltTable] = {}
     sheets: dict[str, str] = {}
     rows = _count(root, "knots")
     if sum(1 for _ in root.iter()) > MAX_ITEMS:
@@ -137,7 +137,7 @@ def from_xml(root: etree._Element) -> Contract:
     )  # fmt: skip
 
 
-def _table(sheet: str, element: etree._Element) -> Table:
+def _table(sheet: str, element: etree._Element) -> BuiltTable:
     place = _place(sheet, _said(element, "at"))
     area = place if isinstance(place, Area) else Area(sheet, place.row, place.col, place.row, place.col)
     seals = element.get("seals", "")
@@ -146,7 +146,7 @@ def _table(sheet: str, element: etree._Element) -> Table:
         raise BadContract(f"{len(headers):,} columns of a table")
     if len(headers) != area.last_col - area.col + 1:
         raise BadContract(f"{len(headers)} columns of {element.get('name')} in {area.a1}")
-    return Table(
+    return BuiltTable(
         _said(element, "name"), area, headers, _count(element, "spare"), _rows(element.get("own", "")),
         _words(element, "free"), tuple(seals[i : i + 4] for i in range(0, len(seals), 4)),
     )  # fmt: skip

@@ -18,6 +18,7 @@ from lxml import etree
 
 from xlmodel.calc.values import ExcelError, Value
 from xlmodel.errors import Problem, WorkbookRefused
+from xlmodel.xlsx.far_rows import without_far_rows
 from xlmodel.xlsx.raw_cells import MAX_FORMULA, TRUE, RawCell, plain_rows
 
 MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
@@ -167,6 +168,14 @@ class Package:
             raise _refused(path.name, f"no part {min(missing)}", "an .xlsx workbook")
         self._trees: dict[str, etree._Element] = {}
         self._grids: dict[str, Grid] = {}
+        self.far: dict[str, int] = {}  # rows that are not read, by sheet: see `shorten`
+
+    def shorten(self, sheets: Iterable[str]) -> None:
+        """Leave out rows of these sheets that stand far below their last formula; `far` says how many."""
+        for sheet in sheets:
+            if part := self.sheets.get(sheet):
+                self.data[part], count = without_far_rows(self.data[part])
+                self.far |= {sheet: count} if count else {}
 
     def forget(self) -> None:
         """Parse every part anew when it is next asked for: `data` was changed."""

@@ -12,8 +12,9 @@ from functools import partial
 from xml.sax.saxutils import escape
 
 from xlmodel.book.edition import XLWINGS
-from xlmodel.book.spec import Block, Cell, Sheet
+from xlmodel.book.spec import Block, PlainCell, Sheet
 from xlmodel.calc.address import letters
+from xlmodel.calc.arithmetic import is_number
 from xlmodel.calc.excel import file_form
 from xlmodel.calc.values import ExcelError, Value
 from xlmodel.xlsx.sharing import Share, filled_down
@@ -83,20 +84,20 @@ def brief(value: float, digits: int = 10) -> str:
 
 def stored(value: Value, strings: Strings, *, of_formula: bool, digits: int = 15) -> tuple[str, str]:
     """The type attribute and the value element of a cell."""
+    if is_number(value):
+        return "", f"<v>{brief(value, digits) if of_formula else number(value)}</v>"
     if value is None:
         return "", ""
     if isinstance(value, bool):
         return ' t="b"', f"<v>{int(value)}</v>"
-    if isinstance(value, int | float):
-        return "", f"<v>{brief(value, digits) if of_formula else number(value)}</v>"
     if isinstance(value, ExcelError):
         return ' t="e"', f"<v>{value.code}</v>"
     if of_formula:
-        return ' t="str"', f"<v>{xml_text(value)}</v>"
-    return ' t="s"', f"<v>{strings(value)}</v>"
+        return ' t="str"', f"<v>{xml_text(str(value))}</v>"
+    return ' t="s"', f"<v>{strings(str(value))}</v>"
 
 
-def cell_xml(ref: str, cell: Cell, style: int, strings: Strings, share: Share | None = None) -> str:
+def cell_xml(ref: str, cell: PlainCell, style: int, strings: Strings, share: Share | None = None) -> str:
     """One `c` element."""
     kind, value = stored(cell.value, strings, of_formula=bool(cell.formula))
     formula = f"<f>{xml_text(cell.formula)}</f>" if cell.formula else ""

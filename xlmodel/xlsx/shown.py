@@ -38,7 +38,7 @@ class Section:
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class ShownValue:
     """What a reader takes from a cell.
 
     Attributes:
@@ -55,7 +55,7 @@ class Reading:
     scale: float = 1.0
 
 
-def reading(value: Value, code: str) -> Reading:
+def reading(value: Value, code: str) -> ShownValue:
     """What a reader takes from a value under a number format.
 
     >>> reading(0.055, "0.0%").number, reading(1234567, "#,##0,").text, reading(5, ";;;").text
@@ -65,10 +65,10 @@ def reading(value: Value, code: str) -> Reading:
     """
     text = shown(value, code)
     if isinstance(value, str) or value is None or isinstance(value, bool | ExcelError):
-        return Reading(text, None, text.strip())
+        return ShownValue(text, None, text.strip())
     section = _chosen(sections(code), float(value))
     if section is not None and section.holds("time") and not section.holds("general"):
-        return Reading(text, None, text.strip(), date=True)
+        return ShownValue(text, None, text.strip(), date=True)
     match = _NUMBER.search(text)
     number = None
     if match:
@@ -76,7 +76,7 @@ def reading(value: Value, code: str) -> Reading:
         number = -number if "(" in text[: match.end()] and number > 0 else number
     words = (text[: match.start()] + text[match.end() :]) if match else text
     scale = 1000.0 ** _thousands(section) if section else 1.0
-    return Reading(text, number, re.sub(r"[\s()\-+]", "", words), scale=scale)
+    return ShownValue(text, number, re.sub(r"[\s()\-+]", "", words), scale=scale)
 
 
 def shown(value: Value, code: str) -> str:

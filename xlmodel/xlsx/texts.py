@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from xlmodel.book.refs import column_number
 from xlmodel.calc.address import letters, quoted
-from xlmodel.xlsx.tokens import Token, tokens
+from xlmodel.xlsx.formula_tokens import Token, tokens
 
 _PREFIX = re.compile(r"_xl(?:fn|ws|pm|op|udf)\.", re.IGNORECASE)
 _SHEET = re.compile(r"^(?:'((?:[^']|'')+)'|([^'!\[\]]+))!(.*)$", re.DOTALL)

@@ -12,8 +12,8 @@ import typer
 from xlmodel.commands.terminal import FAILING, INTERRUPTED, errors, print_json
 
 if TYPE_CHECKING:
-    from xlmodel.commands.batch.asked import Task
-    from xlmodel.commands.batch.places import Made, Place
+    from xlmodel.commands.batch.destination import Destination, Made
+    from xlmodel.commands.batch.task_list import Task
     from xlmodel.errors import Round
 
 
@@ -47,16 +47,16 @@ def batch(
     settings say. All rows are checked before the first book. Finished books stay: the same command makes what is missing or changed.
     """
     with errors():
-        from xlmodel.commands.batch import asked, runs, told  # noqa: PLC0415 - heavy modules load when used
-        from xlmodel.commands.batch.places import FAILED, Place, counts  # noqa: PLC0415
+        from xlmodel.commands.batch import runs, task_list, told  # noqa: PLC0415 - heavy modules load when used
+        from xlmodel.commands.batch.destination import FAILED, Destination, counts  # noqa: PLC0415
         from xlmodel.errors import Round  # noqa: PLC0415
 
         found = Round()
         number = _checked(backend, address, jobs, found)
-        place, start = Place(output.rstrip("/") or output), time.perf_counter()
+        place, start = Destination(output.rstrip("/") or output), time.perf_counter()
         with found.step():
             place.check()
-        tasks = asked.tasks(found, accounts, config, edition, recalculate=recalculate)
+        tasks = task_list.tasks(found, accounts, config, edition, recalculate=recalculate)
         place.ready()
         rows: list[Made] = []
         with _until_told(rows, tasks):
@@ -98,7 +98,7 @@ def _checked(backend: str, address: str, jobs: str, found: "Round") -> int:
     return number
 
 
-def _kept(tasks: "list[Task]", place: "Place") -> "Iterator[Made]":
+def _kept(tasks: "list[Task]", place: "Destination") -> "Iterator[Made]":
     """The books that stand already."""
     found = (place.finished(task.name, task.line, task.digest) for task in tasks)
     return (made for made in found if made)
@@ -115,7 +115,7 @@ def _until_told(rows: "list[Made]", tasks: "list[Task]") -> Iterator[None]:
     try:
         yield
     except KeyboardInterrupt:
-        from xlmodel.commands.batch.places import FAILED, counts  # noqa: PLC0415 - heavy modules load when used
+        from xlmodel.commands.batch.destination import FAILED, counts  # noqa: PLC0415 - heavy modules load when used
 
         done = len(rows) - counts(rows)[FAILED]
         typer.echo(

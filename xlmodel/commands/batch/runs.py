@@ -7,8 +7,8 @@ from importlib.util import find_spec
 from itertools import islice
 from typing import Any
 
-from xlmodel.commands.batch.asked import Task
-from xlmodel.commands.batch.places import BUILT, FAILED, Made, Place
+from xlmodel.commands.batch.destination import BUILT, FAILED, Destination, Made
+from xlmodel.commands.batch.task_list import Task
 from xlmodel.commands.batch.worker import make
 from xlmodel.errors import EngineMissing, InputRefused, Problem
 
@@ -76,7 +76,7 @@ def _cluster(backend: str, address: str, jobs: int) -> Iterator[dict[str, Any]]:
         yield {"n_jobs": jobs}
 
 
-def run(tasks: Sequence[Task], place: Place, count: int) -> Iterator[Made]:
+def run(tasks: Sequence[Task], place: Destination, count: int) -> Iterator[Made]:
     """Do the tasks, in any order, on the workers of `workers`; each comes back once, as made or as failed.
 
     Args:
@@ -112,7 +112,7 @@ def run(tasks: Sequence[Task], place: Place, count: int) -> Iterator[Made]:
         left = [task for task in left if task not in sent] if lost else []
 
 
-def _together(tasks: Iterator[Task], place: Place, count: int, sent: list[Task]) -> Iterator[Made]:
+def _together(tasks: Iterator[Task], place: Destination, count: int, sent: list[Task]) -> Iterator[Made]:
     """Many at once; those handed to a worker are noted as sent."""
     import joblib  # noqa: PLC0415
 
@@ -129,7 +129,7 @@ def _together(tasks: Iterator[Task], place: Place, count: int, sent: list[Task])
         yield from joblib.Parallel(batch_size=1)(going(iter(rows)))
 
 
-def _alone(task: Task, place: Place, count: int) -> Made | None:
+def _alone(task: Task, place: Destination, count: int) -> Made | None:
     """A row whose worker died, in a process that does nothing else; None when that dies too."""
     for _ in range(AGAIN):
         try:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from xlmodel.commands.batch.places import BUILT, FAILED, KEPT, Made, Place, counts
+from xlmodel.commands.batch.destination import BUILT, FAILED, KEPT, Destination, Made, counts
 from xlmodel.commands.batch.worker import FIGURES
 from xlmodel.readers.accounts import SUMMARY
 
@@ -37,7 +37,7 @@ def progress(total: int) -> Iterator[Callable[[], None]]:
         yield step
 
 
-def write_results(rows: Sequence[Made], place: Place, title: str, date: str) -> None:
+def write_results(rows: Sequence[Made], place: Destination, title: str, date: str) -> None:
     """Write the report and the summary workbook beside the books."""
     from xlmodel.sheets.batch_summary import summary  # noqa: PLC0415 - heavy modules load when used
     from xlmodel.version import __version__  # noqa: PLC0415
@@ -49,12 +49,12 @@ def write_results(rows: Sequence[Made], place: Place, title: str, date: str) -> 
     place.put(f"{SUMMARY}.xlsx", target.getvalue())
 
 
-def facts(rows: Sequence[Made], place: Place) -> dict[str, Any]:
+def facts(rows: Sequence[Made], place: Destination) -> dict[str, Any]:
     """The same for JSON."""
     return {"output": place.address, "counts": counts(rows), "books": [_facts(row) for row in rows]}
 
 
-def text(rows: Sequence[Made], place: Place, seconds: float) -> str:
+def text(rows: Sequence[Made], place: Destination, seconds: float) -> str:
     """What was made, in a few lines."""
     from xlmodel.commands.console import wrapped  # noqa: PLC0415
 

@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from xlmodel.book.earlier import Earlier
-from xlmodel.commands.batch.asked import Task, data_key
-from xlmodel.commands.batch.places import BUILT, FAILED, Made, Place
+from xlmodel.commands.batch.destination import BUILT, FAILED, Destination, Made
+from xlmodel.commands.batch.task_list import Task, data_key
 from xlmodel.commands.produce import checks_of, described, verify
 from xlmodel.commands.terminal import collect_seldom
 from xlmodel.errors import Round
@@ -36,7 +36,7 @@ _EARLIER = Earlier()
 _DATA: dict[tuple[Any, ...], Collected] = {}
 
 
-def make(task: Task, place: Place) -> Made:
+def make(task: Task, place: Destination) -> Made:
     """Make a book and put it in place; what is wrong with one row is told and stops no other."""
     with _ONE:
         start = time.perf_counter()
@@ -55,7 +55,7 @@ def figures(book: "Book") -> dict[str, Any]:
     return {name: plain(cells[area.sheet][area.row][area.col].value) for name, area in areas.items()}
 
 
-def _made(task: Task, place: Place, start: float) -> Made:
+def _made(task: Task, place: Destination, start: float) -> Made:
     settings = task.settings
     book = described(_inputs(settings), settings.title or "", settings.date or "", task.edition, _EARLIER)
     target = BytesIO()

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from xlmodel.errors import Problem
-from xlmodel.readers.results import doubts as judge
+from xlmodel.readers.results import measurement_doubts as judge
 from xlmodel.readers.results.document import JSON, LINES, YAML, Document
 from xlmodel.readers.results.measurement import Measurement, Unusable
 from xlmodel.readers.results.taker import Taker
@@ -50,7 +50,7 @@ def measured(
         doc: the file.
         tool: what wrote it.
         paces: ways to the time per output token, the best first; the first with a number is taken.
-        e2e_ms: see `xlmodel.readers.results.doubts.with_doubts`.
+        e2e_ms: see `xlmodel.readers.results.measurement_doubts.with_doubts`.
         pace_ms: the same.
         first_ms: the same.
         facts: further fields of the measurement.

@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from xlmodel.errors import InputRefused, Problem
+from xlmodel.readers.csv_file import COMMENT, MAX_BYTES, MAX_LINE, SAVE_AS
 from xlmodel.readers.results.measurement import Unusable
-from xlmodel.readers.table import COMMENT, MAX_BYTES, MAX_LINE, SAVE_AS
 
 MAX_DUMP = 250_000_000  # a dump of a database, which is read row by row
 MAX_REPORT = 100_000_000  # a report that carries all its requests

@@ -8,7 +8,7 @@ from typing import Any
 
 from xlmodel.errors import InputRefused, Problem
 from xlmodel.readers import points
-from xlmodel.readers.cells import BadCell
+from xlmodel.readers.cell_readers import BadCell
 from xlmodel.readers.problems import Problems, quoted
 from xlmodel.readers.results.inferencex_tables import CONFIGS
 from xlmodel.readers.results.measurement import Measurement

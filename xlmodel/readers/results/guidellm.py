@@ -21,8 +21,8 @@ from xlmodel.readers.results.derive import (
     objects,
 )
 from xlmodel.readers.results.document import Document
-from xlmodel.readers.results.doubts import disagree
 from xlmodel.readers.results.measurement import Measurement, Unusable
+from xlmodel.readers.results.measurement_doubts import disagree
 from xlmodel.readers.results.taker import Taker
 
 TOOL = "GuideLLM"

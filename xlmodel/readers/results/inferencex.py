@@ -12,8 +12,8 @@ from typing import Any
 from xlmodel.readers.results import inferencex_tables as tables
 from xlmodel.readers.results.derive import MEAN_FOR_MEDIAN, Found, Pace, day_of, each, measured, objects
 from xlmodel.readers.results.document import CSV, JSON, LINES, Document
-from xlmodel.readers.results.doubts import disagree
 from xlmodel.readers.results.measurement import Measurement, Unusable
+from xlmodel.readers.results.measurement_doubts import disagree
 from xlmodel.readers.results.taker import Taker
 
 TOOL = "InferenceX"

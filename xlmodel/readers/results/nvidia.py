@@ -11,8 +11,8 @@ from typing import Any
 
 from xlmodel.readers.results.derive import MEAN_FOR_MEDIAN, Pace, leftover, little, measured
 from xlmodel.readers.results.document import Document
-from xlmodel.readers.results.doubts import disagree
 from xlmodel.readers.results.measurement import Measurement, Unusable
+from xlmodel.readers.results.measurement_doubts import disagree
 from xlmodel.readers.results.taker import Taker, shown
 
 _UNIT = re.compile(r"(.*?)\s*\(([^()]*)\)")

@@ -11,8 +11,8 @@ from xlmodel.readers.points import REQUIRED, points_by_line, points_in
 from xlmodel.readers.results import workbook_rows
 from xlmodel.readers.results.derive import Found
 from xlmodel.readers.results.document import CSV, WORKBOOK, Document
-from xlmodel.readers.results.doubts import with_doubts
 from xlmodel.readers.results.measurement import Measurement
+from xlmodel.readers.results.measurement_doubts import with_doubts
 
 TOOL = "points"
 _K = {"1k": 1024.0, "8k": 8192.0}

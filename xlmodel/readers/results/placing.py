@@ -9,7 +9,7 @@ from typing import Any
 from xlmodel.errors import Problem
 from xlmodel.model.point import DECIMALS, Point
 from xlmodel.readers import names, points
-from xlmodel.readers.cells import NAME_LENGTH, BadCell, Memo
+from xlmodel.readers.cell_readers import NAME_LENGTH, BadCell, Memo
 from xlmodel.readers.results.measurement import Measurement
 from xlmodel.readers.results.taker import plain
 

@@ -18,8 +18,8 @@ from xlmodel.readers.results.derive import (
     measured,
 )
 from xlmodel.readers.results.document import Document
-from xlmodel.readers.results.doubts import disagree
 from xlmodel.readers.results.measurement import Measurement
+from xlmodel.readers.results.measurement_doubts import disagree
 from xlmodel.readers.results.taker import Taker
 
 TOOL = "SGLang bench_serving"

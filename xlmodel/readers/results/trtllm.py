@@ -10,8 +10,8 @@ from collections.abc import Iterator
 
 from xlmodel.readers.results.derive import MEAN_FOR_MEDIAN, Found, Pace, all_have, each, each_object, measured
 from xlmodel.readers.results.document import CSV, TEXT, Document
-from xlmodel.readers.results.doubts import disagree
 from xlmodel.readers.results.measurement import Measurement, Unusable
+from xlmodel.readers.results.measurement_doubts import disagree
 from xlmodel.readers.results.taker import Taker
 
 TOOL = "trtllm-bench"

@@ -23,8 +23,8 @@ from xlmodel.readers.results.derive import (
     table,
 )
 from xlmodel.readers.results.document import CSV, Document
-from xlmodel.readers.results.doubts import disagree
 from xlmodel.readers.results.measurement import Measurement, Unusable
+from xlmodel.readers.results.measurement_doubts import disagree
 from xlmodel.readers.results.taker import Taker
 
 TOOL = "vLLM bench serve"

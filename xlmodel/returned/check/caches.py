@@ -8,11 +8,11 @@ from xlmodel.calc.values import ExcelError, Value, same
 from xlmodel.returned.check import ERROR, WARNING, AuditRule, Fault
 from xlmodel.returned.check.formulas import Place
 from xlmodel.returned.check.overlays import laid
-from xlmodel.returned.check.results import RECALCULATE
+from xlmodel.returned.check.result_rules import RECALCULATE
 from xlmodel.returned.check.subject import Subject
 from xlmodel.returned.check.telling import said
 from xlmodel.returned.explain.trace import area_of
-from xlmodel.xlsx.chart_reading import Source, read_chart, sources
+from xlmodel.xlsx.chart_reading import ChartReference, read_chart, sources
 from xlmodel.xlsx.parts import finite
 
 CLOSE = 1e-5  # relative; caches are stored in seven digits
@@ -36,7 +36,7 @@ def caches(s: Subject) -> Iterator[Fault]:
                     )
 
 
-def _apart(s: Subject, sheet: str, source: Source) -> Iterator[tuple[str, str]]:
+def _apart(s: Subject, sheet: str, source: ChartReference) -> Iterator[tuple[str, str]]:
     """Stored points that differ from their cells: what is drawn, and what the cell holds."""
     area = area_of(source.ref, sheet, s.mailed.book) if source.ref and source.cache else None
     if area is None or area.count > MAX_POINTS:

@@ -4,14 +4,14 @@ from collections.abc import Iterator
 
 from xlmodel.book.chart import ACROSS, Chart
 from xlmodel.returned.check import ERROR, WARNING, Fault
-from xlmodel.returned.check.guards import AGAIN
-from xlmodel.xlsx.chart_reading import Axis, Read
+from xlmodel.returned.check.protection_rules import AGAIN
+from xlmodel.xlsx.chart_reading import Axis, DrawnChart
 from xlmodel.xlsx.shown import reading
 
 FIX = f"delete the chart's change, or {AGAIN}"
 
 
-def swapped(where: str, chart: Chart, read: Read) -> Iterator[Fault]:
+def swapped(where: str, chart: Chart, read: DrawnChart) -> Iterator[Fault]:
     """Words of one axis on the other."""
     for axis in read.axes:
         across = axis.kind[-1:] in ("b", "t") if chart.kind == "scatter" else not axis.kind.startswith("valAx")
@@ -26,7 +26,7 @@ def swapped(where: str, chart: Chart, read: Read) -> Iterator[Fault]:
             )
 
 
-def axes(where: str, chart: Chart, read: Read) -> Iterator[Fault]:
+def axes(where: str, chart: Chart, read: DrawnChart) -> Iterator[Fault]:
     """Bounds, scale, direction and numbers of the axes, and of the labels on bars."""
     values = [axis for axis in read.axes if axis.kind.startswith("valAx")]
     upright = [axis for axis in values if axis.kind[-1:] in ("l", "r")]

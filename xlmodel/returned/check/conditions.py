@@ -27,7 +27,7 @@ CELLS = 40  # of an area that a rule is tried on
 
 
 @dataclass(frozen=True, slots=True)
-class Rule:
+class FormatRule:
     """A rule of the file: where, what kind, on what, and what it switches on."""
 
     areas: tuple[Corners, ...]
@@ -52,7 +52,7 @@ def conditions(s: Subject) -> Iterator[Fault]:
                 yield from _added(s, sheet, rule)
 
 
-def rules_of(s: Subject, sheet: str) -> Iterator[Rule]:
+def rules_of(s: Subject, sheet: str) -> Iterator[FormatRule]:
     """The rules of a generated sheet."""
     for block in s.rest(sheet).iter(MAIN + "conditionalFormatting"):
         areas = tuple(corners(part) for part in (block.get("sqref") or "").split()[:500])
@@ -61,14 +61,14 @@ def rules_of(s: Subject, sheet: str) -> Iterator[Rule]:
                 yield _rule(s, areas, element)
 
 
-def _rule(s: Subject, areas: tuple[Corners, ...], element: etree._Element) -> Rule:
+def _rule(s: Subject, areas: tuple[Corners, ...], element: etree._Element) -> FormatRule:
     number = element.get("dxfId")
     looks = s.looks.switched
     look = looks[int(number)] if number and int(number) < len(looks) else Switched()
     bar = next(
         (element.find(MAIN + tag) for tag in ("dataBar", "iconSet") if element.find(MAIN + tag) is not None), None
     )
-    return Rule(
+    return FormatRule(
         areas, element.get("type", ""), element.findtext(MAIN + "formula") or "", look, int(element.get("priority", "0")),
         element.get("stopIfTrue") in TRUE, bar is not None and bar.get("showValue") in ("0", "false"),
         _home(areas[:1] if s.mailed.origin.program == LIBREOFFICE else areas),
@@ -80,7 +80,7 @@ def _home(areas: Sequence[Corners]) -> str:
     return f"{letters(min(a[1] for a in areas))}{min(a[0] for a in areas)}"
 
 
-def _built(s: Subject, sheet: str, condition: Condition, rules: list[Rule], own: set[int]) -> Iterator[Fault]:
+def _built(s: Subject, sheet: str, condition: Condition, rules: list[FormatRule], own: set[int]) -> Iterator[Fault]:
     areas = [area for part in condition.area.split() if (area := s.moves[sheet].area(corners(part)))]
     if not areas:
         return
@@ -124,7 +124,7 @@ def _says(condition: Condition) -> str:
     return {"bad": "shows a failure", "good": "shows a pass"}.get(condition.look, "marks cells")
 
 
-def _look_changed(s: Subject, sheet: str, where: str, condition: Condition, rule: Rule) -> Iterator[Fault]:
+def _look_changed(s: Subject, sheet: str, where: str, condition: Condition, rule: FormatRule) -> Iterator[Fault]:
     ink, ground = _look(s, condition)
     if rule.look.format:
         yield from _formats(s, sheet, rule, where)
@@ -151,7 +151,7 @@ def _hue(rgb: str) -> str:
     return "red" if red > green + 8 and red >= blue else ""
 
 
-def _added(s: Subject, sheet: str, rule: Rule) -> Iterator[Fault]:
+def _added(s: Subject, sheet: str, rule: FormatRule) -> Iterator[Fault]:
     top, left, bottom, right = rule.areas[0]
     where = f"{s.mailed.sheets[sheet]}!{letters(left)}{top}:{letters(right)}{bottom}"
     if not any(_filled(s, sheet, area) for area in rule.areas):
@@ -178,7 +178,7 @@ def _filled(s: Subject, sheet: str, area: Corners) -> bool:
     return any(covers(area, at) for at in s.dressed[sheet])
 
 
-def _hides(s: Subject, sheet: str, rule: Rule) -> str:
+def _hides(s: Subject, sheet: str, rule: FormatRule) -> str:
     """What a rule keeps from sight; empty for nothing."""
     if not rule.look.ink and not rule.look.ground:
         return ""
@@ -200,7 +200,7 @@ def _hides(s: Subject, sheet: str, rule: Rule) -> str:
     return ""
 
 
-def _formats(s: Subject, sheet: str, rule: Rule, where: str) -> Iterator[Fault]:
+def _formats(s: Subject, sheet: str, rule: FormatRule, where: str) -> Iterator[Fault]:
     cells = s.mailed.cells(sheet)
     for at, (_, format_) in s.dressed[sheet].items():
         cell = cells.get(at)

@@ -7,7 +7,7 @@ from xlmodel.returned.check import ERROR, WARNING, AuditRule, Fault
 from xlmodel.returned.check.formulas import Place
 from xlmodel.returned.check.subject import Subject
 from xlmodel.returned.check.telling import Hit, as_one, said
-from xlmodel.xlsx.shown import Reading, reading, sections
+from xlmodel.xlsx.shown import ShownValue, reading, sections
 
 CLOSE = 0.05  # share by which a shown number may miss the value and still reads right
 SAMPLE = 12.5  # stands for a number that will be typed into an empty cell
@@ -104,7 +104,7 @@ def _judged(value: Value, was: str, now: str) -> Verdict:
     return _number(float(value), before, after, here, now)
 
 
-def _number(value: float, before: Reading, after: Reading, here: str, now: str) -> Verdict:
+def _number(value: float, before: ShownValue, after: ShownValue, here: str, now: str) -> Verdict:
     """The same for a number that is shown before and after."""
     reads = f"{here} now reads {after.text.strip()}"
     if before.date or after.date:

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from xlmodel.book.record_rows import POINT_FIELDS, QUOTE_FIELDS, record_of
 from xlmodel.book.refs import corners
-from xlmodel.book.rows import POINT_FIELDS, QUOTE_FIELDS, record_of
 from xlmodel.book.spec import Validation
 from xlmodel.calc.address import Ref
 from xlmodel.calc.arithmetic import is_number
@@ -18,10 +18,11 @@ from xlmodel.returned.check.reference import as_built
 from xlmodel.returned.check.subject import Subject
 from xlmodel.returned.check.telling import said
 from xlmodel.returned.explain.asked import address
-from xlmodel.returned.explain.trace import Area
+from xlmodel.returned.explain.trace import Range
 from xlmodel.returned.lists import allowed_at
 from xlmodel.returned.mailed_file import CHANGES
 from xlmodel.returned.table_rows import HOSTED, PLATFORMS, POINTS, QUOTES, Row, Rows, columns_now
+from xlmodel.xlsx.far_rows import FAR
 
 
 def unusable(s: Subject) -> Iterator[Fault]:
@@ -124,6 +125,10 @@ def _beyond(s: Subject, name: str, held: Rows) -> Iterator[Fault]:
         return
     columns = set(columns_now(s.mailed, held.table)[0].values())
     last = area.row + held.table.count + held.table.spare
+    beyond = s.package.far.get(held.table.area.sheet, 0)
+    if beyond:
+        yield Fault(s.where(held.table.area.sheet, last + FAR, area.col), f"{beyond:,} rows more than {FAR:,} below the last formula",
+                    "rows that the book reads", "move them to a sheet of their own: nothing reads them there, and refresh refuses them")  # fmt: skip
     spare = f"at most {held.table.spare} rows below the table" if held.table.spare else "no rows below the table"
     seen: set[int] = set()
     for (row, col), cell in s.mailed.cells(held.table.area.sheet).items():
@@ -142,7 +147,7 @@ def _expected(s: Subject, sheet: str, row: int, col: int) -> bool:
 def place_of_row(s: Subject, name: str, row: Row) -> str:
     """A row of a table as a reader finds it."""
     area = s.mailed.tables[name]
-    return address(Area(s.mailed.sheets[area.sheet], row.number, area.col, row.number, area.last_col))
+    return address(Range(s.mailed.sheets[area.sheet], row.number, area.col, row.number, area.last_col))
 
 
 def data(s: Subject) -> Iterator[Fault]:
@@ -198,7 +203,7 @@ def _differs(then: Mapping[str, Value], row: Row, heading: str) -> bool:
 
 
 def _as_rows(name: str, records: tuple[object, ...]) -> list[dict[str, Value]]:
-    from xlmodel.book.rows import API_FIELDS, PLATFORM_FIELDS, QUOTE_FIELDS, row_of  # noqa: PLC0415
+    from xlmodel.book.record_rows import API_FIELDS, PLATFORM_FIELDS, QUOTE_FIELDS, row_of  # noqa: PLC0415
 
     fields = {POINTS: POINT_FIELDS, QUOTES: QUOTE_FIELDS, PLATFORMS: PLATFORM_FIELDS, HOSTED: API_FIELDS}[name]
     return [dict(zip(fields, row_of(record, fields), strict=True)) for record in records]  # type: ignore[arg-type]

@@ -8,11 +8,11 @@ from xlmodel.calc.address import letters
 from xlmodel.calc.excel import plain_name
 from xlmodel.returned.check import ERROR, WARNING, AuditRule, Fault
 from xlmodel.returned.check.subject import Subject
+from xlmodel.xlsx.formula_tokens import Token
 from xlmodel.xlsx.parts import MAIN
 from xlmodel.xlsx.raw_cells import TRUE
 from xlmodel.xlsx.rules.edition_rules import EXTENSION
 from xlmodel.xlsx.rules.rule_texts import texts
-from xlmodel.xlsx.tokens import Token
 
 DISTRUST = "do not enable content; ask who added it, and why"
 _MACROS = re.compile(r"(?i)vbaProject|vbaData|xl/macrosheets/|xl/dialogsheets/")

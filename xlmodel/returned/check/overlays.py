@@ -7,8 +7,8 @@ from lxml import etree
 
 from xlmodel.returned.check import ERROR, NOTE, WARNING, AuditRule, Fault
 from xlmodel.returned.check.areas import Corners, covers
-from xlmodel.returned.check.guards import named
 from xlmodel.returned.check.lines import column_widths
+from xlmodel.returned.check.protection_rules import named
 from xlmodel.returned.check.subject import Subject
 from xlmodel.returned.origin import LIBREOFFICE
 

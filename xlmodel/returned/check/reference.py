@@ -11,8 +11,8 @@ from typing import TypeVar
 from xlmodel.book.built import BuiltSheet, Mark
 from xlmodel.book.contract import Contract, seals
 from xlmodel.book.free import form
+from xlmodel.book.record_rows import API_FIELDS, PLATFORM_FIELDS, POINT_FIELDS, QUOTE_FIELDS, row_of
 from xlmodel.book.refs import moved
-from xlmodel.book.rows import API_FIELDS, PLATFORM_FIELDS, POINT_FIELDS, QUOTE_FIELDS, row_of
 from xlmodel.book.spec import Book
 from xlmodel.calc.address import letters
 from xlmodel.calc.values import Value

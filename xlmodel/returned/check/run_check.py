@@ -14,19 +14,19 @@ from xlmodel.returned.check import (
     Finding,
     caches,
     cell_rules,
-    charts,
+    chart_rules,
     conditions,
     contract_rules,
     formats,
-    guards,
     ink,
     input_rules,
     lines,
     observed,
     outside,
     overlays,
-    page,
-    results,
+    page_rules,
+    protection_rules,
+    result_rules,
     slip_rules,
     source_rules,
 )
@@ -38,8 +38,9 @@ from xlmodel.returned.origin import settled
 from xlmodel.xlsx.sound import sound
 
 RULES: tuple[AuditRule, ...] = (
-    *contract_rules.RULES, *cell_rules.RULES, *input_rules.RULES, *source_rules.RULES, *slip_rules.RULES, *outside.RULES, *results.RULES,
-    *formats.RULES, *ink.RULES, *lines.RULES, *conditions.RULES, *guards.RULES, *page.RULES, *overlays.RULES, *charts.RULES, *caches.RULES, *observed.RULES,
+    *contract_rules.RULES, *cell_rules.RULES, *input_rules.RULES, *source_rules.RULES, *slip_rules.RULES, *outside.RULES, *result_rules.RULES,
+    *formats.RULES, *ink.RULES, *lines.RULES, *conditions.RULES, *protection_rules.RULES, *page_rules.RULES, *overlays.RULES, *chart_rules.RULES,
+    *caches.RULES, *observed.RULES,
 )  # fmt: skip
 
 

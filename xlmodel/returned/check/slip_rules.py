@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from xlmodel.model.doubts import Beside, of_quote, of_settings
+from xlmodel.model.doubts import Peers, of_quote, of_settings
 from xlmodel.model.market import Market
 from xlmodel.model.plausible import FAR_OFF, of_point
 from xlmodel.model.token_doubts import of_hosted
@@ -21,7 +21,7 @@ def points(s: Subject) -> Iterator[Fault]:
     inputs, held = s.contents.inputs, s.contents.rows[POINTS]
     own, first = set(inputs.own_rows), len(inputs.points)
     rows = Market(inputs).rows
-    beside = Beside(rows, (p for i, p in enumerate(inputs.points) if i not in own))
+    beside = Peers(rows, (p for i, p in enumerate(inputs.points) if i not in own))
     for i, (point, row) in enumerate(zip(rows, (*held.built, *held.typed), strict=True)):
         doubt = "" if point.note else beside.doubt(point) if i >= first or i in own else of_point(point)
         if doubt:

@@ -2,7 +2,7 @@
 
 import datetime
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 from xlmodel.calc.arithmetic import is_number
 from xlmodel.calc.values import Value
@@ -10,7 +10,7 @@ from xlmodel.returned.check import WARNING, AuditRule, Fault
 from xlmodel.returned.check.input_rules import place_of_row
 from xlmodel.returned.check.subject import Subject
 from xlmodel.returned.check.telling import said
-from xlmodel.returned.table_rows import HOSTED, QUOTES
+from xlmodel.returned.table_rows import HOSTED, QUOTES, Row
 
 YEAR = 365  # days after which a price is stale
 _DAY = re.compile(r"(\d{4})-(\d{2})(?:-(\d{2}))?")
@@ -36,25 +36,40 @@ def sources(s: Subject) -> Iterator[Fault]:
 
 
 def stale(s: Subject) -> Iterator[Fault]:
-    """Prices in use that were fresh at the build and are more than a year old now; typed ones whenever they are."""
-    built = _first_day(s.contract.date)
+    """Prices of GPU-hours in use that are old."""
     basis = s.contents.inputs.scenario.basis.casefold()
     own = {name for name, usd in s.contents.inputs.own_prices.items() if usd > 0}
-    held = s.contents.rows[QUOTES]
-    for row, typed in [*((r, False) for r in held.built), *((r, True) for r in held.typed)]:
-        used = str(row.cells["Basis"] or "").casefold() == basis and row.cells["Platform"] not in own
+    yield from _old(
+        s, QUOTES, lambda row: _text(row, "Basis") == basis and row.cells["Platform"] not in own,
+        ("Platform",), "ask for a new quote, and add it below",
+    )  # fmt: skip
+
+
+def stale_hosted(s: Subject) -> Iterator[Fault]:
+    """API prices of the book's model that are old."""
+    model = s.contents.inputs.scenario.model.casefold()
+    wanted = ("Model", "Provider")
+    yield from _old(
+        s, HOSTED, lambda row: _text(row, "Model") == model, wanted, "look the price up again, and add it below"
+    )
+
+
+def _old(s: Subject, table: str, used: Callable[[Row], bool], names: Sequence[str], fix: str) -> Iterator[Fault]:
+    """Prices in use that were fresh at the build and are more than a year old now; typed ones whenever they are."""
+    built = _first_day(s.contract.date)
+    held = s.contents.rows.get(table)
+    for row, typed in [*((r, False) for r in held.built), *((r, True) for r in held.typed)] if held else ():
         day = _last_day(row.cells["As of"])
-        if not used or day is None or (s.today - day).days <= YEAR:
+        if not used(row) or day is None or (s.today - day).days <= YEAR:
             continue
         if typed or (built is not None and (built - day).days <= YEAR):
-            age = f"{(s.today - day).days // 30} months old"
-            found = f"{said(row.cells['Platform'])}, as of {said(row.cells['As of'])}: {age}"
-            yield Fault(
-                place_of_row(s, QUOTES, row),
-                found,
-                "a price of the last twelve months",
-                "ask for a new quote, and add it below",
-            )
+            what = " of ".join(str(said(row.cells[name])) for name in names)
+            found = f"{what}, as of {said(row.cells['As of'])}: {(s.today - day).days // 30} months old"
+            yield Fault(place_of_row(s, table, row), found, "a price of the last twelve months", fix)
+
+
+def _text(row: Row, heading: str) -> str:
+    return str(row.cells[heading] or "").casefold()
 
 
 def _last_day(value: Value) -> datetime.date | None:
@@ -83,4 +98,7 @@ def _date(year: int, month: int, day: int) -> datetime.date | None:
 RULES = (
     AuditRule("source", WARNING, "a price without a source cannot be defended", sources),
     AuditRule("stale", WARNING, "prices of GPU-hours fall fast; an old one makes the answer too high", stale),
+    AuditRule(
+        "stale API price", WARNING, "prices of tokens fall fast; an old one makes hosting look too good", stale_hosted
+    ),
 )

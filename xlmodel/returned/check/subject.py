@@ -19,7 +19,7 @@ from xlmodel.returned.check.moved_lines import lines_moved
 from xlmodel.returned.check.recalculated import computed
 from xlmodel.returned.check.reference import Expected, built_cells, described, reference_of
 from xlmodel.returned.explain.asked import address
-from xlmodel.returned.explain.trace import Area
+from xlmodel.returned.explain.trace import Range
 from xlmodel.returned.mailed_file import Mailed
 from xlmodel.returned.typed_inputs import Contents, read_contents
 from xlmodel.xlsx.cell_looks import Looks
@@ -246,4 +246,4 @@ class Subject:
 
     def where(self, sheet: str, row: int, col: int) -> str:
         """A cell of a generated sheet as a reader finds it."""
-        return address(Area(self.mailed.sheets.get(sheet, sheet), row, col, row, col))
+        return address(Range(self.mailed.sheets.get(sheet, sheet), row, col, row, col))

@@ -13,14 +13,25 @@ from xlmodel.book.free import Free
 from xlmodel.book.refs import shape
 from xlmodel.calc.values import Value
 from xlmodel.model.comparison import Told
-from xlmodel.returned.check import NOTE, AuditRule, charts, conditions, formats, guards, ink, lines, overlays, page
+from xlmodel.returned.check import (
+    NOTE,
+    AuditRule,
+    chart_rules,
+    conditions,
+    formats,
+    ink,
+    lines,
+    overlays,
+    page_rules,
+    protection_rules,
+)
 from xlmodel.returned.check.subject import Subject
 from xlmodel.returned.origin import explained
 
 KIND = "layout"
 FEW = 4  # names of what came or went that are told
 SEEN: tuple[AuditRule, ...] = (
-    *formats.RULES, *ink.RULES, *lines.RULES, *conditions.RULES, *guards.RULES, *page.RULES, *overlays.RULES, *charts.RULES,
+    *formats.RULES, *ink.RULES, *lines.RULES, *conditions.RULES, *protection_rules.RULES, *page_rules.RULES, *overlays.RULES, *chart_rules.RULES,
 )  # fmt: skip
 
 

@@ -3,8 +3,9 @@
 import math
 from collections.abc import Callable, Iterable, Iterator
 
-from xlmodel.calc import arithmetic
-from xlmodel.calc.arithmetic import COMPARE, Matrix, is_number, order
+from xlmodel.calc import arithmetic, matrix
+from xlmodel.calc.arithmetic import COMPARE, is_number, order
+from xlmodel.calc.matrix import Matrix
 from xlmodel.calc.values import NA, NUM, VALUE, ExcelError, Value
 
 
@@ -25,7 +26,7 @@ Result = Value | Unknown | Matrix
 def scalar(value: Result) -> Scalar:
     """The one value of a result; a block has none."""
     if isinstance(value, Matrix):
-        return value.rows[0][0] if len(value.rows) == 1 and len(value.rows[0]) == 1 else UNKNOWN
+        return value.values[0] if len(value.values) == 1 else UNKNOWN
     return value
 
 
@@ -58,7 +59,7 @@ def operate(sign: str, operands: list[Result]) -> Result:
     if isinstance(first, Unknown) or (isinstance(first, ExcelError) and not any(isinstance(x, Matrix) for x in more)):
         return first
     second: Result = more[0] if more else {"-": -1.0, "%": 0.01}.get(sign, 1.0)
-    return second if isinstance(second, Unknown) else arithmetic.operate(sign if more else "*", first, second)
+    return second if isinstance(second, Unknown) else matrix.operate(sign if more else "*", first, second)
 
 
 def call(name: str, arguments: list[Result]) -> Result:
@@ -67,7 +68,7 @@ def call(name: str, arguments: list[Result]) -> Result:
         test = _TESTS[name]
         value = arguments[0]
         if isinstance(value, Matrix):
-            return Matrix([[test(one) for one in row] for row in value.rows])
+            return Matrix([test(one) for one in value.values], value.width)
         return UNKNOWN if isinstance(value, Unknown) else test(value)
     if name in ("COUNTIF", "COUNTIFS"):
         return _count_if(arguments)
@@ -129,14 +130,13 @@ def _meets(value: Scalar, criterion: Value) -> bool:
         return False
     if sign not in ("=", "<>") and is_number(value) is not is_number(text):
         return False
-    return COMPARE[sign](order(value, text))
+    return COMPARE[sign](order(value, text), 0)
 
 
 def _flat(arguments: Iterable[Result]) -> Iterator[Scalar]:
     for argument in arguments:
         if isinstance(argument, Matrix):
-            for row in argument.rows:
-                yield from row
+            yield from argument.values
         else:
             yield float(argument) if isinstance(argument, bool) else argument
 

@@ -5,13 +5,13 @@ import difflib
 from xlmodel.calc.address import letters
 from xlmodel.errors import InputRefused, Problem
 from xlmodel.returned.explain.labels import Workbook
-from xlmodel.returned.explain.trace import Area, area_of
+from xlmodel.returned.explain.trace import Range, area_of
 
 
-def address(area: Area) -> str:
+def address(area: Range) -> str:
     """An area as a formula would write it.
 
-    >>> address(Area("Cost curves", 7, 4, 15, 4))
+    >>> address(Range("Cost curves", 7, 4, 15, 4))
     "'Cost curves'!D7:D15"
     """
     plain = area.sheet.isidentifier()
@@ -20,7 +20,7 @@ def address(area: Area) -> str:
     return f"{sheet}!{first}" if first == last else f"{sheet}!{first}:{last}"
 
 
-def asked(reference: str, book: Workbook) -> Area:
+def asked(reference: str, book: Workbook) -> Range:
     """The cell that is asked about."""
     where, fix = f"cell {reference!r}", "write it like 'Summary!E16', in single quotes"
     text = reference.strip().removeprefix("=")
@@ -38,7 +38,7 @@ def asked(reference: str, book: Workbook) -> Area:
     if area is None or area.bottom > 1_048_576 or area.right > 16_384:
         raise InputRefused([Problem(where, f"{a1 or text!r}", "a cell such as E16", fix)])
     if area.count > 1:
-        first = address(Area(area.sheet, area.top, area.left, area.top, area.left))
+        first = address(Range(area.sheet, area.top, area.left, area.top, area.left))
         raise InputRefused(
             [Problem(where, f"a range of {area.count:,} cells", "one cell", f"ask for one, such as {first}")]
         )

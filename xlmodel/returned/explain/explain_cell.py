@@ -10,7 +10,7 @@ from xlmodel.readers.safe_package import check_package
 from xlmodel.returned.explain.arrays import Unknown
 from xlmodel.returned.explain.asked import address, asked
 from xlmodel.returned.explain.labels import Workbook
-from xlmodel.returned.explain.trace import Area, Read, Trace, area_of
+from xlmodel.returned.explain.trace import Precedent, Range, Trace, area_of
 from xlmodel.xlsx.parts import Package
 from xlmodel.xlsx.sound import sound
 
@@ -24,7 +24,7 @@ NO_RESULT = (
 
 
 @dataclass(slots=True)
-class Step:
+class ExplanationStep:
     """A cell or range in the explanation of a number.
 
     Attributes:
@@ -48,7 +48,7 @@ class Step:
     source: str = ""
     as_of: str = ""
     reason: str = ""
-    inputs: list["Step"] = field(default_factory=list)
+    inputs: list["ExplanationStep"] = field(default_factory=list)
     steers: bool = False
     above: bool = False
     deeper: bool = False
@@ -79,7 +79,7 @@ class Step:
         return found
 
 
-def explain(reference: str, path: Path, depth: int = DEPTH) -> Step:
+def explain(reference: str, path: Path, depth: int = DEPTH) -> ExplanationStep:
     """How the value of a cell came to be.
 
     Args:
@@ -104,9 +104,9 @@ class _Walk:
     def __init__(self, book: Workbook, depth: int) -> None:
         self.book = book
         self.depth = depth
-        self.seen: set[Area] = set()
+        self.seen: set[Range] = set()
 
-    def from_cell(self, cell: Area) -> Step:
+    def from_cell(self, cell: Range) -> ExplanationStep:
         """The whole explanation."""
         start, place = self.step(cell)
         if start.kind == "formula" and start.value is None:
@@ -128,7 +128,7 @@ class _Walk:
                 waiting.append((child, inner, level + 1))
         return start
 
-    def read(self, read: Read) -> tuple[Step, Area]:
+    def read(self, read: Precedent) -> tuple[ExplanationStep, Range]:
         """The step for something a formula read."""
         hit = read.hit
         if read.how == "value" or (read.how == "picked" and hit and hit.count == 1):
@@ -136,7 +136,7 @@ class _Walk:
             if read.how == "picked" and read.area != hit:
                 step.picked = f"picked from {address(read.area)} ({read.area.count:,} cells)"
             return step, place
-        step = Step(address(read.area), "searched" if read.how == "searched" else "range")
+        step = ExplanationStep(address(read.area), "searched" if read.how == "searched" else "range")
         step.picked = f"{read.area.count:,} cells"
         step.label = str(self.book.label(read.area.sheet, read.area.top, read.area.left).column)
         if read.how == "searched":
@@ -144,7 +144,7 @@ class _Walk:
             step.value = self.value(hit) if hit else None
         return step, read.area
 
-    def step(self, cell: Area, steers: bool = False) -> tuple[Step, Area]:
+    def step(self, cell: Range, steers: bool = False) -> tuple[ExplanationStep, Range]:
         """The step for one cell; cells that only repeat another one are passed through."""
         via: list[str] = []
         passed = {cell}
@@ -156,7 +156,9 @@ class _Walk:
         value = self.value(cell)
         label = self.book.label(cell.sheet, cell.top, cell.left)
         kind = "formula" if formula else "empty" if value is None else "typed"
-        step = Step(address(cell), kind, value, str(label), label.unit, f"={formula}" if formula else "", via)
+        step = ExplanationStep(
+            address(cell), kind, value, str(label), label.unit, f"={formula}" if formula else "", via
+        )
         if kind == "typed":
             step.source, step.as_of = label.source, label.as_of
         if isinstance(value, ExcelError):
@@ -166,12 +168,12 @@ class _Walk:
             self.seen.add(cell)
         return step, cell
 
-    def inputs(self, cell: Area, step: Step) -> list[Read]:
+    def inputs(self, cell: Range, step: ExplanationStep) -> list[Precedent]:
         """What the formula of a cell read, each once: cells, then whole ranges, then what only steered."""
         trace = Trace(step.formula[1:], cell, self.book)
         if not isinstance(trace.result, Unknown) and not same(trace.result, step.value, 1e-6):
             trace.list_all()  # the stored value came about in another way than the one followed here
-        found: dict[tuple[Area, bool], Read] = {}
+        found: dict[tuple[Range, bool], Precedent] = {}
         for read in trace.reads:
             if isinstance(step.value, ExcelError) and isinstance(self.value(read.hit or read.area), ExcelError):
                 read.steers = False  # an error that only steered is what the error came from
@@ -183,28 +185,28 @@ class _Walk:
         reads = [read for (area, single), read in found.items() if single or area not in picked]
         return sorted(reads, key=lambda read: (read.steers, read.how in ("range", "listed", "searched")))
 
-    def repeats(self, cell: Area) -> Area | None:
+    def repeats(self, cell: Range) -> Range | None:
         """The cell that a formula such as =Prices!O8 repeats."""
         formula = self.formula(cell)
         target = area_of(formula, cell.sheet, self.book) if formula else None
         return target if target and target.count == 1 else None
 
-    def formula(self, cell: Area) -> str:
+    def formula(self, cell: Range) -> str:
         """Formula text of a cell, without its =."""
         return self.book.formula(cell.sheet, cell.top, cell.left)
 
-    def value(self, cell: Area) -> Value:
+    def value(self, cell: Range) -> Value:
         """Stored value of a cell."""
         return self.book.value(cell.sheet, cell.top, cell.left)
 
 
-def _parts(read: Read) -> list[Read]:
+def _parts(read: Precedent) -> list[Precedent]:
     """A short range cell by cell; anything else as it is."""
     area = read.area
     if read.how not in ("range", "listed") or area.count > SPELT_OUT:
         return [read]
     return [
-        Read(Area(area.sheet, row, col, row, col), "value", None, read.steers)
+        Precedent(Range(area.sheet, row, col, row, col), "value", None, read.steers)
         for row in range(area.top, area.bottom + 1)
         for col in range(area.left, area.right + 1)
     ]

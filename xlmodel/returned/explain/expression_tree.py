@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 
 from xlmodel.calc.values import ExcelError, Value
-from xlmodel.xlsx.tokens import Token, tokens
+from xlmodel.xlsx.formula_tokens import Token, tokens
 
 MAX_LENGTH = 8_192  # Excel's own limit; a longer text was not written by a spreadsheet program
 _BINDING = {
@@ -20,7 +20,7 @@ class Unreadable(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Literal:
+class Scalar:
     """A number, text, logical or error written into the formula; None for an argument left out."""
 
     value: Value
@@ -34,7 +34,7 @@ class Reference:
 
 
 @dataclass(frozen=True, slots=True)
-class Call:
+class FunctionCall:
     """A function with its arguments."""
 
     name: str
@@ -49,14 +49,14 @@ class Operation:
     operands: tuple["Node", ...]
 
 
-Node = Literal | Reference | Call | Operation
+Node = Scalar | Reference | FunctionCall | Operation
 
 
 def parse(formula: str) -> Node:
     """The tree of a formula, which is given without its leading =.
 
     >>> parse("A1*2")
-    Operation(sign='*', operands=(Reference(text='A1'), Literal(value=2.0)))
+    Operation(sign='*', operands=(Reference(text='A1'), Scalar(value=2.0)))
 
     Raises:
         Unreadable: the text is no formula, or uses something that is not followed, such as an array constant.
@@ -81,7 +81,7 @@ def references(node: Node) -> list[str]:
         node = waiting.pop()
         if isinstance(node, Reference):
             found[node.text] = None
-        elif isinstance(node, Call):
+        elif isinstance(node, FunctionCall):
             waiting += reversed(node.arguments)
         elif isinstance(node, Operation):
             waiting += reversed(node.operands)
@@ -134,7 +134,7 @@ class _Parser:
             self.close()
             return inner
         if token.type == Token.FUNC and token.subtype == Token.OPEN:
-            return Call(_PREFIX.sub("", token.value[:-1]).upper(), self.arguments())
+            return FunctionCall(_PREFIX.sub("", token.value[:-1]).upper(), self.arguments())
         if token.type == Token.OPERAND:
             return _operand(token)
         raise Unreadable(f"{token.value!r} is not followed")
@@ -147,12 +147,12 @@ class _Parser:
             if token.type == Token.SEP:
                 self.take()
                 if empty:
-                    found.append(Literal(None))
+                    found.append(Scalar(None))
                 empty = True
             elif token.subtype == Token.CLOSE and token.type == Token.FUNC:
                 self.take()
                 if empty and found:
-                    found.append(Literal(None))
+                    found.append(Scalar(None))
                 return tuple(found)
             else:
                 found.append(self.expression(0))
@@ -169,11 +169,11 @@ class _Parser:
 def _operand(token: Token) -> Node:
     text = token.value
     if token.subtype == Token.NUMBER:
-        return Literal(float(text))
+        return Scalar(float(text))
     if token.subtype == Token.TEXT:
-        return Literal(text[1:-1].replace('""', '"'))
+        return Scalar(text[1:-1].replace('""', '"'))
     if token.subtype == Token.LOGICAL:
-        return Literal(text.upper() == "TRUE")
+        return Scalar(text.upper() == "TRUE")
     if token.subtype == Token.ERROR:
-        return Literal(ExcelError(text.upper()))
+        return Scalar(ExcelError(text.upper()))
     return Reference(text)

@@ -10,7 +10,6 @@ from xlmodel.returned.explain.trace import area_of
 from xlmodel.xlsx.parts import MAIN, Package
 from xlmodel.xlsx.raw_cells import RawCell
 
-LEFT = 12  # columns looked at for the words of a row
 WORDS = 6  # words of a row that are shown
 LONGEST = 48
 HEADINGS = ("Column",)  # named cell styles of the workbooks this project writes

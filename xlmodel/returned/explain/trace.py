@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from xlmodel.book.refs import corners
-from xlmodel.calc.arithmetic import Matrix
+from xlmodel.calc.matrix import Matrix
 from xlmodel.calc.values import NA, REF, ExcelError, Value
 from xlmodel.returned.explain import arrays
 from xlmodel.returned.explain.arrays import UNKNOWN, Result, Unknown, equal, number, scalar
-from xlmodel.returned.explain.expression_tree import Literal, Node, Operation, Reference, Unreadable, parse, references
+from xlmodel.returned.explain.expression_tree import Node, Operation, Reference, Scalar, Unreadable, parse, references
 
 MAX_CELLS = 50_000  # of one range; a longer one is listed and not read
 _REFERENCE = re.compile(
@@ -24,7 +24,7 @@ _REFERENCE = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class Area:
+class Range:
     """Cells of one sheet, from the first to the last row and column."""
 
     sheet: str
@@ -40,7 +40,7 @@ class Area:
 
 
 @dataclass(slots=True)
-class Read:
+class Precedent:
     """Cells that a formula read.
 
     Attributes:
@@ -50,13 +50,13 @@ class Read:
         steers: it decided which cells to take and is no part of the number itself.
     """
 
-    area: Area
+    area: Range
     how: str
-    hit: Area | None = None
+    hit: Range | None = None
     steers: bool = False
 
 
-class Cells(Protocol):
+class StoredCells(Protocol):
     """What a trace needs of a workbook."""
 
     @property
@@ -70,7 +70,7 @@ class Cells(Protocol):
         """The sheet of that name, in any case."""
 
 
-def area_of(text: str, sheet: str, cells: Cells, depth: int = 0) -> Area | None:
+def area_of(text: str, sheet: str, cells: StoredCells, depth: int = 0) -> Range | None:
     """The cells a reference or defined name means; None when it is neither."""
     match = _REFERENCE.fullmatch(text)
     if match is None:
@@ -82,19 +82,19 @@ def area_of(text: str, sheet: str, cells: Cells, depth: int = 0) -> Area | None:
     if found is None:
         return None
     top, left, bottom, right = corners(a1.upper())
-    return Area(found, min(top, bottom), min(left, right), max(top, bottom), max(left, right))
+    return Range(found, min(top, bottom), min(left, right), max(top, bottom), max(left, right))
 
 
 class Trace:
     """One formula of one cell, walked once; `reads` are in the order in which they were met."""
 
-    def __init__(self, formula: str, cell: Area, cells: Cells) -> None:
+    def __init__(self, formula: str, cell: Range, cells: StoredCells) -> None:
         self.cell = cell
         self.cells = cells
-        self.reads: list[Read] = []
+        self.reads: list[Precedent] = []
         self._steering = 0
         self.result: Value | Unknown = UNKNOWN
-        self._node: Node = Literal(None)
+        self._node: Node = Scalar(None)
         try:
             self._node = parse(formula)
             self.result = scalar(self.walk(self._node))
@@ -105,7 +105,7 @@ class Trace:
 
     def walk(self, node: Node) -> Result:
         """The value of a part of the formula; the cells it came from are noted."""
-        if isinstance(node, Literal):
+        if isinstance(node, Scalar):
             return node.value
         if isinstance(node, Reference):
             return self._reference(node)
@@ -116,9 +116,9 @@ class Trace:
             return special(node.arguments)
         return arrays.call(node.name, [self.walk(part) for part in node.arguments])
 
-    def note(self, area: Area, how: str, hit: Area | None = None) -> None:
+    def note(self, area: Range, how: str, hit: Range | None = None) -> None:
         """Remember that cells were read."""
-        self.reads.append(Read(area, how, hit, self._steering > 0))
+        self.reads.append(Precedent(area, how, hit, self._steering > 0))
 
     def steer(self, node: Node) -> Result:
         """The value of a part that only decides where to go on."""
@@ -135,7 +135,7 @@ class Trace:
             if area and area not in known:
                 self.note(area, "value" if area.count == 1 else "listed")
 
-    def _area(self, node: Node) -> Area | None:
+    def _area(self, node: Node) -> Range | None:
         return area_of(node.text, self.cell.sheet, self.cells) if isinstance(node, Reference) else None
 
     def _reference(self, node: Reference) -> Result:
@@ -145,12 +145,12 @@ class Trace:
         self.note(area, "value" if area.count == 1 else "range")
         return self._values(area)
 
-    def _values(self, area: Area) -> Result:
+    def _values(self, area: Range) -> Result:
         if area.count == 1:
             return self.cells.value(area.sheet, area.top, area.left)
         if area.count > MAX_CELLS:
             raise Unreadable("a range too long to follow")
-        return Matrix([
+        return Matrix.of([
             [self.cells.value(area.sheet, row, col) for col in range(area.left, area.right + 1)]
             for row in range(area.top, area.bottom + 1)
         ])  # fmt: skip
@@ -178,7 +178,7 @@ class Trace:
         if area is None or area.count > MAX_CELLS:
             return UNKNOWN
         rows = [[row] for row in range(area.top, area.bottom + 1)]
-        return rows[0][0] if len(rows) == 1 else Matrix([[float(row[0])] for row in rows])
+        return rows[0][0] if len(rows) == 1 else Matrix([float(row[0]) for row in rows])
 
     def _do_index(self, arguments: tuple[Node, ...]) -> Result:
         area = self._area(arguments[0])
@@ -196,7 +196,7 @@ class Trace:
         row, col = whole
         if not (0 <= row <= height and 0 <= col <= width):
             return REF
-        hit = Area(
+        hit = Range(
             area.sheet,
             area.top + row - 1 if row else area.top,
             area.left + col - 1 if col else area.left,
@@ -216,7 +216,7 @@ class Trace:
             return wanted
         place = _place(wanted, self._values(area), exact=order == 0)
         across = area.top == area.bottom
-        hit = Area(
+        hit = Range(
             area.sheet,
             area.top if across else area.top + place - 1,
             area.left + place - 1 if across else area.left,
@@ -229,7 +229,7 @@ class Trace:
 
 def _place(wanted: Value, values: Result, *, exact: bool) -> int:
     """Where MATCH finds a value: the first equal one, or the last one in order that is not above it; 0 for nowhere."""
-    row = [value for line in values.rows for value in line] if isinstance(values, Matrix) else [scalar(values)]
+    row = values.values if isinstance(values, Matrix) else [scalar(values)]
     known = [(i, value) for i, value in enumerate(row, 1) if not isinstance(value, Unknown)]
     if exact:
         return next((i for i, value in known if equal(value, wanted)), 0)

@@ -13,14 +13,14 @@ from xlmodel.book.refs import corners, position
 from xlmodel.calc.address import letters
 from xlmodel.calc.arithmetic import is_number
 from xlmodel.calc.values import ExcelError, Value
-from xlmodel.returned.refresh.cell_places import Places
+from xlmodel.returned.refresh.cell_places import CellPlaces
 from xlmodel.xlsx.parts import MAIN, Package
 from xlmodel.xlsx.raw_cells import RawCell
 from xlmodel.xlsx.sheetdata import number
 from xlmodel.xlsx.texts import moved_by
 
 
-class Sheet:
+class SheetXml:
     """The XML of a sheet whose cells are looked up and put by place."""
 
     def __init__(self, root: etree._Element) -> None:
@@ -80,11 +80,11 @@ class Copier:
     """
 
     package: Package
-    places: Places
+    places: CellPlaces
     items: list[etree._Element]
 
     @classmethod
-    def of(cls, package: Package, places: Places) -> "Copier":
+    def of(cls, package: Package, places: CellPlaces) -> "Copier":
         """A copier for a package."""
         part = "xl/sharedStrings.xml"
         items = list(package.tree(part).iter(MAIN + "si")) if part in package.data else []

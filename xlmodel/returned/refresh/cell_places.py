@@ -34,7 +34,7 @@ class Tables:
 
 
 @dataclass(slots=True)
-class Places:
+class CellPlaces:
     """The way from the old book to the new one, by the names of the generated sheets.
 
     Attributes:
@@ -99,14 +99,14 @@ def _lines(corners: Corners, first: int | None, last: int | None, *, across: boo
     return (1, first, LAST_ROW, last) if across else (first, 1, last, LAST_COL)
 
 
-def places(s: Subject, book: Book, renewed: Renewed) -> Places:
+def places(s: Subject, book: Book, renewed: Renewed) -> CellPlaces:
     """Follow every line of the old workbook into the new book."""
-    found = Places({now: name for name, now in s.mailed.sheets.items()})
+    found = CellPlaces({now: name for name, now in s.mailed.sheets.items()})
     follow(found, s.mailed.sheets, s, book, renewed)
     return found
 
 
-def follow(found: Places, sheets: Iterable[str], s: Subject, book: Book, renewed: Renewed) -> None:
+def follow(found: CellPlaces, sheets: Iterable[str], s: Subject, book: Book, renewed: Renewed) -> None:
     """Follow the lines of some sheets."""
     described = {sheet.name: sheet for sheet in book.sheets}
     for name in sheets:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
-from xlmodel.book.rows import CHANGE_FIELDS, record_of
+from xlmodel.book.record_rows import CHANGE_FIELDS, record_of
 from xlmodel.calc.values import ExcelError, Value
 from xlmodel.model.bridge import Bridge
 from xlmodel.model.change import Change

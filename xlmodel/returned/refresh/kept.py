@@ -8,7 +8,7 @@ from xlmodel.book.refs import position
 from xlmodel.calc.values import Value
 from xlmodel.returned.refresh.carried_cells import store
 from xlmodel.returned.refresh.links import relate
-from xlmodel.xlsx.graft.part_places import Parts, Relation, workbook_part
+from xlmodel.xlsx.graft.part_places import Parts, Relationship, workbook_part
 from xlmodel.xlsx.parts import MAIN, RELATION
 from xlmodel.xlsx.passes import serialized
 
@@ -37,7 +37,7 @@ def keep_sheet(
     parts: Parts,
     name: str,
     old: etree._Element,
-    links: dict[str, Relation],
+    links: dict[str, Relationship],
     shown: Mapping[tuple[int, int], Value],
     *,
     whole: bool,
@@ -83,7 +83,7 @@ def keep_sheet(
     return part
 
 
-def _same_id(parts: Parts, part: str, link: Relation) -> None:
+def _same_id(parts: Parts, part: str, link: Relationship) -> None:
     """A relationship under the id that the sheet's XML already speaks of."""
     from xlmodel.xlsx.graft.part_places import rels_of  # noqa: PLC0415
 
@@ -104,7 +104,7 @@ def _announce(parts: Parts, part: str) -> None:
 
 def _list(parts: Parts, part: str, name: str) -> None:
     here = workbook_part(parts)
-    id_ = relate(parts, here, Relation("", _KIND, part, external=False))
+    id_ = relate(parts, here, Relationship("", _KIND, part, external=False))
     book = etree.fromstring(parts[here])
     sheets = book.find(MAIN + "sheets")
     assert sheets is not None

@@ -7,7 +7,7 @@ from lxml import etree
 
 from xlmodel.book.refs import corners
 from xlmodel.calc.address import letters
-from xlmodel.xlsx.graft.part_places import Parts, Relation, relations, rels_of
+from xlmodel.xlsx.graft.part_places import Parts, Relationship, relations, rels_of
 from xlmodel.xlsx.parts import RELATION
 from xlmodel.xlsx.passes import RELATIONS, serialized
 from xlmodel.xlsx.texts import Corners, moved_by
@@ -22,12 +22,12 @@ _ORDER = (
 )  # fmt: skip
 
 
-def links_of(parts: Parts, part: str) -> dict[str, Relation]:
+def links_of(parts: Parts, part: str) -> dict[str, Relationship]:
     """The relationships of a part by id."""
     return {link.id: link for link in relations(parts, part)}
 
 
-def relate(parts: Parts, part: str, link: Relation) -> str:
+def relate(parts: Parts, part: str, link: Relationship) -> str:
     """Let a part lead where a relationship of another part leads; returns the id."""
     for held in links_of(parts, part).values():
         if (held.type, held.target, held.external) == (link.type, link.target, link.external):
@@ -58,7 +58,7 @@ class Carrier:
 
     parts: Parts
     home: str
-    links: dict[str, Relation]
+    links: dict[str, Relationship]
     old: etree._Element
     new_part: str
     new: etree._Element
@@ -77,7 +77,7 @@ class Carrier:
         """A formula with its references followed."""
         return moved_by(formula or "", self.home, self.follow)
 
-    def relink(self, element: etree._Element, part: str, held: dict[str, Relation]) -> None:
+    def relink(self, element: etree._Element, part: str, held: dict[str, Relationship]) -> None:
         """Let all ids in an element lead from another part where they led before."""
         for inner in element.iter():
             for name, value in list(inner.attrib.items()):

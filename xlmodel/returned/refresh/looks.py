@@ -11,8 +11,8 @@ from lxml import etree
 
 from xlmodel.book.spec import Sheet as Built
 from xlmodel.returned.check.layout import Moves
-from xlmodel.returned.refresh.carried_cells import Sheet
-from xlmodel.returned.refresh.cell_places import Places
+from xlmodel.returned.refresh.carried_cells import SheetXml
+from xlmodel.returned.refresh.cell_places import CellPlaces
 from xlmodel.xlsx.parts import MAIN
 from xlmodel.xlsx.raw_cells import RawCell
 
@@ -33,7 +33,7 @@ _DEFAULT_FORMATS = {
 }
 
 
-class Looks:
+class FormatLooks:
     """What the numbered formats of a styles part look like."""
 
     def __init__(self, styles: bytes) -> None:
@@ -97,8 +97,8 @@ def _said(element: etree._Element | None) -> str:
 
 
 def carry_looks(
-    name: str, old: Mapping[Place, RawCell], new: Sheet, built: Built, moves: Moves, next_built: Built, where: Places,
-    looks: Looks, *,
+    name: str, old: Mapping[Place, RawCell], new: SheetXml, built: Built, moves: Moves, next_built: Built, where: CellPlaces,
+    looks: FormatLooks, *,
     rewritten: bool,
 ) -> int:  # fmt: skip
     """Give the cells of a new sheet the formats that people gave to the old ones.
@@ -152,7 +152,7 @@ def _inherited(now: Look, built: Look) -> bool:
     return now[1:] == built[1:] and built[0] == "General"
 
 
-def _alike(old: Iterable[RawCell], new: etree._Element, looks: Looks) -> bool:
+def _alike(old: Iterable[RawCell], new: etree._Element, looks: FormatLooks) -> bool:
     """Whether all cells of one address look alike, as they do where nobody gave a format and no line moved."""
     there = {cell.get("r"): cell.get("s", "0") for cell in new.iter(MAIN + "c")}
     pairs = {(cell.style, there.get(cell.a1, "0")) for cell in old}

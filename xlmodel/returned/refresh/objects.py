@@ -13,7 +13,7 @@ from lxml import etree
 from xlmodel.book.chart import Chart
 from xlmodel.book.refs import corners
 from xlmodel.returned.refresh.links import Carrier, links_of, place, relate
-from xlmodel.xlsx.graft.part_places import Parts, Relation
+from xlmodel.xlsx.graft.part_places import Parts, Relationship
 from xlmodel.xlsx.parts import MAIN, RELATION
 from xlmodel.xlsx.passes import serialized
 from xlmodel.xlsx.texts import canonical
@@ -93,7 +93,7 @@ def _follow_boxes(c: Carrier, part: str) -> None:
         c.parts[part] = _BOX.sub(box, c.parts[part])
 
 
-def _table(c: Carrier, link: Relation, generated: frozenset[str]) -> None:
+def _table(c: Carrier, link: Relationship, generated: frozenset[str]) -> None:
     """A table of people's own; its cells are carried with the others."""
     tree = etree.fromstring(c.parts[link.target])
     name, ref = tree.get("displayName", ""), tree.get("ref", "")
@@ -108,7 +108,7 @@ def _table(c: Carrier, link: Relation, generated: frozenset[str]) -> None:
     c.carried.append(f"the table {name}")
 
 
-def _drawing(c: Carrier, links: dict[str, Relation]) -> None:
+def _drawing(c: Carrier, links: dict[str, Relationship]) -> None:
     """Shapes, pictures and charts of people's own, beside the generated charts."""
     pointer = c.old.find(MAIN + "drawing")
     link = links.get(pointer.get(RELATION + "id", "")) if pointer is not None else None

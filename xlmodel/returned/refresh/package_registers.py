@@ -11,7 +11,7 @@ from lxml import etree
 
 from xlmodel.returned.refresh.links import links_of
 from xlmodel.xlsx.contract_part import NAMESPACE
-from xlmodel.xlsx.graft.part_places import Parts, Relation, rels_of, workbook_part
+from xlmodel.xlsx.graft.part_places import Parts, Relationship, rels_of, workbook_part
 from xlmodel.xlsx.parts import MAIN, RELATION
 from xlmodel.xlsx.passes import INTELLISENSE, serialized
 
@@ -43,7 +43,7 @@ def take_out(parts: Parts, generated: Iterable[str], names: Iterable[str]) -> No
     drop(parts, dropped)
 
 
-def _is_ours(parts: Parts, link: Relation) -> bool:
+def _is_ours(parts: Parts, link: Relationship) -> bool:
     data = parts.get(link.target, b"") if link.kind == "customXml" else b""
     return NAMESPACE.encode() in data or INTELLISENSE.encode() in data
 
@@ -144,7 +144,7 @@ def collect_garbage(parts: Parts, candidates: Iterable[str]) -> None:
     drop(parts, {part for part in candidates if part not in held})
 
 
-def reachable(parts: Parts, also: Iterable[Relation] = ()) -> set[str]:
+def reachable(parts: Parts, also: Iterable[Relationship] = ()) -> set[str]:
     """All parts that the package, or one of some other relationships, leads to."""
     held: set[str] = set()
     waiting = [link.target for link in (*links_of(parts, "").values(), *also) if not link.external]

@@ -16,11 +16,11 @@ from xlmodel.returned.check.reference import near
 from xlmodel.returned.check.subject import Subject
 from xlmodel.returned.mailed_file import ADD_AGAIN, CHANGES, PART, Mailed
 from xlmodel.returned.refresh import Remark
-from xlmodel.returned.refresh.cell_places import Places, follow, places
+from xlmodel.returned.refresh.cell_places import CellPlaces, follow, places
 from xlmodel.returned.refresh.history import history
 from xlmodel.returned.refresh.new_data import renew
-from xlmodel.returned.refresh.plan import Plan, plan, typed_over
 from xlmodel.returned.refresh.surgery import Surgery
+from xlmodel.returned.refresh.transfer import Transfer, plan, typed_over
 from xlmodel.sheets.remembered import remembered, retold
 from xlmodel.xlsx.graft import Parts
 from xlmodel.xlsx.sound import sound
@@ -125,7 +125,7 @@ class _Refresh:
                 return Refreshed(parts, book, self.bridge, tuple(remarks), tuple(carried), own)
             remarks = list(made.remarks)
 
-    def _plan(self, book: Book, where: Places) -> Plan:
+    def _plan(self, book: Book, where: CellPlaces) -> Transfer:
         """What is done with every cell on its way into the new book."""
         s = self.s
         old, new = s.contents.inputs.scenario, self.renewed.inputs.scenario

@@ -14,11 +14,11 @@ from xlmodel.calc.values import Value
 from xlmodel.errors import CheckFailed
 from xlmodel.returned.check import ERROR, NOTE, Finding
 from xlmodel.returned.check.formulas import Cell
-from xlmodel.returned.check.results import agree, confirmed, judged, owned
+from xlmodel.returned.check.result_rules import agree, confirmed, judged, owned
 from xlmodel.returned.check.run_check import RULES
 from xlmodel.returned.check.subject import Subject
 from xlmodel.returned.opening import open_mailed
-from xlmodel.returned.refresh.carried_cells import Sheet, store
+from xlmodel.returned.refresh.carried_cells import SheetXml, store
 from xlmodel.returned.refresh.chart_points import chart_points
 from xlmodel.xlsx.graft import Parts
 from xlmodel.xlsx.passes import serialized
@@ -46,7 +46,7 @@ def settled(path: Path, today: datetime.date) -> tuple[Parts, tuple[Finding, ...
     for sheet in dict.fromkeys(name for name, _ in wrong):
         part = s.package.sheets[s.mailed.sheets.get(sheet, sheet)]
         root = etree.fromstring(s.package.data[part])
-        grid = Sheet(root)
+        grid = SheetXml(root)
         for (name, at), value in wrong.items():
             cell = grid.cell(*at) if name == sheet else None
             if cell is not None:

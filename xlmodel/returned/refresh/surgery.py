@@ -9,18 +9,18 @@ from xlmodel.returned.check.formulas import Place
 from xlmodel.returned.check.subject import Subject
 from xlmodel.returned.origin import APPLICATION, LIBREOFFICE, PROTECTION
 from xlmodel.returned.refresh import Remark, package_registers
-from xlmodel.returned.refresh.carried_cells import Copier, Sheet
-from xlmodel.returned.refresh.cell_places import Places
+from xlmodel.returned.refresh.carried_cells import Copier, SheetXml
+from xlmodel.returned.refresh.cell_places import CellPlaces
 from xlmodel.returned.refresh.elements import carry_elements
 from xlmodel.returned.refresh.kept import keep_sheet, kept_name
 from xlmodel.returned.refresh.links import Carrier, links_of
-from xlmodel.returned.refresh.looks import Looks, carry_looks
+from xlmodel.returned.refresh.looks import FormatLooks, carry_looks
 from xlmodel.returned.refresh.objects import carry_objects, marks_of
 from xlmodel.returned.refresh.own_formulas import Follower
 from xlmodel.returned.refresh.page_lines import carry_lines, own_print_names
-from xlmodel.returned.refresh.plan import Plan
+from xlmodel.returned.refresh.transfer import Transfer
 from xlmodel.xlsx.graft import Parts, graft
-from xlmodel.xlsx.graft.part_places import Relation, workbook_part
+from xlmodel.xlsx.graft.part_places import Relationship, workbook_part
 from xlmodel.xlsx.package import streams
 from xlmodel.xlsx.parts import MAIN
 from xlmodel.xlsx.passes import serialized
@@ -32,7 +32,7 @@ _STYLES = "xl/styles.xml"
 class Surgery:
     """One operation: a package, the new book, and the way of everything into it."""
 
-    def __init__(self, s: Subject, book: Book, where: Places, made: Plan, version: str) -> None:
+    def __init__(self, s: Subject, book: Book, where: CellPlaces, made: Transfer, version: str) -> None:
         self.s, self.book, self.where, self.made, self.version = s, book, where, made, version
         self.parts: Parts = dict(s.package.data)
         self.old = package_registers.sheets_of(self.parts)
@@ -80,7 +80,7 @@ class Surgery:
         return {name: b"".join(chunks) for name, chunks in streams(self.book, version=self.version).items()}
 
     def _carry(
-        self, name: str, tree: etree._Element, links: dict[str, Relation], part: str, carried: list[str]
+        self, name: str, tree: etree._Element, links: dict[str, Relationship], part: str, carried: list[str]
     ) -> None:
         """What people typed and put onto one generated sheet, into the new one."""
         home = self.s.mailed.sheets[name]
@@ -119,11 +119,10 @@ class Surgery:
         if built is None:
             return
         carry_lines(c, built, s.moves[name].back().cell)
-        looks, rewritten = Looks(self.parts[_STYLES]), bool(s.mailed.origin.lost)
+        looks, rewritten = FormatLooks(self.parts[_STYLES]), bool(s.mailed.origin.lost)
         new = next(sheet for sheet in self.book.sheets if sheet.name == name)
-        count = carry_looks(
-            name, s.mailed.cells(name), Sheet(c.new), built, s.moves[name], new, self.where, looks, rewritten=rewritten
-        )
+        old, moves = s.mailed.cells(name), s.moves[name]
+        count = carry_looks(name, old, SheetXml(c.new), built, moves, new, self.where, looks, rewritten=rewritten)
         if count:
             c.carried.append(f"{count} cells' formats")
         home = s.mailed.sheets[name]
@@ -145,7 +144,7 @@ class Surgery:
         return [marks_of(chart, s.as_now) for chart in charts]
 
     def _cells(self, name: str, tree: etree._Element, root: etree._Element) -> None:
-        old, new = Sheet(tree), Sheet(root)
+        old, new = SheetXml(tree), SheetXml(root)
         copier = Copier.of(self.s.package, self.where)
         home = self.s.mailed.sheets[name]
         for at in self.made.cleared.get(name, ()):
@@ -197,7 +196,7 @@ class Surgery:
             self.kept[name] = kept_name(name, [*self.old, *self.kept.values(), *self._described()])
         return self.kept[name]
 
-    def _keep(self, name: str, tree: etree._Element, links: dict[str, Relation], reason: str) -> None:
+    def _keep(self, name: str, tree: etree._Element, links: dict[str, Relationship], reason: str) -> None:
         beside = self._kept(name)
         shown = {at: value for (sheet, at), value in self.s.modelled.items() if sheet == name}
         keep_sheet(self.parts, beside, tree, links, shown, whole=self._whole(name))

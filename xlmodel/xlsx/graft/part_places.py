@@ -16,7 +16,7 @@ _NUMBER = re.compile(r"(\d*)(?=\.[A-Za-z]+$)")
 _OWNED = ("worksheet", "customXml")  # what a workbook brings along; styles, theme and strings are those of its new home
 
 
-class Relation(NamedTuple):
+class Relationship(NamedTuple):
     """A relationship: its id, full type, and the part or address it leads to."""
 
     id: str
@@ -49,7 +49,7 @@ def rels_of(part: str) -> str:
     return posixpath.join(folder, "_rels", name + ".rels")
 
 
-def relations(parts: Mapping[str, bytes], part: str) -> Iterator[Relation]:
+def relations(parts: Mapping[str, bytes], part: str) -> Iterator[Relationship]:
     """The relationships of a part, or of the package when `part` is empty."""
     data = parts.get(rels_of(part))
     for element in etree.fromstring(data) if data else ():
@@ -57,7 +57,7 @@ def relations(parts: Mapping[str, bytes], part: str) -> Iterator[Relation]:
         target = str(element.get("Target"))
         if not external:
             target = posixpath.normpath(posixpath.join("/" + posixpath.dirname(part), target)).lstrip("/")
-        yield Relation(str(element.get("Id")), str(element.get("Type")), target, external)
+        yield Relationship(str(element.get("Id")), str(element.get("Type")), target, external)
 
 
 def related(parts: Mapping[str, bytes], part: str, kind: str) -> list[str]:

@@ -9,7 +9,7 @@ Faults = Iterator[tuple[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class Breach:
     """One breach of a rule: which, where, and what is wrong there."""
 
     id: str

@@ -3,6 +3,7 @@
 import re
 
 from xlmodel.calc.excel import CELL_LIKE, LONGEST
+from xlmodel.xlsx.formula_tokens import Token
 from xlmodel.xlsx.parts import MAIN, Package
 from xlmodel.xlsx.rules import Faults, Rule
 from xlmodel.xlsx.rules.edition_rules import from_add_in
@@ -24,7 +25,6 @@ from xlmodel.xlsx.rules.rule_texts import (
     texts,
     words,
 )
-from xlmodel.xlsx.tokens import Token
 
 _BUILT_IN = "_xlnm."
 _VARIABLE = re.compile(r"_xl[po][mp]\.([\w.]+)")

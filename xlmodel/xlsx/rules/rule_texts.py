@@ -10,8 +10,8 @@ from typing import NamedTuple
 
 from xlmodel.book.refs import shape
 from xlmodel.calc.excel import CELL_LIKE, LONGEST
+from xlmodel.xlsx.formula_tokens import Token, tokens
 from xlmodel.xlsx.parts import MAIN, Package
-from xlmodel.xlsx.tokens import Token, tokens
 
 PLAIN_NAME = re.compile(r"[^\W\d][\w.?\\]*|\\[\w.?\\]*")
 

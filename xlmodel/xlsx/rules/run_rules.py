@@ -11,7 +11,7 @@ from pathlib import Path
 
 from xlmodel.errors import WorkbookRefused
 from xlmodel.xlsx.parts import Package
-from xlmodel.xlsx.rules import Finding, Rule, cell_order, edition_rules, file_rules, formula_rules, object_rules
+from xlmodel.xlsx.rules import Breach, Rule, cell_order, edition_rules, file_rules, formula_rules, object_rules
 
 RULES: tuple[Rule, ...] = (
     file_rules.READABLE,
@@ -23,7 +23,7 @@ RULES: tuple[Rule, ...] = (
 )
 
 
-def check(path: Path) -> list[Finding]:
+def check(path: Path) -> list[Breach]:
     """All findings, by rule and then in file order; empty for a sound workbook.
 
     A package with unreadable parts is judged no further: the other rules need to read them.
@@ -38,8 +38,8 @@ def check(path: Path) -> list[Finding]:
     return [finding for rule in RULES if rule is not file_rules.READABLE for finding in _findings(rule, package)]
 
 
-def _findings(rule: Rule, package: Package) -> list[Finding]:
+def _findings(rule: Rule, package: Package) -> list[Breach]:
     try:
-        return [Finding(rule.id, where, message) for where, message in rule.faults(package)]
+        return [Breach(rule.id, where, message) for where, message in rule.faults(package)]
     except WorkbookRefused as error:
-        return [Finding(rule.id, problem.where, str(problem)) for problem in error.problems]
+        return [Breach(rule.id, problem.where, str(problem)) for problem in error.problems]

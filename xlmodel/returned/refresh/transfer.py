@@ -9,14 +9,14 @@ from dataclasses import dataclass, field
 
 from xlmodel.book.built import Mark, agrees
 from xlmodel.book.free import Free, seal
-from xlmodel.book.rows import API_FIELDS, PLATFORM_FIELDS, POINT_FIELDS, QUOTE_FIELDS, row_of
+from xlmodel.book.record_rows import API_FIELDS, PLATFORM_FIELDS, POINT_FIELDS, QUOTE_FIELDS, row_of
 from xlmodel.book.spec import Book, Sheet
 from xlmodel.calc.values import Value, same
 from xlmodel.returned.check.cell_rules import free_now
 from xlmodel.returned.check.subject import Subject
 from xlmodel.returned.mailed_file import CHANGES
 from xlmodel.returned.refresh import Remark
-from xlmodel.returned.refresh.cell_places import Places
+from xlmodel.returned.refresh.cell_places import CellPlaces
 from xlmodel.returned.refresh.new_data import Renewed
 from xlmodel.returned.table_rows import HOSTED, PLATFORMS, POINTS, QUOTES, columns_now
 
@@ -28,7 +28,7 @@ Deviations = Mapping[str, Sequence[Deviation]]  # by sheet
 
 
 @dataclass(slots=True)
-class Plan:
+class Transfer:
     """What is done with the cells of the old sheets.
 
     Attributes:
@@ -48,7 +48,7 @@ class Plan:
         self.copies.setdefault(sheet, []).append((old, new))
 
 
-def plan(s: Subject, book: Book, renewed: Renewed, where: Places, replaced: set[str], over: Deviations) -> Plan:
+def plan(s: Subject, book: Book, renewed: Renewed, where: CellPlaces, replaced: set[str], over: Deviations) -> Transfer:
     """Decide on every cell.
 
     Args:
@@ -59,7 +59,7 @@ def plan(s: Subject, book: Book, renewed: Renewed, where: Places, replaced: set[
         replaced: keys of choices that the new book does not hold.
         over: what was typed over.
     """
-    made = Plan()
+    made = Transfer()
     described = {sheet.name: sheet for sheet in book.sheets}
     made.remarks += _sheets(s, described)
     _inputs(s, book, made, replaced)
@@ -87,7 +87,7 @@ def _sheets(s: Subject, described: Collection[str]) -> Iterator[Remark]:
             yield Remark("The sheet has its name back", f"sheet {name}", now, name)
 
 
-def _inputs(s: Subject, book: Book, made: Plan, replaced: set[str]) -> None:
+def _inputs(s: Subject, book: Book, made: Transfer, replaced: set[str]) -> None:
     """Inputs go to the place of their key."""
     places = {key: ref for sheet in book.sheets for key, ref in sheet.inputs.items()}
     for key, typed in s.mailed.typed.items():
@@ -110,7 +110,7 @@ def _inputs(s: Subject, book: Book, made: Plan, replaced: set[str]) -> None:
                 made.cleared.setdefault(new.sheet, []).append((new.row, new.col))
 
 
-def _rows(s: Subject, renewed: Renewed, where: Places, made: Plan) -> None:
+def _rows(s: Subject, renewed: Renewed, where: CellPlaces, made: Transfer) -> None:
     """Rows of people's own as they are; of other rows only what their record cannot hold."""
     ways = {POINTS: renewed.points, QUOTES: renewed.quotes, HOSTED: renewed.hosted}
     for name, held in s.contents.rows.items():
@@ -149,7 +149,7 @@ def _shown(s: Subject, name: str, i: int) -> dict[str, Value]:
     return {}
 
 
-def _follow(s: Subject, sheet: str, at: Place, where: Places, made: Plan) -> None:
+def _follow(s: Subject, sheet: str, at: Place, where: CellPlaces, made: Transfer) -> None:
     new = where.cell(sheet, *at)
     if new is not None:
         made.copy(sheet, at, new)
@@ -159,7 +159,7 @@ def _follow(s: Subject, sheet: str, at: Place, where: Places, made: Plan) -> Non
             made.remarks.append(Remark("Typed into a row that the new data do not hold", s.where(sheet, *at), content))
 
 
-def _typed_over(s: Subject, name: str, hits: Sequence[Deviation], made: Plan) -> None:
+def _typed_over(s: Subject, name: str, hits: Sequence[Deviation], made: Transfer) -> None:
     """Formulas and words that were typed over: the build's own stand again, and the remark holds what was typed."""
     if len(hits) > MANY:
         made.beside[name] = f"{len(hits)} cells of it were typed over"
@@ -191,7 +191,7 @@ def _deviations(s: Subject, name: str) -> Iterator[Deviation]:
             yield at, f"={held.own}" if held else value, e.value if not isinstance(e.value, Mark) else str(e.value)
 
 
-def _beside(s: Subject, name: str, new: Sheet, where: Places, made: Plan) -> None:
+def _beside(s: Subject, name: str, new: Sheet, where: CellPlaces, made: Transfer) -> None:
     """What was typed into empty cells goes along where the new sheet leaves the place empty."""
     known = {s.moves[name].cell(*built) for built in s.expected[name]}
     free = free_now(s, name, Free.agreed(s.contract, name))

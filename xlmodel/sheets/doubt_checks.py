@@ -9,7 +9,7 @@ from typing import Any
 
 from xlmodel.book.context import Check, Context
 from xlmodel.book.graph import Graph
-from xlmodel.book.records import RecordTable
+from xlmodel.book.record_table import RecordTable
 from xlmodel.book.spec import Condition, Sheet
 from xlmodel.book.table import Table
 from xlmodel.calc.cells import Line

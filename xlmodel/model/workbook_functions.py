@@ -6,7 +6,7 @@ is the scenario's.
 """
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from xlmodel.calc.values import DIV0, NA, NUM, ExcelError, Value
@@ -235,8 +235,3 @@ def _pair(own: Answer, base: Answer, then: Callable[[float, float], float]) -> A
         if isinstance(found, ExcelError) and found != NA:
             return found
     return both(lambda a, b: _first(a, b, then), own, base)
-
-
-def names() -> Sequence[str]:
-    """Names of the functions that have a twin."""
-    return [name.upper() for name in dir(Functions) if name.startswith("tok")]

@@ -8,9 +8,9 @@ from xlmodel.calc import lambdas
 from xlmodel.calc.address import Area
 from xlmodel.calc.lambdas_names import Cells
 from xlmodel.model.function_records import FUNCTIONS
-from xlmodel.model.functions import SLACK
 from xlmodel.model.numbering import PARTS, SPARE
 from xlmodel.model.spelling import IGNORED
+from xlmodel.model.workbook_functions import SLACK
 
 
 def named(ctx: Context) -> Iterator[NamedFunction]:

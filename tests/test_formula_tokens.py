@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl.formula.tokenizer import Tokenizer, TokenizerError
 
-from xlmodel.xlsx.tokens import NotReadable, tokens
+from xlmodel.xlsx.formula_tokens import NotReadable, tokens
 
 FORMULAS = (
     "", "1E+3-2.5e-4", "-A1^2%", "SUM('Cost curves'!$D$7:$D$15,{1,2;3,4})", 'IF(A1>=2,"a ""b""","")&Prices!#REF!', "A1 B2,(C3,D4)",

@@ -5,15 +5,15 @@ from collections.abc import Iterator
 from xlmodel.book.chart import Chart, Series
 from xlmodel.returned.check import ERROR, WARNING, AuditRule, Fault
 from xlmodel.returned.check.chart_axes import FIX, axes, swapped
-from xlmodel.returned.check.guards import AGAIN
 from xlmodel.returned.check.overlays import Laid, laid
+from xlmodel.returned.check.protection_rules import AGAIN
 from xlmodel.returned.check.subject import Subject
-from xlmodel.xlsx.chart_reading import Line, Read, Source, read_chart
+from xlmodel.xlsx.chart_reading import ChartReference, DrawnChart, DrawnSeries, read_chart
 from xlmodel.xlsx.texts import canonical
 
 HALF = 50  # per cent of a bar that another may cover
 _PLOTS = {"scatter": "scatterChart", "bar": "barChart bar", "column": "barChart"}
-Drawn = tuple[Laid, Read]
+Drawn = tuple[Laid, DrawnChart]
 
 
 def charts(s: Subject) -> Iterator[Fault]:
@@ -73,7 +73,7 @@ def _compared(s: Subject, where: str, chart: Chart, one: Drawn) -> Iterator[Faul
     yield from _frame(where, chart, read)
 
 
-def _series(s: Subject, where: str, chart: Chart, read: Read) -> Iterator[Fault]:
+def _series(s: Subject, where: str, chart: Chart, read: DrawnChart) -> Iterator[Fault]:
     left = list(read.lines)
     for series in chart.series:
         line = next((one for one in left if _reads(s, one.ys, series.ys) and _reads(s, one.xs, series.xs)), None)
@@ -99,7 +99,7 @@ def _series(s: Subject, where: str, chart: Chart, read: Read) -> Iterator[Fault]
         yield Fault(where, f"draws {ref[:100]}, another workbook", "cells of this workbook", FIX, ERROR)
 
 
-def _one_series(s: Subject, where: str, name: str, series: Series, line: Line) -> Iterator[Fault]:
+def _one_series(s: Subject, where: str, name: str, series: Series, line: DrawnSeries) -> Iterator[Fault]:
     swapped = _reads(s, line.xs, series.ys) and _reads(s, line.ys, series.xs)
     if swapped:
         yield Fault(
@@ -126,11 +126,11 @@ def _one_series(s: Subject, where: str, name: str, series: Series, line: Line) -
         )
 
 
-def _reads(s: Subject, source: Source | None, area: object) -> bool:
+def _reads(s: Subject, source: ChartReference | None, area: object) -> bool:
     return source is not None and canonical(source.ref) == canonical(_now(s, area))
 
 
-def _titles(s: Subject, where: str, chart: Chart, read: Read) -> Iterator[Fault]:
+def _titles(s: Subject, where: str, chart: Chart, read: DrawnChart) -> Iterator[Fault]:
     shown = s.mailed.value(chart.title.sheet, chart.title.row, chart.title.col)
     if read.title is None and not read.words:
         yield Fault(where, "no title", f"the title in {_now(s, chart.title)}", FIX, WARNING)
@@ -150,7 +150,7 @@ def _titles(s: Subject, where: str, chart: Chart, read: Read) -> Iterator[Fault]
             yield Fault(where, found, title, FIX, ERROR if other else WARNING)
 
 
-def _frame(where: str, chart: Chart, read: Read) -> Iterator[Fault]:
+def _frame(where: str, chart: Chart, read: DrawnChart) -> Iterator[Fault]:
     kind = _PLOTS.get(chart.kind, "")
     if kind and any(plot != kind for plot in read.plots):
         yield Fault(where, f"drawn as {', '.join(read.plots)}", kind, FIX, WARNING)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from xlmodel.book.refs import corners
 from xlmodel.returned.check import ERROR, NOTE, WARNING, AuditRule, Fault
 from xlmodel.returned.check.areas import Corners, covers, uncovered
-from xlmodel.returned.check.guards import AGAIN, named
+from xlmodel.returned.check.protection_rules import AGAIN, named
 from xlmodel.returned.check.subject import Subject
 from xlmodel.xlsx.parts import MAIN
 

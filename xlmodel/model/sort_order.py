@@ -55,11 +55,6 @@ class Order:
         return behind == 0 or n - behind < first or not before(rows[n - 1], rows[n - behind - 1])
 
     @cached_property
-    def strays(self) -> int:
-        """Rows of the table that take part and are out of order."""
-        return sum(1 for number, back in zip(self.market.membership, self.back, strict=False) if number and back != 1)
-
-    @cached_property
     def out(self) -> list[int]:
         """For each group: its points that are out of order, typed ones included."""
         found = [0] * len(self.market.groups)

@@ -12,7 +12,7 @@ from xlmodel.errors import InputRefused, Round
 from xlmodel.readers.accounts import Account, alike, survey_accounts
 from xlmodel.readers.assemble import Collected, collected
 from xlmodel.readers.config import Config
-from xlmodel.readers.own import Source
+from xlmodel.readers.user_files import Source
 from xlmodel.version import __version__
 
 

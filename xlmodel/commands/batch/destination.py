@@ -41,7 +41,7 @@ class Made:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class Destination:
     """A folder, or an address such as s3://bucket/books; workers make their own connection."""
 
     address: str

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from xlmodel.book.graph import Graph
-from xlmodel.book.rows import row_of
+from xlmodel.book.record_rows import row_of
 from xlmodel.book.spec import Block, Column, ExcelTable, Sheet
 from xlmodel.book.table import HEADER_HEIGHT
 from xlmodel.calc.address import Area, Ref
