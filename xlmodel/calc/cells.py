@@ -136,6 +136,11 @@ class Line(Place):
         """All its values."""
         return [self.value(i) for i in range(self.count)]
 
+    def before(self, i: int) -> list[Value]:
+        """The values above cell number i."""
+        known = self._memo[:i]
+        return known if len(known) == i and _UNKNOWN not in known else [self.value(k) for k in range(i)]
+
     def held(self, i: int) -> Value:
         """The value of cell number i; nothing where the line has no such cell."""
         if 0 <= i < self.count:
@@ -145,7 +150,9 @@ class Line(Place):
 
     def at(self, seat: Seat) -> Result:
         """The value in the seat's place."""
-        return self.held(seat.i)
+        i = seat.i
+        found = self._memo[i] if i < len(self._memo) else _UNKNOWN
+        return self.held(i) if found is _UNKNOWN else found
 
     @property
     def area(self) -> Area:

@@ -35,7 +35,7 @@ class Above(Expr):
 
     def at(self, seat: Seat) -> Result:
         """The heading, then the values."""
-        return Matrix([self.line.heading, *(self.line.value(i) for i in range(seat.i))])
+        return Matrix([self.line.heading, *self.line.before(seat.i)])
 
     def pick(self, seat: Seat, row: int, col: int | None = None) -> tuple[Value] | None:
         """The value of one cell by its place, as INDEX counts them; None where INDEX must see all."""

@@ -4,7 +4,7 @@ Only functions that Excel 2010, LibreOffice, Gnumeric and IronCalc know alike; `
 """
 
 import math
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from statistics import median
 
 from xlmodel.calc.arithmetic import COMPARE, is_number, number, order
@@ -21,15 +21,17 @@ def known(function: Function) -> Function:
     return function
 
 
-def _numbers(values: Iterable[Result]) -> Iterator[float]:
+def _numbers(values: Iterable[Result]) -> list[float]:
     """Numbers of blocks and of single values; a text within a block is passed over, an error ends the count."""
+    found: list[float] = []
     for value in values:
         if type(value) is float:
-            yield value
+            found.append(value)
         elif isinstance(value, Matrix):
-            yield from _counted(value)
+            found += _counted(value)
         else:
-            yield _sound(number(value))
+            found.append(_sound(number(value)))
+    return found
 
 
 def _counted(block: Matrix) -> Iterable[float]:
@@ -99,7 +101,7 @@ def min_(*values: Result) -> Result:
 @known
 def median_(*values: Result) -> Result:
     """Middle number."""
-    found = list(_numbers(values))
+    found = _numbers(values)
     return median(found) if found else NUM
 
 
@@ -140,13 +142,13 @@ def _or_nothing(block: Matrix) -> Matrix:
 @known
 def and_(*values: Result) -> Result:
     """Whether all hold."""
-    return all(list(_numbers(values)))
+    return all(_numbers(values))
 
 
 @known
 def or_(*values: Result) -> Result:
     """Whether any holds."""
-    return any(list(_numbers(values)))
+    return any(_numbers(values))
 
 
 @known
@@ -215,9 +217,12 @@ def _meeting(block: Matrix, wanted: Value) -> list[bool]:
         text = wanted.removeprefix(sign)
         spelt = number(text) if text else VALUE
         limit = text if isinstance(spelt, ExcelError) else spelt
-    if sign == "=" and isinstance(limit, str):
+    if sign in ("=", "<>") and isinstance(limit, str):
         folded = limit.casefold()
-        return [value == folded for value in block.folded]
+        if sign == "=":
+            return [value == folded for value in block.folded]
+        blank = folded != ""  # an empty cell differs from any text but the empty one
+        return [blank if v is None else v != folded and not isinstance(v, ExcelError) for v in block.folded]
     holds, counts = COMPARE[sign], is_number(limit)
 
     def meets(value: Value) -> bool:
@@ -226,6 +231,9 @@ def _meeting(block: Matrix, wanted: Value) -> list[bool]:
         return holds(order(value, limit), 0) if is_number(value) is counts else sign == "<>"
 
     if counts:
-        empty = sign == "<>"
-        return [holds(v, limit) if type(v) is float else empty if v is None else meets(v) for v in block.values]
+        other = sign == "<>"
+        return [
+            holds(v, limit) if type(v) is float else other if v is None or type(v) is str else meets(v)
+            for v in block.values
+        ]
     return [meets(value) for value in block.values]
