@@ -196,10 +196,15 @@ def describe(ctx: Context) -> Sheet:
 def _warnings(ctx: Context, sheet: Sheet, row: int) -> Table:
     """What a reader should know although every promise holds: data that were old at the build."""
     days = ctx.graph.find("age.days")
-    what = ("quote", "measurement", "API price")
+    kinds = {
+        "quote": "Prices are recent",
+        "measurement": "Measurements are recent",
+        "API price": "API prices are recent",
+    }
+    what = tuple(kinds)[: days.count]  # functions alone come without API prices
     sheet.put(row - 2, 1, "Warnings", "Heading")
     t = Table(ctx.graph, sheet, "warnings", row, 1, len(what))
-    t.column("Warning", TEXT, ["Prices are recent", "Measurements are recent", "API prices are recent"], style="Strong")
+    t.column("Warning", TEXT, [kinds[one] for one in what], style="Strong")
     says = [
         f"At the build the newest {one} was at most {STALE} days old; the master check holds without it."
         for one in what

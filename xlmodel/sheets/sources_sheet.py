@@ -72,10 +72,13 @@ def describe(ctx: Context) -> Sheet:
 def _ages(ctx: Context, sheet: Sheet, row: int) -> None:
     """How old the newest quote, measurement and API price are at the build."""
     inputs = ctx.inputs
-    days = (newest_quote(inputs.quotes), newest_measurement(inputs.points), newest_api_price(inputs.api_prices))
+    newest = {"price quotes": newest_quote(inputs.quotes), "measurements": newest_measurement(inputs.points)}
+    if not ctx.places.compact:  # functions alone come without API prices
+        newest["API prices"] = newest_api_price(inputs.api_prices)
+    days = tuple(newest.values())
     sheet.put(row - 2, 1, "How old the data are", "Heading")
     t = Table(ctx.graph, sheet, "age", row, 1, len(days))
-    t.column("Newest of", TEXT, ["price quotes", "measurements", "API prices"], style="Note")
+    t.column("Newest of", TEXT, list(newest), style="Note")
     at = t.column("Its day", COUNT, [serial(day) for day in days], style="Note", fmt=DATE.format)
     built = serial(last_day(ctx.build_date))
     made = t.column("Day of the build", COUNT, [built] * len(days), style="Note", fmt=DATE.format)
