@@ -33,9 +33,9 @@ def other_layout(monkeypatch: pytest.MonkeyPatch) -> None:
     """As if this version laid out otherwise what others built: it describes no book of theirs."""
     known = reference.described
 
-    def described(inputs: Inputs, contract: Contract) -> Book | None:
+    def described(inputs: Inputs, contract: Contract, *, valued: bool = True) -> Book | None:
         theirs = contract.version == OLD or contract.built is None
-        return None if theirs else known(inputs, contract)
+        return None if theirs else known(inputs, contract, valued=valued)
 
     monkeypatch.setattr(reference, "described", described)
     monkeypatch.setattr(subject, "described", described)
