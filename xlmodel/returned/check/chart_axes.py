@@ -64,6 +64,9 @@ def axes(where: str, chart: Chart, read: DrawnChart) -> Iterator[Fault]:
             )
         if axis.gone or not axis.labels:
             yield Fault(where, f"an axis {axis.title} without its numbers", "numbers on each axis", FIX, WARNING)
+        if axis.crosses and chart.kind != "scatter" and not axis.kind.startswith("valAx"):
+            found = f"bars begin at {axis.crosses}: their lengths stand for other numbers"
+            yield Fault(where, found, "bars that begin at the axis", FIX, ERROR)
         if axis.units:
             found = f"numbers divided into {axis.units} on the axis {axis.title}: 1,000 reads as 1"
             yield Fault(where, found, "numbers as they are", FIX, ERROR)

@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from lxml import etree
 
 from xlmodel.returned.check import ERROR, NOTE, WARNING, AuditRule, Fault
-from xlmodel.returned.check.areas import Corners, covers
+from xlmodel.returned.check.areas import Corners, covers, meet
 from xlmodel.returned.check.lines import column_widths
 from xlmodel.returned.check.protection_rules import named
 from xlmodel.returned.check.subject import Subject
 from xlmodel.returned.origin import LIBREOFFICE
+from xlmodel.xlsx.parts import TRUE
 
 _EMU = 9525  # drawing units of a pixel
 _LOGO = "Logo"
@@ -30,6 +31,8 @@ class Laid:
     words: str
     chart: str
     small: bool  # whether it has no extent to speak of
+    hidden: bool
+    told: str  # what stands in its place for who cannot see
 
 
 def laid(s: Subject, sheet: str) -> Iterator[Laid]:
@@ -54,7 +57,8 @@ def _laid(s: Subject, sheet: str, anchor: etree._Element, charts: dict[str, str]
         id_ = "" if frame is None else next((v for k, v in frame.attrib.items() if str(k).endswith("}id")), "")
         area, small = _covered(s, sheet, anchor)
         name = "" if label is None else label.get("name", "")
-        yield Laid(kind, area, name, words.strip(), charts.get(str(id_), ""), small)
+        hidden, told = (False, "") if label is None else (label.get("hidden") in TRUE, label.get("descr", ""))
+        yield Laid(kind, area, name, words.strip(), charts.get(str(id_), ""), small, hidden, told)
         return
 
 
@@ -92,10 +96,10 @@ def overlays(s: Subject) -> Iterator[Fault]:
     for sheet, built in s.described.items():
         anchors = [_moved(s, sheet, chart.anchor) for chart in built.charts]
         for item in laid(s, s.mailed.sheets[sheet]):
-            if (item.chart and item.area in anchors) or (
-                item.kind == "pic" and item.name == _LOGO and sheet == s.contract.sheets[0]
-            ):
+            logo = item.kind == "pic" and item.name == _LOGO and sheet == s.contract.sheets[0]
+            if item.hidden or logo or (item.chart and item.area in anchors):
                 continue
+            yield from _over_charts(s, sheet, item, anchors)
             cells = s.mailed.cells(sheet)
             under = [
                 at for at in cells
@@ -123,6 +127,19 @@ def overlays(s: Subject) -> Iterator[Fault]:
                 "Page Layout, Delete Background",
                 NOTE,
             )
+
+
+def _over_charts(s: Subject, sheet: str, item: Laid, anchors: list[Corners]) -> Iterator[Fault]:
+    """What lies over a chart of the build; a line is drawn to point at something."""
+    if s.built is None or item.kind == "cxnSp" or _measured_anew(s, item.area, anchors):
+        return
+    charts = [other.area for other in laid(s, s.mailed.sheets[sheet]) if other.chart and other.area in anchors]
+    if any(meet(item.area, area) for area in charts):
+        what = _KINDS[item.kind] + (f" that says {item.words[:60]!r}" if item.words else "")
+        found = f"{what} lies over a chart: a reader takes it for a part of the chart"
+        grave = WARNING if item.chart else ERROR
+        where = f"{s.mailed.sheets[sheet]}!{named(item.area)}"
+        yield Fault(where, found, "nothing over charts", "move it aside, or delete it", grave)
 
 
 def _measured_anew(s: Subject, area: Corners, anchors: list[Corners]) -> bool:
