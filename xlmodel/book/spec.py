@@ -102,6 +102,12 @@ class Validation:
     stop: bool = True
     menu: str = ""
 
+    @property
+    def refusal(self) -> str:
+        """What Excel says to a wrong value."""
+        wanted = "Pick one of the list." if self.source else f"A number from {self.low:,.7g} to {self.high:,.0f}."
+        return f"{wanted} {self.prompt}"[:224]
+
 
 @dataclass(frozen=True, slots=True)
 class Condition:

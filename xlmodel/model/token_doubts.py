@@ -20,6 +20,8 @@ TOO_MUCH, TOO_LITTLE = 10.0, 0.02  # times the dearest, and of the cheapest, pri
 DEAR = "in cents, or per another count of tokens?"
 CHEAP = "per thousand tokens, or per token?"
 SWAPPED = "input and output swapped?"
+KILOGRAMS = 2.0  # g CO2/kWh: no grid comes below ten, and in kg coal has 1
+IN_KILOGRAMS = "in kg?"
 FLEET = ("api", "price_input", "price_output", "price_cached")
 
 
@@ -51,7 +53,7 @@ def of_hosted(offer: ApiPrice, others: Iterable[ApiPrice] = ()) -> str:
 
 
 def of_coming(inputs: Inputs) -> Iterator[tuple[str, float, str]]:
-    """Key, number and doubt of the rates of the plan, of token prices typed there and for the fleet, and of targets."""
+    """Key, number and doubt of the rates of the plan, of token prices typed there and for the fleet, of targets and carbon."""
     for name, bound in RATES.items():
         rate = getattr(inputs.plan, name)
         if rate is not None:
@@ -68,3 +70,7 @@ def of_coming(inputs: Inputs) -> Iterator[tuple[str, float, str]]:
     ):
         if target:
             yield key, target, told("interactivity", target)
+    for name, scenario in zip(("scenario", "second", "third"), inputs.variants, strict=True):
+        grams = (inputs.scenario if name == "scenario" else scenario).g_per_kwh
+        if grams:
+            yield f"{name}.g_per_kwh", grams, IN_KILOGRAMS if grams < KILOGRAMS else ""

@@ -131,7 +131,7 @@ def _one_series(s: Subject, where: str, name: str, series: Series, line: DrawnSe
     if series.hue and not line.seen:
         yield Fault(where, f"the series {name} is drawn without colour: nobody sees it", "a colour", FIX, ERROR)
     elif line.bare:
-        found = f"{len(line.bare)} points of {name} are drawn without colour: nobody sees them"
+        found = f"points of {name} without colour, {len(line.bare)} in all: nobody sees them"
         yield Fault(where, found, "a colour", FIX, ERROR)
     if line.trends:
         yield Fault(where, f"a trend line over {name}: it looks measured", "what was measured", FIX, WARNING)
@@ -179,7 +179,7 @@ def _frame(where: str, chart: Chart, read: DrawnChart) -> Iterator[Fault]:
     if chart.legend and not read.legend and len(chart.series) > 1:
         yield Fault(where, "no legend: nobody can tell the series apart", "a legend", FIX, WARNING)
     elif read.struck:
-        found = f"{read.struck} names are taken out of the legend: nobody can tell whose series those are"
+        found = f"names taken out of the legend, {read.struck} in all: nobody can tell whose series those are"
         yield Fault(where, found, "all names", FIX, WARNING)
     faint = {words for words, ink, ground in read.inks if contrast(ink, ground) < FAINT}
     if faint:

@@ -33,6 +33,7 @@ class FormatRule:
     kind: str
     formula: str
     look: Switched
+    grounds: tuple[str, ...]  # of a scale of colours
     priority: int
     stops: bool
     blanks: bool  # a bar, scale or icon that leaves out the number
@@ -53,9 +54,10 @@ def conditions(s: Subject) -> Iterator[Fault]:
 
 def rules_of(s: Subject, sheet: str) -> Iterator[FormatRule]:
     """The rules of a generated sheet."""
-    for block in s.rest(sheet).iter(MAIN + "conditionalFormatting"):
-        areas = tuple(corners(part) for part in (block.get("sqref") or "").split()[:500])
-        for element in block.iterfind(MAIN + "cfRule"):
+    for block in s.rest(sheet).iter("{*}conditionalFormatting"):  # those of Excel's extensions as well
+        text = block.get("sqref") or block.findtext("{*}sqref") or ""
+        areas = tuple(corners(part) for part in text.split()[:500])
+        for element in block.iterfind("{*}cfRule"):
             if areas:
                 yield _rule(s, areas, element)
 
@@ -63,13 +65,15 @@ def rules_of(s: Subject, sheet: str) -> Iterator[FormatRule]:
 def _rule(s: Subject, areas: tuple[Corners, ...], element: etree._Element) -> FormatRule:
     number = element.get("dxfId")
     looks = s.looks.switched
+    own = element.find("{*}dxf")
     look = looks[int(number)] if number and int(number) < len(looks) else Switched()
-    bar = next(
-        (element.find(MAIN + tag) for tag in ("dataBar", "iconSet") if element.find(MAIN + tag) is not None), None
-    )
+    look = look if own is None else s.looks.switch(own)
+    bar = next((child for child in element.iter("{*}dataBar", "{*}iconSet")), None)
+    formula = element.find("{*}formula") if element.find("{*}formula") is not None else element.find("{*}f")
+    grounds = tuple(s.looks.colour(stop) for stop in element.iterfind("{*}colorScale/{*}color"))
     return FormatRule(
-        areas, element.get("type", ""), element.findtext(MAIN + "formula") or "", look, int(element.get("priority", "0")),
-        element.get("stopIfTrue") in TRUE, bar is not None and bar.get("showValue") in ("0", "false"),
+        areas, element.get("type", ""), "" if formula is None else formula.text or "", look, grounds,
+        int(element.get("priority", "0")), element.get("stopIfTrue") in TRUE, bar is not None and bar.get("showValue") in ("0", "false"),
         _home(areas[:1] if s.mailed.origin.program == LIBREOFFICE else areas),
     )  # fmt: skip
 
@@ -179,7 +183,7 @@ def _filled(s: Subject, sheet: str, area: Corners) -> bool:
 
 def _hides(s: Subject, sheet: str, rule: FormatRule) -> str:
     """What a rule keeps from sight; empty for nothing."""
-    if not rule.look.ink and not rule.look.ground:
+    if not rule.look.ink and not rule.look.ground and not rule.grounds:
         return ""
     cells, tried = s.mailed.cells(sheet), 0
     for at in s.dressed[sheet]:
@@ -187,9 +191,10 @@ def _hides(s: Subject, sheet: str, rule: FormatRule) -> str:
         if cell is None or cell.stored is None or not any(covers(area, at) for area in rule.areas):
             continue
         look = s.looks.at(cell.style)
-        ink, ground = rule.look.ink or look.ink, rule.look.ground or look.ground
-        if contrast(ink, ground) < FAINT:
-            return f"{s.where(sheet, *at)} cannot be seen: ink {ink} on {ground}"
+        ink = rule.look.ink or look.ink
+        for ground in rule.grounds or (rule.look.ground or look.ground,):
+            if contrast(ink, ground) < FAINT:
+                return f"{s.where(sheet, *at)} cannot be seen: ink {ink} on {ground}"
         tried += 1
         if tried >= CELLS:
             break

@@ -150,6 +150,8 @@ def _unit_said(s: Subject, sheet: str, at: Place, value: Value, now: str) -> boo
     if words in MULTIPLES.get(plain.scale, ()):
         return True
     label = s.mailed.book.label(s.mailed.sheets[sheet], *at)
+    if words == "USD" and not label.unit:
+        return True  # all money of a build is in USD
     around = f"{label.unit} {label.column} {label.row}".casefold().replace(" ", "")
     return words.casefold() in around
 

@@ -166,7 +166,8 @@ def settings(s: Subject) -> Iterator[Fault]:
                 "setting", "iterative calculation", "none: it hides circular references", "File, Options, Formulas"
             )
     if properties is not None and properties.get("date1904") in TRUE:
-        yield Fault("setting", "the 1904 calendar", "the 1900 calendar", "File, Options, Advanced")
+        found = "the 1904 calendar: every day reads four years late"
+        yield Fault("setting", found, "the 1900 calendar", "File, Options, Advanced", ERROR)
 
 
 RULES = (

@@ -1,10 +1,12 @@
 """Rules about what lies on the cells: pictures, shapes, text boxes and charts that were not built there."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from lxml import etree
 
+from xlmodel.calc.address import letters
 from xlmodel.returned.check import ERROR, NOTE, WARNING, AuditRule, Fault
 from xlmodel.returned.check.areas import Corners, covers, meet
 from xlmodel.returned.check.lines import column_widths
@@ -18,7 +20,10 @@ _LOGO = "Logo"
 LINES = 3  # by which LibreOffice lets a chart end lower
 _KINDS = {
     "pic": "a picture", "sp": "a shape", "cxnSp": "a line", "grpSp": "a group of shapes", "graphicFrame": "a chart", "contentPart": "ink",
+    "note": "a note in sight",
 }  # fmt: skip
+_NOTES = re.compile(rb"<v:shape\b(?:(?!</v:shape>).){0,9999}?<x:Visible(?:(?!</v:shape>).){0,9999}", re.DOTALL)
+_NUMBERS = re.compile(rb"<x:(Anchor|Row|Column)>([\s\d,]+)</x:")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +49,27 @@ def laid(s: Subject, sheet: str) -> Iterator[Laid]:
             if not isinstance(anchor.tag, str) or not anchor.tag.endswith("Anchor"):
                 continue
             yield from _laid(s, sheet, anchor, {id_: r.target for id_, r in relations.items() if r.kind == "chart"})
+    yield from _notes(s, owner)
+
+
+def _notes(s: Subject, owner: str) -> Iterator[Laid]:
+    """The notes of a sheet that are always in sight."""
+    for part in s.package.related(owner, "vmlDrawing"):
+        for shape in _NOTES.findall(s.package.data[part]):
+            found = {kind: [int(n) for n in text.split(b",")] for kind, text in _NUMBERS.findall(shape)}
+            if len(found.get(b"Anchor", ())) != 8 or len(found) < 3:
+                continue
+            left, _, top, _, right, across, bottom, down = found[b"Anchor"]
+            area = (top + 1, left + 1, bottom + (down > 0), right + (across > 0))
+            a1 = f"{letters(found[b'Column'][0] + 1)}{found[b'Row'][0] + 1}"
+            texts = (
+                text.text or ""
+                for comments in s.package.related(owner, "comments")
+                for comment in s.package.tree(comments).iter("{*}comment")
+                if comment.get("ref") == a1
+                for text in comment.iter("{*}t")
+            )
+            yield Laid("note", area, a1, " ".join(texts).strip(), "", False, False, "")
 
 
 def _laid(s: Subject, sheet: str, anchor: etree._Element, charts: dict[str, str]) -> Iterator[Laid]:
@@ -130,8 +156,8 @@ def overlays(s: Subject) -> Iterator[Fault]:
 
 
 def _over_charts(s: Subject, sheet: str, item: Laid, anchors: list[Corners]) -> Iterator[Fault]:
-    """What lies over a chart of the build; a line is drawn to point at something."""
-    if s.built is None or item.kind == "cxnSp" or _measured_anew(s, item.area, anchors):
+    """What lies over a chart of the build; a line only points at something, and a note is known for one."""
+    if s.built is None or item.kind in ("cxnSp", "note") or _measured_anew(s, item.area, anchors):
         return
     charts = [other.area for other in laid(s, s.mailed.sheets[sheet]) if other.chart and other.area in anchors]
     if any(meet(item.area, area) for area in charts):
