@@ -75,7 +75,9 @@ def _compared(s: Subject, where: str, chart: Chart, one: Drawn) -> Iterator[Faul
         yield Fault(where, found, chart.alt[:80], FIX, WARNING)
     for part in s.package.related(item.chart, "chartUserShapes"):
         words = " ".join(text.text or "" for text in s.package.tree(part).iter("{*}t")).strip()
-        found = f"a shape drawn in the chart{f' says {words[:60]!r}' if words else ''}: a reader takes it for the model's"
+        found = (
+            f"a shape drawn in the chart{f' says {words[:60]!r}' if words else ''}: a reader takes it for the model's"
+        )
         yield Fault(where, found, "nothing over the curves", "delete it", ERROR)
     yield from _series(s, where, chart, read)
     yield from _titles(s, where, chart, read)

@@ -16,7 +16,7 @@ from xlmodel.returned.check.subject import Subject
 from xlmodel.returned.origin import LIBREOFFICE
 from xlmodel.xlsx.cell_looks import Switched
 from xlmodel.xlsx.palette import contrast
-from xlmodel.xlsx.parts import MAIN, TRUE
+from xlmodel.xlsx.parts import TRUE
 from xlmodel.xlsx.texts import canonical
 
 FIX = "delete it, or take the workbook through xlmodel refresh, which writes the build's own again"

@@ -12,7 +12,9 @@ from xlmodel.xlsx.parts import MAIN, TRUE, finite
 
 _AREA = re.compile(r"\$?([A-Z]{1,3})\$?([0-9]+)(?::\$?([A-Z]{1,3})\$?([0-9]+))?$")
 _BUILD = re.compile(r"build (\w{4,20})")
-_UNITS = re.compile(r"€|£|¥|\b(?:EUR|GBP|JPY|CNY|RMB|CHF|INR)\b|(?i:\b(?:euros?|pounds|yen|in (?:thousands|millions|billions|cents))\b)")
+_UNITS = re.compile(
+    r"€|£|¥|\b(?:EUR|GBP|JPY|CNY|RMB|CHF|INR)\b|(?i:\b(?:euros?|pounds|yen|in (?:thousands|millions|billions|cents))\b)"
+)
 SMALLEST = 30  # per cent at which the text of a build is still read on paper
 
 

@@ -138,12 +138,12 @@ def _guarded(s: Subject, sheet: str, rule: Validation, held: list[Guard]) -> Ite
             if rule.prompt and guard.prompt and not guard.speaks:
                 found = "the message beside it is switched off: nobody reads the unit before typing"
                 yield Fault(where, found, rule.prompt[:80], AGAIN, WARNING)
-            for text, wanted_text, what in (
+            for words, meant, what in (
                 (guard.prompt, rule.prompt[:255], "message beside it"),
                 (guard.refusal, rule.refusal if s.reference else guard.refusal, "refusal of a wrong value"),
             ):
-                if rule.prompt and text and text.split() != wanted_text.split():
-                    yield Fault(where, f"the {what} says {text[:80]!r}", wanted_text[:80], AGAIN, WARNING)
+                if rule.prompt and words and words.split() != meant.split():
+                    yield Fault(where, f"the {what} says {words[:80]!r}", meant[:80], AGAIN, WARNING)
 
 
 def _looser(s: Subject, sheet: str, rule: Validation, guard: Guard) -> str:
