@@ -402,6 +402,19 @@ def trend(root: etree._Element) -> None:
     series(root).find(C + "marker").addnext(line)  # type: ignore[union-attr]
 
 
+def recolour(root: etree._Element, number: int, hue: str) -> None:
+    for colour in series(root, number).iter(A + "srgbClr"):
+        colour.set("val", hue)
+
+
+def squeezed(root: etree._Element) -> None:
+    area = root.find(f"{C}chart/{C}plotArea")
+    assert area is not None
+    for old in area.findall(C + "layout"):
+        area.remove(old)
+    area.insert(0, written('<c:layout><c:manualLayout><c:w val="0.02"/><c:h val="0.02"/></c:manualLayout></c:layout>'))
+
+
 def drawn_in_chart(d: Desk) -> None:
     part = chart_part(d, "Summary", 0)
     xml = f'<c:userShapes xmlns:c="{C[1:-1]}" xmlns:a="{A[1:-1]}"><a:t>GB200 is 15x cheaper</a:t></c:userShapes>'
@@ -624,7 +637,7 @@ FAULTS: dict[str, tuple[str, str, Plant]] = {
     "another column heading": (ERROR, r"Saved", over("Summary", "I15", "Saved")),
     "a row under another name": (WARNING, r"Cooling", over("Ownership", "A33", "Cooling")),
     # what is drawn, guarded and printed beside the cells
-    "a fraction of one digit": (ERROR, r"reads", looks("Summary", E1, format="# ?/?")),
+    "a fraction of one digit": (ERROR, r"0.08 now reads", looks("Scenario", "C18", format="# ?/?")),
     "a scale that reaches the ink": (ERROR, r"cannot be seen", scaled("FFFFFF", "1F2933")),
     "icons of a newer kind in place of numbers": (ERROR, r"place of the numbers", extended_icons),
     "bars that begin at 0.5": (ERROR, r"bars begin at 0.5", on_chart("Fleet", 0, hung_bars)),
@@ -635,6 +648,11 @@ FAULTS: dict[str, tuple[str, str, Plant]] = {
     "a text drawn in a chart": (ERROR, r"15x cheaper.*takes it for", drawn_in_chart),
     "a text box over a chart": (ERROR, r"15x.*lies over a chart", boxed("Summary", "15x cheaper", 24)),
     "a chart hidden": (ERROR, r"hidden: nobody sees it", frame("Plan", "hidden", "1")),
+    "a curve as pale as the paper": (ERROR, r"pale as the paper", on_chart("Summary", 0, lambda r: recolour(r, 1, "FFFFFF"))),
+    "two curves in one colour": (WARNING, r"in one colour", on_chart("Summary", 0, lambda r: recolour(r, 1, next(series(r, 0).iter(A + "srgbClr")).get("val", "")))),
+    "names left out along an axis": (WARNING, r"names left out", on_chart("Fleet", 0, lambda r: axis(r, 0).append(etree.Element(C + "tickLblSkip", val="5")))),
+    "words of a chart in one point": (WARNING, r"too small", on_chart("Summary", 0, lambda r: [e.set("sz", "100") for e in r.iter(A + "defRPr")])),
+    "a plot squeezed": (ERROR, r"squeezed", on_chart("Summary", 0, squeezed)),
     "another text for who cannot see a chart": (WARNING, r"cannot see it say '15x", frame("Summary", "descr", "15x cheaper")),
     "a note shown over results": (ERROR, r"a note in sight that says '0.050", note_in_sight("4, 0, 15, 0, 6, 0, 18, 0")),
     "another refusal of a wrong price": (WARNING, r"refusal of a wrong value", let_in("Prices", "B7", lambda v: v.set("error", "USD per server"))),
@@ -647,6 +665,11 @@ FAULTS: dict[str, tuple[str, str, Plant]] = {
     "errors printed as blanks": (WARNING, r"printed as blanks", lambda d: element(d, "Summary", "pageSetup", errors="blank")),
     "euros in the header": (WARNING, r"say 'EUR'", head("Fleet", "&CAll amounts in EUR")),
     "the 1904 calendar": (ERROR, r"four years late", lambda d: d.tree("xl/workbook.xml").find(MAIN + "workbookPr").set("date1904", "1")),  # type: ignore[union-attr]
+    "a result turned on its side": (WARNING, r"turned on its side", looks("Summary", E1, align={"textRotation": "90"})),
+    "a dark style under a table": (WARNING, r"dark words", lambda d: next(d.tree(n) for n in d.parts if n.startswith("xl/tables/")).find(MAIN + "tableStyleInfo").set("name", "TableStyleDark1")),  # type: ignore[union-attr]
+    "a query of Power Query": (ERROR, r"Power Query", lambda d: d.add_part("customXml/item9.xml", b"<DataMashup>AAAA</DataMashup>", "application/xml")),
+    "a cached token dearer than another": (WARNING, r"Scenario!C16: 10", over("Scenario", "C16", 10)),
+    "rent of a kW in USD per kWh": (WARNING, r"per kWh", over("Ownership", "C12", 0.12)),
     "carbon in kg": (WARNING, r"in kg", over("Scenario", "C19", 0.4)),
     # the plan, hosted models and other workings
     "millions shown as thousands": (ERROR, r"shown as 5,652\.52 before, now reads 5,652,519\.14 in the same unit", looks("Plan", "C11", format="#,##0.00,;-#,##0.00,;-")),

@@ -5,10 +5,9 @@ from dataclasses import dataclass
 
 from lxml import etree
 
+from xlmodel.xlsx.chart_looks import CHART, DML, WordsLook, extent, hues, words_looks
 from xlmodel.xlsx.parts import TRUE, finite
 
-CHART = "{http://schemas.openxmlformats.org/drawingml/2006/chart}"
-DML = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 PLOTS = (
     "scatterChart", "barChart", "lineChart", "areaChart", "pieChart", "doughnutChart", "radarChart", "bubbleChart", "stockChart",
     "surfaceChart", "bar3DChart", "line3DChart", "pie3DChart", "area3DChart", "surface3DChart", "ofPieChart",
@@ -40,7 +39,8 @@ class DrawnSeries:
     seen: bool
     labels: tuple[str, ...]  # typed texts in place of values
     bare: tuple[int, ...] = ()
-    trends: int = 0
+    extras: int = 0  # trend lines and error bars
+    hues: tuple[str, ...] = ()  # RRGGBB of its line, fill and markers
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +57,7 @@ class Axis:
     format: str
     units: str
     labels: bool
+    skips: bool = False  # whether names along it are left out
     crosses: str = ""  # where it stands on the other axis, if somewhere of its own: a number, or max
 
 
@@ -77,7 +78,8 @@ class DrawnChart:
     label_formats: tuple[str, ...]  # number formats of the labels beside points
     overlap: float  # per cent by which bars of one place cover each other
     struck: int  # names taken out of the legend
-    inks: tuple[tuple[str, str, str], ...]  # of its words: what they are, ink and ground, where both are known
+    words_look: tuple[WordsLook, ...]
+    extent: float  # share of the frame that the plot takes across or down, the smaller one; 1 where Excel chooses
 
 
 def read_chart(root: etree._Element) -> DrawnChart:
@@ -97,7 +99,7 @@ def read_chart(root: etree._Element) -> DrawnChart:
         tuple(ref for ref in refs if "[" in ref),
         tuple(f.get("formatCode", "") for f in root.iterfind(f".//{CHART}dLbls//{CHART}numFmt") if f.get("sourceLinked") not in TRUE),
         next((n for p in plots if (n := finite(_val(p, "overlap") or "0"))), 0.0),
-        sum(_val(entry, "delete") in TRUE for entry in root.iter(CHART + "legendEntry")), tuple(_inks(root)),
+        sum(_val(entry, "delete") in TRUE for entry in root.iter(CHART + "legendEntry")), tuple(words_looks(root)), extent(area),
     )  # fmt: skip
 
 
@@ -118,7 +120,7 @@ def _line(ser: etree._Element, filled: bool) -> DrawnSeries:
     return DrawnSeries(
         _source(ser.find(CHART + "tx")), _source(ser.find(CHART + "xVal"), ser.find(CHART + "cat")),
         _source(ser.find(CHART + "yVal"), ser.find(CHART + "val")), seen, tuple(filter(None, labels)), tuple(_bare(ser, filled)),
-        len(ser.findall(CHART + "trendline")),
+        len(ser.findall(CHART + "trendline")) + len(ser.findall(CHART + "errBars")), hues(ser),
     )  # fmt: skip
 
 
@@ -128,36 +130,6 @@ def _bare(ser: etree._Element, filled: bool) -> Iterator[int]:
         number, marked = finite(_val(point, "idx")), point if point.find(CHART + "marker") is not None else ser
         if number is not None and _blank(point.find(CHART + "spPr"), filled) and (filled or _no_marker(marked)):
             yield int(number)
-
-
-def _inks(root: etree._Element) -> Iterator[tuple[str, str, str]]:
-    """Ink and ground of the words of a chart outside its bars and lines, where both are plain colours."""
-    ground = _plain(root.find(CHART + "spPr"), "FFFFFF")
-    said = {"title": "a title", "legend": "the legend", "valAx": "an axis", "catAx": "an axis"}
-    own = root.find(CHART + "txPr")
-    held = [("words", own)] if own is not None else []
-    held += [
-        (f"the words of {said[etree.QName(part).localname]}", text)
-        for part in root.iter(*(CHART + tag for tag in said))
-        for text in (part.find(CHART + "txPr"), part.find(f"{CHART}tx/{CHART}rich"))
-        if text is not None and (part.tag != CHART + "title" or part.find(CHART + "spPr") is None)
-    ]
-    for words, text in held:
-        for properties in text.iter(DML + "defRPr", DML + "rPr"):
-            ink = _plain(properties, "")
-            if ink and ground:
-                yield words, ink, ground
-
-
-def _plain(shape: etree._Element | None, default: str) -> str:
-    """The colour of a fill as RRGGBB; the default without one, empty for one that needs a theme."""
-    fill = shape.find(DML + "solidFill") if shape is not None else None
-    colour = fill[0] if fill is not None and len(fill) else None
-    if colour is None:
-        return default
-    if len(colour) == 0 and colour.get("val") in ("bg1", "lt1"):
-        return "FFFFFF"
-    return colour.get("val", "").upper() if colour.tag == DML + "srgbClr" else ""
 
 
 def _blank(shape: etree._Element | None, filled: bool) -> bool:
@@ -229,7 +201,7 @@ def _axes(area: etree._Element | None) -> Iterator[Axis]:
             scale is not None and _val(scale, "orientation") == "maxMin", _val(axis, "delete") in TRUE,
             "" if numbers is None or linked else numbers.get("formatCode", ""),
             "" if units is None else _val(units, "builtInUnit") or "of its own", _val(axis, "tickLblPos") != "none",
-            _val(axis, "crossesAt") or ("max" if _val(axis, "crosses") == "max" else ""),
+            (finite(_val(axis, "tickLblSkip")) or 0) > 1, _val(axis, "crossesAt") or ("max" if _val(axis, "crosses") == "max" else ""),
         )  # fmt: skip
 
 

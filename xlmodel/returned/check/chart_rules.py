@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from xlmodel.book.chart import Chart, Series
 from xlmodel.returned.check import ERROR, WARNING, AuditRule, Fault
 from xlmodel.returned.check.chart_axes import FIX, axes, swapped
-from xlmodel.returned.check.ink import FAINT
+from xlmodel.returned.check.ink import FAINT, TINY
 from xlmodel.returned.check.overlays import Laid, laid
 from xlmodel.returned.check.protection_rules import AGAIN
 from xlmodel.returned.check.subject import Subject
@@ -13,6 +13,8 @@ from xlmodel.xlsx.chart_reading import ChartReference, DrawnChart, DrawnSeries, 
 from xlmodel.xlsx.palette import contrast
 from xlmodel.xlsx.texts import canonical
 
+PALE = 1.25  # contrast to the paper below which a line is not seen; amber has 1.6
+SQUEEZED = 0.2  # share of its frame
 HALF = 50  # per cent of a bar that another may cover
 _PLOTS = {"scatter": "scatterChart", "bar": "barChart bar", "column": "barChart"}
 Drawn = tuple[Laid, DrawnChart]
@@ -135,8 +137,9 @@ def _one_series(s: Subject, where: str, name: str, series: Series, line: DrawnSe
     elif line.bare:
         found = f"points of {name} without colour, {len(line.bare)} in all: nobody sees them"
         yield Fault(where, found, "a colour", FIX, ERROR)
-    if line.trends:
-        yield Fault(where, f"a trend line over {name}: it looks measured", "what was measured", FIX, WARNING)
+    if line.extras:
+        found = f"a trend line or error bars over {name}: they look measured"
+        yield Fault(where, found, "what was measured", FIX, WARNING)
     if line.labels:
         yield Fault(
             where, f"typed labels on {name}: {', '.join(line.labels)[:60]}", "labels that follow the cells", FIX, ERROR
@@ -183,9 +186,25 @@ def _frame(where: str, chart: Chart, read: DrawnChart) -> Iterator[Fault]:
     elif read.struck:
         found = f"names taken out of the legend, {read.struck} in all: nobody can tell whose series those are"
         yield Fault(where, found, "all names", FIX, WARNING)
-    faint = {words for words, ink, ground in read.inks if contrast(ink, ground) < FAINT}
-    if faint:
-        yield Fault(where, f"{', '.join(sorted(faint))} cannot be seen", "words in sight", FIX, WARNING)
+    yield from _looks(where, chart, read)
+
+
+def _looks(where: str, chart: Chart, read: DrawnChart) -> Iterator[Fault]:
+    """Words and lines that nobody can see or tell apart."""
+    words = sorted({w.words for w in read.words_look if w.ink and w.ground and contrast(w.ink, w.ground) < FAINT})
+    small = sorted({w.words for w in read.words_look if w.size is not None and w.size < TINY})
+    for names, found in ((words, "cannot be seen"), (small, "are too small to be read")):
+        if names:
+            yield Fault(where, f"{', '.join(names)} {found}", "words in sight", FIX, WARNING)
+    if read.extent < SQUEEZED:
+        yield Fault(where, "a plot squeezed into a corner of its frame: nobody reads it", "a plot in full", FIX, ERROR)
+    pale = [line for line in read.lines if line.hues and all(contrast(hue, "FFFFFF") < PALE for hue in line.hues)]
+    if pale:
+        found = f"series as pale as the paper, {len(pale)} in all: nobody sees them"
+        yield Fault(where, found, "their colours", FIX, ERROR)
+    first = [line.hues[0] for line in read.lines if line.hues]
+    if len({s.hue for s in chart.series}) == len(chart.series) == len(first) > len(set(first)):
+        yield Fault(where, "series in one colour: nobody can tell them apart", "a colour for each", FIX, WARNING)
 
 
 RULES = (AuditRule("chart", ERROR, "a chart is believed before any number is read", charts),)

@@ -134,6 +134,8 @@ def connections(s: Subject) -> Iterator[Fault]:
         named = _CONNECTIONS.search(part) and not part.endswith(".rels")
         if named or any(tag in data[:600] for tag in (b"<connections", b"<queryTable", b"<volTypes")):
             yield Fault(f"part {part}", "a connection to data outside, or a ribbon", "none", DISTRUST)
+        elif any(word in data[:600] for word in (b"DataMashup", "DataMashup".encode("utf-16-le"))):
+            yield Fault(f"part {part}", "a query of Power Query, which fetches data", "none", DISTRUST)
         elif _EMBEDDED.search(part):
             yield Fault(f"part {part}", "an embedded object or control", "none", DISTRUST)
     for where, tokens in s.texts:

@@ -154,6 +154,16 @@ def _resized(s: Subject, sheet: str, name: str, area: Corners, now: Corners) -> 
         yield Fault(where, found, f"at most row {area[2] + table.spare}", "Table Design, Resize Table", WARNING)
 
 
+def dark(s: Subject) -> Iterator[Fault]:
+    """Tables in a dark style: cells without a ground of their own take it under their dark ink."""
+    for now in s.mailed.sheets.values():
+        for part in s.package.related(s.package.sheets[now], "table"):
+            style = s.package.tree(part).find(MAIN + "tableStyleInfo")
+            if style is not None and "Dark" in style.get("name", ""):
+                found = f"the table style {style.get('name')}: dark words on a dark ground cannot be seen"
+                yield Fault(f"sheet {now}", found, "a light style", "Table Design, Table Styles", WARNING)
+
+
 def _tables(s: Subject, sheet: str) -> Iterator[tuple[str, Corners]]:
     for part in s.package.related(s.package.sheets[s.mailed.sheets[sheet]], "table"):
         root = s.package.tree(part)
@@ -182,5 +192,6 @@ RULES = (
     AuditRule("printed", ERROR, "a printed page or a PDF is all that some readers see", printed),
     AuditRule("frozen", WARNING, "the light of all checks stands in the frozen header", frozen),
     AuditRule("tables", ERROR, "formulas, functions and refresh find the rows by their table", tables),
+    AuditRule("dark", WARNING, "a table style lies under the cells and is seen where they have no ground", dark),
     AuditRule("merged", ERROR, "merged cells show the first of them and hide the others", merged),
 )
