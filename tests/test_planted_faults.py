@@ -644,7 +644,7 @@ FAULTS: dict[str, tuple[str, str, Plant]] = {
     "one bar unseen": (ERROR, r"points of Cost without colour", on_chart("Summary", 2, coloured_point("<a:noFill/>"))),
     "a name taken out of the legend": (WARNING, r"taken out of the legend", on_chart("Summary", 0, struck_name)),
     "white words in a chart": (WARNING, r"words cannot be seen", on_chart("Plan", 0, inked("FFFFFF"))),
-    "a trend line": (WARNING, r"looks measured", on_chart("Summary", 0, trend)),
+    "a trend line": (WARNING, r"look measured", on_chart("Summary", 0, trend)),
     "a text drawn in a chart": (ERROR, r"15x cheaper.*takes it for", drawn_in_chart),
     "a text box over a chart": (ERROR, r"15x.*lies over a chart", boxed("Summary", "15x cheaper", 24)),
     "a chart hidden": (ERROR, r"hidden: nobody sees it", frame("Plan", "hidden", "1")),
