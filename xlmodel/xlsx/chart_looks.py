@@ -39,9 +39,11 @@ def words_looks(root: etree._Element) -> Iterator[WordsLook]:
 
 
 def hues(ser: etree._Element) -> tuple[str, ...]:
-    """The colours of a series that are said as such, its line or fill first."""
+    """The colours of a series, its line or fill first; none where one of them needs a theme."""
     shapes = (ser.find(CHART + "spPr"), ser.find(f"{CHART}marker/{CHART}spPr"))
-    return tuple(c.get("val", "").upper() for shape in shapes if shape is not None for c in shape.iter(DML + "srgbClr"))
+    fills = [fill for shape in shapes if shape is not None for fill in shape.iter(DML + "solidFill")]
+    found = [_plain_fill(fill) for fill in fills]
+    return tuple(found) if all(found) else ()
 
 
 def extent(area: etree._Element | None) -> float:
@@ -55,9 +57,13 @@ def extent(area: etree._Element | None) -> float:
 def _plain(shape: etree._Element | None, default: str) -> str:
     """The colour of a fill as RRGGBB; the default without one, empty for one that needs a theme."""
     fill = shape.find(DML + "solidFill") if shape is not None else None
-    colour = fill[0] if fill is not None and len(fill) else None
+    return default if fill is None else _plain_fill(fill)
+
+
+def _plain_fill(fill: etree._Element) -> str:
+    colour = fill[0] if len(fill) else None
     if colour is None:
-        return default
+        return ""
     if len(colour) == 0 and colour.get("val") in ("bg1", "lt1"):
         return "FFFFFF"
     return colour.get("val", "").upper() if colour.tag == DML + "srgbClr" else ""
