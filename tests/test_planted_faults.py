@@ -17,6 +17,7 @@ from dress import (
     C,
     axis,
     cache,
+    chart_part,
     column,
     drawing,
     dxf,
@@ -331,6 +332,130 @@ def open_range(d: Desk) -> None:
     element(d, "Plan months", "sheetProtection").addnext(made)
 
 
+def scaled(*colours: str) -> Plant:
+    """A scale of two colours over the costs."""
+
+    def plant(d: Desk) -> None:
+        rule(d, "Summary", "E16:E18", "", 0)
+        found = rules(d, "Summary", "E16:E18")[0]
+        found.attrib.pop("dxfId")
+        found.set("type", "colorScale")
+        found[:] = []
+        scale_ = etree.SubElement(found, MAIN + "colorScale")
+        for kind in ("min", "max"):
+            etree.SubElement(scale_, MAIN + "cfvo", type=kind)
+        for colour in colours:
+            etree.SubElement(scale_, MAIN + "color", rgb="FF" + colour)
+
+    return plant
+
+
+def extended_icons(d: Desk) -> None:
+    x14, xm = (f"http://schemas.microsoft.com/office/{path}/main" for path in ("spreadsheetml/2009/9", "excel/2006"))
+    bounds_ = "".join(f'<a:cfvo type="percent"><b:f>{n}</b:f></a:cfvo>' for n in (0, 33, 67))
+    xml = (
+        f'<extLst xmlns="{MAIN[1:-1]}"><ext uri="{{78C0D931-6437-407d-A8EE-F0AAD7539E65}}" xmlns:a="{x14}" xmlns:b="{xm}">'
+        '<a:conditionalFormattings><a:conditionalFormatting><a:cfRule type="iconSet" priority="1" id="{A1}"><a:iconSet iconSet="3Stars" '
+        f'showValue="0">{bounds_}</a:iconSet></a:cfRule><b:sqref>E16:E18</b:sqref></a:conditionalFormatting></a:conditionalFormattings></ext></extLst>'
+    )
+    d.tree(d.part_of("Summary")).append(etree.fromstring(xml))
+
+
+def written(xml: str) -> etree._Element:
+    """An element of a chart."""
+    return etree.fromstring(f'<x xmlns:c="{C[1:-1]}" xmlns:a="{A[1:-1]}">{xml}</x>')[0]
+
+
+def hung_bars(root: etree._Element) -> None:
+    gone_ = axis(root, 0).find(C + "crosses")
+    if gone_ is not None:
+        gone(gone_)
+    axis(root, 0).find(C + "crossAx").addnext(etree.Element(C + "crossesAt", val="0.5"))  # type: ignore[union-attr]
+
+
+def coloured_point(fill: str) -> Callable[[etree._Element], object]:
+    point = f'<c:dPt><c:idx val="0"/><c:spPr>{fill}<a:ln><a:noFill/></a:ln></c:spPr></c:dPt>'
+    return lambda root: series(root).find(C + "spPr").addnext(written(point))  # type: ignore[union-attr]
+
+
+def struck_name(root: etree._Element) -> None:
+    entry = written('<c:legendEntry><c:idx val="1"/><c:delete val="1"/></c:legendEntry>')
+    root.find(f"{C}chart/{C}legend/{C}legendPos").addnext(entry)  # type: ignore[union-attr]
+
+
+def inked(words: str, ground: str = "") -> Callable[[etree._Element], object]:
+    """The words of a chart in one colour, on a ground."""
+
+    def change(root: etree._Element) -> None:
+        for old in [*root.iter(C + "txPr"), *root.findall(C + "spPr")]:
+            gone(old)
+        body = f'<a:bodyPr/><a:p><a:pPr><a:defRPr><a:solidFill><a:srgbClr val="{words}"/></a:solidFill></a:defRPr></a:pPr></a:p>'
+        fill = f'<c:spPr><a:solidFill><a:srgbClr val="{ground}"/></a:solidFill></c:spPr>' if ground else ""
+        for xml in filter(None, (f"<c:txPr>{body}</c:txPr>", fill)):
+            root.find(C + "chart").addnext(written(xml))  # type: ignore[union-attr]
+
+    return change
+
+
+def trend(root: etree._Element) -> None:
+    line = written('<c:trendline><c:name>measured</c:name><c:trendlineType val="linear"/></c:trendline>')
+    series(root).find(C + "marker").addnext(line)  # type: ignore[union-attr]
+
+
+def recolour(root: etree._Element, number: int, hue: str) -> None:
+    for colour in series(root, number).iter(A + "srgbClr"):
+        colour.set("val", hue)
+
+
+def tiny_words(root: etree._Element) -> None:
+    for words in root.iter(A + "defRPr"):
+        words.set("sz", "100")
+
+
+def squeezed(root: etree._Element) -> None:
+    area = root.find(f"{C}chart/{C}plotArea")
+    assert area is not None
+    for old in area.findall(C + "layout"):
+        area.remove(old)
+    area.insert(0, written('<c:layout><c:manualLayout><c:w val="0.02"/><c:h val="0.02"/></c:manualLayout></c:layout>'))
+
+
+def drawn_in_chart(d: Desk) -> None:
+    part = chart_part(d, "Summary", 0)
+    xml = f'<c:userShapes xmlns:c="{C[1:-1]}" xmlns:a="{A[1:-1]}"><a:t>GB200 is 15x cheaper</a:t></c:userShapes>'
+    kind = "application/vnd.openxmlformats-officedocument.drawingml.chartshapes+xml"
+    d.add_part("xl/drawings/drawing77.xml", xml.encode(), kind, "chartUserShapes", part)
+
+
+def frame(sheet: str, name: str, value: str) -> Plant:
+    """An attribute of the first object of a sheet."""
+    return lambda d: next(d.tree(drawing(d, sheet)).iter("{*}cNvPr")).set(name, value)
+
+
+def note_in_sight(place: str) -> Plant:
+    def plant(d: Desk) -> None:
+        d.note("Summary", "P16", "Ann", "0.050 USD per million tokens")
+        for name in [n for n in d.parts if n.endswith(".vml")]:
+            shown = f"<x:Visible/><x:Anchor>{place}</x:Anchor><x:Row>".encode()
+            d.parts[name] = d.parts[name].replace(b"<x:Row>", shown)
+
+    return plant
+
+
+def titles(sheet: str, text: str) -> Plant:
+    def plant(d: Desk) -> None:
+        number = str(d.sheets().index(sheet))
+        for name in d.tree("xl/workbook.xml").iter(MAIN + "definedName"):
+            if name.get("name") == "_xlnm.Print_Titles" and name.get("localSheetId") == number:
+                name.text = text
+
+    return plant
+
+
+def head(sheet: str, text: str) -> Plant:
+    return lambda d: setattr(d.tree(d.part_of(sheet)).find(f"{MAIN}headerFooter/{MAIN}oddHeader"), "text", text)
+
+
 E1, E2, E3 = "E16", "E17", "E18"
 # grade, what the words say, the fault
 FAULTS: dict[str, tuple[str, str, Plant]] = {
@@ -516,6 +641,41 @@ FAULTS: dict[str, tuple[str, str, Plant]] = {
     "another unit in a heading": (ERROR, r"EUR", over("Summary", "E14", "EUR/M tokens")),
     "another column heading": (ERROR, r"Saved", over("Summary", "I15", "Saved")),
     "a row under another name": (WARNING, r"Cooling", over("Ownership", "A33", "Cooling")),
+    # what is drawn, guarded and printed beside the cells
+    "a fraction of one digit": (ERROR, r"0.08 now reads", looks("Scenario", "C18", format="# ?/?")),
+    "a scale that reaches the ink": (ERROR, r"cannot be seen", scaled("FFFFFF", "1F2933")),
+    "icons of a newer kind in place of numbers": (ERROR, r"place of the numbers", extended_icons),
+    "bars that begin at 0.5": (ERROR, r"bars begin at 0.5", on_chart("Fleet", 0, hung_bars)),
+    "one bar unseen": (ERROR, r"points of Cost without colour", on_chart("Summary", 2, coloured_point("<a:noFill/>"))),
+    "a name taken out of the legend": (WARNING, r"taken out of the legend", on_chart("Summary", 0, struck_name)),
+    "white words in a chart": (WARNING, r"words cannot be seen", on_chart("Plan", 0, inked("FFFFFF"))),
+    "a trend line": (WARNING, r"look measured", on_chart("Summary", 0, trend)),
+    "a text drawn in a chart": (ERROR, r"15x cheaper.*takes it for", drawn_in_chart),
+    "a text box over a chart": (ERROR, r"15x.*lies over a chart", boxed("Summary", "15x cheaper", 24)),
+    "a chart hidden": (ERROR, r"hidden: nobody sees it", frame("Plan", "hidden", "1")),
+    "a curve as pale as the paper": (ERROR, r"pale as the paper", on_chart("Summary", 0, lambda r: recolour(r, 1, "FFFFFF"))),
+    "two curves in one colour": (WARNING, r"in one colour", on_chart("Summary", 0, lambda r: recolour(r, 1, next(series(r, 0).iter(A + "srgbClr")).get("val", "")))),
+    "names left out along an axis": (WARNING, r"names left out", on_chart("Fleet", 0, lambda r: axis(r, 0).append(etree.Element(C + "tickLblSkip", val="5")))),
+    "words of a chart in one point": (WARNING, r"too small", on_chart("Summary", 0, tiny_words)),
+    "a plot squeezed": (ERROR, r"squeezed", on_chart("Summary", 0, squeezed)),
+    "another text for who cannot see a chart": (WARNING, r"cannot see it say '15x", frame("Summary", "descr", "15x cheaper")),
+    "a note shown over results": (ERROR, r"a note in sight that says '0.050", note_in_sight("4, 0, 15, 0, 6, 0, 18, 0")),
+    "another refusal of a wrong price": (WARNING, r"refusal of a wrong value", let_in("Prices", "B7", lambda v: v.set("error", "USD per server"))),
+    "messages switched off": (WARNING, r"switched off", let_in("Prices", "B7", lambda v: v.set("showInputMessage", "0"))),
+    "a list without its button": (WARNING, r"without its button", let_in("Summary", "H7", lambda v: v.set("showDropDown", "1"))),
+    "protection that lets rows be deleted": (WARNING, r"delete rows", lambda d: element(d, "Plan", "sheetProtection", deleteRows="0")),
+    "inputs that cannot be picked": (WARNING, r"nobody can type", lambda d: element(d, "Summary", "sheetProtection", selectUnlockedCells="1")),
+    "other rows repeated in print": (WARNING, r"not the headings", titles("Benchmarks", "Benchmarks!$7:$7")),
+    "printed at a tenth": (WARNING, r"printed at 10 %", lambda d: element(d, "Plan", "pageSetup", scale="10")),
+    "errors printed as blanks": (WARNING, r"printed as blanks", lambda d: element(d, "Summary", "pageSetup", errors="blank")),
+    "euros in the header": (WARNING, r"say 'EUR'", head("Fleet", "&CAll amounts in EUR")),
+    "the 1904 calendar": (ERROR, r"four years late", lambda d: d.tree("xl/workbook.xml").find(MAIN + "workbookPr").set("date1904", "1")),  # type: ignore[union-attr]
+    "a result turned on its side": (WARNING, r"turned on its side", looks("Summary", E1, align={"textRotation": "90"})),
+    "a dark style under a table": (WARNING, r"dark words", lambda d: next(d.tree(n) for n in d.parts if n.startswith("xl/tables/")).find(MAIN + "tableStyleInfo").set("name", "TableStyleDark1")),  # type: ignore[union-attr]
+    "a query of Power Query": (ERROR, r"Power Query", lambda d: d.add_part("customXml/item9.xml", b"<DataMashup>AAAA</DataMashup>", "application/xml")),
+    "a cached token dearer than another": (WARNING, r"Scenario!C16: 10", over("Scenario", "C16", 10)),
+    "rent of a kW in USD per kWh": (WARNING, r"per kWh", over("Ownership", "C12", 0.12)),
+    "carbon in kg": (WARNING, r"in kg", over("Scenario", "C19", 0.4)),
     # the plan, hosted models and other workings
     "millions shown as thousands": (ERROR, r"shown as 5,652\.52 before, now reads 5,652,519\.14 in the same unit", looks("Plan", "C11", format="#,##0.00,;-#,##0.00,;-")),
     "millions shown as billions": (ERROR, r"now reads 5\.65 in the same unit", looks("Plan", "C11", format="#,##0.00,,,;-#,##0.00,,,;-")),
@@ -740,6 +900,19 @@ LEGITIMATE: dict[str, Plant] = {
     "millions without decimals": looks("Plan", "C11", format="#,##0,,"),
     "millions that say so": looks("Plan", "C11", format='#,##0.00,,"M"'),
     "a dash spelt as a nought": looks("Plan", "C11 H11", format="#,##0.00,,"),
+    "an own sheet hidden": lambda d: d.add_sheet("Mine", state="hidden"),
+    "prices that say USD": looks("Prices", "Q7 Q8", format="[$USD] #,##0.00"),
+    "a day pasted as a number": lambda d: (
+        over("Scenario", "B24", 46327)(d),
+        looks("Scenario", "B24", format="yyyy-mm-dd")(d),
+    ),
+    "a dark chart with white words": on_chart("Plan", 0, inked("FFFFFF", "203864")),
+    "one bar in another colour": on_chart(
+        "Fleet", 0, coloured_point('<a:solidFill><a:srgbClr val="FFC000"/></a:solidFill>')
+    ),
+    "a scale in light colours": scaled("FFFFFF", "F8CBAD"),
+    "the firm in the header": head("Plan", "&LOurs plc&RConfidential"),
+    "a note shown beside": note_in_sight("16, 0, 15, 0, 18, 0, 18, 0"),
     "centred headings": looks("Summary", "C15 D15", align={"horizontal": "left"}),
 }
 KEPT = [name for i, name in enumerate(LEGITIMATE) if i % SHARE == 0]

@@ -102,6 +102,14 @@ class Validation:
     stop: bool = True
     menu: str = ""
 
+    @property
+    def refusal(self) -> str:
+        """What Excel says to a wrong value."""
+        if self.source or self.high is None:
+            return f"Pick one of the list. {self.prompt}"[:224]
+        high = f"{self.high:,.0f}" if float(self.high).is_integer() else f"{self.high:,.7g}"
+        return f"A number from {self.low:,.7g} to {high}. {self.prompt}"[:224]
+
 
 @dataclass(frozen=True, slots=True)
 class Condition:

@@ -1,10 +1,10 @@
 """From the arguments of a function to the curve, the price and the class of tokens that they mean."""
 
-from datetime import date, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from xlmodel.calc.values import NA, NUM, VALUE, ExcelError, Value
+from xlmodel.model.age import day_at
 from xlmodel.model.curve import Curve
 from xlmodel.model.held import EMPTY, Held
 from xlmodel.model.point import LATEST, Group
@@ -12,8 +12,6 @@ from xlmodel.model.spelling import Spelling
 
 if TYPE_CHECKING:
     from xlmodel.model.market import Market
-
-_FIRST_DAY, _LAST_DAY = 32874, 73051  # serial numbers of 1990-01-01 and 2100-01-01
 
 
 class CurveNames:
@@ -41,9 +39,9 @@ class CurveNames:
         if given is None or given == "":
             return default or VALUE
         if kind == "snapshot" and isinstance(given, int | float) and not isinstance(given, bool):
-            if not _FIRST_DAY <= given < _LAST_DAY:
+            given = day_at(given)
+            if not given:
                 return VALUE
-            given = (date(1899, 12, 30) + timedelta(days=int(given))).isoformat()
         if isinstance(given, bool):
             given = str(given).upper()
         if isinstance(given, int | float):

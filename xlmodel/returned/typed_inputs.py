@@ -10,6 +10,7 @@ from typing import Any, get_args, get_type_hints
 from xlmodel.book.record_rows import API_FIELDS, CHANGE_FIELDS, PLATFORM_FIELDS, POINT_FIELDS, QUOTE_FIELDS, record_of
 from xlmodel.calc.values import Value
 from xlmodel.errors import Problem
+from xlmodel.model.age import day_at
 from xlmodel.model.api_price import ApiPrice
 from xlmodel.model.change import Change
 from xlmodel.model.facts import Platform, Quote
@@ -32,6 +33,7 @@ SECTIONS: dict[str, type] = {
     "ownership": Ownership, "fleet": Fleet, "plan": Plan,
 }  # fmt: skip
 OWN_PRICE = "prices.own/"
+DAYS = ("reporting.as_of",)  # texts; a day pasted from elsewhere is a number
 WORDS = {  # known whatever the file says: its lists may be gone, or typed over, as the labels on Fleet are
     f"{section}.{name}": words for section in ("scenario", "second", "third") for name, words in MENUS.items()
 } | {"fleet.mode": MODES}
@@ -169,6 +171,8 @@ def _choice(mailed: Mailed, typed: Typed, default: str, problems: dict[str, Prob
     """
     rule = allowed_at(mailed, typed.ref)
     words = WORDS.get(typed.key) or (rule.words if rule else ())
+    if typed.key in DAYS and isinstance(typed.value, int | float) and (day := day_at(typed.value)):
+        return day
     if isinstance(typed.value, str):
         if not words:
             return typed.value

@@ -98,7 +98,7 @@ class Looks:
     @cached_property
     def switched(self) -> list[Switched]:
         """What each differential format switches on, by number."""
-        return [self._switched(dxf) for dxf in self._items("dxfs")]
+        return [self.switch(dxf) for dxf in self._items("dxfs")]
 
     def at(self, number: int) -> Look:
         """The look of a cell by the number of its format."""
@@ -113,6 +113,36 @@ class Looks:
             return Palette(self._package.data[theme], own) if theme else None
         except BadTheme:
             return None
+
+    def switch(self, dxf: etree._Element) -> Switched:
+        """What a differential format switches on."""
+        number = dxf.find(MAIN + "numFmt")
+        fill = dxf.find(MAIN + "fill")
+        return Switched(
+            self.colour(_child(dxf.find(MAIN + "font"), "color"), ""),
+            self._ground(fill, "", switched=True) if fill is not None else "",
+            "" if number is None else number.get("formatCode", ""),
+        )
+
+    def colour(self, element: etree._Element | None, default: str = "FFFFFF") -> str:
+        """A colour as RRGGBB; the default where none is said."""
+        if element is None or element.get("auto") in TRUE:
+            return default
+        tint = float(element.get("tint", "0"))
+        rgb = element.get("rgb", "")[-6:].rjust(6, "0")
+        if not _HEX.fullmatch(rgb) or not -1 <= tint <= 1:
+            raise ValueError(f"no colour: {rgb} with a tint of {tint}")
+        if element.get("rgb"):
+            colour = Colour("rgb", rgb, tint=tint)
+        elif element.get("theme"):
+            colour = Colour("theme", theme=int(element.get("theme", "0")), tint=tint)
+        elif element.get("indexed"):
+            colour = Colour("indexed", indexed=int(element.get("indexed", "64")), tint=tint)
+        else:
+            return default
+        if self.palette is not None:
+            return self.palette.rgb(colour, default or "000000")
+        return colour.rgb if colour.type == "rgb" else default
 
     def _items(self, *path: str) -> list[etree._Element]:
         found = self._root.find("/".join(MAIN + tag for tag in path))
@@ -141,7 +171,7 @@ class Looks:
         align, guard = xf.find(MAIN + "alignment"), xf.find(MAIN + "protection")
         aligned = align if align is not None else etree.Element("none")
         return Look(
-            self._formats.get(int(xf.get("numFmtId", "0")), "General"), self._colour(_child(font, "color"), "000000"),
+            self._formats.get(int(xf.get("numFmtId", "0")), "General"), self.colour(_child(font, "color"), "000000"),
             self._grounds[fill_at] if fill_at < len(self._grounds) else "FFFFFF", float(_val(font, "sz", "11")),
             _val(font, "name", "Calibri"), _child(font, "strike") is not None and _val(font, "strike", "1") in TRUE,
             str(aligned.get("horizontal", "")), int(aligned.get("indent", "0")), int(aligned.get("textRotation", "0")),
@@ -149,47 +179,19 @@ class Looks:
             self._style_names.get(xf.get("xfId", "0"), ""),
         )  # fmt: skip
 
-    def _switched(self, dxf: etree._Element) -> Switched:
-        number = dxf.find(MAIN + "numFmt")
-        fill = dxf.find(MAIN + "fill")
-        return Switched(
-            self._colour(_child(dxf.find(MAIN + "font"), "color"), ""),
-            self._ground(fill, "", switched=True) if fill is not None else "",
-            "" if number is None else number.get("formatCode", ""),
-        )
-
     def _ground(self, fill: etree._Element, default: str, *, switched: bool = False) -> str:
         """The colour under the text; of a pattern or a gradient what most of it is."""
         pattern = fill.find(MAIN + "patternFill")
         if pattern is None:
             stop = fill.find(f"{MAIN}gradientFill/{MAIN}stop/{MAIN}color")
-            return self._colour(stop, default)
+            return self.colour(stop, default)
         kind = pattern.get("patternType", "solid" if switched else "none")
         if kind == "none" or (kind in ("gray125", "gray0625") and not switched):
             return default
         front, back = _child(pattern, "fgColor"), _child(pattern, "bgColor")
         if switched:  # a differential format keeps the colour of a solid fill as its background
-            return self._colour(back if back is not None else front, default)
-        return self._colour(front, "000000") if kind == "solid" else self._colour(back, default)
-
-    def _colour(self, element: etree._Element | None, default: str) -> str:
-        if element is None or element.get("auto") in TRUE:
-            return default
-        tint = float(element.get("tint", "0"))
-        rgb = element.get("rgb", "")[-6:].rjust(6, "0")
-        if not _HEX.fullmatch(rgb) or not -1 <= tint <= 1:
-            raise ValueError(f"no colour: {rgb} with a tint of {tint}")
-        if element.get("rgb"):
-            colour = Colour("rgb", rgb, tint=tint)
-        elif element.get("theme"):
-            colour = Colour("theme", theme=int(element.get("theme", "0")), tint=tint)
-        elif element.get("indexed"):
-            colour = Colour("indexed", indexed=int(element.get("indexed", "64")), tint=tint)
-        else:
-            return default
-        if self.palette is not None:
-            return self.palette.rgb(colour, default or "000000")
-        return colour.rgb if colour.type == "rgb" else default
+            return self.colour(back if back is not None else front, default)
+        return self.colour(front, "000000") if kind == "solid" else self.colour(back, default)
 
 
 def _child(element: etree._Element | None, tag: str) -> etree._Element | None:

@@ -5,11 +5,10 @@ from dataclasses import dataclass
 
 from lxml import etree
 
+from xlmodel.xlsx.chart_looks import CHART, DML, WordsLook, extent, hues, words_looks
 from xlmodel.xlsx.parts import finite
 from xlmodel.xlsx.raw_cells import TRUE
 
-CHART = "{http://schemas.openxmlformats.org/drawingml/2006/chart}"
-DML = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 PLOTS = (
     "scatterChart", "barChart", "lineChart", "areaChart", "pieChart", "doughnutChart", "radarChart", "bubbleChart", "stockChart",
     "surfaceChart", "bar3DChart", "line3DChart", "pie3DChart", "area3DChart", "surface3DChart", "ofPieChart",
@@ -33,13 +32,16 @@ class ChartReference:
 
 @dataclass(frozen=True, slots=True)
 class DrawnSeries:
-    """One series; `seen` is false where neither line, fill nor marker is drawn."""
+    """One series; `seen` is false where neither line, fill nor marker is drawn, `bare` are such points of it by number."""
 
     name: ChartReference | None
     xs: ChartReference | None
     ys: ChartReference | None
     seen: bool
     labels: tuple[str, ...]  # typed texts in place of values
+    bare: tuple[int, ...] = ()
+    extras: int = 0  # trend lines and error bars
+    hues: tuple[str, ...] = ()  # RRGGBB of its line, fill and markers
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +58,8 @@ class Axis:
     format: str
     units: str
     labels: bool
+    skips: bool = False  # whether names along it are left out
+    crosses: str = ""  # where it stands on the other axis, if somewhere of its own: a number, or max
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +78,9 @@ class DrawnChart:
     outside: tuple[str, ...]  # references that leave the workbook
     label_formats: tuple[str, ...]  # number formats of the labels beside points
     overlap: float  # per cent by which bars of one place cover each other
+    struck: int  # names taken out of the legend
+    words_look: tuple[WordsLook, ...]
+    extent: float  # share of the frame that the plot takes across or down, the smaller one; 1 where Excel chooses
 
 
 def read_chart(root: etree._Element) -> DrawnChart:
@@ -93,6 +100,7 @@ def read_chart(root: etree._Element) -> DrawnChart:
         tuple(ref for ref in refs if "[" in ref),
         tuple(f.get("formatCode", "") for f in root.iterfind(f".//{CHART}dLbls//{CHART}numFmt") if f.get("sourceLinked") not in TRUE),
         next((n for p in plots if (n := finite(_val(p, "overlap") or "0"))), 0.0),
+        sum(_val(entry, "delete") in TRUE for entry in root.iter(CHART + "legendEntry")), tuple(words_looks(root)), extent(area),
     )  # fmt: skip
 
 
@@ -112,8 +120,17 @@ def _line(ser: etree._Element, filled: bool) -> DrawnSeries:
     )
     return DrawnSeries(
         _source(ser.find(CHART + "tx")), _source(ser.find(CHART + "xVal"), ser.find(CHART + "cat")),
-        _source(ser.find(CHART + "yVal"), ser.find(CHART + "val")), seen, tuple(filter(None, labels)),
+        _source(ser.find(CHART + "yVal"), ser.find(CHART + "val")), seen, tuple(filter(None, labels)), tuple(_bare(ser, filled)),
+        len(ser.findall(CHART + "trendline")) + len(ser.findall(CHART + "errBars")), hues(ser),
     )  # fmt: skip
+
+
+def _bare(ser: etree._Element, filled: bool) -> Iterator[int]:
+    """The points that are drawn without colour in a series that has one; a point without a marker has that of its series."""
+    for point in ser.iterfind(CHART + "dPt"):
+        number, marked = finite(_val(point, "idx")), point if point.find(CHART + "marker") is not None else ser
+        if number is not None and _blank(point.find(CHART + "spPr"), filled) and (filled or _no_marker(marked)):
+            yield int(number)
 
 
 def _blank(shape: etree._Element | None, filled: bool) -> bool:
@@ -185,6 +202,7 @@ def _axes(area: etree._Element | None) -> Iterator[Axis]:
             scale is not None and _val(scale, "orientation") == "maxMin", _val(axis, "delete") in TRUE,
             "" if numbers is None or linked else numbers.get("formatCode", ""),
             "" if units is None else _val(units, "builtInUnit") or "of its own", _val(axis, "tickLblPos") != "none",
+            (finite(_val(axis, "tickLblSkip")) or 0) > 1, _val(axis, "crossesAt") or ("max" if _val(axis, "crosses") == "max" else ""),
         )  # fmt: skip
 
 

@@ -122,7 +122,6 @@ def _tables(ws: Worksheet, sheet: Sheet) -> None:
 def _validation(v: Validation) -> DataValidation:
     if v.source:
         rule = DataValidation(type="list", formula1=v.source, allow_blank=True)
-        rule.error = f"Pick one of the list. {v.prompt}"[:224]
     else:
         rule = DataValidation(
             type="decimal",
@@ -131,7 +130,7 @@ def _validation(v: Validation) -> DataValidation:
             formula2=number(v.high or 0),
             allow_blank=True,
         )
-        rule.error = f"A number from {v.low:,.7g} to {v.high:,.0f}. {v.prompt}"[:224]
+    rule.error = v.refusal
     rule.errorStyle = "stop" if v.stop else "warning"
     rule.errorTitle = rule.promptTitle = v.prompt_title[:32]
     rule.prompt = v.prompt[:255]

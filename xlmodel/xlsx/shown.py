@@ -6,6 +6,7 @@ Enough of Excel's format codes to tell whether a number still reads right; colou
 import math
 import re
 from dataclasses import dataclass
+from fractions import Fraction
 from functools import lru_cache
 
 from xlmodel.calc.values import ExcelError, Value
@@ -205,7 +206,7 @@ def _digits(section: Section, number: float, places: list[int]) -> str:
     if exponent < len(marks):
         return f"{scaled:.{decimals}E}"
     if ("mark", "/") in marks:
-        return general(round(scaled, 3))
+        return general(_fraction(section, scaled))
     grouped = any(whole and whole[0] < i < whole[-1] for i, piece in enumerate(marks) if piece == ("mark", ","))
     if not math.isfinite(scaled):
         return "####"
@@ -218,6 +219,16 @@ def _digits(section: Section, number: float, places: list[int]) -> str:
     if not needed and text.startswith("0") and len(text.split(".", maxsplit=1)[0]) == 1:
         text = text[1:]
     return text
+
+
+def _fraction(section: Section, number: float) -> float:
+    """What a number is as a fraction of as many digits as the part gives it, or of the whole number that it names."""
+    below = section.pieces[section.pieces.index(("mark", "/")) + 1 :]
+    named = "".join(text for kind, text in below if kind == "text" and text.isdigit())
+    places = sum(kind == "digit" for kind, _ in below)
+    if named:
+        return round(number * int(named)) / int(named) if int(named) else number
+    return float(Fraction(number).limit_denominator(10 ** min(max(places, 1), 9) - 1))
 
 
 def _thousands(section: Section) -> int:

@@ -53,20 +53,30 @@ def axes(where: str, chart: Chart, read: DrawnChart) -> Iterator[Fault]:
     if len(read.axes) > usual:
         yield Fault(where, "a second axis: lines of two scales seem to compare", "one scale", FIX, ERROR)
     for axis in read.axes:
-        turned = chart.kind == "bar" and not axis.kind.startswith("valAx")
-        if axis.reversed != turned and axis.reversed:
-            yield Fault(
-                where,
-                f"the axis {axis.title} runs backwards: falling looks like rising",
-                "its usual direction",
-                FIX,
-                ERROR,
-            )
-        if axis.gone or not axis.labels:
-            yield Fault(where, f"an axis {axis.title} without its numbers", "numbers on each axis", FIX, WARNING)
-        if axis.units:
-            found = f"numbers divided into {axis.units} on the axis {axis.title}: 1,000 reads as 1"
-            yield Fault(where, found, "numbers as they are", FIX, ERROR)
+        yield from _axis(where, chart, axis)
+
+
+def _axis(where: str, chart: Chart, axis: Axis) -> Iterator[Fault]:
+    """Direction, numbers and names of one axis, and where bars stand on it."""
+    turned = chart.kind == "bar" and not axis.kind.startswith("valAx")
+    if axis.reversed != turned and axis.reversed:
+        yield Fault(
+            where,
+            f"the axis {axis.title} runs backwards: falling looks like rising",
+            "its usual direction",
+            FIX,
+            ERROR,
+        )
+    if axis.gone or not axis.labels:
+        yield Fault(where, f"an axis {axis.title} without its numbers", "numbers on each axis", FIX, WARNING)
+    if axis.skips:
+        yield Fault(where, f"names left out along the axis {axis.title}", "a name for each", FIX, WARNING)
+    if axis.crosses and chart.kind != "scatter" and not axis.kind.startswith("valAx"):
+        found = f"bars begin at {axis.crosses}: their lengths stand for other numbers"
+        yield Fault(where, found, "bars that begin at the axis", FIX, ERROR)
+    if axis.units:
+        found = f"numbers divided into {axis.units} on the axis {axis.title}: 1,000 reads as 1"
+        yield Fault(where, found, "numbers as they are", FIX, ERROR)
 
 
 def _bounds(where: str, axis: Axis, low: float | None) -> Iterator[Fault]:

@@ -5,12 +5,16 @@ from collections.abc import Iterator
 from xlmodel.book.chart import Chart, Series
 from xlmodel.returned.check import ERROR, WARNING, AuditRule, Fault
 from xlmodel.returned.check.chart_axes import FIX, axes, swapped
+from xlmodel.returned.check.ink import FAINT, TINY
 from xlmodel.returned.check.overlays import Laid, laid
 from xlmodel.returned.check.protection_rules import AGAIN
 from xlmodel.returned.check.subject import Subject
 from xlmodel.xlsx.chart_reading import ChartReference, DrawnChart, DrawnSeries, read_chart
+from xlmodel.xlsx.palette import contrast
 from xlmodel.xlsx.texts import canonical
 
+PALE = 1.25  # contrast to the paper below which a line is not seen; amber has 1.6
+SQUEEZED = 0.2  # share of its frame
 HALF = 50  # per cent of a bar that another may cover
 _PLOTS = {"scatter": "scatterChart", "bar": "barChart bar", "column": "barChart"}
 Drawn = tuple[Laid, DrawnChart]
@@ -65,8 +69,18 @@ def _now(s: Subject, place: object) -> str:
 
 def _compared(s: Subject, where: str, chart: Chart, one: Drawn) -> Iterator[Fault]:
     item, read = one
-    if item.small:
-        yield Fault(where, "drawn without any size: nobody sees it", "the size of the build", FIX, ERROR)
+    if item.small or item.hidden:
+        found = "hidden: nobody sees it" if item.hidden else "drawn without any size: nobody sees it"
+        yield Fault(where, found, "the chart in sight", FIX, ERROR)
+    if item.told and chart.alt and item.told.split() != chart.alt.split():
+        found = f"its words for who cannot see it say {item.told[:80]!r}"
+        yield Fault(where, found, chart.alt[:80], FIX, WARNING)
+    for part in s.package.related(item.chart, "chartUserShapes"):
+        words = " ".join(text.text or "" for text in s.package.tree(part).iter("{*}t")).strip()
+        found = (
+            f"a shape drawn in the chart{f' says {words[:60]!r}' if words else ''}: a reader takes it for the model's"
+        )
+        yield Fault(where, found, "nothing over the curves", "delete it", ERROR)
     yield from _series(s, where, chart, read)
     yield from _titles(s, where, chart, read)
     yield from axes(where, chart, read)
@@ -120,6 +134,12 @@ def _one_series(s: Subject, where: str, name: str, series: Series, line: DrawnSe
         )
     if series.hue and not line.seen:
         yield Fault(where, f"the series {name} is drawn without colour: nobody sees it", "a colour", FIX, ERROR)
+    elif line.bare:
+        found = f"points of {name} without colour, {len(line.bare)} in all: nobody sees them"
+        yield Fault(where, found, "a colour", FIX, ERROR)
+    if line.extras:
+        found = f"a trend line or error bars over {name}: they look measured"
+        yield Fault(where, found, "what was measured", FIX, WARNING)
     if line.labels:
         yield Fault(
             where, f"typed labels on {name}: {', '.join(line.labels)[:60]}", "labels that follow the cells", FIX, ERROR
@@ -163,6 +183,28 @@ def _frame(where: str, chart: Chart, read: DrawnChart) -> Iterator[Fault]:
         yield Fault(where, "missing numbers are drawn as zero", "a gap where no number is", FIX, ERROR)
     if chart.legend and not read.legend and len(chart.series) > 1:
         yield Fault(where, "no legend: nobody can tell the series apart", "a legend", FIX, WARNING)
+    elif read.struck:
+        found = f"names taken out of the legend, {read.struck} in all: nobody can tell whose series those are"
+        yield Fault(where, found, "all names", FIX, WARNING)
+    yield from _looks(where, chart, read)
+
+
+def _looks(where: str, chart: Chart, read: DrawnChart) -> Iterator[Fault]:
+    """Words and lines that nobody can see or tell apart."""
+    words = sorted({w.words for w in read.words_look if w.ink and w.ground and contrast(w.ink, w.ground) < FAINT})
+    small = sorted({w.words for w in read.words_look if w.size is not None and w.size < TINY})
+    for names, found in ((words, "cannot be seen"), (small, "are too small to be read")):
+        if names:
+            yield Fault(where, f"{', '.join(names)} {found}", "words in sight", FIX, WARNING)
+    if read.extent < SQUEEZED:
+        yield Fault(where, "a plot squeezed into a corner of its frame: nobody reads it", "a plot in full", FIX, ERROR)
+    pale = [line for line in read.lines if line.hues and all(contrast(hue, "FFFFFF") < PALE for hue in line.hues)]
+    if pale:
+        found = f"series as pale as the paper, {len(pale)} in all: nobody sees them"
+        yield Fault(where, found, "their colours", FIX, ERROR)
+    first = [line.hues[0] for line in read.lines if line.hues]
+    if len({s.hue for s in chart.series}) == len(chart.series) == len(first) > len(set(first)):
+        yield Fault(where, "series in one colour: nobody can tell them apart", "a colour for each", FIX, WARNING)
 
 
 RULES = (AuditRule("chart", ERROR, "a chart is believed before any number is read", charts),)

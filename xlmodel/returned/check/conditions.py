@@ -14,9 +14,8 @@ from xlmodel.returned.check.formats import misread
 from xlmodel.returned.check.ink import FAINT
 from xlmodel.returned.check.subject import Subject
 from xlmodel.returned.origin import LIBREOFFICE
-from xlmodel.xlsx.cell_looks import Switched
+from xlmodel.xlsx.cell_looks import Look, Switched
 from xlmodel.xlsx.palette import contrast
-from xlmodel.xlsx.parts import MAIN
 from xlmodel.xlsx.raw_cells import TRUE
 from xlmodel.xlsx.texts import canonical
 
@@ -34,6 +33,7 @@ class FormatRule:
     kind: str
     formula: str
     look: Switched
+    grounds: tuple[str, ...]  # of a scale of colours
     priority: int
     stops: bool
     blanks: bool  # a bar, scale or icon that leaves out the number
@@ -54,9 +54,10 @@ def conditions(s: Subject) -> Iterator[Fault]:
 
 def rules_of(s: Subject, sheet: str) -> Iterator[FormatRule]:
     """The rules of a generated sheet."""
-    for block in s.rest(sheet).iter(MAIN + "conditionalFormatting"):
-        areas = tuple(corners(part) for part in (block.get("sqref") or "").split()[:500])
-        for element in block.iterfind(MAIN + "cfRule"):
+    for block in s.rest(sheet).iter("{*}conditionalFormatting"):  # those of Excel's extensions as well
+        text = block.get("sqref") or block.findtext("{*}sqref") or ""
+        areas = tuple(corners(part) for part in text.split()[:500])
+        for element in block.iterfind("{*}cfRule"):
             if areas:
                 yield _rule(s, areas, element)
 
@@ -64,13 +65,15 @@ def rules_of(s: Subject, sheet: str) -> Iterator[FormatRule]:
 def _rule(s: Subject, areas: tuple[Corners, ...], element: etree._Element) -> FormatRule:
     number = element.get("dxfId")
     looks = s.looks.switched
+    own = element.find("{*}dxf")
     look = looks[int(number)] if number and int(number) < len(looks) else Switched()
-    bar = next(
-        (element.find(MAIN + tag) for tag in ("dataBar", "iconSet") if element.find(MAIN + tag) is not None), None
-    )
+    look = look if own is None else s.looks.switch(own)
+    bar = next((child for child in element.iter("{*}dataBar", "{*}iconSet")), None)
+    formula = element.find("{*}formula") if element.find("{*}formula") is not None else element.find("{*}f")
+    grounds = tuple(s.looks.colour(stop) for stop in element.iterfind("{*}colorScale/{*}color"))
     return FormatRule(
-        areas, element.get("type", ""), element.findtext(MAIN + "formula") or "", look, int(element.get("priority", "0")),
-        element.get("stopIfTrue") in TRUE, bar is not None and bar.get("showValue") in ("0", "false"),
+        areas, element.get("type", ""), "" if formula is None else formula.text or "", look, grounds,
+        int(element.get("priority", "0")), element.get("stopIfTrue") in TRUE, bar is not None and bar.get("showValue") in ("0", "false"),
         _home(areas[:1] if s.mailed.origin.program == LIBREOFFICE else areas),
     )  # fmt: skip
 
@@ -180,24 +183,29 @@ def _filled(s: Subject, sheet: str, area: Corners) -> bool:
 
 def _hides(s: Subject, sheet: str, rule: FormatRule) -> str:
     """What a rule keeps from sight; empty for nothing."""
-    if not rule.look.ink and not rule.look.ground:
+    if not rule.look.ink and not rule.look.ground and not rule.grounds:
         return ""
     looks = (s.looks.at(number) for number, worn in s.worn[sheet] if worn)
-    if not any(contrast(rule.look.ink or k.ink, rule.look.ground or k.ground) < FAINT for k in looks):
+    if not any(_faint(rule, look) for look in looks):
         return ""
     cells, tried = s.mailed.cells(sheet), 0
     for at in s.dressed[sheet]:
         cell = cells.get(at)
         if cell is None or cell.stored is None or not any(covers(area, at) for area in rule.areas):
             continue
-        look = s.looks.at(cell.style)
-        ink, ground = rule.look.ink or look.ink, rule.look.ground or look.ground
-        if contrast(ink, ground) < FAINT:
-            return f"{s.where(sheet, *at)} cannot be seen: ink {ink} on {ground}"
+        if said := _faint(rule, s.looks.at(cell.style)):
+            return f"{s.where(sheet, *at)} cannot be seen: {said}"
         tried += 1
         if tried >= CELLS:
             break
     return ""
+
+
+def _faint(rule: FormatRule, look: Look) -> str:
+    """The ink and the ground that a rule brings together where one cannot be told from the other."""
+    ink = rule.look.ink or look.ink
+    faint = (g for g in rule.grounds or (rule.look.ground or look.ground,) if contrast(ink, g) < FAINT)
+    return next((f"ink {ink} on {ground}" for ground in faint), "")
 
 
 def _formats(s: Subject, sheet: str, rule: FormatRule, where: str) -> Iterator[Fault]:

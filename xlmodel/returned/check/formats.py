@@ -101,12 +101,14 @@ def _judged(value: Value, was: str, now: str) -> Verdict:
         return None if after.text == before.text else (ERROR, f"{here} now reads {after.text!r} by the format {now}")
     if isinstance(value, bool) or not isinstance(value, int | float):
         return None
-    return _number(float(value), before, after, here, now)
+    return _number(float(value), before, after, here, was, now)
 
 
-def _number(value: float, before: ShownValue, after: ShownValue, here: str, now: str) -> Verdict:
+def _number(value: float, before: ShownValue, after: ShownValue, here: str, was: str, now: str) -> Verdict:
     """The same for a number that is shown before and after."""
     reads = f"{here} now reads {after.text.strip()}"
+    if after.date and was == "@":
+        return None  # a day pasted where days are texts
     if before.date or after.date:
         apart = (WARNING, f"a day that now reads {after.text}") if before.date else (
             ERROR, f"{here} now reads as a day or a time by the format {now}"
@@ -150,6 +152,8 @@ def _unit_said(s: Subject, sheet: str, at: Place, value: Value, now: str) -> boo
     if words in MULTIPLES.get(plain.scale, ()):
         return True
     label = s.mailed.book.label(s.mailed.sheets[sheet], *at)
+    if words == "USD" and not label.unit:
+        return True  # all money of a build is in USD
     around = f"{label.unit} {label.column} {label.row}".casefold().replace(" ", "")
     return words.casefold() in around
 

@@ -60,6 +60,7 @@ def unreadable(look: Look) -> tuple[str, str] | None:
         ),
         (look.align == "fill", ERROR, "is repeated to fill the cell: another number seems to stand there"),
         (look.indent > FAR, ERROR, f"is pushed out of its cell by an indent of {look.indent}"),
+        (look.rotation != 0, WARNING, "is turned on its side: a row of usual height cuts it off"),
         (look.struck, WARNING, "is struck through: a reader takes it for void"),
     )
     return next(((grade, words) for holds, grade, words in reasons if holds), None)

@@ -162,7 +162,8 @@ def sheets(s: Subject) -> Iterator[Fault]:
         if state != "visible":
             never = state == "veryHidden"
             found = "hidden so that no menu shows it" if never else "hidden"
-            grave = ERROR if never and name in generated else WARNING
+            own = name not in generated  # people put their workings aside
+            grave = (WARNING if never else NOTE) if own else ERROR if never else WARNING
             yield Fault(f"sheet {name}", found, "every sheet in sight", "show it: right-click a tab, Unhide", grave)
     for view in s.package.tree("xl/workbook.xml").iter(MAIN + "workbookView"):
         if view.get("showSheetTabs") in ("0", "false"):

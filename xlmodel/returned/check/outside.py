@@ -134,6 +134,8 @@ def connections(s: Subject) -> Iterator[Fault]:
         named = _CONNECTIONS.search(part) and not part.endswith(".rels")
         if named or any(tag in data[:600] for tag in (b"<connections", b"<queryTable", b"<volTypes")):
             yield Fault(f"part {part}", "a connection to data outside, or a ribbon", "none", DISTRUST)
+        elif any(word in data[:600] for word in (b"DataMashup", "DataMashup".encode("utf-16-le"))):
+            yield Fault(f"part {part}", "a query of Power Query, which fetches data", "none", DISTRUST)
         elif _EMBEDDED.search(part):
             yield Fault(f"part {part}", "an embedded object or control", "none", DISTRUST)
     for where, tokens in s.texts:
@@ -166,7 +168,8 @@ def settings(s: Subject) -> Iterator[Fault]:
                 "setting", "iterative calculation", "none: it hides circular references", "File, Options, Formulas"
             )
     if properties is not None and properties.get("date1904") in TRUE:
-        yield Fault("setting", "the 1904 calendar", "the 1900 calendar", "File, Options, Advanced")
+        found = "the 1904 calendar: every day reads four years late"
+        yield Fault("setting", found, "the 1900 calendar", "File, Options, Advanced", ERROR)
 
 
 RULES = (

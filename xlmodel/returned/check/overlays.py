@@ -1,23 +1,29 @@
 """Rules about what lies on the cells: pictures, shapes, text boxes and charts that were not built there."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from lxml import etree
 
+from xlmodel.calc.address import letters
 from xlmodel.returned.check import ERROR, NOTE, WARNING, AuditRule, Fault
-from xlmodel.returned.check.areas import Corners, covers
+from xlmodel.returned.check.areas import Corners, covers, meet
 from xlmodel.returned.check.lines import column_widths
 from xlmodel.returned.check.protection_rules import named
 from xlmodel.returned.check.subject import Subject
 from xlmodel.returned.origin import LIBREOFFICE
+from xlmodel.xlsx.raw_cells import TRUE
 
 _EMU = 9525  # drawing units of a pixel
 _LOGO = "Logo"
 LINES = 3  # by which LibreOffice lets a chart end lower
 _KINDS = {
     "pic": "a picture", "sp": "a shape", "cxnSp": "a line", "grpSp": "a group of shapes", "graphicFrame": "a chart", "contentPart": "ink",
+    "note": "a note in sight",
 }  # fmt: skip
+_NOTES = re.compile(rb"<v:shape\b(?:(?!</v:shape>).){0,9999}?<x:Visible(?:(?!</v:shape>).){0,9999}", re.DOTALL)
+_NUMBERS = re.compile(rb"<x:(Anchor|Row|Column)>([\s\d,]+)</x:")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +36,8 @@ class Laid:
     words: str
     chart: str
     small: bool  # whether it has no extent to speak of
+    hidden: bool
+    told: str  # what stands in its place for who cannot see
 
 
 def laid(s: Subject, sheet: str) -> Iterator[Laid]:
@@ -41,6 +49,27 @@ def laid(s: Subject, sheet: str) -> Iterator[Laid]:
             if not isinstance(anchor.tag, str) or not anchor.tag.endswith("Anchor"):
                 continue
             yield from _laid(s, sheet, anchor, {id_: r.target for id_, r in relations.items() if r.kind == "chart"})
+    yield from _notes(s, owner)
+
+
+def _notes(s: Subject, owner: str) -> Iterator[Laid]:
+    """The notes of a sheet that are always in sight."""
+    for part in s.package.related(owner, "vmlDrawing"):
+        for shape in _NOTES.findall(s.package.data[part]):
+            found = {kind: [int(n) for n in text.split(b",")] for kind, text in _NUMBERS.findall(shape)}
+            if len(found.get(b"Anchor", ())) != 8 or len(found) < 3:
+                continue
+            left, _, top, _, right, across, bottom, down = found[b"Anchor"]
+            area = (top + 1, left + 1, bottom + (down > 0), right + (across > 0))
+            a1 = f"{letters(found[b'Column'][0] + 1)}{found[b'Row'][0] + 1}"
+            texts = (
+                text.text or ""
+                for comments in s.package.related(owner, "comments")
+                for comment in s.package.tree(comments).iter("{*}comment")
+                if comment.get("ref") == a1
+                for text in comment.iter("{*}t")
+            )
+            yield Laid("note", area, a1, " ".join(texts).strip(), "", False, False, "")
 
 
 def _laid(s: Subject, sheet: str, anchor: etree._Element, charts: dict[str, str]) -> Iterator[Laid]:
@@ -54,7 +83,8 @@ def _laid(s: Subject, sheet: str, anchor: etree._Element, charts: dict[str, str]
         id_ = "" if frame is None else next((v for k, v in frame.attrib.items() if str(k).endswith("}id")), "")
         area, small = _covered(s, sheet, anchor)
         name = "" if label is None else label.get("name", "")
-        yield Laid(kind, area, name, words.strip(), charts.get(str(id_), ""), small)
+        hidden, told = (False, "") if label is None else (label.get("hidden") in TRUE, label.get("descr", ""))
+        yield Laid(kind, area, name, words.strip(), charts.get(str(id_), ""), small, hidden, told)
         return
 
 
@@ -92,10 +122,10 @@ def overlays(s: Subject) -> Iterator[Fault]:
     for sheet, built in s.described.items():
         anchors = [_moved(s, sheet, chart.anchor) for chart in built.charts]
         for item in laid(s, s.mailed.sheets[sheet]):
-            if (item.chart and item.area in anchors) or (
-                item.kind == "pic" and item.name == _LOGO and sheet == s.contract.sheets[0]
-            ):
+            logo = item.kind == "pic" and item.name == _LOGO and sheet == s.contract.sheets[0]
+            if item.hidden or logo or (item.chart and item.area in anchors):
                 continue
+            yield from _over_charts(s, sheet, item, anchors)
             cells = s.mailed.cells(sheet)
             under = [
                 at for at in cells
@@ -123,6 +153,19 @@ def overlays(s: Subject) -> Iterator[Fault]:
                 "Page Layout, Delete Background",
                 NOTE,
             )
+
+
+def _over_charts(s: Subject, sheet: str, item: Laid, anchors: list[Corners]) -> Iterator[Fault]:
+    """What lies over a chart of the build; a line only points at something, and a note is known for one."""
+    if s.built is None or item.kind in ("cxnSp", "note") or _measured_anew(s, item.area, anchors):
+        return
+    charts = [other.area for other in laid(s, s.mailed.sheets[sheet]) if other.chart and other.area in anchors]
+    if any(meet(item.area, area) for area in charts):
+        what = _KINDS[item.kind] + (f" that says {item.words[:60]!r}" if item.words else "")
+        found = f"{what} lies over a chart: a reader takes it for a part of the chart"
+        grave = WARNING if item.chart else ERROR
+        where = f"{s.mailed.sheets[sheet]}!{named(item.area)}"
+        yield Fault(where, found, "nothing over charts", "move it aside, or delete it", grave)
 
 
 def _measured_anew(s: Subject, area: Corners, anchors: list[Corners]) -> bool:

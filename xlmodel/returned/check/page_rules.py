@@ -8,14 +8,20 @@ from xlmodel.returned.check import ERROR, NOTE, WARNING, AuditRule, Fault
 from xlmodel.returned.check.areas import Corners, covers, uncovered
 from xlmodel.returned.check.protection_rules import AGAIN, named
 from xlmodel.returned.check.subject import Subject
-from xlmodel.xlsx.parts import MAIN
+from xlmodel.xlsx.parts import MAIN, finite
+from xlmodel.xlsx.raw_cells import TRUE
 
 _AREA = re.compile(r"\$?([A-Z]{1,3})\$?([0-9]+)(?::\$?([A-Z]{1,3})\$?([0-9]+))?$")
 _BUILD = re.compile(r"build (\w{4,20})")
+_UNITS = re.compile(
+    r"€|£|¥|\b(?:EUR|GBP|JPY|CNY|RMB|CHF|INR)\b|(?i:\b(?:euros?|pounds|yen|in (?:thousands|millions|billions|cents))\b)"
+)
+SMALLEST = 30  # per cent at which the text of a build is still read on paper
 
 
 def printed(s: Subject) -> Iterator[Fault]:
-    """Print areas that leave out what the build prints, and footers that name another build."""
+    """Print areas that leave out what the build prints, and pages that say or show something else."""
+    repeated = dict(_names(s, "_xlnm.Print_Titles"))
     areas = _print_areas(s) if s.built else {}
     for sheet, built in s.described.items():
         where = f"sheet {s.mailed.sheets[sheet]}"
@@ -32,6 +38,30 @@ def printed(s: Subject) -> Iterator[Fault]:
         if build and s.contract.build_id and build[1] != s.contract.build_id:
             found = f"printed pages name the build {build[1]}"
             yield Fault(where, found, f"build {s.contract.build_id}", AGAIN, WARNING)
+        if unit := _UNITS.search(foot):
+            yield Fault(where, f"printed pages say {unit[0]!r}: the numbers are read in it", "USD", AGAIN, WARNING)
+        yield from _paper(s, sheet, where)
+        if built.repeat_rows and repeated and not s.moves[sheet]:  # a program that keeps none of them is no person
+            again = repeated.get(sheet, "nothing")
+            if f"${built.repeat_rows.replace(':', ':$')}" not in again:
+                found = f"printed pages repeat {again}, not the headings: numbers stand under no name"
+                yield Fault(where, found, f"rows {built.repeat_rows}", "Page Layout, Print Titles", WARNING)
+
+
+def _paper(s: Subject, sheet: str, where: str) -> Iterator[Fault]:
+    """How a sheet is printed, where that keeps something from sight."""
+    setup, fit = s.rest(sheet).find(MAIN + "pageSetup"), s.rest(sheet).find(f"{MAIN}sheetPr/{MAIN}pageSetUpPr")
+    if setup is None:
+        return
+    fits = fit is not None and fit.get("fitToPage") in TRUE
+    scale = finite(setup.get("scale", "100"))
+    for found, holds in (
+        (f"printed at {setup.get('scale')} %: nobody reads it", not fits and scale is not None and scale < SMALLEST),
+        ("errors are printed as blanks: what has no answer looks like nothing", setup.get("errors") == "blank"),
+        ("printed as a draft: without its charts", setup.get("draft") in TRUE),
+    ):
+        if holds:
+            yield Fault(where, found, "pages as they were built", f"Page Layout, Page Setup; {AGAIN}", WARNING)
 
 
 def _left_out(s: Subject, sheet: str, where: str, wanted: list[Corners], now: list[Corners]) -> Iterator[Fault]:
@@ -46,18 +76,24 @@ def _left_out(s: Subject, sheet: str, where: str, wanted: list[Corners], now: li
 
 def _print_areas(s: Subject) -> dict[str, list[Corners]]:
     """Sheet -> its print areas; a sheet without one prints all."""
-    order = s.sheet_order
-    back = {now: name for name, now in s.mailed.sheets.items()}
-    found: dict[str, list[Corners]] = {}
-    for name in s.package.tree("xl/workbook.xml").iter(MAIN + "definedName"):
-        number = name.get("localSheetId", "")
-        if name.get("name") != "_xlnm.Print_Area" or not number.isdecimal() or int(number) >= len(order):
-            continue
-        areas = [match for part in (name.text or "").split(",") if (match := _AREA.search(part.strip()))]
-        sheet = back.get(order[int(number)])
-        if sheet and areas:
+    found = {}
+    for sheet, text in _names(s, "_xlnm.Print_Area"):
+        areas = [match for part in text.split(",") if (match := _AREA.search(part.strip()))]
+        if areas:
             found[sheet] = [corners(match[0].replace("$", "")) for match in areas]
     return found
+
+
+def _names(s: Subject, name: str) -> Iterator[tuple[str, str]]:
+    """Generated sheet -> what a name of each sheet stands for."""
+    order = s.sheet_order
+    back = {now: sheet for sheet, now in s.mailed.sheets.items()}
+    for element in s.package.tree("xl/workbook.xml").iter(MAIN + "definedName"):
+        number = element.get("localSheetId", "")
+        if element.get("name") == name and number.isdecimal() and int(number) < len(order):
+            sheet = back.get(order[int(number)])
+            if sheet:
+                yield sheet, element.text or ""
 
 
 def frozen(s: Subject) -> Iterator[Fault]:
@@ -119,6 +155,16 @@ def _resized(s: Subject, sheet: str, name: str, area: Corners, now: Corners) -> 
         yield Fault(where, found, f"at most row {area[2] + table.spare}", "Table Design, Resize Table", WARNING)
 
 
+def dark(s: Subject) -> Iterator[Fault]:
+    """Tables in a dark style: cells without a ground of their own take it under their dark ink."""
+    for now in s.mailed.sheets.values():
+        for part in s.package.related(s.package.sheets[now], "table"):
+            style = s.package.tree(part).find(MAIN + "tableStyleInfo")
+            if style is not None and "Dark" in style.get("name", ""):
+                found = f"the table style {style.get('name')}: dark words on a dark ground cannot be seen"
+                yield Fault(f"sheet {now}", found, "a light style", "Table Design, Table Styles", WARNING)
+
+
 def _tables(s: Subject, sheet: str) -> Iterator[tuple[str, Corners]]:
     for part in s.package.related(s.package.sheets[s.mailed.sheets[sheet]], "table"):
         root = s.package.tree(part)
@@ -147,5 +193,6 @@ RULES = (
     AuditRule("printed", ERROR, "a printed page or a PDF is all that some readers see", printed),
     AuditRule("frozen", WARNING, "the light of all checks stands in the frozen header", frozen),
     AuditRule("tables", ERROR, "formulas, functions and refresh find the rows by their table", tables),
+    AuditRule("dark", WARNING, "a table style lies under the cells and is seen where they have no ground", dark),
     AuditRule("merged", ERROR, "merged cells show the first of them and hide the others", merged),
 )

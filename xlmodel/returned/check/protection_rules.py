@@ -16,6 +16,10 @@ from xlmodel.xlsx.parts import MAIN, finite
 from xlmodel.xlsx.raw_cells import TRUE
 from xlmodel.xlsx.texts import canonical
 
+_LOOSE = {  # what protection forbids unless it says otherwise, and what a reader may then do
+    "insertRows": "insert rows", "deleteRows": "delete rows", "insertColumns": "insert columns",
+    "deleteColumns": "delete columns", "formatCells": "give cells another format",
+}  # fmt: skip
 AGAIN = "xlmodel refresh writes the build's own again"
 
 
@@ -31,6 +35,9 @@ class Guard:
     stops: bool  # whether a wrong value is refused
     warns: bool  # whether Excel says anything at all
     prompt: str
+    speaks: bool  # whether the prompt is shown
+    refusal: str
+    button: bool  # whether a list shows that it is one
 
 
 def protection(s: Subject) -> Iterator[Fault]:
@@ -40,11 +47,25 @@ def protection(s: Subject) -> Iterator[Fault]:
         guard = s.rest(sheet).find(MAIN + "sheetProtection")
         if guard is None or guard.get("sheet") not in TRUE:
             open_sheets.append(s.mailed.sheets[sheet])
+        else:
+            yield from _allows(s, sheet, guard)
         yield from _locks(s, sheet)
     if open_sheets:
         found = "no protection: a slip of the keyboard types over formulas"
         shown = ", ".join(open_sheets[:3]) + (f" and {len(open_sheets) - 3} more" if len(open_sheets) > 3 else "")
         yield Fault(f"sheet {shown}", found, "protection without a password", "Review, Protect Sheet", WARNING)
+
+
+def _allows(s: Subject, sheet: str, guard: etree._Element) -> Iterator[Fault]:
+    """What the protection of a sheet lets a reader do, or keeps from all."""
+    where = f"sheet {s.mailed.sheets[sheet]}"
+    may = [words for name, words in _LOOSE.items() if guard.get(name) in ("0", "false")]
+    if may:
+        found = f"protection that lets anybody {' and '.join(may)}: the model can be cut or repainted under it"
+        yield Fault(where, found, "protection of rows, columns and formats", "Review, Protect Sheet", WARNING)
+    if guard.get("selectUnlockedCells") in TRUE:
+        found = "protection under which no cell can be picked: nobody can type an input"
+        yield Fault(where, found, "inputs that can be picked", "Review, Protect Sheet", WARNING)
 
 
 def _locks(s: Subject, sheet: str) -> Iterator[Fault]:
@@ -87,7 +108,13 @@ def guards_of(s: Subject, sheet: str) -> Iterator[Guard]:
             yield Guard(
                 areas, element.get("type", "none"), element.get("operator", "between"), _formula(element, 1), _formula(element, 2),
                 element.get("errorStyle", "stop") == "stop", element.get("showErrorMessage") in TRUE, element.get("prompt", ""),
+                element.get("showInputMessage") in TRUE and _of_all(element, "disablePrompts") not in TRUE, element.get("error", ""), element.get("showDropDown") not in TRUE,
             )  # fmt: skip
+
+
+def _of_all(element: etree._Element, name: str) -> str:
+    block = element.getparent()
+    return "" if block is None else block.get(name, "")
 
 
 def _formula(element: etree._Element, number: int) -> str:
@@ -111,10 +138,15 @@ def _guarded(s: Subject, sheet: str, rule: Validation, held: list[Guard]) -> Ite
             loose = _looser(s, sheet, rule, guard)
             if loose:
                 yield Fault(where, loose, wanted, AGAIN, WARNING)
-            if rule.prompt and guard.prompt and guard.prompt.split() != rule.prompt[:255].split():
-                yield Fault(
-                    where, f"the message beside it says {guard.prompt[:80]!r}", rule.prompt[:80], AGAIN, WARNING
-                )
+            if rule.prompt and guard.prompt and not guard.speaks:
+                found = "the message beside it is switched off: nobody reads the unit before typing"
+                yield Fault(where, found, rule.prompt[:80], AGAIN, WARNING)
+            for words, meant, what in (
+                (guard.prompt, rule.prompt[:255], "message beside it"),
+                (guard.refusal, rule.refusal if s.reference else guard.refusal, "refusal of a wrong value"),
+            ):
+                if rule.prompt and words and words.split() != meant.split():
+                    yield Fault(where, f"the {what} says {words[:80]!r}", meant[:80], AGAIN, WARNING)
 
 
 def _looser(s: Subject, sheet: str, rule: Validation, guard: Guard) -> str:
@@ -125,6 +157,8 @@ def _looser(s: Subject, sheet: str, rule: Validation, guard: Guard) -> str:
         return "anything may be typed: the validation says nothing to a wrong value"
     if rule.stop and not guard.stops:
         return "a wrong value is only warned of, not refused"
+    if rule.source and not guard.button:
+        return "a list without its button: nobody sees that there is one"
     return _other_list(s, sheet, rule, guard) if rule.source else _wider(rule, guard)
 
 

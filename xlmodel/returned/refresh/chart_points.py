@@ -9,7 +9,7 @@ from xlmodel.returned.check.caches import MAX_POINTS
 from xlmodel.returned.check.formulas import Cell
 from xlmodel.returned.check.subject import Subject
 from xlmodel.returned.explain.trace import area_of
-from xlmodel.xlsx.chart_reading import CHART
+from xlmodel.xlsx.chart_looks import CHART
 from xlmodel.xlsx.graft import Parts
 from xlmodel.xlsx.passes import fill_cache, serialized
 
