@@ -11,7 +11,6 @@ from xlmodel.model.point import Point
 
 STALE = 180  # days after which the newest quote or measurement of a book counts as old
 _EPOCH = datetime.date(1899, 12, 30)  # day 0 of Excel's calendar
-_FIRST_DAY, _LAST_DAY = 32874, 73051  # numbers of 1990-01-01 and 2100-01-01
 _DATE = re.compile(r"(?<![\d-])(\d{4})-(\d\d)(?:-(\d\d))?(?![\d-])")
 
 
@@ -75,12 +74,3 @@ def serial(day: datetime.date | None) -> int | None:
     46353
     """
     return None if day is None else (day - _EPOCH).days
-
-
-def day_at(number: float) -> str:
-    """The day that a spreadsheet knows by a number, as text; empty for a number that is no day of 1990 to 2099.
-
-    >>> day_at(46353), day_at(0.92)
-    ('2026-11-27', '')
-    """
-    return (_EPOCH + datetime.timedelta(days=int(number))).isoformat() if _FIRST_DAY <= number < _LAST_DAY else ""

@@ -1,10 +1,10 @@
 """From the arguments of a function to the curve, the price and the class of tokens that they mean."""
 
+from datetime import date, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from xlmodel.calc.values import NA, NUM, VALUE, ExcelError, Value
-from xlmodel.model.age import day_at
 from xlmodel.model.curve import Curve
 from xlmodel.model.held import EMPTY, Held
 from xlmodel.model.point import LATEST, Group
@@ -12,6 +12,18 @@ from xlmodel.model.spelling import Spelling
 
 if TYPE_CHECKING:
     from xlmodel.model.market import Market
+
+_FIRST_DAY, _LAST_DAY = 32874, 73051  # serial numbers of 1990-01-01 and 2100-01-01
+
+
+def day_at(number: float) -> str:
+    """The day that a spreadsheet knows by a number, as text; empty for a number that is no day of 1990 to 2099.
+
+    >>> day_at(46353), day_at(0.92)
+    ('2026-11-27', '')
+    """
+    known = _FIRST_DAY <= number < _LAST_DAY
+    return (date(1899, 12, 30) + timedelta(days=int(number))).isoformat() if known else ""
 
 
 class CurveNames:

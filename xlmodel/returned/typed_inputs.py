@@ -10,11 +10,11 @@ from typing import Any, get_args, get_type_hints
 from xlmodel.book.record_rows import API_FIELDS, CHANGE_FIELDS, PLATFORM_FIELDS, POINT_FIELDS, QUOTE_FIELDS, record_of
 from xlmodel.calc.values import Value
 from xlmodel.errors import Problem
-from xlmodel.model.age import day_at
 from xlmodel.model.api_price import ApiPrice
 from xlmodel.model.change import Change
 from xlmodel.model.facts import Platform, Quote
 from xlmodel.model.fleet import MODES, Fleet
+from xlmodel.model.function_names import day_at
 from xlmodel.model.ownership import Ownership
 from xlmodel.model.plan import Plan
 from xlmodel.model.point import Point

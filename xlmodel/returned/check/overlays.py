@@ -163,7 +163,8 @@ def _over_charts(s: Subject, sheet: str, item: Laid, anchors: list[Corners]) -> 
     if any(meet(item.area, area) for area in charts):
         what = _KINDS[item.kind] + (f" that says {item.words[:60]!r}" if item.words else "")
         found = f"{what} lies over a chart: a reader takes it for a part of the chart"
-        grave = WARNING if item.chart else ERROR
+        stamp = bool(item.words) and not any(map(str.isdigit, item.words))  # Draft, Confidential: no number of a chart
+        grave = NOTE if stamp else WARNING if item.chart else ERROR
         where = f"{s.mailed.sheets[sheet]}!{named(item.area)}"
         yield Fault(where, found, "nothing over charts", "move it aside, or delete it", grave)
 
