@@ -901,6 +901,7 @@ LEGITIMATE: dict[str, Plant] = {
     "millions that say so": looks("Plan", "C11", format='#,##0.00,,"M"'),
     "a dash spelt as a nought": looks("Plan", "C11 H11", format="#,##0.00,,"),
     "an own sheet hidden": lambda d: d.add_sheet("Mine", state="hidden"),
+    "a chart stamped as a draft": boxed("Summary", "Draft", 24),
     "prices that say USD": looks("Prices", "Q7 Q8", format="[$USD] #,##0.00"),
     "a day pasted as a number": lambda d: (
         over("Scenario", "B24", 46327)(d),
