@@ -14,6 +14,7 @@ from xlmodel.commands.addin_commands import addin, serve
 from xlmodel.commands.batch.command import batch
 from xlmodel.commands.cost_of_results import cost
 from xlmodel.commands.functions_command import app as functions
+from xlmodel.commands.garbage import collect_seldom
 from xlmodel.commands.import_results import import_results
 from xlmodel.commands.mailed_commands import check, diff, refresh
 from xlmodel.commands.plan_command import plan
@@ -27,7 +28,6 @@ from xlmodel.commands.terminal import (
     About,
     Command,
     ResultFiles,
-    collect_seldom,
     errors,
     print_json,
     progress,

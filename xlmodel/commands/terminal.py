@@ -1,6 +1,5 @@
 """What all commands share: exit codes, options said once, errors as readable lists, progress, JSON."""
 
-import gc
 import os
 import sys
 from collections.abc import Callable, Iterator
@@ -32,11 +31,6 @@ About = Annotated[
         help="What no result file says: 'platform=H200, gpus=8, precision=FP8, snapshot=2026-11'.", metavar="TEXT"
     ),
 ]
-
-
-def collect_seldom() -> None:
-    """Look for garbage seldom: a book is many objects that all live to the end, so the search is vain."""
-    gc.set_threshold(100_000, 50, 1000)
 
 
 class Command(TyperCommand):

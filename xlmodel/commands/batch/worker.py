@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 from xlmodel.book.earlier import Earlier
 from xlmodel.commands.batch.destination import BUILT, FAILED, Destination, Made
 from xlmodel.commands.batch.task_list import Task, data_key
+from xlmodel.commands.garbage import collect_seldom
 from xlmodel.commands.produce import checks_of, described, verify
-from xlmodel.commands.terminal import collect_seldom
 from xlmodel.errors import Round
 from xlmodel.model.comparison import plain
 from xlmodel.readers.assemble import Collected, collected

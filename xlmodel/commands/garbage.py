@@ -1,0 +1,23 @@
+"""How often Python looks for garbage while a book is made: its many objects all live to the end, so the search is vain."""
+
+import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+SELDOM = (100_000, 50, 1000)
+
+
+def collect_seldom() -> None:
+    """Look for garbage seldom from now on, in a process of our own."""
+    gc.set_threshold(*SELDOM)
+
+
+@contextmanager
+def collecting_seldom() -> Iterator[None]:
+    """Look for garbage seldom meanwhile, in a process that is somebody else's."""
+    before = gc.get_threshold()
+    collect_seldom()
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
