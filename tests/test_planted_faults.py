@@ -80,16 +80,22 @@ def added(sheet: str, sqref: str, formula: str = "TRUE", stop: bool = False, **l
     return lambda d: rule(d, sheet, sqref, formula, dxf(d, **look), 1, **({"stopIfTrue": "1"} if stop else {}))
 
 
-def bars_only(d: Desk) -> None:
+def from_least_to_most(d: Desk, kind: str, *colours: str, **options: str) -> None:
+    """Bars or a scale of colours over the costs, from the least to the most."""
     rule(d, "Summary", "E16:E18", "", 0)
     found = rules(d, "Summary", "E16:E18")[0]
     found.attrib.pop("dxfId")
-    found.set("type", "dataBar")
+    found.set("type", kind)
     found[:] = []
-    bar = etree.SubElement(found, MAIN + "dataBar", showValue="0")
-    for kind in ("min", "max"):
-        etree.SubElement(bar, MAIN + "cfvo", type=kind)
-    etree.SubElement(bar, MAIN + "color", rgb="FF638EC6")
+    made = etree.SubElement(found, MAIN + kind, options)
+    for end in ("min", "max"):
+        etree.SubElement(made, MAIN + "cfvo", type=end)
+    for colour in colours:
+        etree.SubElement(made, MAIN + "color", rgb="FF" + colour)
+
+
+def bars_only(d: Desk) -> None:
+    from_least_to_most(d, "dataBar", "638EC6", showValue="0")
 
 
 def unprotected(*sheets: str) -> Plant:
@@ -334,20 +340,7 @@ def open_range(d: Desk) -> None:
 
 def scaled(*colours: str) -> Plant:
     """A scale of two colours over the costs."""
-
-    def plant(d: Desk) -> None:
-        rule(d, "Summary", "E16:E18", "", 0)
-        found = rules(d, "Summary", "E16:E18")[0]
-        found.attrib.pop("dxfId")
-        found.set("type", "colorScale")
-        found[:] = []
-        scale_ = etree.SubElement(found, MAIN + "colorScale")
-        for kind in ("min", "max"):
-            etree.SubElement(scale_, MAIN + "cfvo", type=kind)
-        for colour in colours:
-            etree.SubElement(scale_, MAIN + "color", rgb="FF" + colour)
-
-    return plant
+    return lambda d: from_least_to_most(d, "colorScale", *colours)
 
 
 def extended_icons(d: Desk) -> None:

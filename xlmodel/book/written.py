@@ -69,8 +69,5 @@ def filled(line: Line, style: Look, fmt: Look, first: int, end: int, *, valued: 
                 else:
                     runs.append(Run(start - first, i - 1 - first, text))
             start = i
-    if valued:
-        values = [line.held(i) for i in range(first, end)]
-    else:
-        values = [_value(line, line.content_at(i), i, valued) for i in range(first, end)]
+    values = [_value(line, line.content_at(i), i, valued) for i in range(first, end)]
     return Column(values, look_of(style, first), look_of(fmt, first), runs)

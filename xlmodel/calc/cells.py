@@ -106,10 +106,7 @@ class Line(Place):
 
     def seat(self, i: int) -> Seat:
         """Its cell number i as a place to write a formula in."""
-        if self.first is None:
-            raise LookupError(f"{self.key or self.heading} stands on no sheet")
-        sheet, row, col = self.first
-        return Seat(sheet, row + i, col, i, self.form) if self.down else Seat(sheet, row, col + i, i, self.form)
+        return Seat(*self.ref(i), i, self.form)
 
     def content_at(self, i: int) -> Content:
         """What stands in cell number i."""
@@ -150,9 +147,7 @@ class Line(Place):
 
     def at(self, seat: Seat) -> Result:
         """The value in the seat's place."""
-        i = seat.i
-        found = self._memo[i] if i < len(self._memo) else _UNKNOWN
-        return self.held(i) if found is _UNKNOWN else found
+        return self.held(seat.i)
 
     @property
     def area(self) -> Area:

@@ -107,7 +107,7 @@ class Written(Expr):
 
     def at(self, seat: Seat) -> Result:
         """The value of the cell."""
-        return self.inner.held((seat.i if self.i is None else self.i) + self.by)
+        return self.inner.held(self._seat(seat))
 
     def parts(self) -> tuple[Expr, ...]:
         """The cell or line."""

@@ -77,12 +77,9 @@ class Span(Expr):
         first, last = self._ends(seat)
         across = [[line.held(i) for i in range(first, last + 1)] for line in self.lines]
         if self.lines[0].down:
-            across = (
-                [list(row) for row in zip(*across, strict=True)]
-                if len(across) > 1
-                else [[value] for value in across[0]]
-            )
-        found = Matrix.of(across)
+            found = Matrix([value for row in zip(*across, strict=True) for value in row], len(across))
+        else:
+            found = Matrix.of(across)
         if self.first is not None:
             self._memo.append(found)
         return found

@@ -121,11 +121,14 @@ def overlays(s: Subject) -> Iterator[Fault]:
     """Objects over cells of the model: a reader takes what they show for what the model says."""
     for sheet, built in s.described.items():
         anchors = [_moved(s, sheet, chart.anchor) for chart in built.charts]
-        for item in laid(s, s.mailed.sheets[sheet]):
+        items = list(laid(s, s.mailed.sheets[sheet]))
+        charts = [item.area for item in items if item.chart and item.area in anchors]
+        for item in items:
             logo = item.kind == "pic" and item.name == _LOGO and sheet == s.contract.sheets[0]
             if item.hidden or logo or (item.chart and item.area in anchors):
                 continue
-            yield from _over_charts(s, sheet, item, anchors)
+            if s.built is not None and not _measured_anew(s, item.area, anchors):
+                yield from _over_charts(f"{s.mailed.sheets[sheet]}!{named(item.area)}", item, charts)
             cells = s.mailed.cells(sheet)
             under = [
                 at for at in cells
@@ -136,11 +139,8 @@ def overlays(s: Subject) -> Iterator[Fault]:
             numbers = [at for at in under if isinstance(s.package.value(cells[at]), int | float)]
             if item.chart and not numbers and (s.built is None or _measured_anew(s, item.area, anchors)):
                 continue  # a chart stands on the cell of its title
-            what = _KINDS[item.kind] + (f" that says {item.words[:60]!r}" if item.words else "")
             first = s.where(sheet, *min(numbers or under))
-            found = (
-                f"{what} lies over {len(under)} cells of the model, the first {first}: a reader sees it in their place"
-            )
+            found = f"{_said(item)} lies over {len(under)} cells of the model, the first {first}: a reader sees it in their place"
             where = f"{s.mailed.sheets[sheet]}!{named(item.area)}"
             yield Fault(
                 where, found, "nothing over numbers", "move it aside, or delete it", ERROR if numbers else WARNING
@@ -155,18 +155,17 @@ def overlays(s: Subject) -> Iterator[Fault]:
             )
 
 
-def _over_charts(s: Subject, sheet: str, item: Laid, anchors: list[Corners]) -> Iterator[Fault]:
+def _over_charts(where: str, item: Laid, charts: list[Corners]) -> Iterator[Fault]:
     """What lies over a chart of the build; a line only points at something, and a note is known for one."""
-    if s.built is None or item.kind in ("cxnSp", "note") or _measured_anew(s, item.area, anchors):
-        return
-    charts = [other.area for other in laid(s, s.mailed.sheets[sheet]) if other.chart and other.area in anchors]
-    if any(meet(item.area, area) for area in charts):
-        what = _KINDS[item.kind] + (f" that says {item.words[:60]!r}" if item.words else "")
-        found = f"{what} lies over a chart: a reader takes it for a part of the chart"
+    if item.kind not in ("cxnSp", "note") and any(meet(item.area, area) for area in charts):
+        found = f"{_said(item)} lies over a chart: a reader takes it for a part of the chart"
         stamp = bool(item.words) and not any(map(str.isdigit, item.words))  # Draft, Confidential: no number of a chart
         grave = NOTE if stamp else WARNING if item.chart else ERROR
-        where = f"{s.mailed.sheets[sheet]}!{named(item.area)}"
         yield Fault(where, found, "nothing over charts", "move it aside, or delete it", grave)
+
+
+def _said(item: Laid) -> str:
+    return _KINDS[item.kind] + (f" that says {item.words[:60]!r}" if item.words else "")
 
 
 def _measured_anew(s: Subject, area: Corners, anchors: list[Corners]) -> bool:
