@@ -10,6 +10,7 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 from xlmodel.calc.counted import counted
+from xlmodel.calc.each_value import once_for_each
 from xlmodel.calc.expression import NOWHERE, Expr, Literal
 from xlmodel.calc.functions import ABS, AND, FIND, IF, IFERROR, ISNUMBER, LEFT, MAX, MID, OR, SUBSTITUTE, VALUE, banded
 from xlmodel.model.point import Point
@@ -174,7 +175,7 @@ def written_share(workload: Any) -> Any:
     cut = FIND("/", workload)
     read = VALUE(SUBSTITUTE(LEFT(workload, cut - 1), "k", ""))
     written = VALUE(SUBSTITUTE(MID(workload, cut + 1, 9), "k", ""))
-    return IFERROR(written / (read + written), 0)
+    return once_for_each(workload, IFERROR(written / (read + written), 0))
 
 
 @lru_cache(maxsize=256)
