@@ -102,11 +102,13 @@ def of_settings(inputs: Inputs) -> Iterator[tuple[str, float, str]]:
             known = listed if isinstance(listed, float) else None
             yield f"prices.own/{platform}", usd, plausible.price_among(usd, _prices(platform, inputs.quotes), known)
     for name, scenario in zip(SCENARIOS, inputs.variants, strict=True):
-        for field, kind in (("usd_per_kwh", "electricity"), ("ttft_limit", "ttft")):
+        for field, kind in plausible.ASSUMED.items():
             typed = getattr(inputs.scenario if name == SCENARIOS[0] else scenario, field)
             if typed and typed > 0:
                 yield f"{name}.{field}", typed, plausible.told(kind, typed)
     for platform, usd in inputs.ownership.capital.items():
         if usd > 0:
             yield f"ownership.capital/{platform}", usd, plausible.told("capital", usd)
+    if rent := inputs.ownership.colocation:
+        yield "ownership.colocation", rent, plausible.told("colocation", rent)
     yield from of_coming(inputs)

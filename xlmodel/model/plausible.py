@@ -62,6 +62,12 @@ BANDS = (
     Band("electricity", 0.01, "", "industrial tariffs lie between 0.02 and 0.40"),
     Band("electricity", 0.6, "in cents per kWh?", "no industrial tariff is above 0.60; cents are 100 times as many"),
     Band("electricity", 30, "per MWh?", "1,000 kWh a MWh: 30 to 200 USD/MWh is usual"),
+    Band("carbon", 0, "in kg?", "g CO2/kWh; no grid comes below ten, and in kg coal has 1"),
+    Band("carbon", 2, "", "hydropower to coal: 10 to 1,000"),
+    Band("cached", 0, "", "of an input token's price: 0.1 to 0.5 is listed"),
+    Band("cached", 1.001, "dearer than a new token: in per cent?", "a token that was read before costs no more than a new one"),
+    Band("colocation", 0, "per kWh, or per hour?", "USD/kW-month; a kWh costs cents"),
+    Band("colocation", 5, "", "100 to 250 USD/kW-month is published"),
     Band("capital", 0, "in thousands of USD?", "USD/GPU; a GPU with its share of a server costs more"),
     Band("capital", 3_000, "", "30,000 to 60,000 USD/GPU is published"),
     Band("capital", 150_000, "per server of 8 GPUs?", "250,000 to 500,000 USD a server is published"),
@@ -76,6 +82,12 @@ BANDS = (
     Band("load", 0.115, "", "99 % of public rows; the median is 0.95"),
     Band("load", 1.25, "whole server as one GPU, or another token count?", "more than the concurrency can make; 0.2 % of public rows"),
 )  # fmt: skip
+ASSUMED = {
+    "usd_per_kwh": "electricity",
+    "ttft_limit": "ttft",
+    "cached_ratio": "cached",
+    "g_per_kwh": "carbon",
+}  # of a scenario
 KINDS = tuple(dict.fromkeys(band.kind for band in BANDS))
 Places = Callable[[str], tuple[Any, Any]]  # kind -> its bounds and its words as cells
 

@@ -20,11 +20,6 @@ TOO_MUCH, TOO_LITTLE = 10.0, 0.02  # times the dearest, and of the cheapest, pri
 DEAR = "in cents, or per another count of tokens?"
 CHEAP = "per thousand tokens, or per token?"
 SWAPPED = "input and output swapped?"
-KILOGRAMS = 2.0  # g CO2/kWh: no grid comes below ten, and in kg coal has 1
-IN_KILOGRAMS = "in kg?"
-DEAREST_CACHED = 1.0  # of an input token: a token that was read before costs no more
-LEAST_RENT = 5.0  # USD/kW-month; 100 to 250 is published, and a kWh costs cents
-PER_HOUR = "per kWh, or per hour?"
 FLEET = ("api", "price_input", "price_output", "price_cached")
 
 
@@ -56,7 +51,7 @@ def of_hosted(offer: ApiPrice, others: Iterable[ApiPrice] = ()) -> str:
 
 
 def of_coming(inputs: Inputs) -> Iterator[tuple[str, float, str]]:
-    """Key, number and doubt of the rates of the plan, of token prices typed there and for the fleet, of targets, carbon and rent."""
+    """Key, number and doubt of the rates of the plan, of token prices typed there and for the fleet, and of targets."""
     for name, bound in RATES.items():
         rate = getattr(inputs.plan, name)
         if rate is not None:
@@ -73,13 +68,3 @@ def of_coming(inputs: Inputs) -> Iterator[tuple[str, float, str]]:
     ):
         if target:
             yield key, target, told("interactivity", target)
-    for name, scenario in zip(("scenario", "second", "third"), inputs.variants, strict=True):
-        held = inputs.scenario if name == "scenario" else scenario
-        grams, cached = held.g_per_kwh, held.cached_ratio
-        if grams:
-            yield f"{name}.g_per_kwh", grams, IN_KILOGRAMS if grams < KILOGRAMS else ""
-        if cached is not None:
-            yield f"{name}.cached_ratio", cached, PER_CENT if cached > DEAREST_CACHED else ""
-    if inputs.ownership.colocation:
-        rent = inputs.ownership.colocation
-        yield "ownership.colocation", rent, PER_HOUR if rent < LEAST_RENT else ""

@@ -70,11 +70,12 @@ def beside(graph: Graph, kind: str, typed: Any) -> Any:
     return IF(typed_number(typed) > 0, plausible.told(kind, typed, places(graph)), "")
 
 
-def of_line(ctx: Context, key: str, kind: str, name: str, says: str) -> Any:
-    """The first doubt about the numbers of a typed line in words; the check that counts all of them is added."""
-    line = ctx.graph.find(key)
-    asked = [beside(ctx.graph, kind, line.cell(i)) for i in range(line.count)]
-    ctx.checks.append(Check(name, says, line, reduce(add, (one.ne("") * 1 for one in asked))))
+def of_typed(ctx: Context, key: str, kind: str, name: str, says: str) -> Any:
+    """The first doubt about the numbers of a typed line, or cell, in words; the check that counts all of them is added."""
+    typed = ctx.graph.find(key)
+    cells = [typed.cell(i) for i in range(typed.count)] if isinstance(typed, Line) else [typed]
+    asked = [beside(ctx.graph, kind, cell) for cell in cells]
+    ctx.checks.append(Check(name, says, typed, reduce(add, (one.ne("") * 1 for one in asked))))
     return reduce(lambda words, one: IF(one.eq(""), words, one), reversed(asked))
 
 
