@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from itertools import accumulate
 
 from xlmodel.model import plausible
+from xlmodel.model.bounds import ASSUMED
 from xlmodel.model.facts import Quote
 from xlmodel.model.market import Market
 from xlmodel.model.plausible import APART, CURVE, DIFFERS, FAR, FAR_OFF, FEW, NEAR, OPERATING_POINT, TWICE, of_point
@@ -102,7 +103,7 @@ def of_settings(inputs: Inputs) -> Iterator[tuple[str, float, str]]:
             known = listed if isinstance(listed, float) else None
             yield f"prices.own/{platform}", usd, plausible.price_among(usd, _prices(platform, inputs.quotes), known)
     for name, scenario in zip(SCENARIOS, inputs.variants, strict=True):
-        for field, kind in plausible.ASSUMED.items():
+        for field, kind in ASSUMED.items():
             typed = getattr(inputs.scenario if name == SCENARIOS[0] else scenario, field)
             if typed and typed > 0:
                 yield f"{name}.{field}", typed, plausible.told(kind, typed)

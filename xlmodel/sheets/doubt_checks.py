@@ -28,6 +28,7 @@ from xlmodel.calc.functions import (
 )
 from xlmodel.calc.place import Place
 from xlmodel.model import plausible
+from xlmodel.model.bounds import BANDS, FAR_ABOVE, FAR_BELOW
 from xlmodel.sheets import meant
 from xlmodel.units import ANY, RATIO, TEXT
 
@@ -38,7 +39,7 @@ MOST = 1e9  # a text is more than any number: whatever is not below this is none
 
 def bounds(ctx: Context, sheet: Sheet, row: int) -> Table:
     """The table of bounds; its headings stand in the row before."""
-    held = plausible.BANDS
+    held = BANDS
     sheet.put(row - 3, 1, "What a plausible number is", "Heading")
     sheet.put(row - 2, 1, "A number falls into the band that begins at or below it. A band without words is plausible; the others ask a "
               "question beside the number.", "Footnote")  # fmt: skip
@@ -55,7 +56,7 @@ def bounds(ctx: Context, sheet: Sheet, row: int) -> Table:
 
 def places(graph: Graph) -> plausible.Places:
     """Where the bounds of a kind and their words stand."""
-    kinds = [band.kind for band in plausible.BANDS]
+    kinds = [band.kind for band in BANDS]
 
     def of(kind: str) -> tuple[Any, Any]:
         first = kinds.index(kind)
@@ -157,8 +158,8 @@ def _others(quotes: RecordTable, platform: Expr, usd: Expr) -> tuple[Any, Any, A
     held, names = (quotes.line(key).rows(0, quotes.built - 1) for key in ("usd_per_gpu_hour", "platform"))
     return (
         COUNTIFS(names, platform, held, ">0"),
-        COUNTIFS(names, platform, held, ">" & usd / plausible.FAR_ABOVE),
-        COUNTIFS(names, platform, held, "<" & usd / plausible.FAR_BELOW, held, ">0"),
+        COUNTIFS(names, platform, held, ">" & usd / FAR_ABOVE),
+        COUNTIFS(names, platform, held, "<" & usd / FAR_BELOW, held, ">0"),
         SUMIFS(held, names, platform),
     )
 

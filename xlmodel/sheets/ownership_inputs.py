@@ -10,7 +10,7 @@ from xlmodel.book.spec import Sheet
 from xlmodel.book.table import Table
 from xlmodel.calc.expression import Expr
 from xlmodel.calc.functions import IF, IFERROR, ISNUMBER, NA, TRIM, lookup
-from xlmodel.model import plausible
+from xlmodel.model.bounds import KINDS
 from xlmodel.model.ownership import SERVER_ONLY, UNITS, share_left
 from xlmodel.sheets import doubt_checks
 from xlmodel.sheets.frame import headers
@@ -37,9 +37,7 @@ def assumptions(ctx: Context, sheet: Sheet) -> Form:
     headers(sheet, FIRST - 1, 1, ("Assumption for every platform", "Unit", "Value", "Allowed", "Source and doubts"))
     form = Form(ctx.graph, sheet, "ownership", FIRST)
     for name, (label, source) in _ASSUMED.items():
-        asked = (
-            doubt_checks.beside(ctx.graph, name, ctx.graph[f"ownership.{name}"]) if name in plausible.KINDS else None
-        )
+        asked = doubt_checks.beside(ctx.graph, name, ctx.graph[f"ownership.{name}"]) if name in KINDS else None
         note = source if asked is None else TRIM(asked & " " & source)
         form.input(name, label, UNITS[name], getattr(ctx.inputs.ownership, name), note)
     doubt_checks.of_typed(

@@ -10,7 +10,7 @@ from xlmodel.calc.address import Ref
 from xlmodel.calc.cells import Line
 from xlmodel.calc.functions import IF, INDEX, MAX, TRIM, typed_number
 from xlmodel.calc.values import Value
-from xlmodel.model.plausible import ASSUMED
+from xlmodel.model.bounds import ASSUMED
 from xlmodel.model.variants import LEAST, UNITS, VARIED
 from xlmodel.sheets import doubt_checks, scenario_derived, scenario_lists
 from xlmodel.sheets.choice_inputs import CHOICES, choice_input
