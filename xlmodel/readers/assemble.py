@@ -18,7 +18,7 @@ from xlmodel.readers.claims_file import bundled_claims
 from xlmodel.readers.config import Config
 from xlmodel.readers.doubted import doubted
 from xlmodel.readers.forecasts import bundled_forecasts
-from xlmodel.readers.user_files import KINDS, Own, Source, add_measured, read_own
+from xlmodel.readers.user_files import FORMS, Own, Source, add_measured, read_own
 
 DATA_DATE = "2026-10-10"  # the newest price list in the bundle; printed as build date unless another is given
 DEPTH = 1  # layers of each serving mode that a book carries; see `reachable`
@@ -200,5 +200,5 @@ def _own(
         sources("prices", config.prices, prices), sources("points", config.points, points), until, listed,
         sources("api_prices", config.api_prices, api),
     )  # fmt: skip
-    own.dark += [(kind, config.place(key)) for kind in KINDS if (key := f"[build] {kind}") in config.lost]
+    own.dark += [(kind, config.place(key)) for kind in FORMS if (key := f"[build] {kind}") in config.lost]
     return own

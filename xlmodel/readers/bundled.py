@@ -1,6 +1,6 @@
 """The data that come with the package: points, quotes, platforms and snapshots."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any
@@ -11,11 +11,11 @@ from xlmodel.model.plausible import of_point
 from xlmodel.model.point import MODELS, Point
 from xlmodel.model.spelling import OTHER_MODELS
 from xlmodel.readers import names
-from xlmodel.readers.cell_readers import BadCell, Memo, free_text, note_bad_cells, number, period, whole
-from xlmodel.readers.csv_file import read_rows
+from xlmodel.readers.cell_readers import Memo, Reader, free_text, number, period, whole
 from xlmodel.readers.points import read_points
 from xlmodel.readers.prices import read_prices
 from xlmodel.readers.problems import Problems
+from xlmodel.readers.records import read_records
 from xlmodel.units import COUNT, Unit
 
 FOLDER = Path(__file__).parents[1] / "data"
@@ -76,8 +76,8 @@ def platforms() -> list[Platform]:
     """The hardware facts; platforms with curves first, in the order of the Summary."""
     texts = dict.fromkeys(("vendor", "architecture", "source", "note", "no_curve"), free_text())
     special = {"platform": names.platform(), "domain": _domain, "as_of": period(), **texts}
-    readers = [Memo(special.get(name, number(FACT, empty=True))) for name in PLATFORM_COLUMNS]
-    return [Platform(*row) for row in _read("platforms.csv", PLATFORM_COLUMNS, readers)]
+    readers = {name: special.get(name, number(FACT, empty=True)) for name in PLATFORM_COLUMNS}
+    return [Platform(**row) for row in rows_of(FOLDER / "platforms.csv", readers)]
 
 
 def _domain(text: str) -> int | None:
@@ -87,18 +87,19 @@ def _domain(text: str) -> int | None:
 
 def snapshots() -> list[Snapshot]:
     """The bundled sets of measurements, oldest first."""
-    readers = [Memo(names.snapshot()), Memo(free_text(required=True)), Memo(free_text(required=True))]
-    return [Snapshot(*row) for row in _read("snapshots.csv", SNAPSHOT_COLUMNS, readers)]
+    readers = {name: free_text(required=True) for name in SNAPSHOT_COLUMNS} | {"label": names.snapshot()}
+    return [Snapshot(**row) for row in rows_of(FOLDER / "snapshots.csv", readers)]
 
 
-def _read(file: str, columns: tuple[str, ...], memos: list[Memo]) -> list[list[Any]]:
-    """The rows of a bundled table, each cell read by its column's reader."""
-    problems = Problems(file)
-    rows = []
-    for line, row in read_rows(FOLDER / file, columns, (), problems):
-        try:
-            rows.append([memo[text] for memo, text in zip(memos, row, strict=False)])
-        except BadCell:
-            note_bad_cells(memos, columns, row, line, problems)
+def rows_of(path: Path, readers: Mapping[str, Reader], optional: Iterable[str] = ()) -> list[dict[str, Any]]:
+    """The rows of a bundled table, each cell read by its column's reader.
+
+    Raises:
+        InputRefused: the file is not as expected; all problems at once.
+    """
+    problems = Problems(path.name)
+    columns = {name: Memo(read) for name, read in readers.items()}
+    required = [name for name in readers if name not in optional]
+    rows = [row for _, row in read_records(path, columns, required, problems)]
     problems.raise_if_any()
     return rows

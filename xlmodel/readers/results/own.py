@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from xlmodel.errors import InputRefused, Problem
 from xlmodel.model.point import Point
-from xlmodel.readers.points import REQUIRED, points_by_line, points_in
+from xlmodel.readers.points import POINTS, REQUIRED
 from xlmodel.readers.results import workbook_rows
 from xlmodel.readers.results.derive import Found
 from xlmodel.readers.results.document import CSV, WORKBOOK, Document
@@ -32,7 +32,7 @@ def read(doc: Document) -> Iterator[Found]:
         InputRefused: a column or a cell is not usable; all problems at once.
     """
     if doc.kind == CSV:
-        points, word = points_by_line(doc.path), "line"
+        points, word = POINTS.by_line(doc.path), "line"
     else:
         table = workbook_rows.table(doc.path, REQUIRED[-2:])
         if table is None:
@@ -43,7 +43,7 @@ def read(doc: Document) -> Iterator[Found]:
                 "copy templates/points.csv into a sheet",
             )
             raise InputRefused([found])
-        points, word = points_in(doc.path, table), "row"
+        points, word = POINTS.by_line(doc.path, table=table), "row"
     for line, point in points.items():
         yield _of(doc, point, f"{word} {line}")
 
