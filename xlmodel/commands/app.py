@@ -32,7 +32,7 @@ from xlmodel.commands.terminal import (
     print_json,
     progress,
 )
-from xlmodel.errors import InputRefused, Problem
+from xlmodel.errors import InputRefused
 from xlmodel.version import __version__
 
 __all__ = ["DISAGREES", "FAILING", "INTERRUPTED", "MISSING", "REFUSED", "app", "main"]
@@ -188,10 +188,10 @@ def explain(
         levels = whole_number("--depth", depth, 0, 50)
         if cell.casefold().endswith((".xlsx", ".xlsm")):
             fix = f"xlmodel explain 'Summary!E16' {cell}"
-            raise InputRefused([Problem("explain", f"the file name {cell!r} first", "the cell, then the file", fix)])
+            raise InputRefused.one("explain", f"the file name {cell!r} first", "the cell, then the file", fix)
         if not file.exists():
             fix = "check the path, or build one: xlmodel build"
-            raise InputRefused([Problem(str(file), "no such file", "a workbook", fix)])
+            raise InputRefused.one(str(file), "no such file", "a workbook", fix)
         step = explain_cell(cell, file, levels)
         if as_json:
             print_json(step.facts())

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from xlmodel.commands.terminal import errors, print_json
-from xlmodel.errors import InputRefused, Problem, Round
+from xlmodel.errors import InputRefused, Round
 
 if TYPE_CHECKING:
     from xlmodel.readers.results.placing import Said
@@ -61,5 +61,5 @@ def _number(option: str, text: str, unit: str) -> float:
     try:
         value: float = number(getattr(units, unit))(text)
     except BadCell as bad:
-        raise InputRefused([Problem(option, repr(text[:60]), bad.expected, bad.fix)]) from None
+        raise InputRefused.one(option, repr(text[:60]), bad.expected, bad.fix) from None
     return value

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from xlmodel.errors import InputRefused, Problem
+from xlmodel.errors import InputRefused
 
 NO_PERMISSION = "a folder without write permission", "a folder you may write to"
 OLD = 86_400  # seconds after which a draft that names no living process of this computer is nobody's
@@ -33,7 +33,7 @@ def check_writable(output: Path) -> None:
     elif not os.access(output.parent, os.W_OK):
         found = (*NO_PERMISSION, "choose another place with -o")
     if found:
-        raise InputRefused([Problem(f"output {output}", *found)])
+        raise InputRefused.one(f"output {output}", *found)
 
 
 @contextmanager

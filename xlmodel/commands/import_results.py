@@ -69,8 +69,8 @@ def import_results(
         else:
             typer.echo(console_results.import_text(output, read, books, rest))
         if not books.points:
-            raise InputRefused(
-                [Problem("results", "no measurement that can be used", "at least one", "see the reasons above")]
+            raise InputRefused.one(
+                "results", "no measurement that can be used", "at least one", "see the reasons above"
             )
 
 
@@ -156,9 +156,9 @@ def _check_target(output: Path, files: list[Path], *, force: bool) -> None:
     where = f"output {output}"
     if output.suffix.casefold() != ".csv":
         fix = f"-o {output.with_suffix('.csv')}"
-        raise InputRefused([Problem(where, repr(output.suffix), "a name that ends in .csv", fix)])
+        raise InputRefused.one(where, repr(output.suffix), "a name that ends in .csv", fix)
     if not output.parent.is_dir():
-        raise InputRefused([Problem(where, "no such folder", "a folder that exists", f"create {output.parent} first")])
+        raise InputRefused.one(where, "no such folder", "a folder that exists", f"create {output.parent} first")
     check_free(output, [file for file in files if file.is_file()], force=force)
 
 

@@ -28,9 +28,7 @@ def measured_points(paths: Iterable[Path] | None, about: str = "") -> list[Point
     """
     paths = list(paths or ())
     if not paths:
-        raise InputRefused(
-            [Problem("--about", "no --results", "the result files that it is about", "add --results FILE")]
-        )
+        raise InputRefused.one("--about", "no --results", "the result files that it is about", "add --results FILE")
     said = said_about(about)
     read = folder.read_all(paths)
     placer, books = Placer(), Books()

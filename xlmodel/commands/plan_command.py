@@ -32,26 +32,17 @@ def plan(
 
 def _inputs(file: Path | None, config: Path | None) -> "Inputs":
     from xlmodel.commands.request import Data  # noqa: PLC0415
-    from xlmodel.errors import InputRefused, Problem, Round  # noqa: PLC0415
+    from xlmodel.errors import InputRefused, Round  # noqa: PLC0415
 
     if file is None:
         data = Data(config)
         return data.gathered(data.settings(), Round()).inputs
     if config:
-        raise InputRefused(
-            [
-                Problem(
-                    "--config",
-                    "settings beside a workbook",
-                    "one of the two",
-                    "leave out --config: the workbook has its own",
-                )
-            ]
+        raise InputRefused.one(
+            "--config", "settings beside a workbook", "one of the two", "leave out --config: the workbook has its own"
         )
     if not file.exists():
-        raise InputRefused(
-            [Problem(str(file), "no such file", "a workbook", "check the path, or build one: xlmodel build")]
-        )
+        raise InputRefused.one(str(file), "no such file", "a workbook", "check the path, or build one: xlmodel build")
     from xlmodel.returned.opening import open_mailed  # noqa: PLC0415
     from xlmodel.returned.typed_inputs import read_contents  # noqa: PLC0415
 

@@ -74,9 +74,7 @@ def quick_answer(read: Read, said: Said, price: float, target: float | None, fil
     if lacking:
         command = " ".join(["xlmodel cost", *relative(files), f"--price {price:g}", "--gpus 8"])
         fix = f"count the GPUs of the whole deployment: {command}"
-        raise InputRefused(
-            [Problem(", ".join(lacking[:5]), "no number of GPUs", "the GPUs that made this throughput", fix)]
-        )
+        raise InputRefused.one(", ".join(lacking[:5]), "no number of GPUs", "the GPUs that made this throughput", fix)
     throughputs = tuple(round(rate, DECIMALS) for rate in rates if rate)  # as a points file and a book hold them
     runs = [
         MeasuredRun(round(m.interactivity, DECIMALS), rate, m.lengths, m.output_share, m.include and not m.grave)
@@ -119,12 +117,12 @@ def _one(name: str, kept: list[tuple[Measurement, Said]], given: str) -> str:
     wrong = [text for text in of_files if given and text != given]
     if wrong:
         fix = f"leave --{name} out, or give other files"
-        raise InputRefused([Problem(of_files[wrong[0]], f"the {name} {wrong[0]}", f"{given}, as --{name} says", fix)])
+        raise InputRefused.one(of_files[wrong[0]], f"the {name} {wrong[0]}", f"{given}, as --{name} says", fix)
     found = dict.fromkeys(getattr(use, name) for _, use in kept if getattr(use, name))
     if len(found) > 1 and name != "precision":
         told = ", ".join(list(found)[:6])
         fix = "give the files of one of them; xlmodel import takes all into one points file"
-        raise InputRefused([Problem("results", f"several: {told}", f"one {name}", fix)])
+        raise InputRefused.one("results", f"several: {told}", f"one {name}", fix)
     return next(iter(found)) if len(found) == 1 else ""
 
 

@@ -16,7 +16,7 @@ from typing import Any
 
 from xlmodel.data.build_facts import SERIES
 from xlmodel.data.claim_plan import ClaimPlan
-from xlmodel.errors import InputRefused, Problem
+from xlmodel.errors import InputRefused
 from xlmodel.model import claims as c
 from xlmodel.model.facts import Claim
 from xlmodel.readers.claims_file import COLUMNS, FILE
@@ -188,12 +188,12 @@ def build(source: Path) -> list[Claim]:
     """
     file = source / "claims.csv"
     if not file.is_file():
-        raise InputRefused([Problem(str(file), "no such file", "the collected claims", "name its folder")])
+        raise InputRefused.one(str(file), "no such file", "the collected claims", "name its folder")
     with file.open(encoding="utf-8-sig", newline="") as stream:
         rows = {row["id"]: row for row in csv.DictReader(stream) if row["id"] not in LEFT_OUT}
     unmatched = sorted(rows.keys() ^ PLANS.keys())
     if unmatched:
-        raise InputRefused([Problem(file.name, ", ".join(unmatched), "a plan for each claim", "edit PLANS")])
+        raise InputRefused.one(file.name, ", ".join(unmatched), "a plan for each claim", "edit PLANS")
     return [_merge(row, PLANS[key]) for key, row in rows.items()]
 
 

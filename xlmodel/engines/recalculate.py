@@ -7,7 +7,7 @@ from pathlib import Path
 from xlmodel.book.refs import moved
 from xlmodel.calc.values import ExcelError, Value, same
 from xlmodel.engines.programs import CellKey, Engine, Values
-from xlmodel.errors import Problem, WorkbookRefused
+from xlmodel.errors import WorkbookRefused
 from xlmodel.xlsx.parts import Package
 from xlmodel.xlsx.raw_cells import RawCell
 
@@ -60,8 +60,8 @@ def _check_swell(package: Package, sheet: str, texts: Mapping[str, tuple[str, st
     if swollen > min(MAX_TEXT, FREE_TEXT + MAX_SWELL * len(package.data[package.sheets[sheet]])):
         where = f"{package.path.name}, sheet {sheet[:40]}"
         found = f"formulas that repeat to {swollen / 1e6:,.0f} MB of text"
-        raise WorkbookRefused(
-            [Problem(where, found, "formulas of a workbook", "do not use this file; ask where it came from")]
+        raise WorkbookRefused.one(
+            where, found, "formulas of a workbook", "do not use this file; ask where it came from"
         )
 
 

@@ -143,7 +143,7 @@ def refuse_wrong_kind(path: Path, kind: str) -> None:
     for other in (name for name, form in FORMS.items() if form.telling in columns):
         fix = f"give it with --{other.replace('_', '-')}, or name it under {other} in [build]"
         found, expected = (f"a file of {name.replace('api_', 'API ')}" for name in (other, kind))
-        raise InputRefused([Problem(str(path), found, expected, fix)])
+        raise InputRefused.one(str(path), found, expected, fix)
 
 
 def columns_of(path: Path) -> set[str]:

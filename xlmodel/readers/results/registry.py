@@ -66,7 +66,7 @@ def read_file(path: Path) -> Results:
     try:
         found = list(form.read(doc))
     except Unusable as bad:
-        raise InputRefused([Problem(str(path), bad.found, bad.expected, bad.fix)]) from None
+        raise InputRefused.one(str(path), bad.found, bad.expected, bad.fix) from None
     measurements = tuple(item for item in found if isinstance(item, Measurement))
     problems = tuple(item for item in found if isinstance(item, Problem))
     if len(problems) > MAX_PROBLEMS:
