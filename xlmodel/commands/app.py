@@ -160,7 +160,7 @@ def _ages(on: str, as_json: bool) -> None:
 
     from xlmodel.commands.arguments import day  # noqa: PLC0415
     from xlmodel.commands.console import age_text  # noqa: PLC0415
-    from xlmodel.readers.ages import ages  # noqa: PLC0415
+    from xlmodel.readers.inventory import ages  # noqa: PLC0415
 
     seen = day(on, "--on") or datetime.datetime.now(tz=datetime.UTC).date()
     if as_json:

@@ -7,7 +7,7 @@ from typing import Any
 from xlmodel.commands.console import wrapped
 from xlmodel.commands.console_results import measurement_facts, table
 from xlmodel.commands.quick import Quick
-from xlmodel.model.class_costs import ClassCosts
+from xlmodel.model.load_test import ClassCosts
 
 WIDE, HIGH = 60, 10
 SHOWN = 30

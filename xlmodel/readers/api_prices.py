@@ -7,7 +7,7 @@ from xlmodel.model.api_price import API_PRICE, CONFIDENCE, CONTEXT, PRECISIONS, 
 from xlmodel.readers import names
 from xlmodel.readers.cell_readers import BadCell, Reader, choice, free_text, number, period, spellings, whole
 from xlmodel.readers.points import YES_NO
-from xlmodel.readers.records import Form
+from xlmodel.readers.records import FileKind
 
 FILE = Path(__file__).parents[1] / "data" / "api_prices.csv"
 REQUIRED = ("model", "provider", "input", "output", "as_of", "source")
@@ -81,7 +81,7 @@ def _context(text: str) -> int | None:
     return whole(CONTEXT)(text) or None
 
 
-API_PRICES = Form(
+API_PRICES = FileKind(
     "api_prices", "output", ApiPrice, readers, REQUIRED, OTHER_NAMES, _identity, _again, names=("model",), fault=_fault
 )
 read_api_prices = API_PRICES.read  # in USD per million tokens

@@ -1,11 +1,12 @@
 """From bundled data and a user's files to the inputs of one book."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from xlmodel.errors import Problem, Round
 from xlmodel.model.api_price import joined, reference
+from xlmodel.model.doubts import Peers, of_quote, of_settings
 from xlmodel.model.facts import Quote
 from xlmodel.model.membership import reachable
 from xlmodel.model.point import MODELS, Point
@@ -14,11 +15,8 @@ from xlmodel.readers import bundled
 from xlmodel.readers.api_prices import bundled_api_prices
 from xlmodel.readers.arrange import in_order, snapshots_of, with_facts
 from xlmodel.readers.chosen import choose
-from xlmodel.readers.claims_file import bundled_claims
 from xlmodel.readers.config import Config
-from xlmodel.readers.doubted import doubted
-from xlmodel.readers.forecasts import bundled_forecasts
-from xlmodel.readers.user_files import FORMS, Own, Source, add_measured, read_own
+from xlmodel.readers.user_files import KINDS, Own, Source, add_measured, read_own
 
 DATA_DATE = "2026-10-10"  # the newest price list in the bundle; printed as build date unless another is given
 DEPTH = 1  # layers of each serving mode that a book carries; see `reachable`
@@ -136,8 +134,8 @@ def collected(found: Round, config: Config, asked: Asked = NOTHING_MORE) -> Coll
         quotes=(*listed, *own.quotes),
         platforms=with_facts(kept),
         snapshots=snapshots_of(kept),
-        claims=tuple(bundled_claims()),
-        forecasts=tuple(bundled_forecasts()),
+        claims=tuple(bundled.claims()),
+        forecasts=tuple(bundled.forecasts()),
         left_out=len(known) - len(kept),
         own_rows=tuple(i for i, point in enumerate(rows) if id(point) in mine),
         own_quotes=len(own.quotes),
@@ -177,5 +175,35 @@ def _own(config: Config, asked: Asked, until: str, listed: list[Quote]) -> Own:
         return [*(Source(path, key) for path in getattr(config, kind)), *map(Source, getattr(asked, kind))]
 
     own = read_own(sources("prices"), sources("points"), until, listed, sources("api_prices"))
-    own.dark += [(kind, config.place(key)) for kind in FORMS if (key := f"[build] {kind}") in config.lost]
+    own.dark += [(kind, config.place(key)) for kind in KINDS if (key := f"[build] {kind}") in config.lost]
     return own
+
+
+def doubted(inputs: Inputs, own: Own) -> tuple[str, ...]:
+    """The doubts about what is brought, each with its place; rows with a note are left out."""
+    return (*_points(inputs, own), *_quotes(inputs, own), *_settings(inputs))
+
+
+def _points(inputs: Inputs, own: Own) -> Iterator[str]:
+    asked = [point for point in own.points if not point.note]
+    mine = set(inputs.own_rows)
+    beside = Peers(inputs.points, (p for i, p in enumerate(inputs.points) if i not in mine)) if asked else None
+    for point in asked:
+        doubt = beside.doubt(point) if beside else ""
+        if doubt:
+            place = own.point_places.get(id(point), f"{point.platform}, {point.model}")
+            yield f"{place}, interactivity {point.interactivity:g}, throughput {point.throughput:g}: {doubt}"
+
+
+def _quotes(inputs: Inputs, own: Own) -> Iterator[str]:
+    listed = inputs.quotes[: len(inputs.quotes) - inputs.own_quotes]
+    for quote, place in zip(own.quotes, own.places, strict=True):
+        doubt = of_quote(quote, listed)
+        if doubt:
+            yield f"{place}, {quote.platform} at {quote.usd_per_gpu_hour:g} USD/GPU-hour: {doubt}"
+
+
+def _settings(inputs: Inputs) -> Iterator[str]:
+    for key, number, doubt in of_settings(inputs):
+        if doubt:
+            yield f"{key} = {number:g}: {doubt}"

@@ -1,4 +1,4 @@
-"""The data that come with the package: points, quotes, platforms and snapshots."""
+"""The data that come with the package: points, quotes, platforms, snapshots, claims and forecasts."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import fields, replace
@@ -6,12 +6,15 @@ from pathlib import Path
 from typing import Any
 
 from xlmodel.errors import InputRefused, Problem
-from xlmodel.model.facts import Platform, Quote, Snapshot
+from xlmodel.model import forecast
+from xlmodel.model.claims import KINDS, RELATIONS
+from xlmodel.model.facts import Claim, Platform, Quote, Snapshot
+from xlmodel.model.forecast import Forecast
 from xlmodel.model.plausible import of_point
 from xlmodel.model.point import MODELS, Point
 from xlmodel.model.spelling import OTHER_MODELS
 from xlmodel.readers import names
-from xlmodel.readers.cell_readers import Memo, Reader, free_text, number, period, whole
+from xlmodel.readers.cell_readers import Memo, Reader, choice, free_text, number, period, spellings, whole
 from xlmodel.readers.points import read_points
 from xlmodel.readers.prices import read_prices
 from xlmodel.readers.problems import Problems
@@ -103,3 +106,46 @@ def rows_of(path: Path, readers: Mapping[str, Reader], optional: Iterable[str] =
     rows = [row for _, row in read_records(path, columns, required, problems)]
     problems.raise_if_any()
     return rows
+
+
+def forecasts() -> list[Forecast]:
+    """The published forecasts that come with the package, in their order.
+
+    Raises:
+        InputRefused: the file is not as expected; all problems at once.
+    """
+    readers: dict[str, Reader] = {
+        **dict.fromkeys(("id", "who", "says", "source"), free_text(required=True)),
+        "kind": choice(spellings(forecast.KINDS), forecast.KINDS),
+        "value": number(FACT),
+        "unit": choice(spellings(forecast.UNITS), forecast.UNITS),
+        **dict.fromkeys(("from", "to"), period(empty=True)),
+        "as_of": period(),
+        "confidence": choice(spellings(forecast.CONFIDENCE), forecast.CONFIDENCE),
+        "note": free_text(),
+    }
+    rows = rows_of(FOLDER / "forecasts.csv", readers, optional=("note",))
+    return [Forecast(begins=row.pop("from"), ends=row.pop("to"), **row) for row in rows]
+
+
+CLAIMS_FILE = FOLDER / "claims.csv"
+CLAIM_COLUMNS = tuple(field.name for field in fields(Claim))
+
+
+def claims() -> list[Claim]:
+    """The published claims that come with the package, in their order."""
+    return read_claims(CLAIMS_FILE)
+
+
+def read_claims(path: Path) -> list[Claim]:
+    """Read a claims file.
+
+    Raises:
+        InputRefused: the file is missing, or a column or cell is not as expected; all problems at once.
+    """
+    kinds = tuple(KINDS)
+    special: dict[str, Reader] = {
+        "recompute": choice(spellings(kinds), kinds), "relation": choice(spellings(RELATIONS), RELATIONS),
+        **dict.fromkeys(("published", "interactivity", "given", "given_baseline"), number(FACT, empty=True)),
+    }  # fmt: skip
+    return [Claim(**row) for row in rows_of(path, {name: special.get(name, free_text()) for name in CLAIM_COLUMNS})]

@@ -16,7 +16,7 @@ from xlmodel.readers.cell_readers import (
     spellings,
     whole,
 )
-from xlmodel.readers.records import Form
+from xlmodel.readers.records import FileKind
 from xlmodel.units import COUNT, MILLISECONDS, TOKENS_PER_GPU, TOKENS_PER_USER
 
 COLUMNS = tuple(field.name for field in fields(Point))
@@ -53,7 +53,7 @@ def readers(until: str = "") -> dict[str, Reader]:
     }
 
 
-POINTS = Form(
+POINTS = FileKind(
     "points", "interactivity", Point, readers, REQUIRED, OTHER_NAMES,
     identity=attrgetter(*REQUIRED),
     again=lambda _: ("the point", "each point once", "delete one of the two rows: a measurement counts once"),

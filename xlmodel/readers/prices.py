@@ -8,7 +8,7 @@ from pathlib import Path
 from xlmodel.model.facts import Quote
 from xlmodel.readers import names
 from xlmodel.readers.cell_readers import TEXT_LENGTH, Reader, choice, free_text, number, period, spellings
-from xlmodel.readers.records import Form
+from xlmodel.readers.records import FileKind
 from xlmodel.units import USD_PER_GPU_HOUR
 
 COLUMNS = tuple(field.name for field in fields(Quote))
@@ -51,7 +51,7 @@ def again(quote: Quote) -> tuple[str, str, str]:
     return what, "one price for a platform and basis", fix
 
 
-QUOTES = Form(
+QUOTES = FileKind(
     "prices", "usd_per_gpu_hour", Quote, readers, REQUIRED, OTHER_NAMES, identity=identity, again=again, names=("platform", "basis")
 )  # fmt: skip
 
@@ -64,6 +64,6 @@ def read_prices(path: Path, *, unpriced: bool = False) -> list[Quote]:
         unpriced: whether an empty price is accepted, as "offered without a list price".
 
     Raises:
-        InputRefused: see `xlmodel.readers.records.Form.by_line`.
+        InputRefused: see `xlmodel.readers.records.FileKind.by_line`.
     """
     return replace(QUOTES, readers=partial(readers, unpriced=unpriced)).read(path)

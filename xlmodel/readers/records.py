@@ -14,11 +14,11 @@ Words = tuple[str, str, str]
 
 
 @dataclass(frozen=True, slots=True)
-class Form(Generic[R]):
-    """The form of a table that the bundled files and a user's own share.
+class FileKind(Generic[R]):
+    """A kind of file, as the bundled ones and a user's own share it.
 
     Attributes:
-        kind: what files of it are called in the settings. telling: a column that no other kind has.
+        name: what its files are called in the settings. telling: a column that no other kind has.
         record: makes a record of the values by column.
         readers: the reader of each column, fresh for one file, since a name has one spelling throughout; its argument ends the dates.
         required: columns that a file must have. other_names: what people call a column, in letters and digits only.
@@ -28,7 +28,7 @@ class Form(Generic[R]):
         fault: what is wrong with a record as a whole: the column, what was found, what was expected, and how to mend it.
     """
 
-    kind: str
+    name: str
     telling: str
     record: Callable[..., R]
     readers: Callable[[str], dict[str, Reader]]
@@ -86,7 +86,7 @@ def read_records(
         required: those that it must have.
         problems: where what is wrong is noted.
         other_names: what people call a column, in letters and digits only.
-        table: see `Form.by_line`.
+        table: see `FileKind.by_line`.
 
     Raises:
         InputRefused: the file cannot be read, or its header is unusable.

@@ -12,11 +12,11 @@ from xlmodel.model.point import Point
 from xlmodel.readers.api_prices import API_PRICES
 from xlmodel.readers.points import POINTS
 from xlmodel.readers.prices import QUOTES
-from xlmodel.readers.records import Form
+from xlmodel.readers.records import FileKind
 
 R = TypeVar("R")
 
-FORMS: dict[str, Form[Any]] = {form.kind: form for form in (QUOTES, POINTS, API_PRICES)}
+KINDS: dict[str, FileKind[Any]] = {kind.name: kind for kind in (QUOTES, POINTS, API_PRICES)}
 _SMALL = 100_000  # characters in which a header ends
 
 
@@ -95,7 +95,7 @@ def add_measured(own: Own, measured: Iterable[Point]) -> None:
 
 
 def _files(
-    own: Own, form: Form[R], files: Iterable[Source], until: str, known: dict[Hashable, str]
+    own: Own, kind: FileKind[R], files: Iterable[Source], until: str, known: dict[Hashable, str]
 ) -> Iterator[tuple[Path, dict[int, R]]]:
     """The rows of each file of a kind; what an earlier file has already brought is a problem."""
     files = tuple(files)
@@ -107,27 +107,27 @@ def _files(
             continue
         met.add(path.resolve())
         try:
-            refuse_wrong_kind(path, form.kind)
-            rows = form.by_line(path, until)
+            refuse_wrong_kind(path, kind.name)
+            rows = kind.by_line(path, until)
         except InputRefused as refused:
             own.problems += source.placed(refused.problems)
             own.names |= refused.names
-            own.dark += [] if refused.names else [(form.kind, str(path))]
+            own.dark += [] if refused.names else [(kind.name, str(path))]
             continue
         if known or len(files) > 1:
-            _note_again(path, form, rows, known, own.problems)
+            _note_again(path, kind, rows, known, own.problems)
         yield path, rows
 
 
 def _note_again(
-    path: Path, form: Form[R], rows: dict[int, R], known: dict[Hashable, str], problems: list[Problem]
+    path: Path, kind: FileKind[R], rows: dict[int, R], known: dict[Hashable, str], problems: list[Problem]
 ) -> None:
     """Add a problem for each row that is known, and make the others known."""
     for line, row in rows.items():
         place = f"{path} line {line}"
-        first = known.setdefault(form.identity(row), place)
+        first = known.setdefault(kind.identity(row), place)
         if first != place:
-            what, expected, fix = form.again(row)
+            what, expected, fix = kind.again(row)
             problems.append(Problem(place, f"{what} of {first} again", expected, fix))
 
 
@@ -138,9 +138,9 @@ def refuse_wrong_kind(path: Path, kind: str) -> None:
         InputRefused: the file is of another kind.
     """
     columns = columns_of(path)
-    if FORMS[kind].telling in columns:
+    if KINDS[kind].telling in columns:
         return
-    for other in (name for name, form in FORMS.items() if form.telling in columns):
+    for other in (name for name, held in KINDS.items() if held.telling in columns):
         fix = f"give it with --{other.replace('_', '-')}, or name it under {other} in [build]"
         found, expected = (f"a file of {name.replace('api_', 'API ')}" for name in (other, kind))
         raise InputRefused.one(str(path), found, expected, fix)

@@ -26,9 +26,8 @@ from xlmodel.model.fleet import (
     per_year,
     whole_domains,
 )
-from xlmodel.sheets.fleet_checks import checks
 from xlmodel.sheets.fleet_inputs import entries
-from xlmodel.sheets.fleet_money import money
+from xlmodel.sheets.fleet_money import checks, money
 from xlmodel.sheets.frame import held, paged, span, start, widths
 from xlmodel.sheets.ownership_inputs import stated
 from xlmodel.units import (

@@ -14,8 +14,7 @@ from xlmodel.model.plan import MONTHS, MOST_GPUS, SEASONS, YEARS, demand, domain
 from xlmodel.model.plan_money import factor
 from xlmodel.sheets import plan_head
 from xlmodel.sheets.frame import span, start, widths
-from xlmodel.sheets.plan_cohorts import cohorts
-from xlmodel.sheets.plan_spending import base, called, compared, mixed, owned, rented, totals
+from xlmodel.sheets.plan_spending import base, called, cohorts, compared, mixed, owned, rented, totals
 from xlmodel.units import (
     COUNT,
     GPU_COUNT,

@@ -136,3 +136,14 @@ def _tidy(lines: list[str]) -> Iterator[str]:
         if kept.strip() or not before.rstrip().endswith((":", "):")):
             yield kept
             before = kept or before
+
+
+# What Lite lists in each of its own workbooks; the functions need nothing of it but xlwings.
+REQUIREMENTS = (
+    "xlwings==0.33.20  # required\npython-dotenv==1.2.1  # required\npyodide-http  # required\nblack  # required\n"
+)
+
+
+def files() -> dict[str, str]:
+    """Name and text of each file."""
+    return {"main.py": bundle(), "requirements.txt": REQUIREMENTS}
