@@ -2,19 +2,7 @@
 
 from dataclasses import dataclass, fields
 
-from xlmodel.units import (
-    CHANGE,
-    GRAMS_PER_KWH,
-    MILLISECONDS,
-    PRICE_RATIO,
-    PUE,
-    SHARE_OF_RANGE,
-    STEP,
-    SWING,
-    USD_PER_KWH,
-    UTILIZATION,
-    Unit,
-)
+from xlmodel import units
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,12 +38,13 @@ class Variant:
 
 
 VARIED = tuple(field.name for field in fields(Variant))
-UNITS: dict[str, Unit] = {
-    "utilization": UTILIZATION, "price_change": CHANGE, "ttft_limit": MILLISECONDS, "near_end": SHARE_OF_RANGE, "output_ratio": PRICE_RATIO,
-    "cached_ratio": PRICE_RATIO, "pue": PUE, "usd_per_kwh": USD_PER_KWH, "g_per_kwh": GRAMS_PER_KWH,
+UNITS: dict[str, units.Unit] = {
+    "utilization": units.UTILIZATION, "price_change": units.CHANGE, "ttft_limit": units.MILLISECONDS,
+    "near_end": units.SHARE_OF_RANGE, "output_ratio": units.PRICE_RATIO, "cached_ratio": units.PRICE_RATIO, "pue": units.PUE,
+    "usd_per_kwh": units.USD_PER_KWH, "g_per_kwh": units.GRAMS_PER_KWH,
 }  # fmt: skip
 LEAST = {"pue": 1.0}  # a building draws no less than the machines in it
-SENSITIVITY_UNITS: dict[str, Unit] = {"price_step": STEP, "swing": SWING}
+SENSITIVITY_UNITS: dict[str, units.Unit] = {"price_step": units.STEP, "swing": units.SWING}
 # those that decide which points make the curves and how they are read; the others only price what is read
 CURVE_FIELDS = ("speculative", "disaggregated", "ttft_limit", "interpolation", "below_range")
 
