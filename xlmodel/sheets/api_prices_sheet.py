@@ -110,15 +110,8 @@ def _in_use(ctx: Context, sheet: Sheet, offers: Offers) -> None:
         style="Result strong",
         fmt="0.000",
     )
-    form.calc(
-        "median",
-        "Median API",
-        API_PRICE,
-        IF(count > 0, MEDIAN(chosen), NA),
-        "USD/M tokens",
-        style="Result",
-        fmt="0.000",
-    )
+    median = IF(count > 0, MEDIAN(chosen), NA)
+    form.calc("median", "Median API", API_PRICE, median, "USD/M tokens", style="Result", fmt="0.000")
     row = MATCH(best, chosen, 0)
     form.calc("provider", "Cheapest provider", TEXT, IF(count > 0, INDEX(offers.all("provider"), row), "none"),
               IF(count > 0, "", "no price: type one"), style="Result")  # fmt: skip

@@ -47,21 +47,10 @@ def describe(ctx: Context, sheet: Sheet) -> list[ReadingRow]:
     served = [economics.users(rate, g["scenario.output_share"], at) for at in read("Read at")]
     t.column("Users per GPU", units.USERS_PER_GPU, served)
     t.column("Flags", units.TEXT, [_flags(ctx, reading) for reading in readings], style="Result text", width=40)
-    t.column(
-        "Reason",
-        units.TEXT,
-        [_reason(g, reading, price, base["cost"]) for reading in readings],
-        style="Result text",
-        width=46,
-    )
-    score = t.column(
-        "Score",
-        units.USD_PER_MILLION,
-        IF(ISNUMBER(usd.relative), usd.relative, NO_COST),
-        fmt="[<1000000]0.000;",
-        shown="",
-        width=12,
-    )
+    reasons = [_reason(g, reading, price, base["cost"]) for reading in readings]
+    t.column("Reason", units.TEXT, reasons, style="Result text", width=46)
+    sortable = IF(ISNUMBER(usd.relative), usd.relative, NO_COST)
+    score = t.column("Score", units.USD_PER_MILLION, sortable, fmt="[<1000000]0.000;", shown="", width=12)
     t.column("Rank", units.COUNT, rank_among(score), fmt="0", shown="", width=12.5)
     points = g["knots.point"].all
     t.column("Point below", units.COUNT, [point_below(k, points) for k in read("Knot")], fmt="0;;", shown="")
@@ -71,12 +60,8 @@ def describe(ctx: Context, sheet: Sheet) -> list[ReadingRow]:
     for key in base:
         found = lookup(t.lines[key], platforms, g["scenario.baseline"])
         t.below(key, f"base_{key}", found, style="Result strong")
-    t.below(
-        "reason",
-        "base_reason",
-        IF(ISNUMBER(base["cost"]), "", "the baseline has no cost at the target"),
-        style="Result text",
-    )
+    none = IF(ISNUMBER(base["cost"]), "", "the baseline has no cost at the target")
+    t.below("reason", "base_reason", none, style="Result text")
     for part in ("lowest", "highest"):
         g.add(f"target.{part}", ctx.readings.lines[part].part(readings[0].i, count))
     return readings

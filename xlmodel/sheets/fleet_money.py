@@ -48,18 +48,10 @@ def money(ctx: Context, t: Table, form: Form) -> None:
     )  # fmt: skip
     back = payback(g["ownership.capital_in_use"], earned, running, g["ownership.availability"])
     t.line("Payback if owned", MONTHS, back, note="capital / (revenue - running costs), over hours up")
-    alone = t.line(
-        "Self-hosting",
-        USD_PER_MILLION,
-        cost(price, rate, works),
-        note="price / tokens that the fleet serves in the hour",
-    )
-    t.line(
-        "Saved against the API",
-        SHARE,
-        IF(ISNUMBER(api), api_saved(alone, api), NA),
-        note="1 - self-hosting / API price",
-    )
+    usd = cost(price, rate, works)
+    alone = t.line("Self-hosting", USD_PER_MILLION, usd, note="price / tokens that the fleet serves in the hour")
+    saved = IF(ISNUMBER(api), api_saved(alone, api), NA)
+    t.line("Saved against the API", SHARE, saved, note="1 - self-hosting / API price")
     even = breakeven_utilization(price, rate, api)
     t.line("Break-even utilization", SHARE, IF(ISNUMBER(api), even, NA), note="at which it costs what the API charges")
     _words(ctx, t, form)
@@ -77,13 +69,8 @@ def _words(ctx: Context, t: Table, form: Form) -> None:
     ):  # fmt: skip
         why = IF(ISNUMBER(known), why, f"; {missing}")
     api = IF(ISNUMBER(form.cells["api"]), "", f"; {_NO_API}")
-    t.line(
-        "Money in words",
-        TEXT,
-        MID(why & api, 3, 200),
-        style="Note",
-        note="why a number is missing, or what is doubtful",
-    )
+    words = MID(why & api, 3, 200)
+    t.line("Money in words", TEXT, words, style="Note", note="why a number is missing, or what is doubtful")
 
 
 def checks(ctx: Context, t: Table, form: Form) -> None:

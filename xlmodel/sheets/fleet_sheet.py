@@ -136,14 +136,8 @@ def _sort_key(t: Table, form: Form) -> None:
         t.lines["cost_per_month"],
         counted(served, "1", "fleets of one budget are compared per user, those of one demand as they are"),
     )
-    t.line(
-        "Sort key",
-        USD_PER_MONTH,
-        IFERROR(each, _DEAR),
-        fmt="[<1000000000000]#,##0.00;",
-        shown="",
-        note="finds the cheapest",
-    )
+    key = IFERROR(each, _DEAR)
+    t.line("Sort key", USD_PER_MONTH, key, fmt="[<1000000000000]#,##0.00;", shown="", note="finds the cheapest")
 
 
 def _finding(ctx: Context, t: Table, form: Form, names: Line) -> Any:

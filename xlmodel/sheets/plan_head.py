@@ -69,13 +69,8 @@ def _served(ctx: Context, form: Form) -> None:
     _link(form, "domain", "GPUs of a domain", units.GPUS_PER_DOMAIN, IF(ISNUMBER(domain), domain, NA))
     _link(form, "kilowatt", "Power", units.KILOWATT, IF(ISNUMBER(power), power, NA))
     _link(form, "pue", "PUE", units.PUE, g["scenario.pue"])
-    _link(
-        form,
-        "carbon",
-        "Carbon of a kWh",
-        units.GRAMS_PER_KWH,
-        IF(g["scenario.g_per_kwh"] > 0, g["scenario.g_per_kwh"], NA),
-    )
+    grams = IF(g["scenario.g_per_kwh"] > 0, g["scenario.g_per_kwh"], NA)
+    _link(form, "carbon", "Carbon of a kWh", units.GRAMS_PER_KWH, grams)
 
 
 def _owned(ctx: Context, form: Form) -> None:
@@ -96,24 +91,13 @@ def _owned(ctx: Context, form: Form) -> None:
     )
     up = IF(typed_number(g["ownership.availability"]) > 0, g["ownership.availability"], NA)
     _link(form, "up", "Availability", units.UTILIZATION, up)
-    _link(
-        form,
-        "fall_new",
-        "Fall of new hardware a year",
-        UNITS["hardware_decline"],
-        typed_number(g["plan.hardware_decline"]),
-    )
+    fall = typed_number(g["plan.hardware_decline"])
+    _link(form, "fall_new", "Fall of new hardware a year", UNITS["hardware_decline"], fall)
     lead = MAX(0, ROUND(typed_number(g["plan.lead"]), 0))
     _link(form, "lead", "Months to service", units.WHOLE_MONTHS, lead)
     _link(form, "share", "Mix: share of the average demand", units.SHARE, typed_number(g["plan.base_share"]))
-    _link(
-        form,
-        "limit",
-        "Mix: domains that can be rented",
-        UNITS["rent_limit"],
-        typed_number(g["plan.rent_limit"]),
-        "0: no limit",
-    )
+    limit = typed_number(g["plan.rent_limit"])
+    _link(form, "limit", "Mix: domains that can be rented", UNITS["rent_limit"], limit, "0: no limit")
 
 
 def _rented(ctx: Context, form: Form) -> None:

@@ -93,12 +93,8 @@ def _needs(t: Table, form: Form) -> None:
     full = t.column("GPUs at the peak", units.GPU_COUNT, IF(full > MOST_GPUS, NA, full), key="gpus")
     need = t.column("Domains needed", units.WHOLE_DOMAINS, domains(full, h["domain"]), key="need")
     t.column("Domains to own", units.WHOLE_DOMAINS, spared(need, h["up"]), key="own_need")
-    t.column(
-        "New GPU, when ordered",
-        units.USD_PER_GPU,
-        price(h["capital"], h["fall_new"], MAX(1, month - h["lead"])),
-        key="new",
-    )
+    new = price(h["capital"], h["fall_new"], MAX(1, month - h["lead"]))
+    t.column("New GPU, when ordered", units.USD_PER_GPU, new, key="new")
     t.column("GPU-hour on demand", units.USD_PER_GPU_HOUR, price(h["usd_on_demand"], h["fall"], month), key="now")
 
 

@@ -49,20 +49,10 @@ def ways(ctx: Context, sheet: Sheet, row: int) -> Table:
     t.column(
         "Cash after tax", MILLION_USD, [SUMPRODUCT(c * inside) for _, c in lines.values()], key="cash", style="Result"
     )
-    value = t.column(
-        "Present value",
-        MILLION_USD,
-        [SUMPRODUCT(c * inside * worth) for _, c in lines.values()],
-        key="worth",
-        style="Result strong",
-    )
-    t.column(
-        "Cost per M tokens",
-        USD_PER_MILLION,
-        [ratio(cost.cell(i), tokens) for i in range(len(WAYS))],
-        key="each",
-        style="Result",
-    )
+    worths = [SUMPRODUCT(c * inside * worth) for _, c in lines.values()]
+    value = t.column("Present value", MILLION_USD, worths, key="worth", style="Result strong")
+    each = [ratio(cost.cell(i), tokens) for i in range(len(WAYS))]
+    t.column("Cost per M tokens", USD_PER_MILLION, each, key="each", style="Result")
     least = MIN(*(IFERROR(value.cell(i).formed("relative"), DEAR) for i in range(len(WAYS))))
     t.column("Over the least", MILLION_USD, IF(ISNUMBER(value), value - least, NA), key="over", style="Result")
     base = g["reporting.currency"].eq(REPORTING.currency)  # in which the same column stands already
@@ -114,27 +104,10 @@ def invested(ctx: Context, sheet: Sheet, row: int) -> None:
             sure,
         )
         found = IF(MIN(total.all) < 0, once, "owning is never behind: nothing to pay back")
-        why = single(
-            g,
-            sheet,
-            f"plan.why_{key}",
-            TEXT,
-            IF(ISNUMBER(end), found, "one of the two has no number: see above"),
-            at,
-            6,
-            style="Unit",
-        )
-        single(
-            g,
-            sheet,
-            f"plan.irr_{key}",
-            YEARLY_GROWTH,
-            IF(why.eq(""), yearly(rate + half(HALVINGS + 1)), NA),
-            at,
-            4,
-            style="Result strong",
-            fmt=_IRR,
-        )
+        reason = IF(ISNUMBER(end), found, "one of the two has no number: see above")
+        why = single(g, sheet, f"plan.why_{key}", TEXT, reason, at, 6, style="Unit")
+        irr = IF(why.eq(""), yearly(rate + half(HALVINGS + 1)), NA)
+        single(g, sheet, f"plan.irr_{key}", YEARLY_GROWTH, irr, at, 4, style="Result strong", fmt=_IRR)
         last = g[f"months.{key}_behind"].cell(MONTHS - 1)
         back = IF(ISNUMBER(end), IF(AND(end >= 0, MIN(total.all) < 0), last + 1, NA), NA)
         single(g, sheet, f"plan.payback_{key}", MONTH, back, at, 5, style="Result strong")
@@ -184,16 +157,8 @@ def against_api(ctx: Context, sheet: Sheet, row: int) -> None:
                      heading="GPU-hour of hosting today")  # fmt: skip
     need = breakeven_tokens(ONE_DOMAIN * h["domain"], cheaper, h["api"])
     room = served(ONE_DOMAIN * h["domain"], h["load"], h["rate"])
-    even = single(
-        g,
-        sheet,
-        "plan.breakeven",
-        MILLION_TOKENS,
-        IF(AND(cheaper < DEAR, need <= room), need, NA),
-        row + 1,
-        3,
-        style="Result strong",
-    )
+    fits = IF(AND(cheaper < DEAR, need <= room), need, NA)
+    even = single(g, sheet, "plan.breakeven", MILLION_TOKENS, fits, row + 1, 3, style="Result strong")
     sheet.put(row + 1, 4, "at USD/GPU-h", "Unit")
     share = said(100 * even / room, 1)
     text = IF(

@@ -102,12 +102,8 @@ def rented(t: Table, form: Form) -> None:
     held, bill = [], []
     for key, words, term in (("one_year", "1-year contracts", ONE), ("three_year", "3-year contracts", THREE)):
         then = signed(month, term)
-        line = t.column(
-            f"Rent: {words}",
-            WHOLE_DOMAINS,
-            committed(h[f"{key}_share"], INDEX(need.all, then)) * t.lines["inside"],
-            key=key,
-        )
+        bound = committed(h[f"{key}_share"], INDEX(need.all, then)) * t.lines["inside"]
+        line = t.column(f"Rent: {words}", WHOLE_DOMAINS, bound, key=key)
         held.append(line)
         bill.append(rent(line, h["domain"], price(h[f"usd_{key}"], h["fall"], then)))
     free = t.column("Rent: on demand", WHOLE_DOMAINS, MAX(0, need - held[0] - held[1]), key="free")
@@ -183,13 +179,8 @@ def compared(t: Table, form: Form) -> None:
         after = typed_number(g[f"months.{key}_worth"].shift(1))
         t.column(f"{words}: worth from here on", USD, (flow + after) / (1 + h["discount"]), key=f"{key}_worth")
         low = typed_number(g[f"months.{key}_low"].shift(-1))
-        t.column(
-            f"{words}: rate a month, at least",
-            COUNT,
-            halved(low, half(month), flow.all, month.all),
-            key=f"{key}_low",
-            fmt="0.0000%",
-        )
+        lower = halved(low, half(month), flow.all, month.all)
+        t.column(f"{words}: rate a month, at least", COUNT, lower, key=f"{key}_low", fmt="0.0000%")
 
 
 def _last(t: Table, key: str, met: Any) -> Any:
@@ -204,9 +195,5 @@ def totals(t: Table) -> None:
     dearer = (host > t.lines["api_cost"]) * t.lines["inside"] > 0
     t.column("Hosting: last month above the API", COUNT, _last(t, "host_behind", dearer), key="host_behind", fmt="0;;-")
     for key, who in WAYS.items():
-        t.column(
-            f"{who}: cash added up",
-            USD,
-            typed_number(t.graph[f"months.{key}_paid_up"].shift(-1)) + t.lines[f"{key}_cash"],
-            key=f"{key}_paid_up",
-        )
+        paid = typed_number(t.graph[f"months.{key}_paid_up"].shift(-1)) + t.lines[f"{key}_cash"]
+        t.column(f"{who}: cash added up", USD, paid, key=f"{key}_paid_up")

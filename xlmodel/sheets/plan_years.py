@@ -40,13 +40,8 @@ def describe(ctx: Context, sheet: Sheet, row: int) -> Table:
 
     tokens = sums("Demand", MILLION_TOKENS, "demand")
     ends = [INDEX(g["months.rate"].all, MIN(MONTHS, 12 * k)) for k in range(1, YEARS + 1)]
-    t.line(
-        "Throughput of a GPU, at its end",
-        TOKENS_PER_GPU,
-        [*(IF(tokens.cell(k).formed("relative").eq(0), "", end) for k, end in enumerate(ends)), None],
-        key="rate",
-        style="Result",
-    )
+    rates = [*(IF(tokens.cell(k).formed("relative").eq(0), "", end) for k, end in enumerate(ends)), None]
+    t.line("Throughput of a GPU, at its end", TOKENS_PER_GPU, rates, key="rate", style="Result")
     most("Own: most GPUs", GPU_COUNT, "own_gpus", "own_gpus")
     most("Rent: most GPUs", GPU_COUNT, "rent_gpus", "rent_gpus")
     most("Own: most power", MEGAWATT, "own_power", "own_kilowatt", KILOWATT_PER_MEGAWATT)
@@ -59,13 +54,8 @@ def describe(ctx: Context, sheet: Sheet, row: int) -> Table:
         sums(f"{who}: cash after tax", MILLION_USD, f"{key}_cash")
     for key, who in WAYS.items():
         cost = t.lines[f"{key}_cost"]
-        t.line(
-            f"{who}: cost per M tokens",
-            EACH,
-            IF(tokens.eq(0), "", cost / tokens),
-            key=f"{key}_each",
-            style="Result strong",
-        )
+        each = IF(tokens.eq(0), "", cost / tokens)
+        t.line(f"{who}: cost per M tokens", EACH, each, key=f"{key}_each", style="Result strong")
     sums("Revenue", MILLION_USD, "revenue")
     sheet.conditions.append(Condition(t.body.a1, ISNA(tokens.cell(0).formed("relative")), "muted"))
     return t

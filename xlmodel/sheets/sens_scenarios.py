@@ -41,12 +41,8 @@ def describe(ctx: Context, sheet: Sheet, row: int) -> int:
     use = given.line(
         "Utilization", UTILIZATION, [typed_number(_own(ctx, "utilization", k)) for k in range(count)], style="Link"
     )
-    moved = given.line(
-        "Change of quoted prices",
-        CHANGE,
-        [typed_number(_own(ctx, "price_change", k)) for k in range(count)],
-        style="Link",
-    )
+    changes = [typed_number(_own(ctx, "price_change", k)) for k in range(count)]
+    moved = given.line("Change of quoted prices", CHANGE, changes, style="Link")
     seen = given.line("Read from the curves in use", SWITCH, [_seen(ctx, k) for k in range(count)], shown="1 = yes")
     t = Table(g, sheet, "scenarios", given.body.last_row + 1, VALUE, count, down=False)
     t.line("Why not", TEXT, IF(seen.relative.eq(1), "", f"#N/A: {_ELSEWHERE}"), style="Footnote")

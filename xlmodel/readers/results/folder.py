@@ -151,12 +151,8 @@ def _said(where: str, table: Any, problems: Problems) -> Said:
     values: dict[str, Any] = {}
     for key, value in table.items():
         if key not in (*_TEXTS, "gpus"):
-            problems.add(
-                f"{where}{key}",
-                quoted(str(value)),
-                "one of " + ", ".join((*_TEXTS, "gpus")),
-                "delete the line, or correct the key",
-            )
+            known = "one of " + ", ".join((*_TEXTS, "gpus"))
+            problems.add(f"{where}{key}", quoted(str(value)), known, "delete the line, or correct the key")
             continue
         try:
             values[key] = checked(key, str(value))

@@ -119,13 +119,8 @@ class Placer:
             given = getattr(said, name)
             if of_file and given and given != of_file:
                 fix = f"leave --{name} out, or give this file by itself"
-                return Placed(
-                    m,
-                    said,
-                    problem=Problem(
-                        m.where, f"the {name} {of_file}", f"{given}, as --{name} or results.toml says", fix
-                    ),
-                )
+                problem = Problem(m.where, f"the {name} {of_file}", f"{given}, as --{name} or results.toml says", fix)
+                return Placed(m, said, problem=problem)
         m = doubt_gpus(m, said)
         use = said.over(
             Said(

@@ -70,12 +70,8 @@ def read_file(path: Path) -> Results:
     measurements = tuple(item for item in found if isinstance(item, Measurement))
     problems = tuple(item for item in found if isinstance(item, Problem))
     if len(problems) > MAX_PROBLEMS:
-        more = Problem(
-            str(path),
-            f"{len(problems) - MAX_PROBLEMS:,} more runs that cannot be used",
-            "none",
-            "see the reasons above",
-        )
+        left = f"{len(problems) - MAX_PROBLEMS:,} more runs that cannot be used"
+        more = Problem(str(path), left, "none", "see the reasons above")
         problems = (*problems[:MAX_PROBLEMS], more)
     if not measurements:
         nothing = Problem(
