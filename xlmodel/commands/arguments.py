@@ -101,7 +101,7 @@ def check_kinds(**given: Iterable[Path]) -> None:
     found.end()
 
 
-def check_output(target: Path, inputs: Iterable[Path | None], *, force: bool) -> None:
+def check_output(target: Path, inputs: Iterable[Path | None], ending: str = ".xlsx", *, force: bool) -> None:
     """Refuse to replace a file unless told to: somebody may have typed into it.
 
     Raises:
@@ -109,12 +109,12 @@ def check_output(target: Path, inputs: Iterable[Path | None], *, force: bool) ->
     """
     where = f"output {target}"
     if target.is_dir():
-        fix = f"name a file inside it, such as -o {target / 'token-economics.xlsx'}"
-        raise InputRefused.one(where, "a folder", "the name of a workbook", fix)
-    if target.suffix.lower() != ".xlsx":
+        fix = f"name a file inside it, such as -o {target / f'token-economics{ending}'}"
+        raise InputRefused.one(where, "a folder", "the name of a file", fix)
+    if target.suffix.lower() != ending:
         found = f"the ending {target.suffix!r}" if target.suffix else "a name without an ending"
-        fix = f"-o {target.with_name(target.name + '.xlsx') if not target.suffix else target.with_suffix('.xlsx')}"
-        raise InputRefused.one(where, found, "a name that ends in .xlsx", fix)
+        fix = f"-o {target.with_suffix(ending)}"
+        raise InputRefused.one(where, found, f"a name that ends in {ending}", fix)
     check_free(target, inputs, force=force)
 
 

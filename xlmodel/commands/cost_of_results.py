@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from xlmodel.commands.terminal import errors, print_json
+from xlmodel.commands.terminal import errors, tell
 from xlmodel.errors import InputRefused, Round
 
 if TYPE_CHECKING:
@@ -37,10 +37,7 @@ def cost(
             target = _number("--at", at, "TOKENS_PER_USER") if at else None
         asked.end()
         found = quick_answer(folder.read_all(files), said, usd, target, files)
-        if as_json:
-            print_json(console_cost.cost_facts(found))
-        else:
-            typer.echo(console_cost.cost_text(found))
+        tell(found, as_json, console_cost.cost_facts, console_cost.cost_text)
 
 
 def _said(platform: str, gpus: str, model: str, precision: str) -> "Said":

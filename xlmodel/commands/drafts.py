@@ -17,15 +17,15 @@ OLD = 86_400  # seconds after which a draft that names no living process of this
 _MAKER = re.compile(r"\.([0-9a-f]{8})-([0-9]{1,10})\.[^.]*\.part$")
 
 
-def check_writable(output: Path) -> None:
+def check_writable(output: Path, ending: str = ".xlsx") -> None:
     """Refuse an output that cannot be written.
 
     Raises:
-        InputRefused: it is no name of a workbook, or its folder does not take one.
+        InputRefused: its name has another ending, or its folder does not take a file.
     """
     found = None
-    if output.suffix.lower() != ".xlsx":
-        found = repr(output.suffix), "a name that ends in .xlsx", "add .xlsx to the name"
+    if output.suffix.lower() != ending:
+        found = repr(output.suffix), f"a name that ends in {ending}", f"add {ending} to the name"
     elif not output.parent.is_dir():
         found = "no such folder", "a folder that exists", f"create {output.parent} first"
     elif output.is_dir():

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from xlmodel.commands.terminal import errors, print_json
+from xlmodel.commands.terminal import errors, tell
 
 if TYPE_CHECKING:
     from xlmodel.book.spec import Book
@@ -23,11 +23,7 @@ def plan(
     with errors():
         from xlmodel.sheets.order import describe  # noqa: PLC0415 - heavy modules load when used
 
-        found = facts(describe(_inputs(file, config)))
-        if as_json:
-            print_json(found)
-        else:
-            typer.echo(text(found))
+        tell(facts(describe(_inputs(file, config))), as_json, dict, text)
 
 
 def _inputs(file: Path | None, config: Path | None) -> "Inputs":

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from shlex import quote
 
 from xlmodel.errors import InputRefused, Problem
 from xlmodel.model.api_price import ApiPrice
@@ -11,7 +12,7 @@ from xlmodel.model.point import BEST, DECIMALS
 from xlmodel.model.scenario import Scenario
 from xlmodel.readers import bundled, names
 from xlmodel.readers.api_prices import api_prices_of
-from xlmodel.readers.results.folder import Read, relative
+from xlmodel.readers.results.folder import Read
 from xlmodel.readers.results.measurement import Measurement
 from xlmodel.readers.results.placing import Said, doubt_gpus, hints, precision_of
 
@@ -72,7 +73,7 @@ def quick_answer(read: Read, said: Said, price: float, target: float | None, fil
     rates = [m.throughput_on(use.gpus) for m, use in kept]
     lacking = [m.where for (m, _), rate in zip(kept, rates, strict=True) if rate is None]
     if lacking:
-        command = " ".join(["xlmodel cost", *relative(files), f"--price {price:g}", "--gpus 8"])
+        command = " ".join(["xlmodel cost", *map(quote, map(str, files)), f"--price {price:g}", "--gpus 8"])
         fix = f"count the GPUs of the whole deployment: {command}"
         raise InputRefused.one(", ".join(lacking[:5]), "no number of GPUs", "the GPUs that made this throughput", fix)
     throughputs = tuple(round(rate, DECIMALS) for rate in rates if rate)  # as a points file and a book hold them

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from xlmodel.commands import arguments
+from xlmodel.commands.terminal import DEFAULT
 from xlmodel.errors import InputRefused, Round
 from xlmodel.model.point import Point
 from xlmodel.readers.assemble import Asked, Gathered, gather_all
@@ -14,8 +15,6 @@ from xlmodel.readers.user_files import Source
 
 if TYPE_CHECKING:
     from xlmodel.commands.produce import Report
-
-DEFAULT = "token-economics.xlsx"
 
 
 @dataclass(frozen=True, slots=True)

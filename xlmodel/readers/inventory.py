@@ -3,9 +3,8 @@
 import datetime
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from statistics import median_low
-from typing import Any
 
 from xlmodel.model.age import STALE, days_of
 from xlmodel.model.point import MODELS, Point
@@ -47,10 +46,6 @@ class Inventory:
     priced: tuple[str, str]
     platforms: tuple[str, ...]
     attribution: str = ATTRIBUTION
-
-    def facts(self) -> dict[str, Any]:
-        """All of it for JSON."""
-        return asdict(self)
 
 
 def inventory() -> Inventory:

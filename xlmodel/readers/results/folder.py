@@ -1,6 +1,6 @@
 """Many result files: those of folders, with what a results.toml beside them says, read one after another."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, fields
 from fnmatch import fnmatch
 from pathlib import Path
@@ -190,10 +190,3 @@ def options(said: dict[str, str]) -> Said:
     if problems:
         raise InputRefused(problems)
     return Said(**values)
-
-
-def relative(paths: Iterable[Path]) -> Iterator[str]:
-    """Paths as a command line repeats them."""
-    for path in paths:
-        text = str(path)
-        yield f"'{text}'" if any(c in text for c in " '\"()&;*?[]$") else text
