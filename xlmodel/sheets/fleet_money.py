@@ -34,12 +34,8 @@ def money(ctx: Context, t: Table, form: Form) -> None:
         "Utilization of the fleet", UTILIZATION, IF(ISNUMBER(waits), busy(use, waits), use), shown="share",
         note="that of Scenario, but no more than 1 - idle share",
     )  # fmt: skip
-    earned = t.line(
-        "Revenue",
-        USD_PER_GPU_HOUR,
-        revenue(rate, works, blended),
-        note="throughput x utilization of the fleet x price of the mix",
-    )
+    sold, how = revenue(rate, works, blended), "throughput x utilization of the fleet x price of the mix"
+    earned = t.line("Revenue", USD_PER_GPU_HOUR, sold, note=how)
     left = t.line("Gross margin", MARGIN, margin(earned, price), note="revenue - price in use")
     t.line("Margin share", SHARE, margin_share(left, earned), note="gross margin / revenue")
     running = t.line(

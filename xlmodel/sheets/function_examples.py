@@ -120,19 +120,11 @@ class Examples:
         sheet, numbers = self.sheet, range(1, len(POINTS) + 1)
         sheet.put(self.row - 3, 5, "Own points of the examples, and their frontier as TOKFRONTIER spills it", "Heading")
         t = Table(self.ctx.graph, sheet, "functions", self.row, 5, len(POINTS), height=_SHORT, form="relative")
-        xs = t.inputs(
-            units.TOKENS_PER_USER.label,
-            units.TOKENS_PER_USER,
-            [x for x, _ in POINTS],
-            [f"functions.xs/{i}" for i in numbers],
-            key="xs",
-        )
-        ys = t.inputs(
-            units.TOKENS_PER_GPU.label,
-            units.TOKENS_PER_GPU,
-            [y for _, y in POINTS],
-            [f"functions.ys/{i}" for i in numbers],
-            key="ys",
+        xs, ys = (
+            t.inputs(
+                unit.label, unit, [point[k] for point in POINTS], [f"functions.{key}/{i}" for i in numbers], key=key
+            )
+            for k, (key, unit) in enumerate((("xs", units.TOKENS_PER_USER), ("ys", units.TOKENS_PER_GPU)))
         )
         unbeaten = COUNTIFS(xs.all, ">=" & xs, ys.all, ">=" & ys).eq(1)  # fmt: skip
         kept = IF(COUNT(t.across("xs", "ys")).eq(2), IF(unbeaten, 1, 0), 0)

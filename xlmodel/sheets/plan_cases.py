@@ -65,14 +65,8 @@ ABREAST = 5  # cases on a printed page
 def describe(ctx: Context) -> Sheet:
     """The sheet."""
     g = ctx.graph
-    sheet = start(
-        ctx,
-        NAME,
-        "workings",
-        "Plan cases",
-        "The plan in every scenario, and with one assumption changed in each case. Nothing to type here.",
-        18,
-    )
+    words = "The plan in every scenario, and with one assumption changed in each case. Nothing to type here."
+    sheet = start(ctx, NAME, "workings", NAME, words, 18)
     shared = {}
     for i, (key, (label, unit)) in enumerate(SHARED.items()):
         sheet.put(FIRST + i, 1, label, "Label")
@@ -89,13 +83,8 @@ def describe(ctx: Context) -> Sheet:
         for side in SIDES:
             names.append(f"{label}, {side}")
             values.append(swung(ctx, key, side))
-    labels = [label for label, _ in VARIED.values()] + [
-        "Discount rate a month",
-        *PARTS.values(),
-        "Own",
-        "Rent",
-        "Own against rent",
-    ]
+    labels = [label for label, _ in VARIED.values()]
+    labels += ["Discount rate a month", *PARTS.values(), "Own", "Rent", "Own against rent"]
     for i, label in enumerate(labels):
         sheet.put(row + i, 1, label, "Label")
     for j, (name, given) in enumerate(zip(names, values, strict=True)):

@@ -56,14 +56,8 @@ def _served(ctx: Context, form: Form) -> None:
     flat = IFERROR(1 / form.cells["use"], 1)
     _link(form, "flat", "Full over average load without a peak", units.RATIO, flat, "1 / utilization")
     load = token_load(MAX(1, typed_number(g["plan.peak"])), form.cells["use"]) * (1 + typed_number(g["plan.headroom"]))
-    _link(
-        form,
-        "load",
-        "Full over average load",
-        units.RATIO,
-        load,
-        "the peak, or the hours without work, and the headroom",
-    )
+    words = "the peak, or the hours without work, and the headroom"
+    _link(form, "load", "Full over average load", units.RATIO, load, words)
     platform, names = g["plan.platform"], g["platforms.platform"]
     domain, power = (lookup(g[f"platforms.{fact}"], names, platform) for fact in ("domain", "kilowatt"))
     _link(form, "domain", "GPUs of a domain", units.GPUS_PER_DOMAIN, IF(ISNUMBER(domain), domain, NA))
@@ -81,14 +75,8 @@ def _owned(ctx: Context, form: Form) -> None:
     _link(form, "life", "Life", units.WHOLE_MONTHS, counted(life, "1", "months as rows of the plan"))
     parts = [lookup(g[f"ownership.{key}"], names, platform) for key in _RUNNING]
     year = parts[0] + parts[1] + parts[2] + typed_number(g["ownership.software"])
-    _link(
-        form,
-        "running",
-        "Running costs",
-        units.USD_PER_GPU_YEAR,
-        year,
-        "electricity, colocation, staff and software of Ownership",
-    )
+    words = "electricity, colocation, staff and software of Ownership"
+    _link(form, "running", "Running costs", units.USD_PER_GPU_YEAR, year, words)
     up = IF(typed_number(g["ownership.availability"]) > 0, g["ownership.availability"], NA)
     _link(form, "up", "Availability", units.UTILIZATION, up)
     fall = typed_number(g["plan.hardware_decline"])

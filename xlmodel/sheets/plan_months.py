@@ -23,14 +23,8 @@ ABREAST = 14  # most columns on a printed page, beside the month
 
 def describe(ctx: Context) -> Sheet:
     """The sheet."""
-    sheet = start(
-        ctx,
-        NAME,
-        "workings",
-        "Plan months",
-        "The months behind Plan: everything is in USD, months end to end. Nothing to type here.",
-        16,
-    )
+    words = "The months behind Plan: everything is in USD, months end to end. Nothing to type here."
+    sheet = start(ctx, NAME, "workings", NAME, words, 16)
     form = plan_head.describe(ctx, sheet, FIRST - 2)
     t = Table(
         ctx.graph,

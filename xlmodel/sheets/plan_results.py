@@ -86,17 +86,8 @@ def invested(ctx: Context, sheet: Sheet, row: int) -> None:
         behind = [(part < 0) * 1 for part in (total.rows(0, MONTHS - 2), total.rows(1, MONTHS - 1))]
         turns = SUMPRODUCT(behind[0].ne(behind[1]) * 1)  # numbers, as IronCalc saves two comparisons without brackets
         rate = g[f"months.{key}_low"].cell(MONTHS - 1)
-        single(
-            g,
-            sheet,
-            f"plan.npv_{key}",
-            MILLION_USD,
-            SUMPRODUCT(flow.all * factor),
-            at,
-            3,
-            style="Result strong",
-            heading=f"NPV, {words}",
-        )
+        npv, named = SUMPRODUCT(flow.all * factor), f"NPV, {words}"
+        single(g, sheet, f"plan.npv_{key}", MILLION_USD, npv, at, 3, style="Result strong", heading=named)
         sure = IF(rate >= _SURE, "more than 100% a month", IF(end > 0, "", "owning never pays back what it costs more"))
         once = IF(
             turns > 1,
@@ -132,31 +123,16 @@ def against_api(ctx: Context, sheet: Sheet, row: int) -> None:
     single(g, sheet, "plan.beats_words", TEXT, IF(ISNUMBER(beats), calendar, words), row, 4, style="Unit")
     sheet.put(row + 1, 1, "Break-even demand today", "Label")
     sheet.put(row + 1, 2, MILLION_TOKENS.label + " a month", "Unit")
-    h = {
-        key: g[f"head.{key}"]
-        for key in (
-            "one_year_share",
-            "three_year_share",
-            "usd_one_year",
-            "usd_three_year",
-            "usd_on_demand",
-            "domain",
-            "api",
-            "load",
-            "rate",
-        )
-    }
-    free = MAX(0, 1 - h["one_year_share"] - h["three_year_share"])
-    rented = (
-        h["one_year_share"] * h["usd_one_year"]
-        + h["three_year_share"] * h["usd_three_year"]
-        + free * h["usd_on_demand"]
+    one, three, domain, api, load, rate = (
+        g[f"head.{key}"] for key in ("one_year_share", "three_year_share", "domain", "api", "load", "rate")
     )
+    usd_one, usd_three, usd_now = (g[f"head.usd_{key}"] for key in ("one_year", "three_year", "on_demand"))
+    rented = one * usd_one + three * usd_three + MAX(0, 1 - one - three) * usd_now
     owned = INDEX(g["ownership.own_build_up"].all, MATCH(g["plan.platform"], g["menu.platforms"].all, 0))
     cheaper = single(g, sheet, "plan.hosting", USD_PER_GPU_HOUR, MIN(IFERROR(owned, DEAR), IFERROR(rented, DEAR)), row + 1, 5, style="Result",
                      heading="GPU-hour of hosting today")  # fmt: skip
-    need = breakeven_tokens(ONE_DOMAIN * h["domain"], cheaper, h["api"])
-    room = served(ONE_DOMAIN * h["domain"], h["load"], h["rate"])
+    need = breakeven_tokens(ONE_DOMAIN * domain, cheaper, api)
+    room = served(ONE_DOMAIN * domain, load, rate)
     fits = IF(AND(cheaper < DEAR, need <= room), need, NA)
     even = single(g, sheet, "plan.breakeven", MILLION_TOKENS, fits, row + 1, 3, style="Result strong")
     sheet.put(row + 1, 4, "at USD/GPU-h", "Unit")

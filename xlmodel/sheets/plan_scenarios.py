@@ -20,21 +20,7 @@ SWUNG: dict[str, tuple[str, tuple[str, ...]]] = {
     "lead": ("Months to service", ("lead",)), "discount": ("Discount rate", ("discount",)),
 }  # fmt: skip
 _WHOLE = ("life", "lead")
-_LINKED = (
-    "demand",
-    "growth",
-    "progress",
-    "rate",
-    "load",
-    "usd_on_demand",
-    "usd_one_year",
-    "usd_three_year",
-    "fall",
-    "capital",
-    "running",
-    "life",
-    "lead",
-)
+_LINKED = tuple(name for _, names in SWUNG.values() for name in names if name != "discount")
 _RENTED = ("on_demand", "one_year", "three_year")
 
 

@@ -16,14 +16,10 @@ def describe(ctx: Context) -> Sheet:
     """The sheet; it reads Cost curves, so describe that before."""
     g = ctx.graph
     sheet = start(
-        ctx,
-        NAME,
-        "presentation",
-        "Plan",
+        ctx, NAME, "presentation", NAME,
         "Own the GPUs, rent them, call an API, or mix: what the coming years cost. The assumptions stand below, and are yours.",
-        WIDTH,
-        freeze="A3",
-    )
+        WIDTH, freeze="A3",
+    )  # fmt: skip
     finding = plan_words.finding(ctx, sheet, 4, WIDTH)
     sheet.merges.append(span(4, 1, 4, WIDTH))
     sheet.heights[4] = 36

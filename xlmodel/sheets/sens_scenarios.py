@@ -54,15 +54,8 @@ def describe(ctx: Context, sheet: Sheet, row: int) -> int:
     listed = Table(g, sheet, "scenarios", first.row, 1, len(platforms), head="")
     listed.column("Platform", TEXT, g["menu.platforms"], style="Label")
     title = single(g, sheet, "scenarios.finding", TEXT, _finding(ctx, costs), row + 1, 1, style="Strong")
-    series = tuple(
-        Series(
-            names.ref(k),
-            listed.area("platform"),
-            Area(first.sheet, first.row, first.col + k, last.row, first.col + k),
-            hue,
-        )
-        for k, hue in enumerate(_HUES)
-    )
+    columns = [Area(first.sheet, first.row, first.col + k, last.row, first.col + k) for k in range(count)]
+    series = tuple(Series(names.ref(k), listed.area("platform"), columns[k], hue) for k, hue in enumerate(_HUES))
     sheet.charts.append(
         Chart("column", title.ref(), "", "USD per million tokens", series, (row + 2, 8, row + 2 + CHART, 17),
               "Cost at the target by platform in the three scenarios; a scenario with other curves is left out until it is made active.",

@@ -47,14 +47,8 @@ def _inputs(ctx: Context, form: Form) -> None:
     typed = ctx.inputs.sensitivity
     form.input("platform", "Platform", units.TEXT, typed.platform, "whose price and assumptions are varied; the baseline is picked on Summary",
                menu="menu.platforms", prompt="A platform of this workbook.", shown="pick")  # fmt: skip
-    form.input(
-        "price_step",
-        "Step between prices",
-        units.STEP,
-        typed.price_step,
-        "of the grid: two steps down, two up",
-        prompt=_share(units.STEP),
-    )
+    grid, step = "of the grid: two steps down, two up", units.STEP
+    form.input("price_step", "Step between prices", step, typed.price_step, grid, prompt=_share(step))
     form.input("swing", "Swing of assumptions", units.SWING, typed.swing, "each is made lower and higher by this share; utilization and "
                "availability end at 100 %, PUE at 1", prompt=_share(units.SWING))  # fmt: skip
 
