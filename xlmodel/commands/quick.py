@@ -10,11 +10,11 @@ from xlmodel.model.api_price import ApiPrice
 from xlmodel.model.load_test import Answer, Beside, MeasuredRun, answer, beside
 from xlmodel.model.point import BEST, DECIMALS
 from xlmodel.model.scenario import Scenario
-from xlmodel.readers import bundled, names
+from xlmodel.readers import bundled
 from xlmodel.readers.api_prices import api_prices_of
 from xlmodel.readers.results.folder import Read
 from xlmodel.readers.results.measurement import Measurement
-from xlmodel.readers.results.placing import Said, doubt_gpus, hints, precision_of
+from xlmodel.readers.results.placing import Said, doubt_gpus, hints, known_names, precision_of
 
 DEAR = 2.5  # times the range of quotes for a platform
 LOW = 0.1  # of the bundled frontier of the same platform; software of a year ago is about there
@@ -103,18 +103,16 @@ def quick_answer(read: Read, said: Said, price: float, target: float | None, fil
 
 def _of_file(m: Measurement) -> Said:
     """What the file and its name say."""
-    told = hints(m.file)
+    known, told = known_names(m), hints(m.file)
     return Said(
-        platform=names.known_platform(m.platform) or told.platform or m.platform,
-        model=names.known_model(m.model) or m.model,
-        precision=precision_of(m.precision) or precision_of(m.model) or told.precision,
-        gpus=m.gpus or told.gpus,
-    )
+        platform=known["platform"] or told.platform or m.platform, model=known["model"] or m.model,
+        precision=known["precision"] or precision_of(m.model) or told.precision, gpus=m.gpus or told.gpus,
+    )  # fmt: skip
 
 
 def _one(name: str, kept: list[tuple[Measurement, Said]], given: str) -> str:
     """What all files say; a mix is refused, and so is an option that a file contradicts."""
-    of_files = {text: m.where for m, _ in kept if (text := _known(name, m))}
+    of_files = {text: m.where for m, _ in kept if (text := known_names(m)[name])}
     wrong = [text for text in of_files if given and text != given]
     if wrong:
         fix = f"leave --{name} out, or give other files"
@@ -125,13 +123,6 @@ def _one(name: str, kept: list[tuple[Measurement, Said]], given: str) -> str:
         fix = "give the files of one of them; xlmodel import takes all into one points file"
         raise InputRefused.one("results", f"several: {told}", f"one {name}", fix)
     return next(iter(found)) if len(found) == 1 else ""
-
-
-def _known(name: str, m: Measurement) -> str:
-    """What a file itself says of its platform, model or precision, as far as it is known here."""
-    if name == "platform":
-        return names.known_platform(m.platform)
-    return names.known_model(m.model) if name == "model" else precision_of(m.precision)
 
 
 def _spot(found: Answer, runs: list[MeasuredRun]) -> tuple[float | None, float | None]:

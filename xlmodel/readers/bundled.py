@@ -49,16 +49,8 @@ def points(models: Iterable[str] = MODELS) -> list[Point]:
     """
     wanted = list(dict.fromkeys(models))
     known = available_models()
-    problems = [
-        Problem(
-            "model",
-            repr(model),
-            "one of " + ", ".join(known),
-            "use one of these names, or add points of your own",
-        )
-        for model in wanted
-        if model not in known
-    ]
+    expected, fix = "one of " + ", ".join(known), "use one of these names, or add points of your own"
+    problems = [Problem("model", repr(model), expected, fix) for model in wanted if model not in known]
     if problems:
         raise InputRefused(problems)
     return [_noted(point) for model in wanted for point in read_points(FOLDER / "points" / points_file(model))]

@@ -15,6 +15,9 @@ from xlmodel.readers.results.measurement import Measurement
 from xlmodel.readers.results.measurement_doubts import with_doubts
 
 TOOL = "points"
+_ALIKE = (
+    "platform", "model", "precision", "framework", "speculative", "disaggregated", "measured", "snapshot", "source", "note", "include",
+)  # fmt: skip
 _K = {"1k": 1024.0, "8k": 8192.0}
 
 
@@ -65,16 +68,6 @@ def _of(doc: Document, point: Point, place: str) -> Measurement:
             concurrency=point.concurrency or None,
             ttft_ms=point.ttft_ms,
             gpus=point.gpus or None,
-            platform=point.platform,
-            model=point.model,
-            precision=point.precision,
-            framework=point.framework,
-            speculative=point.speculative,
-            disaggregated=point.disaggregated,
-            measured=point.measured,
-            snapshot=point.snapshot,
-            source=point.source,
-            note=point.note,
-            include=point.include,
+            **{name: getattr(point, name) for name in _ALIKE},
         )
     )

@@ -29,19 +29,9 @@ class Format(Protocol):
 
 # modules beside this one, the more special first: what one format has beside another decides
 MODULES = (
-    "inferencex",
-    "llm_d",
-    "guidellm",
-    "inference_perf",
-    "llmperf",
-    "trtllm",
-    "aiconfigurator",
-    "aiperf",
-    "genai_perf",
-    "sglang",
-    "vllm",
-    "own",
-)
+    "inferencex", "llm_d", "guidellm", "inference_perf", "llmperf", "trtllm", "aiconfigurator", "aiperf", "genai_perf",
+    "sglang", "vllm", "own",
+)  # fmt: skip
 FORMATS: tuple[Format, ...] = tuple(import_module(f"xlmodel.readers.results.{name}") for name in MODULES)
 
 
