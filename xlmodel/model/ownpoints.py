@@ -2,8 +2,7 @@
 
 from xlmodel.calc.values import NA, NUM, VALUE, ExcelError, Value
 from xlmodel.model.curve import LINEAR, STEFFEN, Curve, frontier, steffen_slopes
-from xlmodel.model.ranges import Answer, Cells, each, flat, number
-from xlmodel.model.swift import between, swift
+from xlmodel.model.ranges import Answer, Cells, between, each, flat, number, swift
 
 STEPS, MOST_STEPS = 20, 1000  # parts of a line: unless said, and at most
 

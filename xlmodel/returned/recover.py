@@ -25,8 +25,7 @@ from xlmodel.book.refs import corners
 from xlmodel.calc.address import Area
 from xlmodel.errors import Problem, WorkbookRefused
 from xlmodel.model.api_price import ApiPrice, place, reference, unmarked
-from xlmodel.model.change import Change
-from xlmodel.model.facts import Platform, Quote
+from xlmodel.model.facts import Change, Platform, Quote
 from xlmodel.model.feed import RANGE
 from xlmodel.model.membership import reachable
 from xlmodel.model.point import Point

@@ -11,8 +11,7 @@ from xlmodel.book.record_rows import API_FIELDS, CHANGE_FIELDS, PLATFORM_FIELDS,
 from xlmodel.calc.values import Value
 from xlmodel.errors import Problem
 from xlmodel.model.api_price import ApiPrice
-from xlmodel.model.change import Change
-from xlmodel.model.facts import Platform, Quote
+from xlmodel.model.facts import Change, Platform, Quote
 from xlmodel.model.fleet import MODES, Fleet
 from xlmodel.model.function_names import day_at
 from xlmodel.model.ownership import Ownership

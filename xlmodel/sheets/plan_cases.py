@@ -33,7 +33,7 @@ from xlmodel.model.plan import (
     throughput,
 )  # fmt: skip
 from xlmodel.model.plan_money import each_month, factor, in_service, monthly, on_books
-from xlmodel.model.sensitivity import SIDES
+from xlmodel.model.variants import SIDES
 from xlmodel.sheets.frame import span, start, widths
 from xlmodel.sheets.plan_scenarios import SWUNG, as_it_is, in_scenario, swung
 from xlmodel.sheets.plan_spending import ONE, THREE

@@ -6,7 +6,7 @@ from xlmodel.book.context import Context
 from xlmodel.calc.functions import IF, ISNUMBER, MAX, MIN, NA, ROUND, lookup, typed_number
 from xlmodel.model.fleet import token_load
 from xlmodel.model.ownership import electricity
-from xlmodel.model.sensitivity import swung as moved
+from xlmodel.model.variants import swung as moved
 from xlmodel.sheets.plan_inputs import renting
 from xlmodel.sheets.sens_scenarios import assumed
 from xlmodel.units import YEARLY_DECLINE

@@ -11,7 +11,7 @@ from xlmodel.calc.cells import Cell
 from xlmodel.calc.expression import Expr
 from xlmodel.calc.functions import IF, ISNUMBER, lookup, typed_number
 from xlmodel.model.ownership import annuity, colocation, electricity, hourly, residual, share_left, support, yearly
-from xlmodel.model.sensitivity import SIDES, swung
+from xlmodel.model.variants import SIDES, swung
 
 
 class Assumed(NamedTuple):

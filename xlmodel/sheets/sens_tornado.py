@@ -16,7 +16,7 @@ from xlmodel.calc.expression import Expr
 from xlmodel.calc.functions import COUNT, FIXED, IF, INDEX, ISNUMBER, MATCH, MAX, ROUND, lookup
 from xlmodel.calc.span import Span
 from xlmodel.model.economics import change, cost
-from xlmodel.model.sensitivity import SIDES, swing_of, swung
+from xlmodel.model.variants import SIDES, swing_of, swung
 from xlmodel.sheets.frame import headers, rank_among
 from xlmodel.sheets.sens_grid import CHART, read_at
 from xlmodel.sheets.sens_owned import ASSUMED, CHANGED, row_of
