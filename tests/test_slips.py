@@ -24,7 +24,7 @@ from xlmodel.model.plausible import load, of_point, written_share
 from xlmodel.model.point import Point
 from xlmodel.model.scenario import Inputs
 from xlmodel.readers import bundled
-from xlmodel.readers.assemble import gather_all
+from xlmodel.readers.assemble import Asked, gather_all
 from xlmodel.readers.config import Config
 from xlmodel.returned.check.run_check import audit
 
@@ -196,7 +196,9 @@ def test_readers_name_file_line_and_doubt(tmp_path: Path) -> None:
         "platform,provider,usd_per_gpu_hour,as_of,source\n"
         + "\n".join(f"{PLATFORM},p{i},{LISTED * factor:.6g},2026-09-01,offer" for i, (_, factor, _) in enumerate(PRICES) if LISTED * factor < 1_000 and factor > 1)
     )  # fmt: skip
-    brought = gather_all(Round(), Config(), ["GLM-5.1"], [tmp_path / "prices.csv"], [tmp_path / "points.csv"])
+    brought = gather_all(
+        Round(), Config(), Asked(("GLM-5.1",), prices=(tmp_path / "prices.csv",), points=(tmp_path / "points.csv",))
+    )
     told = "\n".join(brought.doubts)
     for _, row, words in POINTS[1:]:
         assert words in told or not readable(row, words), words

@@ -11,8 +11,7 @@ from typing import Any, TypeVar, get_args, get_type_hints
 from xlmodel.calc.arithmetic import is_number
 from xlmodel.calc.values import ExcelError, Value
 from xlmodel.model.api_price import ApiPrice
-from xlmodel.model.change import Change
-from xlmodel.model.facts import Platform, Quote
+from xlmodel.model.facts import Change, Platform, Quote
 from xlmodel.model.point import Point
 
 POINT_FIELDS = {

@@ -112,7 +112,7 @@ def described(inputs: "Inputs", title: str, date: str, edition: str, earlier: "E
 
     book = describe(inputs, title or TITLE, date or DATA_DATE, edition=edition, earlier=earlier)
     if edition == LITE:
-        from xlmodel.udf.lite_files import files  # noqa: PLC0415
+        from xlmodel.udf.bundle import files  # noqa: PLC0415
 
         book = replace(book, code=files())
     return book
@@ -211,7 +211,7 @@ def verify(book: "Book", path: Path) -> int:
     Raises:
         CheckFailed: at least one differs.
     """
-    from xlmodel.engines.described import compare  # noqa: PLC0415
+    from xlmodel.engines.recalculate import compare  # noqa: PLC0415
 
     count, differences = compare(book, path)
     if differences:

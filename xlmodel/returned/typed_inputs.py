@@ -11,8 +11,7 @@ from xlmodel.book.record_rows import API_FIELDS, CHANGE_FIELDS, PLATFORM_FIELDS,
 from xlmodel.calc.values import Value
 from xlmodel.errors import Problem
 from xlmodel.model.api_price import ApiPrice
-from xlmodel.model.change import Change
-from xlmodel.model.facts import Platform, Quote
+from xlmodel.model.facts import Change, Platform, Quote
 from xlmodel.model.fleet import MODES, Fleet
 from xlmodel.model.function_names import day_at
 from xlmodel.model.ownership import Ownership
@@ -20,9 +19,8 @@ from xlmodel.model.plan import Plan
 from xlmodel.model.point import Point
 from xlmodel.model.scenario import MENUS, Inputs, Scenario
 from xlmodel.model.variants import Naming, Reporting, Sensitivity, Variant
+from xlmodel.readers import bundled
 from xlmodel.readers.arrange import snapshots_of
-from xlmodel.readers.claims_file import bundled_claims
-from xlmodel.readers.forecasts import bundled_forecasts
 from xlmodel.readers.problems import quoted
 from xlmodel.returned.lists import allowed_at
 from xlmodel.returned.mailed_file import CHANGES, Mailed, Typed
@@ -84,8 +82,8 @@ def read_contents(mailed: Mailed) -> Contents:
         quotes=quotes,
         platforms=tuple(record_of(Platform, row.cells, PLATFORM_FIELDS) for row in rows[PLATFORMS].built),
         snapshots=snapshots_of(point for point in points if point.snapshot),
-        claims=tuple(bundled_claims()),
-        forecasts=tuple(bundled_forecasts()),
+        claims=tuple(bundled.claims()),
+        forecasts=tuple(bundled.forecasts()),
         typed=typed,
         typed_quotes=tuple(speller.quote(quote) for quote in typed_quotes),
         api_prices=_hosted(hosted.built if hosted else (), speller),

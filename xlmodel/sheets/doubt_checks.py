@@ -103,26 +103,12 @@ def of_quotes(ctx: Context, sheet: Sheet, quotes: RecordTable) -> None:
     for key in ("platform", "basis"):
         typed = quotes.line(key).relative
         known, meaning = IF(typed.eq(""), "", typed), meant.meant(ctx, key, typed)
-        names.column(
-            f"{key.capitalize()} meant",
-            TEXT,
-            [known] * quotes.built + [meaning] * written,
-            key=key,
-            style="Text",
-            width=20,
-            form="relative",
-        )
+        meanings = [known] * quotes.built + [meaning] * written
+        names.column(f"{key.capitalize()} meant", TEXT, meanings, key=key, style="Text", width=20, form="relative")
     times = Table(g, sheet, "quote_times", quotes.top_row, col + 3, quotes.count, long=True)
     of_build, of_reader = (_off(g, quotes, own) for own in (1, 0))
-    times.column(
-        "Far off, times",
-        RATIO,
-        [of_build] * quotes.built + [of_reader] * written,
-        key="off",
-        fmt="0.00",
-        width=10,
-        form="relative",
-    )
+    far = [of_build] * quotes.built + [of_reader] * written
+    times.column("Far off, times", RATIO, far, key="off", fmt="0.00", width=10, form="relative")
     g.later(times.finish)
     marked(sheet, doubt)
     ctx.checks.append(

@@ -108,16 +108,8 @@ def describe(
     `knot_rows` repeats the layout of an earlier build whose points were edited since; 0 counts anew. `earlier` lends the values of
     the book before, and keeps those of this one. Without `valued` formulas have no values, and the book takes a third of the time.
     """
-    ctx = Context(
-        inputs,
-        Market(inputs),
-        Places(inputs, knot_rows),
-        title,
-        build_date,
-        build_id or PENDING,
-        Graph(valued=valued),
-        edition=edition,
-    )
+    places, graph = Places(inputs, knot_rows), Graph(valued=valued)
+    ctx = Context(inputs, Market(inputs), places, title, build_date, build_id or PENDING, graph, edition=edition)
     entries = [entry for entry in ENTRIES if edition in entry.editions]
     ctx.contents = [(entry.name, entry.says) for entry in entries]
     checks_sheet.collect(ctx)

@@ -56,19 +56,12 @@ def assumptions(ctx: Context, sheet: Sheet) -> Form:
 def facts(ctx: Context, t: Table, spares: Expr) -> None:
     """Capital in use, what it covers, and power of each platform."""
     g, owned, names = ctx.graph, ctx.inputs.ownership.capital, ctx.places.platforms
-    server = t.line(
-        "Server capital",
-        USD_PER_GPU,
-        stated(g, "capex_server"),
-        style="Link",
-        note="from Platforms, with source and doubts there",
-    )
-    all_in = t.line(
-        "All-in capital",
-        USD_PER_GPU,
-        stated(g, "capex_all_in"),
-        style="Link",
-        note="from Platforms: server, network and storage",
+    server, all_in = (
+        t.line(heading, USD_PER_GPU, stated(g, fact), style="Link", note=note)
+        for heading, fact, note in (
+            ("Server capital", "capex_server", "from Platforms, with source and doubts there"),
+            ("All-in capital", "capex_all_in", "from Platforms: server, network and storage"),
+        )
     )
     own = t.typed_line(
         "Own capital", CAPITAL, [owned.get(name) for name in names], [f"ownership.capital/{name}" for name in names],
@@ -81,13 +74,8 @@ def facts(ctx: Context, t: Table, spares: Expr) -> None:
         IF(ISNUMBER(all_in), "all-in", IF(ISNUMBER(server), SERVER_ONLY, "none")),
     )
     t.line("It covers", TEXT, covers, style="Unit", note="own, else all-in, else server only")
-    doubt_checks.of_typed(
-        ctx,
-        own.key,
-        "capital",
-        "Own capital is per GPU",
-        "No own capital looks like thousands, or like the capital of a server or rack.",
-    )
+    must = "No own capital looks like thousands, or like the capital of a server or rack."
+    doubt_checks.of_typed(ctx, own.key, "capital", "Own capital is per GPU", must)
     capital = IF(ISNUMBER(own), own, IFERROR(all_in, server)) * (1 + spares)
     t.line("Capital in use", USD_PER_GPU, capital, note="the best of the three, with spares")
     t.line("Power", KILOWATT, stated(g, "kilowatt"), style="Link", note="utility power, from Platforms")

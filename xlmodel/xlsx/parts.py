@@ -17,7 +17,7 @@ from typing import NamedTuple
 from lxml import etree
 
 from xlmodel.calc.values import ExcelError, Value
-from xlmodel.errors import Problem, WorkbookRefused
+from xlmodel.errors import WorkbookRefused
 from xlmodel.xlsx.far_rows import without_far_rows
 from xlmodel.xlsx.raw_cells import MAX_FORMULA, TRUE, RawCell, plain_rows
 
@@ -46,7 +46,7 @@ class Grid:
 
 
 def _refused(where: str, found: str, expected: str) -> WorkbookRefused:
-    return WorkbookRefused([Problem(where, found, expected, "build the workbook again, or save it again in Excel")])
+    return WorkbookRefused.one(where, found, expected, "build the workbook again, or save it again in Excel")
 
 
 def refuse_doctype(data: bytes, where: str) -> None:

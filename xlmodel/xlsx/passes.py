@@ -78,13 +78,8 @@ def _announce(parts: Parts, name: str, kind: str, relation: str, id_: str) -> No
         parts["[Content_Types].xml"] = serialized(types)
     relations = etree.fromstring(parts["xl/_rels/workbook.xml.rels"])
     if relation and not any(str(element.get("Target")).endswith(name.removeprefix("/xl")) for element in relations):
-        etree.SubElement(
-            relations,
-            f"{{{relations.nsmap[None]}}}Relationship",
-            Id=id_,
-            Target=name,
-            Type=f"{OFFICE}/{relation}",
-        )
+        tag = f"{{{relations.nsmap[None]}}}Relationship"
+        etree.SubElement(relations, tag, Id=id_, Target=name, Type=f"{OFFICE}/{relation}")
         parts["xl/_rels/workbook.xml.rels"] = serialized(relations)
 
 

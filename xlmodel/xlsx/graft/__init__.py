@@ -10,7 +10,7 @@ from collections.abc import Mapping
 
 from lxml import etree
 
-from xlmodel.xlsx.graft import metadata, registers, style_merge
+from xlmodel.xlsx.graft import registers, style_merge
 from xlmodel.xlsx.graft.part_places import MAIN, Parts, moved_names, related, shifted, workbook_part
 from xlmodel.xlsx.graft.registers import collisions
 from xlmodel.xlsx.sheetdata import xml_text
@@ -30,7 +30,7 @@ def graft(target: Mapping[str, bytes], source: Mapping[str, bytes], *, dressed: 
     """
     parts: Parts = dict(target)
     formats = style_merge.merged(parts, source, dressed=dressed)
-    dynamic = metadata.dynamic_index(parts, source)
+    dynamic = registers.dynamic_index(parts, source)
     strings = _strings(source)
     moved = moved_names(parts, source)
     sheets = set(related(source, workbook_part(source), "worksheet"))
