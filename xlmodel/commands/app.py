@@ -27,6 +27,7 @@ from xlmodel.commands.terminal import (
     REFUSED,
     About,
     Command,
+    Group,
     ResultFiles,
     errors,
     print_json,
@@ -41,6 +42,7 @@ DEFAULT = "token-economics.xlsx"
 
 app = typer.Typer(
     name="xlmodel",
+    cls=Group,
     help="Builds a formula-driven Excel workbook on the economics of LLM inference.",
     epilog="Start with: xlmodel build. Then open token-economics.xlsx.\n\n" + EXITS,
     no_args_is_help=True,
