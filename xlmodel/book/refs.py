@@ -19,6 +19,7 @@ _PIECE = re.compile(
     """,
     re.VERBOSE,
 )
+_COLUMNS: dict[str, int] = {}  # those that were met
 _HALF = re.compile(r"(\$?)([A-Z0-9]+)")  # of whole columns or rows
 
 
@@ -41,10 +42,14 @@ def position(a1: str) -> tuple[int, int]:
     >>> position("AB7")
     (7, 28)
     """
-    match = _ADDRESS.fullmatch(a1)
-    if match is None:
-        raise ValueError(f"{a1!r} is not a cell address such as B7")
-    return int(match[2]), column_number(match[1])
+    name = a1.rstrip("0123456789")
+    row, col = a1[len(name) :], _COLUMNS.get(name)
+    if col is None or not row or row[0] == "0" or len(row) > 7:
+        match = _ADDRESS.fullmatch(a1)
+        if match is None:
+            raise ValueError(f"{a1!r} is not a cell address such as B7")
+        col = _COLUMNS[name] = column_number(name)
+    return int(row), col
 
 
 def corners(ref: str) -> tuple[int, int, int, int]:
