@@ -11,11 +11,14 @@ from xlmodel.calc.address import letters
 
 _ADDRESS = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})")
 # Texts, quoted sheet names and table brackets come first so that nothing inside them is taken for a cell.
+# What nothing can start at is passed over by one look.
 _PIECE = re.compile(
-    r"""(?P<skip>"(?:[^"]|"")*" | '(?:[^']|'')*' | \[(?:[^\[\]]|\[[^\]]*\])*\])
-    | (?<![\w.$:])(?P<cols>\$?[A-Z]{1,3}:\$?[A-Z]{1,3})(?![\w.(!$])
-    | (?<![\w.$:])(?P<rows>\$?[0-9]{1,7}:\$?[0-9]{1,7})(?![\w.(!$])
-    | (?<![\w.$])(?P<cell>(\$?)([A-Z]{1,3})(\$?)([1-9][0-9]{0,6}))(?![\w.(!\[])
+    r"""(?P<skip>"[^"]*(?:""[^"]*)*" | '[^']*(?:''[^']*)*' | \[(?:[^\[\]]|\[[^\]]*\])*\])
+    | (?<![\w.$])(?=[$A-Z0-9])(?:
+        (?P<cell>(\$?)([A-Z]{1,3})(\$?)([1-9][0-9]{0,6}))(?![\w.(!\[])
+        | (?<!:)(?:
+            (?P<cols>\$?[A-Z]{1,3}:\$?[A-Z]{1,3})(?![\w.(!$])
+            | (?P<rows>\$?[0-9]{1,7}:\$?[0-9]{1,7})(?![\w.(!$])))
     """,
     re.VERBOSE,
 )
@@ -78,7 +81,7 @@ def cut_references(formula: str) -> tuple[str | tuple[str, int, str, int], ...]:
     pieces: list[str | tuple[str, int, str, int]] = []
     text, *rest = _PIECE.split(formula)
     for i in range(0, len(rest), 9):
-        skip, cols, rows, cell, col_fixed, col, row_fixed, row, after = rest[i : i + 9]
+        skip, cell, col_fixed, col, row_fixed, row, cols, rows, after = rest[i : i + 9]
         if skip:
             text += skip + after
             continue
