@@ -8,12 +8,11 @@ import random
 from dataclasses import replace
 from typing import Any
 
-from xlmodel.book.earlier import Earlier
 from xlmodel.book.spec import Book
 from xlmodel.model.curve import INTERPOLATIONS
 from xlmodel.model.scenario import SWITCHES, Inputs
 from xlmodel.readers.assemble import gather
-from xlmodel.sheets.order import describe
+from xlmodel.sheets.order import Earlier, describe
 from xlmodel.xlsx.package import streams
 
 CHANGES = int(os.environ.get("XLMODEL_LENT", "2"))

@@ -9,7 +9,6 @@ from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from xlmodel.book.earlier import Earlier
 from xlmodel.commands.batch.destination import BUILT, FAILED, Destination, Made
 from xlmodel.commands.batch.task_list import Task, data_key
 from xlmodel.commands.garbage import collect_seldom
@@ -18,6 +17,7 @@ from xlmodel.errors import Round
 from xlmodel.model.comparison import plain
 from xlmodel.readers.assemble import Collected, collected
 from xlmodel.readers.config import Config
+from xlmodel.sheets.order import Earlier
 from xlmodel.version import __version__
 from xlmodel.xlsx.brand import Brand, read_brand
 from xlmodel.xlsx.package import write
