@@ -29,7 +29,6 @@ from xlmodel.commands.terminal import (
     REFUSED,
     About,
     Command,
-    Group,
     ResultFiles,
     errors,
     progress,
@@ -42,7 +41,6 @@ __all__ = ["DISAGREES", "FAILING", "INTERRUPTED", "MISSING", "REFUSED", "app", "
 
 app = typer.Typer(
     name="xlmodel",
-    cls=Group,
     help="Builds a formula-driven Excel workbook on the economics of LLM inference.",
     epilog="Start with: xlmodel build. Then open token-economics.xlsx.\n\n" + EXITS,
     no_args_is_help=True,

@@ -5,9 +5,9 @@ from typing import Annotated, Any
 
 import typer
 
-from xlmodel.commands.terminal import Command, Group, errors, print_json, progress
+from xlmodel.commands.terminal import Command, errors, print_json, progress
 
-app = typer.Typer(name="functions", cls=Group, invoke_without_command=True, add_completion=False)
+app = typer.Typer(name="functions", invoke_without_command=True, add_completion=False)
 
 
 @app.callback()

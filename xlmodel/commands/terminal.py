@@ -8,9 +8,8 @@ from pathlib import Path
 from typing import Annotated, Any, TypeVar
 
 import typer
-from typer.core import TyperCommand, TyperGroup
+from typer.core import TyperCommand
 
-from xlmodel.commands.as_said import as_said
 from xlmodel.errors import CheckFailed, EngineMissing, InputRefused, Problem, XlModelError
 
 T = TypeVar("T")
@@ -57,16 +56,6 @@ class Command(TyperCommand):
         if problems:
             with errors():
                 raise InputRefused(problems)
-        as_said(self.get_params(ctx))
-        return super().parse_args(ctx, args)
-
-
-class Group(TyperGroup):
-    """Commands under one name."""
-
-    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
-        """Read the options before the command."""
-        as_said(self.get_params(ctx))
         return super().parse_args(ctx, args)
 
 
