@@ -12,7 +12,7 @@ def as_said(params: Iterable[Any]) -> None:
     """Let parameters of these kinds take what was said; all others, and what typer may refuse, are left to typer."""
     for param in params:
         if getattr(param, "_runtime_param", param) is None and param.type_descriptor.annotation in _PLAIN:
-            param._runtime_param = _AsSaid()  # noqa: SLF001 - where typer keeps what makes a value of a text
+            param._runtime_param = _AsSaid()  # where typer keeps what makes a value of a text
 
 
 class _AsSaid:
@@ -26,7 +26,7 @@ class _AsSaid:
         kind = _PLAIN[param.type_descriptor.annotation]
         said = list(value) if many and isinstance(value, list | tuple) else [value]
         if not all(_sound(text, kind) for text in said):
-            param._runtime_param = None  # noqa: SLF001
+            param._runtime_param = None
             return param.get_runtime_param().coerce(value, param=param, ctx=ctx)
         return [kind(text) for text in said] if many else kind(value)
 
@@ -39,4 +39,4 @@ def _sound(text: Any, kind: Callable[[Any], Any]) -> bool:
         str(text).encode()
     except UnicodeEncodeError:
         return False
-    return kind is str or not os.path.exists(text) or os.access(text, os.R_OK)
+    return kind is str or not Path(text).exists() or os.access(text, os.R_OK)

@@ -10,7 +10,7 @@ from zipfile import ZipFile
 
 from lxml import etree
 
-from xlmodel.book.contract import contract_of
+from xlmodel.book.contract import Contract, contract_of
 from xlmodel.book.edition import XLWINGS
 from xlmodel.book.spec import Book, Sheet
 from xlmodel.calc.values import Value
@@ -36,7 +36,9 @@ def write(book: Book, target: IO[bytes], brand: Brand | None = None, version: st
     zipped.write(target, streams(book, brand, version))
 
 
-def streams(book: Book, brand: Brand | None = None, version: str = "") -> dict[str, Iterable[bytes]]:
+def streams(
+    book: Book, brand: Brand | None = None, version: str = "", contract: Contract | None = None
+) -> dict[str, Iterable[bytes]]:
     """The parts of a book's package, each in chunks; the string table is whole once all sheets are read."""
     workbook, styles = shell(book, brand or Brand())
     _register(book, styles)
@@ -63,7 +65,7 @@ def streams(book: Book, brand: Brand | None = None, version: str = "") -> dict[s
     if described:
         passes.function_help(parts, described)
     if book.models:  # a report is no model: nothing in it comes back
-        add_contract(parts, contract_of(book, version))
+        add_contract(parts, contract or contract_of(book, version))
     drawing_prefixes(parts)
     relative_targets(parts)
     parts.pop("xl/sharedStrings.xml", None)

@@ -56,7 +56,9 @@ class RawCell(NamedTuple):
     style: int = 0
 
 
-_cell: Callable[[tuple[object, ...]], RawCell] = partial(tuple.__new__, RawCell)  # no frame of Python's for each of 90,000 cells
+_cell: Callable[[tuple[object, ...]], RawCell] = partial(
+    tuple.__new__, RawCell
+)  # no frame of Python's for each of 90,000 cells
 
 
 class PlainRows(NamedTuple):

@@ -5,8 +5,8 @@ are replaced by those of the bundle where the seals say so; the checksum in the 
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
-from typing import TypeVar
+from dataclasses import replace
+from typing import NamedTuple, TypeVar
 
 from xlmodel.book.built import BuiltSheet, Mark
 from xlmodel.book.contract import Contract, seals
@@ -34,8 +34,7 @@ T = TypeVar("T", Point, Quote, Platform, ApiPrice)
 K = TypeVar("K")
 
 
-@dataclass(frozen=True, slots=True)
-class Expected:
+class Expected(NamedTuple):
     """What a cell must hold: a formula (its master text and where that stands), or a constant."""
 
     value: Value | Mark

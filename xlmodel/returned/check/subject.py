@@ -6,7 +6,7 @@ from functools import cached_property
 
 from lxml import etree
 
-from xlmodel.book.built import Built, BuiltSheet, Wear, built_of, mark_of, spelt
+from xlmodel.book.built import Built, BuiltSheet, Wear, mark_of, spelt
 from xlmodel.book.contract import Contract
 from xlmodel.book.refs import moved, relative
 from xlmodel.book.spec import Book
@@ -22,6 +22,7 @@ from xlmodel.returned.explain.asked import address
 from xlmodel.returned.explain.trace import Range
 from xlmodel.returned.mailed_file import Mailed
 from xlmodel.returned.typed_inputs import Contents, read_contents
+from xlmodel.sheets.remembered import built
 from xlmodel.xlsx.cell_looks import Looks
 from xlmodel.xlsx.parts import MAIN, Package
 from xlmodel.xlsx.rules.rule_texts import Word, read
@@ -73,7 +74,7 @@ class Subject:
     def built(self) -> Built | None:
         """What was built where: as this version describes it, else as the contract says; None where neither knows."""
         if self.reference is not None:
-            return built_of(self.reference)
+            return built(self.reference)
         return self.contract.built.opened() if self.contract.built else None
 
     @cached_property

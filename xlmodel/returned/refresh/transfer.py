@@ -175,25 +175,29 @@ def typed_over(s: Subject) -> Deviations:
 
 
 def _deviations(s: Subject, name: str) -> Iterator[Deviation]:
+    moves, cells, formulas, value_of = s.moves[name], s.mailed.cells(name), s.formulas[name], s.package.value
     for built, e in s.expected[name].items():
-        at = s.moves[name].cell(*built)
+        at = moves.cell(*built) if moves else built
         if at is None:
             continue
-        cell = s.mailed.cells(name).get(at)
-        value = None if cell is None else s.package.value(cell)
-        held = s.formulas[name].get(at)
-        if e.formula:
-            if held is None and value is not None:
-                yield at, value, "a formula"
-            elif held is not None and not s.equal(name, built, e, held):
+        held = formulas.get(at)
+        if e.formula and held is not None:
+            if not s.equal(name, built, e, held):
                 yield at, f"={held.own}", "another formula"
+            continue
+        cell = cells.get(at)
+        value = None if cell is None else value_of(cell)
+        if e.formula:
+            if value is not None:
+                yield at, value, "a formula"
         elif (held is not None or not agrees(value, e.value)) and (value is not None or held is not None):
             yield at, f"={held.own}" if held else value, e.value if not isinstance(e.value, Mark) else str(e.value)
 
 
 def _beside(s: Subject, name: str, new: Sheet, where: CellPlaces, made: Transfer) -> None:
     """What was typed into empty cells goes along where the new sheet leaves the place empty."""
-    known = {s.moves[name].cell(*built) for built in s.expected[name]}
+    moves, expected = s.moves[name], s.expected[name]
+    known = {moves.cell(*built) for built in expected} if moves else expected.keys()
     free = free_now(s, name, Free.agreed(s.contract, name))
     theirs = Free.of(new)
     for at, cell in s.mailed.cells(name).items():
