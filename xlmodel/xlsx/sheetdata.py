@@ -9,7 +9,6 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
-from xml.sax.saxutils import escape
 
 from xlmodel.book.edition import XLWINGS
 from xlmodel.book.spec import Block, PlainCell, Sheet
@@ -17,6 +16,7 @@ from xlmodel.calc.address import letters
 from xlmodel.calc.arithmetic import is_number
 from xlmodel.calc.excel import file_form
 from xlmodel.calc.values import ExcelError, Value
+from xlmodel.xlsx.escaping import escape
 from xlmodel.xlsx.sharing import Share, filled_down
 
 Index = Callable[[str, str, bool], int]  # style, number format, literal text -> number of the cell format
