@@ -61,4 +61,4 @@ def _extension(files: Mapping[str, str]) -> str:
 
 def _attribute(text: str) -> str:
     """A text as a JSON string in an attribute; escapes keep it on one line and free of control characters."""
-    return '"' + escape(json.dumps(text), {'"': "&quot;"}) + '"'
+    return '"' + escape(json.dumps(text)).replace('"', "&quot;") + '"'

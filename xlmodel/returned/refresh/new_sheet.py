@@ -12,7 +12,7 @@ from xlmodel.returned.refresh.carried_cells import SheetXml
 from xlmodel.xlsx.parts import MAIN
 from xlmodel.xlsx.passes import serialized
 
-_ROW = re.compile(rb'<row r="([0-9]+)"[^>]*?(?:/>|>.*?</row>)', re.DOTALL)
+_ROW = re.compile(rb'<row r="([0-9]+)"')
 _CELL = re.compile(r'<c r="([A-Z]+[0-9]+)" s="([0-9]+)"')
 _OPEN, _CLOSED, _NONE = b"<sheetData>", b"</sheetData>", b"<sheetData/>"
 _BARE = (
@@ -60,4 +60,6 @@ class NewSheet(SheetXml):
 
 
 def _rows(text: bytes) -> Iterator[tuple[int, bytes]]:
-    return ((int(match[1]), match[0]) for match in _ROW.finditer(text))
+    starts = [(match.start(), int(match[1])) for match in _ROW.finditer(text)]
+    ends = [*(start for start, _ in starts[1:]), len(text)]
+    return ((number, text[start:end]) for (start, number), end in zip(starts, ends, strict=True))
