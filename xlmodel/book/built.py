@@ -111,10 +111,10 @@ class Built:
     looks: Mapping[str, tuple[str, str]] = field(default_factory=dict)
 
 
-def built_of(book: Book) -> Built:
-    """A described book as it will be built."""
+def built_of(book: Book, known: Mapping[int, BuiltSheet] = {}) -> Built:
+    """A described book as it will be built; `known` are sheets by their identity that need not be looked at again."""
     return Built(
-        {sheet.name: _sheet(sheet) for sheet in book.sheets},
+        {sheet.name: known.get(id(sheet)) or _sheet(sheet) for sheet in book.sheets},
         {name: ref.on("") for name, ref in book.names.items()},
         {function.name: mark_of(spelt(file_form(function.text))) for function in book.functions},
         {name: Wear(role.format, role.locked, role.size) for name, role in ROLES.items()},

@@ -7,7 +7,7 @@ around it: when rows were inserted by hand, the mark tells, and nothing is read 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from xlmodel.book.built import built_of
+from xlmodel.book.built import Built, built_of
 from xlmodel.book.built_text import Packed, packed
 from xlmodel.book.free import checksum, constant_cells, form, plain, seal
 from xlmodel.book.spec import Book, ExcelTable, Sheet
@@ -88,8 +88,8 @@ class Contract:
     whole: bool = True
 
 
-def contract_of(book: Book, version: str) -> Contract:
-    """The contract of a described book."""
+def contract_of(book: Book, version: str, built: Built | None = None) -> Contract:
+    """The contract of a described book; `built` is what it puts where, if that is known."""
     inputs = {key: ref for sheet in book.sheets for key, ref in sheet.inputs.items()}
     marks: dict[str, str] = {}
     for sheet in book.sheets:
@@ -112,7 +112,7 @@ def contract_of(book: Book, version: str) -> Contract:
         knot_rows=book.knot_rows,
         seals={sheet.name: seal(constant_cells(sheet)) for sheet in book.sheets},
         form=form(book),
-        built=packed(built_of(book)),
+        built=packed(built or built_of(book)),
     )
 
 

@@ -174,6 +174,9 @@ def _problem(mailed: Mailed, typed: Typed, expected: str) -> Problem:
     return Problem(f"{mailed.name}, {typed.ref.on('')}".replace("$", ""), found, expected, fix)
 
 
+_SPELT = ("model", "platform", "workload", "precision", "snapshot")  # of a point
+
+
 class Speller:
     """Names in the spelling of the book: its lookups do not tell upper from lower case, the Python model does."""
 
@@ -193,17 +196,11 @@ class Speller:
     def point(self, p: Point) -> Point:
         """A point under the names of the book."""
         special = {"mtp": "MTP", "not recorded": "not recorded"}
-        said = replace(
-            p,
-            model=self("model", p.model),
-            platform=self("platform", p.platform),
-            workload=self("workload", p.workload),
-            precision=self("precision", p.precision),
-            snapshot=self("snapshot", p.snapshot),
-            speculative=special.get(p.speculative.casefold(), p.speculative),
-            disaggregated="yes" if p.disaggregated.casefold() == "yes" else p.disaggregated,
-        )
-        return p if said == p else said
+        said = {name: self(name, getattr(p, name)) for name in _SPELT} | {
+            "speculative": special.get(p.speculative.casefold(), p.speculative),
+            "disaggregated": "yes" if p.disaggregated.casefold() == "yes" else p.disaggregated,
+        }
+        return replace(p, **said) if any(getattr(p, name) != word for name, word in said.items()) else p  # type: ignore[arg-type]
 
     def quote(self, q: Quote) -> Quote:
         """A quote under the names of the book."""

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from itertools import chain, islice
 from typing import IO
 
-from xlmodel.book.contract import contract_of
+from xlmodel.book.contract import Contract, contract_of
 from xlmodel.book.spec import Book, Sheet
 from xlmodel.calc.values import Value
 from xlmodel.xlsx import passes, zipped
@@ -68,7 +68,11 @@ def write(
 
 
 def streams(
-    book: Book, brand: Brand | None = None, version: str = "", printed: Printed | None = None
+    book: Book,
+    brand: Brand | None = None,
+    version: str = "",
+    printed: Printed | None = None,
+    contract: Contract | None = None,
 ) -> dict[str, Iterable[bytes]]:
     """The parts of a book's package, each in chunks."""
     printed = printed or Printed(kept=False)
@@ -78,7 +82,7 @@ def streams(
     parts = {**frame.parts, **frame.charts.filled(values_of(book)), STRINGS: strings.part()}
     passes.properties(parts, book, version)
     if frame.contract:
-        parts[frame.contract] = to_xml(contract_of(book, version))
+        parts[frame.contract] = to_xml(contract or contract_of(book, version))
     found: dict[str, Iterable[bytes]] = {name: (data,) for name, data in parts.items()}
     foot = footer(book, brand or PLAIN)
     for sheet in book.sheets:

@@ -7,7 +7,7 @@ number of members); here a DOCTYPE is refused, because nothing in a workbook nee
 import math
 import posixpath
 import zipfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from io import BytesIO
@@ -153,16 +153,19 @@ def finite(text: str) -> float | None:
 
 
 class Package:
-    """An opened workbook; parts are parsed when first asked for."""
+    """An opened workbook; parts are parsed when first asked for. Of one that is not written yet, `data` are the parts."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, data: Mapping[str, bytes] | None = None) -> None:
         self.path = path
+        self.entries: list[zipfile.ZipInfo] = []
         try:
-            with zipfile.ZipFile(path) as archive:
-                self.entries = archive.infolist()
-                self.data = {entry.filename: archive.read(entry) for entry in self.entries if not entry.is_dir()}
+            if data is None:
+                with zipfile.ZipFile(path) as archive:
+                    self.entries = archive.infolist()
+                    data = {entry.filename: archive.read(entry) for entry in self.entries if not entry.is_dir()}
         except zipfile.BadZipFile as error:
             raise _refused(path.name, f"no zip package ({error})", "an .xlsx workbook") from error
+        self.data = dict(data)
         missing = {"xl/workbook.xml", "xl/_rels/workbook.xml.rels"} - self.data.keys()
         if missing:
             raise _refused(path.name, f"no part {min(missing)}", "an .xlsx workbook")

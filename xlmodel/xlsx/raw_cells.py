@@ -7,6 +7,7 @@ accepted here is what the parser would accept, with the same result.
 import re
 from collections.abc import Callable, Iterator
 from functools import lru_cache, partial
+from operator import attrgetter
 from typing import NamedTuple
 
 MAX_FORMULA = 16_384  # characters; Excel takes 8,192 and stores some functions under longer names
@@ -17,7 +18,7 @@ _SPACED = r'(?: xml:space="preserve")?'
 _ROW = re.compile(rf"\s*<row{_ATTRIBUTES} ?(/?)>")
 _CELL = re.compile(
     rf'<c r="([A-Z]{{1,3}}[0-9]{{1,7}})"{_ATTRIBUTES} ?(?:/>|>(?:<f{_ATTRIBUTES} ?(?:/>|>([^<]*)</f>))?'
-    rf"(?:<v{_SPACED}>([^<]*)</v>|<is><t{_SPACED}>([^<]*)</t></is>|(<v ?/>))?</c>)"
+    rf"(?:<v{_SPACED}>([^<]*)</v>|<is><t{_SPACED}>([^<]*)</t></is>|(<v ?/>|<is><t{_SPACED} ?/></is>))?</c>)"
 )
 _STEP = _CELL.groups + 1
 _ATTRIBUTE = re.compile(r'([A-Za-z:]+)="([^"]*)"')
@@ -56,6 +57,7 @@ class RawCell(NamedTuple):
     style: int = 0
 
 
+STYLE = attrgetter("style")
 _cell: Callable[[tuple[object, ...]], RawCell] = partial(
     tuple.__new__, RawCell
 )  # no frame of Python's for each of 90,000 cells

@@ -154,7 +154,7 @@ def _inherited(now: Look, built: Look) -> bool:
 
 def _alike(old: Iterable[RawCell], new: NewSheet, looks: FormatLooks) -> bool:
     """Whether all cells of one address look alike, as they do where nobody gave a format and no line moved."""
-    there = dict(new.formats())
+    there = new.formats()
     pairs = {(cell.style, there.get(cell.a1, "0")) for cell in old}
     return all(looks(str(a)) == looks(b) for a, b in pairs)
 

@@ -12,8 +12,8 @@ from xlmodel.returned.refresh.carried_cells import SheetXml
 from xlmodel.xlsx.parts import MAIN
 from xlmodel.xlsx.passes import serialized
 
-_ROW = re.compile(rb'<row r="([0-9]+)"[^>]*?(?:/>|>.*?</row>)', re.DOTALL)
-_CELL = re.compile(rb'<c r="([A-Z]+[0-9]+)" s="([0-9]+)"')
+_ROW = re.compile(rb'<row r="([0-9]+)"')
+_CELL = re.compile(r'<c r="([A-Z]+[0-9]+)" s="([0-9]+)"')
 _OPEN, _CLOSED, _NONE = b"<sheetData>", b"</sheetData>", b"<sheetData/>"
 _BARE = (
     (b"<v></v>", b"<v/>"), (b"<f></f>", b"<f/>"), (b'"></c>', b'"/>'), (b'"></t>', b'"/>'), (b'"></f>', b'"/>'), (b'"></row>', b'"/>'),
@@ -34,11 +34,10 @@ class NewSheet(SheetXml):
             part = part[:start] + _NONE + part[end + len(_CLOSED) :]
         super().__init__(etree.fromstring(part))
 
-    def formats(self) -> Iterator[tuple[str, str]]:
-        """Address and number of the format of every cell."""
-        for text in self._texts.values():
-            yield from ((a1.decode(), number.decode()) for a1, number in _CELL.findall(text))
-        yield from ((cell.get("r", ""), cell.get("s", "0")) for cell in self.root.iter(MAIN + "c"))
+    def formats(self) -> dict[str, str]:
+        """Address of every cell and the number of its format."""
+        known = {cell.get("r", ""): cell.get("s", "0") for cell in self.root.iter(MAIN + "c")}
+        return dict(_CELL.findall(b"".join(self._texts.values()).decode())) | known
 
     def part(self) -> bytes:
         """The part as it stands now."""
@@ -61,4 +60,6 @@ class NewSheet(SheetXml):
 
 
 def _rows(text: bytes) -> Iterator[tuple[int, bytes]]:
-    return ((int(match[1]), match[0]) for match in _ROW.finditer(text))
+    starts = [(match.start(), int(match[1])) for match in _ROW.finditer(text)]
+    ends = [*(start for start, _ in starts[1:]), len(text)]
+    return ((number, text[start:end]) for (start, number), end in zip(starts, ends, strict=True))

@@ -20,6 +20,7 @@ from xlmodel.returned.refresh.objects import carry_objects, marks_of
 from xlmodel.returned.refresh.own_formulas import Follower
 from xlmodel.returned.refresh.page_lines import carry_lines, own_print_names
 from xlmodel.returned.refresh.transfer import Transfer
+from xlmodel.sheets.remembered import contract
 from xlmodel.xlsx.graft import Parts, graft
 from xlmodel.xlsx.graft.part_places import Relationship, workbook_part
 from xlmodel.xlsx.package import streams
@@ -78,7 +79,8 @@ class Surgery:
         return [*now, *old.names, *old.functions] if old else now
 
     def _source(self) -> Parts:
-        return {name: b"".join(chunks) for name, chunks in streams(self.book, version=self.version).items()}
+        parts = streams(self.book, version=self.version, contract=contract(self.book, self.version))
+        return {name: b"".join(chunks) for name, chunks in parts.items()}
 
     def _tree(self, name: str) -> etree._Element:
         """An old sheet as XML, rows and all: few sheets need that."""
@@ -180,19 +182,15 @@ class Surgery:
         for name in sheets:
             if name in own and sheets[name].part in self.s.package.sheets.values():
                 follower.sheet(self.parts, sheets[name].part, name)
-        made = set(self.s.package.data)
-        for part in sorted(made & self.parts.keys() & reachable):
+        for part in sorted(self.s.package.data.keys() & self.parts.keys() & reachable):
             theirs = self.parts[part] == self.s.package.data[part]
             if theirs and part.startswith(("xl/charts/chart", "xl/drawings/drawing")) and part.endswith(".xml"):
                 follower.chart(self.parts, part)
         follower.defined_names(self.parts, self._names())
         if frozen:
             shown = ", ".join(list(frozen)[:20])
-            self.made.remarks.append(
-                Remark(
-                    f"Formulas of your own read {shown} as it was, which no longer moves: point them to the new cells"
-                )
-            )
+            what = f"Formulas of your own read {shown} as it was, which no longer moves: point them to the new cells"
+            self.made.remarks.append(Remark(what))
         if follower.changed:
             shown = ", ".join(dict.fromkeys(follower.changed[:20]))
             more = f" and {len(follower.changed) - 20} more" if len(follower.changed) > 20 else ""
