@@ -8,7 +8,7 @@ import math
 import posixpath
 import zipfile
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from io import BytesIO
 from pathlib import Path
@@ -37,12 +37,13 @@ class Relation(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """A sheet: its cells in file order, heights that rows are given, and its XML without the rows."""
+    """A sheet: its cells in file order, heights that rows are given, its XML without the rows, and texts in pieces by their cell."""
 
     cells: tuple[RawCell, ...]
     hidden_rows: tuple[int, ...]
     heights: dict[int, float]
     rest: etree._Element
+    pieced: dict[str, etree._Element] = field(default_factory=dict)
 
 
 def _refused(where: str, found: str, expected: str) -> WorkbookRefused:
@@ -81,6 +82,7 @@ def read_tree(data: bytes, where: str) -> Grid:
     cells: list[RawCell] = []
     hidden: list[int] = []
     heights: dict[int, float] = {}
+    pieced: dict[str, etree._Element] = {}
     context = etree.iterparse(
         BytesIO(data),
         events=("end",),
@@ -91,7 +93,7 @@ def read_tree(data: bytes, where: str) -> Grid:
     )
     try:
         for _, row in context:
-            cells += _row(row, where)
+            cells += _row(row, where, pieced)
             if row.get("hidden") in TRUE:
                 hidden.append(int(row.get("r", "0")))
             if height := row.get("ht"):
@@ -102,10 +104,10 @@ def read_tree(data: bytes, where: str) -> Grid:
                 del parent[0]
     except etree.XMLSyntaxError as error:
         raise _refused(where, str(error), "well-formed XML") from error
-    return Grid(tuple(cells), tuple(hidden), heights, context.root)
+    return Grid(tuple(cells), tuple(hidden), heights, context.root, pieced)
 
 
-def _row(row: etree._Element, where: str) -> Iterator[RawCell]:
+def _row(row: etree._Element, where: str, pieced: dict[str, etree._Element]) -> Iterator[RawCell]:
     line = int(row.get("r", "0"))
     for c in row.iterchildren("{*}*"):  # no comments
         stored = None
@@ -117,6 +119,8 @@ def _row(row: etree._Element, where: str) -> Iterator[RawCell]:
                 formula = child
             elif child.tag == MAIN + "is":
                 stored = "".join(t.text or "" for t in child.iter(MAIN + "t"))
+                if child.find(MAIN + "r") is not None:
+                    pieced[c.get("r", "")] = child
         a1, kind = c.get("r", ""), c.get("t", "n")
         if formula is None:
             yield RawCell(a1, line, kind, stored, style=int(c.get("s", "0")))
