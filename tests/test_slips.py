@@ -114,10 +114,11 @@ def edited(inputs: Inputs) -> tuple[Inputs, int]:
     points = tuple(row for _, row, words in POINTS if words and words not in ("twice", "differs"))
     capital = dict(zip(Places(inputs).platforms, (31.0, 250_000.0), strict=False))
     made = replace(
-        inputs, typed=points, typed_quotes=quotes, own_prices={PLATFORM: LISTED * 8}, scenario=replace(inputs.scenario, usd_per_kwh=8.0),
-        ownership=replace(inputs.ownership, capital=capital),
+        inputs, typed=points, typed_quotes=quotes, own_prices={PLATFORM: LISTED * 8},
+        scenario=replace(inputs.scenario, usd_per_kwh=8.0, g_per_kwh=0.4, cached_ratio=10.0),
+        ownership=replace(inputs.ownership, capital=capital, colocation=0.12),
     )  # fmt: skip
-    return made, len(quotes) + len(points) + 1 + 1 + len(capital)
+    return made, len(quotes) + len(points) + 1 + 4 + len(capital)
 
 
 @pytest.mark.engine
@@ -131,7 +132,8 @@ def test_check_names_every_slip_and_the_book_counts_them(tmp_path: Path) -> None
     )
     failing = {name for name, value in passes(book, expected(inputs)).items() if value != 1}
     assert failing >= {
-        "Quotes are per GPU-hour", "Own prices are per GPU-hour", "Points are plausible", "Electricity is per kWh", "Own capital is per GPU", "master"
+        "Quotes are per GPU-hour", "Own prices are per GPU-hour", "Points are plausible", "Electricity is per kWh", "Own capital is per GPU",
+        "Cached tokens cost less", "Carbon is in grams", "Colocation is per kW and month", "master",
     }  # fmt: skip
 
 

@@ -10,6 +10,7 @@ from itertools import accumulate
 
 from xlmodel.model import plausible
 from xlmodel.model.api_price import ApiPrice
+from xlmodel.model.bounds import ASSUMED
 from xlmodel.model.facts import Quote
 from xlmodel.model.market import Market
 from xlmodel.model.point import Point
@@ -105,13 +106,15 @@ def of_settings(inputs: Inputs) -> Iterator[tuple[str, float, str]]:
             known = listed if isinstance(listed, float) else None
             yield f"prices.own/{platform}", usd, plausible.price_among(usd, _prices(platform, inputs.quotes), known)
     for name, scenario in zip(SCENARIOS, inputs.variants, strict=True):
-        for field, kind in (("usd_per_kwh", "electricity"), ("ttft_limit", "ttft")):
+        for field, kind in ASSUMED.items():
             typed = getattr(inputs.scenario if name == SCENARIOS[0] else scenario, field)
             if typed and typed > 0:
                 yield f"{name}.{field}", typed, plausible.told(kind, typed)
     for platform, usd in inputs.ownership.capital.items():
         if usd > 0:
             yield f"ownership.capital/{platform}", usd, plausible.told("capital", usd)
+    if rent := inputs.ownership.colocation:
+        yield "ownership.colocation", rent, plausible.told("colocation", rent)
     yield from of_coming(inputs)
 
 
@@ -126,11 +129,6 @@ TOO_MUCH, TOO_LITTLE = 10.0, 0.02  # times the dearest, and of the cheapest, pri
 DEAR = "in cents, or per another count of tokens?"
 CHEAP = "per thousand tokens, or per token?"
 SWAPPED = "input and output swapped?"
-KILOGRAMS = 2.0  # g CO2/kWh: no grid comes below ten, and in kg coal has 1
-IN_KILOGRAMS = "in kg?"
-DEAREST_CACHED = 1.0  # of an input token: a token that was read before costs no more
-LEAST_RENT = 5.0  # USD/kW-month; 100 to 250 is published, and a kWh costs cents
-PER_HOUR = "per kWh, or per hour?"
 FLEET = ("api", "price_input", "price_output", "price_cached")
 
 
@@ -162,7 +160,7 @@ def of_hosted(offer: ApiPrice, others: Iterable[ApiPrice] = ()) -> str:
 
 
 def of_coming(inputs: Inputs) -> Iterator[tuple[str, float, str]]:
-    """Key, number and doubt of the rates of the plan, of token prices typed there and for the fleet, of targets, carbon and rent."""
+    """Key, number and doubt of the rates of the plan, of token prices typed there and for the fleet, and of targets."""
     for name, bound in RATES.items():
         rate = getattr(inputs.plan, name)
         if rate is not None:
@@ -179,13 +177,3 @@ def of_coming(inputs: Inputs) -> Iterator[tuple[str, float, str]]:
     ):
         if target:
             yield key, target, plausible.told("interactivity", target)
-    for name, scenario in zip(("scenario", "second", "third"), inputs.variants, strict=True):
-        held = inputs.scenario if name == "scenario" else scenario
-        grams, cached = held.g_per_kwh, held.cached_ratio
-        if grams:
-            yield f"{name}.g_per_kwh", grams, IN_KILOGRAMS if grams < KILOGRAMS else ""
-        if cached is not None:
-            yield f"{name}.cached_ratio", cached, PER_CENT if cached > DEAREST_CACHED else ""
-    if inputs.ownership.colocation:
-        rent = inputs.ownership.colocation
-        yield "ownership.colocation", rent, PER_HOUR if rent < LEAST_RENT else ""

@@ -10,6 +10,7 @@ from xlmodel.book.spec import Sheet
 from xlmodel.book.table import Table
 from xlmodel.calc.expression import Expr
 from xlmodel.calc.functions import IF, IFERROR, ISNUMBER, NA, TRIM, lookup
+from xlmodel.model.bounds import KINDS
 from xlmodel.model.ownership import SERVER_ONLY, UNITS, share_left
 from xlmodel.sheets import doubt_checks
 from xlmodel.sheets.frame import headers
@@ -36,7 +37,16 @@ def assumptions(ctx: Context, sheet: Sheet) -> Form:
     headers(sheet, FIRST - 1, 1, ("Assumption for every platform", "Unit", "Value", "Allowed", "Source and doubts"))
     form = Form(ctx.graph, sheet, "ownership", FIRST)
     for name, (label, source) in _ASSUMED.items():
-        form.input(name, label, UNITS[name], getattr(ctx.inputs.ownership, name), source)
+        asked = doubt_checks.beside(ctx.graph, name, ctx.graph[f"ownership.{name}"]) if name in KINDS else None
+        note = source if asked is None else TRIM(asked & " " & source)
+        form.input(name, label, UNITS[name], getattr(ctx.inputs.ownership, name), note)
+    doubt_checks.of_typed(
+        ctx,
+        "ownership.colocation",
+        "colocation",
+        "Colocation is per kW and month",
+        "The rent of a kW does not look like the price of a kWh, or of an hour.",
+    )
     typed, decline, life = (form.cells[name] for name in ("residual", "decline", "life"))
     left = IF(ISNUMBER(typed), typed, IF(ISNUMBER(decline), share_left(decline, life), 0))
     form.calc("share_left", "Share of capital left at the end", SHARE, left)
@@ -65,7 +75,7 @@ def facts(ctx: Context, t: Table, spares: Expr) -> None:
     )
     t.line("It covers", TEXT, covers, style="Unit", note="own, else all-in, else server only")
     must = "No own capital looks like thousands, or like the capital of a server or rack."
-    doubt_checks.of_line(ctx, own.key, "capital", "Own capital is per GPU", must)
+    doubt_checks.of_typed(ctx, own.key, "capital", "Own capital is per GPU", must)
     capital = IF(ISNUMBER(own), own, IFERROR(all_in, server)) * (1 + spares)
     t.line("Capital in use", USD_PER_GPU, capital, note="the best of the three, with spares")
     t.line("Power", KILOWATT, stated(g, "kilowatt"), style="Link", note="utility power, from Platforms")
