@@ -91,8 +91,7 @@ def milliseconds(unit: Unit) -> Reader:
         value: float | None = inner(text)
         if value is not None and value < 1:
             raise BadCell(
-                "milliseconds, at least 1",
-                "multiply seconds by 1000, or leave the cell empty when not recorded",
+                "milliseconds, at least 1", "multiply seconds by 1000, or leave the cell empty when not recorded"
             )
         return value
 

@@ -7,20 +7,7 @@ from xlmodel.book.places import API_PRICES
 from xlmodel.book.point_places import FIRST
 from xlmodel.book.spec import Link, Sheet
 from xlmodel.book.table import Table
-from xlmodel.calc.functions import (
-    COUNT,
-    IF,
-    IFERROR,
-    INDEX,
-    ISNUMBER,
-    LOWER,
-    MATCH,
-    MEDIAN,
-    MIN,
-    NA,
-    SUBSTITUTE,
-    said,
-)
+from xlmodel.calc.functions import COUNT, IF, IFERROR, INDEX, ISNUMBER, LOWER, MATCH, MEDIAN, MIN, NA, SUBSTITUTE, said
 from xlmodel.model.api_price import API_PRICE, breakeven_use
 from xlmodel.model.economics import ratio
 from xlmodel.sheets import api_quotes, api_ranking

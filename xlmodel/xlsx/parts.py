@@ -82,12 +82,7 @@ def read_tree(data: bytes, where: str) -> Grid:
     hidden: list[int] = []
     heights: dict[int, float] = {}
     context = etree.iterparse(
-        BytesIO(data),
-        events=("end",),
-        tag=MAIN + "row",
-        resolve_entities=False,
-        no_network=True,
-        load_dtd=False,
+        BytesIO(data), events=("end",), tag=MAIN + "row", resolve_entities=False, no_network=True, load_dtd=False
     )
     try:
         for _, row in context:

@@ -124,11 +124,7 @@ READABLE = Rule("readable", "a DOCTYPE opens the door to entity attacks; broken 
 RULES = (
     Rule("entries", "readers disagree on doubled entries; some look for the content types first", entries),
     Rule("timestamps", "the same inputs must give the same bytes", timestamps),
-    Rule(
-        "foreign-parts",
-        "macros, connections and links to other books run or fetch without being asked",
-        foreign,
-    ),
+    Rule("foreign-parts", "macros, connections and links to other books run or fetch without being asked", foreign),
     Rule("targets", "a dangling relationship makes Excel repair the file; an outside one fetches", targets),
     Rule("people", "a workbook that travels must not tell who made it or in which folder", people),
     Rule("sheet-names", "Excel repairs the file, and with it every reference to the sheet", sheet_names),
