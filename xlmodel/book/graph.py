@@ -5,13 +5,15 @@ any order.
 """
 
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any, TypeVar
 
+from xlmodel.book.recalculation import Recalculation
 from xlmodel.book.refs import corners
-from xlmodel.book.spec import Sheet
-from xlmodel.book.written import Look, write
+from xlmodel.book.spec import Block, Sheet
+from xlmodel.book.written import Look, refilled, rewrite, write
 from xlmodel.calc.address import Area
 from xlmodel.calc.cells import Cell, Line
 from xlmodel.calc.dimension import Dimension, UnitError
@@ -92,7 +94,9 @@ class Graph:
         self.valued = valued
         self.nodes: dict[str, Expr] = {}
         self._printed: list[tuple[Sheet, Place, Look, Look]] = []
+        self._long: list[tuple[Sheet, int, list[Line], range]] = []
         self._later: list[Callable[[], None]] = []
+        self._always: list[Callable[[], None]] = []
         self.tables: dict[str, Any] = {}
 
     def add(self, key: str, node: Found) -> Found:
@@ -145,15 +149,23 @@ class Graph:
         """Cells that go onto a sheet once all cells of the book stand; those of a line without a style stay away."""
         self._printed.append((sheet, node, style, fmt))
 
-    def pending(self) -> list[Cell | Line]:
-        """All cells that are known, those to be printed first; see `Earlier.lend`."""
+    def block(self, sheet: Sheet, lines: list[Line], cells: range, block: Block) -> None:
+        """Put lines onto a sheet as a block: these of their cells, by number."""
+        self._long.append((sheet, len(sheet.blocks), lines, cells))
+        sheet.blocks.append(block)
+
+    def all(self) -> list[Cell | Line]:
+        """All cells that are known, those to be printed first."""
         long = [line for table in self.tables.values() if table.long for line in table.lines.values()]
         known = (*(node for _, node, _, _ in self._printed), *long, *self.nodes.values())
         return list({id(node): node for node in known if isinstance(node, Cell | Line)}.values())
 
-    def later(self, step: Callable[[], None]) -> None:
-        """Do something once all cells of the book stand, such as giving rows the height that a computed text needs."""
-        self._later.append(step)
+    def later(self, step: Callable[[], None], *, always: bool = False) -> None:
+        """Do something once all cells of the book stand, such as writing a long table.
+
+        With `always` also whenever values changed, such as giving rows the height that a computed text needs.
+        """
+        (self._always if always else self._later).append(step)
 
     def finish(self) -> None:
         """Hold every unit against its declaration, then write texts and values onto the sheets.
@@ -166,19 +178,41 @@ class Graph:
         problems = [problem for node in places.values() for problem in _wrong(node)]
         if problems:
             raise UnitError("\n".join(dict.fromkeys(problems)))
-        limit = sys.getrecursionlimit()
-        sys.setrecursionlimit(max(limit, DEEPEST))
-        try:
-            for step in self._later:
+        with _deep():
+            for step in (*self._later, *self._always):
                 step()
             for sheet, node, style, fmt in self._printed:
                 write(sheet, node, style, fmt, valued=self.valued)
             for sheet in {id(sheet): sheet for sheet, *_ in self._printed}.values():
                 self._rules(sheet)
-        finally:
-            sys.setrecursionlimit(limit)
-        self._printed.clear()
-        self._later.clear()
+
+    def renew(self, book: Recalculation, changed: Iterable[Cell | Line]) -> None:
+        """Compute what hangs on some cells whose content is another now, and write other values onto the sheets.
+
+        Raises:
+            Spilled: the result of a call fills other cells than before.
+        """
+        with _deep():
+            differ = {id(node) for node in book.after(changed)}
+            for sheet, node, style, fmt in self._printed:
+                if id(node) in differ or callable(style) or callable(fmt):
+                    rewrite(sheet, node, style, fmt)
+            for sheet, number, lines, cells in self._long:
+                if any(id(line) in differ for line in lines):
+                    sheet.blocks[number] = refilled(sheet.blocks[number], lines, cells)
+            for step in self._always:
+                step()
+
+
+@contextmanager
+def _deep() -> Iterator[None]:
+    """Chains of cells may be longer than Python's own limit of calls within calls."""
+    limit = sys.getrecursionlimit()
+    sys.setrecursionlimit(max(limit, DEEPEST))
+    try:
+        yield
+    finally:
+        sys.setrecursionlimit(limit)
 
 
 def _contents(node: Place) -> list[Content]:

@@ -5,7 +5,7 @@ leaves with all its numbers, and every engine can be held against the model cell
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from xlmodel.book.chart import Chart
@@ -182,6 +182,15 @@ class Sheet:
             raise ValueError(f"two inputs are called {key}")
         self.inputs[key] = self.put(row, col, value, style, fmt)
         return self.inputs[key]
+
+    def change(self, row: int, col: int, cell: PlainCell) -> None:
+        """Put another cell in a place; its row is then another one, and who holds the row before keeps it as it was."""
+        if self.cells[row][col] != cell:
+            self.cells[row] = {**self.cells[row], col: cell}
+
+    def copy(self) -> "Sheet":
+        """The sheet as it is now, whatever changes in this one; rows that stay are the same objects."""
+        return replace(self, cells=dict(self.cells), blocks=list(self.blocks), heights=dict(self.heights))
 
     def area(self, row: int, col: int, last_row: int, last_col: int) -> Area:
         """A rectangle on this sheet."""

@@ -230,5 +230,6 @@ class Table:
             lines = list(looks)
             for first, end in pairwise((0, *self.cuts, count)):
                 columns = [filled(line, style, fmt, first, end, valued=self.graph.valued) for line, style, fmt in lines]
-                self.sheet.blocks.append(Block(self.row + first, at, columns, self.digits))
+                block = Block(self.row + first, at, columns, self.digits)
+                self.graph.block(self.sheet, [line for line, _, _ in lines], range(first, end), block)
             at += len(lines)

@@ -1,8 +1,9 @@
 """Cells of the graph as cells of a sheet: text, value, style and number format."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
-from xlmodel.book.spec import Column, PlainCell, Run, Sheet
+from xlmodel.book.spec import Block, Column, PlainCell, Run, Sheet
 from xlmodel.calc.cells import Cell, Line
 from xlmodel.calc.expression import Expr, Seat
 from xlmodel.calc.named_call import CallingCell
@@ -26,6 +27,38 @@ def write(sheet: Sheet, node: Place, style: Look, fmt: Look, *, valued: bool = T
                 content = node.content_at(i)
                 value = _value(node, content, i, valued)
                 _put(sheet, node.seat(i), content, value, look_of(style, i), look_of(fmt, i))
+
+
+class Spilled(Exception):
+    """The result of a call fills other cells than before, so that its sheet has to be described anew."""
+
+
+def rewrite(sheet: Sheet, node: Place, style: Look, fmt: Look) -> None:
+    """Write other values of cells that stand on a sheet already; their texts say the same as before.
+
+    Raises:
+        Spilled: the result of a call fills other cells.
+    """
+    if isinstance(node, CallingCell):
+        area = node.filled
+        spill = area.a1 if (area.row, area.col) != (area.last_row, area.last_col) else node.ref().a1
+        if sheet.cells[area.row][area.col].spill != spill:
+            raise Spilled(node.key)
+        for i, line in enumerate(node.block, area.row):
+            for j, value in enumerate(line, area.col):
+                sheet.change(i, j, sheet.cells[i][j]._replace(value=value))
+    elif isinstance(node, Cell | Line):
+        for i in range(node.count if isinstance(node, Line) else 1):
+            if look := look_of(style, i):
+                at = node.ref(i)
+                cell = sheet.cells[at.row][at.col]._replace(value=node.held(i), style=look, format=look_of(fmt, i))
+                sheet.change(at.row, at.col, cell)
+
+
+def refilled(block: Block, lines: Sequence[Line], cells: range) -> Block:
+    """A block with the values that these cells of its lines have now."""
+    columns = zip(block.columns, lines, strict=True)
+    return replace(block, columns=[replace(column, values=[line.held(i) for i in cells]) for column, line in columns])
 
 
 def _value(node: Cell | Line, content: Content, i: int, valued: bool) -> Value:

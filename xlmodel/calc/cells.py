@@ -54,6 +54,14 @@ class Cell(Place):
                 self._memo.append(self.content if stated is None else stated)
         return self._memo[0]
 
+    def forget(self) -> None:
+        """Compute it anew when it is next asked for."""
+        self._memo = []
+
+    def asked(self, _value: Value) -> bool:
+        """Whether what was kept is a value."""
+        return True
+
     def _computed(self, content: Expr) -> Value:
         place = self.place or Ref("", 0, 0)
         return shown(content.at(Seat(place.sheet, place.row, place.col, 0)))
@@ -127,6 +135,14 @@ class Line(Place):
                 found = shown(content.at(self.seat(i))) if isinstance(content, Expr) else content
             self._memo[i] = found
         return found
+
+    def forget(self) -> None:
+        """Compute its values anew when they are next asked for."""
+        self._memo = []
+
+    def asked(self, value: Value) -> bool:
+        """Whether what was kept of a cell is a value: nobody asked for some cells."""
+        return value is not _UNKNOWN
 
     @property
     def values(self) -> list[Value]:

@@ -95,6 +95,11 @@ class CallingCell(Cell):
             self._block: list[list[Value]] = found.rows if isinstance(found, Matrix) else [[scalar(found)]]
         return self._block
 
+    def forget(self) -> None:
+        """Call it anew when its values are next asked for."""
+        if hasattr(self, "_block"):
+            del self._block
+
     @property
     def value(self) -> Value:
         """The upper left of what comes out, which stands in the cell itself."""

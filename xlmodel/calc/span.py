@@ -42,6 +42,10 @@ class Span(Expr):
         """The same area written in another form: absolute, row, col or relative."""
         return Span(self.lines, self.first, self.last, form)
 
+    def forget(self) -> None:
+        """Look at its cells anew when they are next asked for: their values changed."""
+        self._memo, self._places, self._rising = [], None, None
+
     @property
     def relative(self) -> "Span":
         """Written with nothing fixed."""

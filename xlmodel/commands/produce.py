@@ -12,12 +12,12 @@ from xlmodel.errors import CheckFailed, InputRefused
 if TYPE_CHECKING:
     import datetime
 
-    from xlmodel.book.earlier import Earlier
     from xlmodel.book.spec import Book
     from xlmodel.model.comparison import Comparison
     from xlmodel.model.point import Point
     from xlmodel.model.scenario import Inputs
     from xlmodel.returned.refresh.run_refresh import Refreshed
+    from xlmodel.sheets.order import Earlier
     from xlmodel.xlsx.brand import Brand
 
 VERIFY_UP_TO = 50_000  # own points that the engine computes in half a minute and 300 MB, both in proportion

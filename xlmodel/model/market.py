@@ -12,6 +12,9 @@ from xlmodel.model.reading import ABOVE, BELOW, NO_POINTS, NOT_IN_TIME, Reading
 from xlmodel.model.scenario import Inputs, Scenario, output_share
 from xlmodel.model.spelling import Meanings
 
+# what follows from the points that take part, and from nothing that is priced or chosen to read them
+_CURVES = ("codes", "groups", "number", "membership", "members", "curves", "owned", "first_knot", "newest")
+
 
 class Market:
     """Curves, prices and costs under one scenario.
@@ -26,6 +29,12 @@ class Market:
         self.meanings = Meanings(inputs, self.codes) if inputs.typed or inputs.typed_quotes else None
         self.typed: tuple[Point, ...] = tuple(map(self.meanings.point, inputs.typed)) if self.meanings else ()
         self.rows: tuple[Point, ...] = (*inputs.points, *self.typed)
+
+    def typed_over(self, inputs: Inputs) -> "Market":
+        """The market of inputs that differ in what is typed alone (`xlmodel.model.typed.untyped`): its curves are these."""
+        other = Market(inputs)
+        other.__dict__ |= {name: self.__dict__[name] for name in _CURVES if name in self.__dict__}
+        return other
 
     @cached_property
     def codes(self) -> tuple[str, ...]:

@@ -12,13 +12,11 @@ from xlmodel.calc.values import Value
 from xlmodel.errors import Problem
 from xlmodel.model.api_price import ApiPrice
 from xlmodel.model.facts import Change, Platform, Quote
-from xlmodel.model.fleet import MODES, Fleet
+from xlmodel.model.fleet import MODES
 from xlmodel.model.function_names import day_at
-from xlmodel.model.ownership import Ownership
-from xlmodel.model.plan import Plan
 from xlmodel.model.point import Point
-from xlmodel.model.scenario import MENUS, Inputs, Scenario
-from xlmodel.model.variants import Naming, Reporting, Sensitivity, Variant
+from xlmodel.model.scenario import MENUS, Inputs
+from xlmodel.model.typed import OWN_PRICE, SECTIONS, is_typed, typed_value
 from xlmodel.readers import bundled
 from xlmodel.readers.arrange import snapshots_of
 from xlmodel.readers.problems import quoted
@@ -26,11 +24,6 @@ from xlmodel.returned.lists import allowed_at
 from xlmodel.returned.mailed_file import CHANGES, Mailed, Typed
 from xlmodel.returned.table_rows import HOSTED, PLATFORMS, POINTS, QUOTES, Row, Rows, read_rows
 
-SECTIONS: dict[str, type] = {
-    "scenario": Scenario, "second": Variant, "third": Variant, "naming": Naming, "reporting": Reporting, "sensitivity": Sensitivity,
-    "ownership": Ownership, "fleet": Fleet, "plan": Plan,
-}  # fmt: skip
-OWN_PRICE = "prices.own/"
 DAYS = ("reporting.as_of",)  # texts; a day pasted from elsewhere is a number
 WORDS = {  # known whatever the file says: its lists may be gone, or typed over, as the labels on Fleet are
     f"{section}.{name}": words for section in ("scenario", "second", "third") for name, words in MENUS.items()
@@ -55,12 +48,7 @@ class Contents:
 
     def counted(self, key: str) -> Value:
         """What the model takes for an input, whatever its cell holds; None for one that counts as empty."""
-        if key.startswith(OWN_PRICE):
-            return self.inputs.own_prices.get(key.removeprefix(OWN_PRICE))
-        section, _, field = key.partition(".")
-        name, _, item = field.partition("/")
-        held: Any = getattr(getattr(self.inputs, section), name)
-        return held.get(item) if item else held
+        return typed_value(self.inputs, key)
 
 
 def read_contents(mailed: Mailed) -> Contents:
@@ -98,8 +86,7 @@ def read_contents(mailed: Mailed) -> Contents:
         ),
         **sections,
     )
-    known = {key for key in mailed.typed if key.partition(".")[0] in SECTIONS or key.startswith(OWN_PRICE)}
-    others = {key: typed for key, typed in mailed.typed.items() if key not in known}
+    others = {key: found for key, found in mailed.typed.items() if not is_typed(key)}
     return Contents(inputs, others, problems, rows)
 
 

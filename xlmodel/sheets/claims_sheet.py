@@ -178,7 +178,7 @@ def _check(ctx: Context, t: Table, ids: Sequence[str]) -> None:
 def _look(ctx: Context, t: Table) -> None:
     """What stands out, what goes on paper, and rows as high as their texts."""
     sheet = t.sheet
-    ctx.graph.later(lambda: _heights(t))
+    ctx.graph.later(lambda: _heights(t), always=True)
     sheet.repeat_rows = f"1:{TOP - 1}"
     if not t.count:
         return

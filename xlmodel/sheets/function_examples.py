@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from xlmodel import units
@@ -21,6 +22,7 @@ from xlmodel.calc.named_call import NamedCall
 from xlmodel.calc.values import Value
 from xlmodel.model.economics import breakeven, cost, gain, gpus, per_megawatt, ratio, tokens_per_usd
 from xlmodel.model.function_records import BY_NAME, Function
+from xlmodel.model.market import Market
 from xlmodel.model.workbook_functions import Functions
 from xlmodel.sheets.frame import headers
 
@@ -51,7 +53,6 @@ class Examples:
 
     def __post_init__(self) -> None:
         """Declare arguments and points."""
-        self.twin = Functions(self.ctx.market)
         self.readings = _readings(self.ctx)
         self._arguments()
         self.points = self._points()
@@ -139,7 +140,7 @@ class Examples:
         return t
 
     def _call(self, name: str, *arguments: Any) -> NamedCall:
-        return called(BY_NAME[name], arguments, lambda *values: self.twin(name, *values), self.edition)
+        return called(BY_NAME[name], arguments, lambda *values: _twins(self.ctx.market)(name, *values), self.edition)
 
     # --- the calls, and the same numbers by plain formulas ---------------------------------------
 
@@ -205,6 +206,12 @@ class Examples:
         own, base = (self._read(who, "Reason") for who in ("platform", "baseline"))
         words: Expr = IF(ISNUMBER(plain), "", IF(own.ne(""), own, IF(base.ne(""), base, NO_FACT)))
         return words
+
+
+@lru_cache(maxsize=1)
+def _twins(market: Market) -> Functions:
+    """The Python twins on the market of the moment, which changes with what is typed."""
+    return Functions(market)
 
 
 def _readings(ctx: Context) -> list[ReadingRow]:

@@ -1,26 +1,27 @@
 """The order of the book: one line a sheet, which names its module."""
 
-import hashlib
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, fields, replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from importlib import import_module
+from typing import Any
 
 from xlmodel.book import input_areas
 from xlmodel.book.context import Context
-from xlmodel.book.earlier import Earlier
 from xlmodel.book.edition import LITE, NATIVE, XLWINGS
 from xlmodel.book.graph import Graph
 from xlmodel.book.places import CHANGES, Places
 from xlmodel.book.spec import Book, PlainCell, Sheet
+from xlmodel.book.written import Spilled
 from xlmodel.calc.address import Area, Ref
 from xlmodel.calc.values import Value
 from xlmodel.model.age import last_day, serial
 from xlmodel.model.market import Market
 from xlmodel.model.scenario import Inputs
-from xlmodel.sheets import changes_sheet, checks_sheet, cover_sheet, frame, function_texts
+from xlmodel.model.typed import untyped
+from xlmodel.sheets import changes_sheet, checks_sheet, cover_sheet, frame
+from xlmodel.sheets.description import PENDING, UNTITLED, Description
 
 TITLE = "Token economics"
-PENDING = "\ue000" * 8  # stands for the name of the build until all formulas are known
 EARLY, USUAL, CHOICES, READINGS, CHECKED = range(5)  # when a sheet is described: those that list others' rows come late
 
 
@@ -75,50 +76,62 @@ ENTRIES = (
 )  # fmt: skip
 
 
-def fingerprint(inputs: Inputs, sheets: Sequence[Sheet]) -> str:
-    """Eight characters that name a build: same inputs and same formulas, same build. What Changes tells is not part of it."""
-    parts = (repr(getattr(inputs, f.name)) for f in fields(inputs) if f.name != "changes")
-    digest = hashlib.sha256()
-    for part in (*parts, *(text for sheet in sheets if sheet.name != "Changes" for text in _texts(sheet))):
-        digest.update(part.encode())
-    return digest.hexdigest()[:8]
+class Earlier:
+    """What the last book leaves for the next; give it to `describe` for one book after another."""
 
+    def __init__(self) -> None:
+        self._asked: tuple[Any, ...] = ()
+        self._kept: Description | None = None
 
-def _texts(sheet: Sheet) -> Iterator[str]:
-    """The formulas of a sheet, those filled down once."""
-    yield from (cell.formula for cells in sheet.cells.values() for cell in cells.values() if cell.formula)
-    yield from (run.formula for block in sheet.blocks for column in block.columns for run in column.runs)
+    def take(self, *asked: Any) -> Description | None:
+        """The description of the same form, if there is one; it has to be kept again once its book stands."""
+        kept, self._kept = self._kept, None
+        return kept if asked == self._asked else None
 
-
-def _named(sheets: list[Sheet], build_id: str) -> None:
-    """Write the build's name where sheets left room for it: it is known only when all formulas stand."""
-    for sheet in sheets:
-        for cells in sheet.cells.values():
-            for col, cell in cells.items():
-                if isinstance(cell.value, str) and PENDING in cell.value:
-                    cells[col] = cell._replace(value=cell.value.replace(PENDING, build_id))
+    def keep(self, description: Description, *asked: Any) -> None:
+        """Keep a description for the next book."""
+        self._asked, self._kept = asked, description
 
 
 def describe(
     inputs: Inputs, title: str = TITLE, build_date: str = "", build_id: str = "", knot_rows: int = 0,
     edition: str = NATIVE, earlier: Earlier | None = None, *, valued: bool = True,
 ) -> Book:  # fmt: skip
-    """The whole book. Sheets that read curves come before Curves, which writes the readings they asked for.
+    """The whole book.
 
-    `knot_rows` repeats the layout of an earlier build whose points were edited since; 0 counts anew. `earlier` lends the values of
-    the book before, and keeps those of this one. Without `valued` formulas have no values, and the book takes a third of the time.
+    `knot_rows` repeats the layout of an earlier build whose points were edited since; 0 counts anew. `earlier` lends what the book
+    before has in common with this one, and keeps it for the next. Without `valued` formulas have no values, and the book takes a
+    third of the time.
     """
-    places, graph = Places(inputs, knot_rows), Graph(valued=valued)
-    ctx = Context(inputs, Market(inputs), places, title, build_date, build_id or PENDING, graph, edition=edition)
+    form = untyped(inputs)
+    asked = (form, build_date, knot_rows, edition, valued)
+    description = earlier.take(*asked) if earlier else None
+    try:
+        description = description or _description(*asked)
+        book = description.book(inputs, title, build_id)
+    except Spilled:
+        description = _description(*asked)
+        book = description.book(inputs, title, build_id)
+    if earlier:
+        earlier.keep(description, *asked)
+    return book
+
+
+def _description(form: Inputs, build_date: str, knot_rows: int, edition: str, valued: bool) -> Description:
+    """The sheets of a form. Those that read curves come before Curves, which writes the readings they asked for."""
+    ctx = Context(
+        form, Market(form), Places(form, knot_rows), UNTITLED, build_date, PENDING, Graph(valued=valued), edition=edition
+    )  # fmt: skip
     entries = [entry for entry in ENTRIES if edition in entry.editions]
     ctx.contents = [(entry.name, entry.says) for entry in entries]
     checks_sheet.collect(ctx)
     checks_sheet.collect_target(ctx)
-    sheets = _described(ctx, entries)
+    told = [entry.name for entry in entries].index(CHANGES)
+    sheets = _described(ctx, [entry for entry in entries if entry.name != CHANGES])
     ctx.names = _names(ctx) | ctx.names
     if edition == XLWINGS:
         ctx.names |= input_areas.areas(ctx.places, ctx.graph)
-    return _bound(ctx, [cover_sheet.describe(ctx), *sheets], earlier)
+    return Description(ctx, [cover_sheet.describe(ctx), *sheets], entries[told - 1].name)
 
 
 def retold(book: Book, inputs: Inputs) -> Book:
@@ -154,37 +167,19 @@ def redated(book: Book, build_date: str, build_id: str) -> Book:
 
 def describe_functions(inputs: Inputs, build_date: str = "", build_id: str = "", knot_rows: int = 0) -> Book:
     """What the functions need and nothing more, to go into somebody else's workbook; `knot_rows` as in `describe`."""
-    places = Places(inputs, knot_rows, compact=True)
-    ctx = Context(inputs, Market(inputs), places, "Functions", build_date, build_id or PENDING)
+    form = untyped(inputs)
+    ctx = Context(form, Market(form), Places(form, knot_rows, compact=True), "Functions", build_date, PENDING)
     checks_sheet.collect(ctx)
     sheets = _described(ctx, [entry for entry in ENTRIES if entry.needed])
-    return _bound(ctx, sorted(sheets, key=lambda sheet: sheet.name != "Functions"))
+    return Description(ctx, sorted(sheets, key=lambda sheet: sheet.name != "Functions")).book(
+        inputs, "Functions", build_id
+    )
 
 
 def _described(ctx: Context, entries: Sequence[Entry]) -> list[Sheet]:
     """The sheets in the order of the book, each described in its turn."""
     made = {entry.name: entry.describe(ctx) for entry in sorted(entries, key=lambda entry: entry.when)}
     return [made[entry.name] for entry in entries]
-
-
-def _bound(ctx: Context, sheets: list[Sheet], earlier: Earlier | None = None) -> Book:
-    """The sheets as a book, each with the master check in its header."""
-    for sheet in sheets:
-        frame.light(ctx, sheet)
-    if earlier:
-        earlier.lend(ctx.graph.pending(), sheets)
-    ctx.graph.finish()
-    build_id = ctx.build_id
-    if build_id == PENDING:
-        build_id = fingerprint(ctx.inputs, sheets)
-        _named(sheets, build_id)
-    native, whole = ctx.edition == NATIVE, not ctx.places.compact
-    return Book(
-        sheets=tuple(sheets), names=ctx.names if whole else {}, title=ctx.title, subject="Economics of LLM inference",
-        build_date=ctx.build_date, build_id=build_id, functions=tuple(function_texts.named(ctx)) if native else (),
-        models=ctx.inputs.models, left_out=ctx.inputs.left_out, knot_rows=ctx.places.knot_rows, edition=ctx.edition,
-        areas=ctx.graph.areas(),
-    )  # fmt: skip
 
 
 def _names(ctx: Context) -> dict[str, Ref | Area]:

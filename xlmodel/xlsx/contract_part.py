@@ -11,7 +11,6 @@ from xlmodel.book.built_text import PARTS, Packed
 from xlmodel.book.contract import BuiltTable, Contract
 from xlmodel.book.refs import column_number
 from xlmodel.calc.address import Area, Ref
-from xlmodel.xlsx import passes
 from xlmodel.xlsx.texts import LAST_COL, LAST_ROW
 
 NAMESPACE = "urn:xlmodel:contract:1"
@@ -24,11 +23,6 @@ MAX_COLUMNS = 100  # of a table
 
 class BadContract(Exception):
     """A contract that cannot be read; the argument says what is wrong."""
-
-
-def add_contract(parts: passes.Parts, contract: Contract) -> None:
-    """Put the contract into the package, beside other custom XML."""
-    passes.custom_xml(parts, to_xml(contract), NAMESPACE, ITEM)
 
 
 def to_xml(contract: Contract) -> bytes:

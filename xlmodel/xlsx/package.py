@@ -1,79 +1,89 @@
 """A described book -> the bytes of an .xlsx package."""
 
-import posixpath
-import re
 from collections.abc import Iterable, Iterator
-from io import BytesIO
-from itertools import islice
+from itertools import chain, islice
 from typing import IO
-from zipfile import ZipFile
-
-from lxml import etree
 
 from xlmodel.book.contract import contract_of
-from xlmodel.book.edition import XLWINGS
 from xlmodel.book.spec import Book, Sheet
 from xlmodel.calc.values import Value
 from xlmodel.xlsx import passes, zipped
 from xlmodel.xlsx.brand import Brand
-from xlmodel.xlsx.contract_part import add_contract
-from xlmodel.xlsx.conventions import drawing_prefixes, relative_targets
-from xlmodel.xlsx.lite import add_code
-from xlmodel.xlsx.sheetdata import Strings, literal, rows
-from xlmodel.xlsx.shell import shell
-from xlmodel.xlsx.styles import Styles
+from xlmodel.xlsx.contract_part import to_xml
+from xlmodel.xlsx.frame import Frame, framed
+from xlmodel.xlsx.sheet_rows import SheetRows
+from xlmodel.xlsx.sheetdata import Strings
+from xlmodel.xlsx.shell import footer
 
-_EMPTY = re.compile(rb"<sheetData\s*/>|<sheetData>.*?</sheetData>", re.DOTALL)
-_RELATION = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+PLAIN = Brand()
+STRINGS = "xl/sharedStrings.xml"
 
 
-def write(book: Book, target: IO[bytes], brand: Brand | None = None, version: str = "") -> None:
+class Printed:
+    """What the last package leaves for the next; give it to `write` for one book after another."""
+
+    def __init__(self, *, kept: bool = True) -> None:
+        self.kept = kept
+        self._frame: Frame | None = None
+        self._strings = Strings(())
+        self._rows: dict[str, SheetRows] = {}
+        self.packed: zipped.Kept = {}
+
+    def rows(self, sheets: Iterable[Sheet]) -> dict[str, SheetRows]:
+        """The rows of all sheets, looked at."""
+        for sheet in sheets:
+            self._rows.setdefault(sheet.name, SheetRows(kept=self.kept)).read(sheet)
+        return {sheet.name: self._rows[sheet.name] for sheet in sheets}
+
+    def frame(self, book: Book, brand: Brand, rows: Iterable[SheetRows]) -> Frame:
+        """The frame of a book; of another one than the last book's all rows are printed anew, as styles have other numbers."""
+        looks = list(dict.fromkeys(chain.from_iterable(row.looks for row in rows)))
+        if self._frame is None or not self._frame.serves(book, brand, looks):
+            self._frame = framed(book, brand, looks)
+            for row in self._rows.values():
+                row.forget()
+        return self._frame
+
+    def strings(self, rows: Iterable[SheetRows]) -> Strings:
+        """The string table: what readers type comes last, so that another choice moves no other text."""
+        listed = list(rows)
+        found = Strings(chain(*(row.texts for row in listed), *(row.typed for row in listed)))
+        moved = {text for text, i in self._strings.index.items() if found.index.get(text, i) != i}
+        if moved:
+            for row in listed:
+                row.forget(moved)
+        self._strings = found
+        return found
+
+
+def write(
+    book: Book, target: IO[bytes], brand: Brand | None = None, version: str = "", printed: Printed | None = None
+) -> None:
     """Write the package of a book to a binary file.
 
     Sheets are streamed, so memory stays flat however many points the book holds. The same book and
-    brand give the same bytes.
+    brand give the same bytes, whatever was `printed` before.
     """
-    zipped.write(target, streams(book, brand, version))
+    zipped.write(target, streams(book, brand, version, printed), kept=printed.packed if printed else None)
 
 
-def streams(book: Book, brand: Brand | None = None, version: str = "") -> dict[str, Iterable[bytes]]:
-    """The parts of a book's package, each in chunks; the string table is whole once all sheets are read."""
-    workbook, styles = shell(book, brand or Brand())
-    _register(book, styles)
-    saved = BytesIO()
-    workbook.save(saved)
-    with ZipFile(saved) as package:
-        parts = {name: package.read(name) for name in package.namelist()}
-    places, drawings = _sheet_parts(parts)
-    strings = Strings()
-    texts = {places[sheet.name]: _split(parts.pop(places[sheet.name]), sheet) for sheet in book.sheets}
-    passes.fonts_in_order(parts)
+def streams(
+    book: Book, brand: Brand | None = None, version: str = "", printed: Printed | None = None
+) -> dict[str, Iterable[bytes]]:
+    """The parts of a book's package, each in chunks."""
+    printed = printed or Printed(kept=False)
+    rows = printed.rows(book.sheets)
+    frame = printed.frame(book, brand or PLAIN, rows.values())
+    strings = printed.strings(rows.values())
+    parts = {**frame.parts, **frame.charts.filled(values_of(book)), STRINGS: strings.part()}
     passes.properties(parts, book, version)
-    passes.chart_caches(parts, values_of(book))
-    passes.alt_text(parts, book.sheets, drawings)
-    passes.picture_text(parts, "Logo")
-    passes.recalculate_on_load(parts)
-    passes.string_table(parts)
-    calls = [cell for sheet in book.sheets for row in sheet.cells.values() for cell in row.values() if cell.spill]
-    if any(cell.python != XLWINGS for cell in calls):
-        passes.dynamic_arrays(parts)
-    if book.code:
-        add_code(parts, book.code)
-    described = [function for function in book.functions if function.arguments]
-    if described:
-        passes.function_help(parts, described)
-    if book.models:  # a report is no model: nothing in it comes back
-        add_contract(parts, contract_of(book, version))
-    drawing_prefixes(parts)
-    relative_targets(parts)
-    parts.pop("xl/sharedStrings.xml", None)
-    for sheet in book.sheets:  # the string table comes before the sheets, so their texts are collected first
-        collect(sheet, strings)
+    if frame.contract:
+        parts[frame.contract] = to_xml(contract_of(book, version))
     found: dict[str, Iterable[bytes]] = {name: (data,) for name, data in parts.items()}
+    foot = footer(book, brand or PLAIN)
     for sheet in book.sheets:
-        head, tail = texts[places[sheet.name]]
-        found[places[sheet.name]] = _chunks(head, tail, rows(sheet, styles.index, strings))
-    found["xl/sharedStrings.xml"] = (part for part in (strings.part(),))
+        lines = rows[sheet.name].printed(sheet, frame.styles.index, strings)
+        found[frame.places[sheet.name]] = _chunks(frame.heads[sheet.name], frame.tail(sheet.name, foot), lines)
     return found
 
 
@@ -82,58 +92,6 @@ def _chunks(head: bytes, tail: bytes, lines: Iterator[str]) -> Iterator[bytes]:
     while batch := list(islice(lines, 500)):
         yield "".join(batch).encode()
     yield tail
-
-
-def collect(sheet: Sheet, strings: Strings) -> None:
-    """Put every text constant of a sheet into the string table, in the order of the sheet."""
-    for row in sheet.cells.values():
-        for cell in row.values():
-            if isinstance(cell.value, str) and not cell.formula:
-                strings(cell.value)
-    for block in sheet.blocks:
-        for column in block.columns:
-            if not column.runs:
-                for value in column.values:
-                    if isinstance(value, str):
-                        strings(value)
-
-
-def _register(book: Book, styles: Styles) -> None:
-    """Register every format before the styles part is saved."""
-    for sheet in book.sheets:
-        for row in sheet.cells.values():
-            for cell in row.values():
-                styles.index(cell.style, cell.format, not cell.formula and literal(cell.value))
-        for block in sheet.blocks:
-            for column in block.columns:
-                styles.index(column.style, column.format)
-                if not column.runs and any(map(literal, column.values)):
-                    styles.index(column.style, column.format, literal=True)
-
-
-def _split(part: bytes, sheet: Sheet) -> tuple[bytes, bytes]:
-    """The sheet's XML before and after its rows, with the dimension of its real cells."""
-    match = _EMPTY.search(part)
-    if not match:
-        raise ValueError(f"sheet {sheet.name} has no sheetData")
-    head = re.sub(rb"<dimension[^>]*/>", b"", part[: match.start()])
-    return head + b"<sheetData>", b"</sheetData>" + part[match.end() :]
-
-
-def _sheet_parts(parts: passes.Parts) -> tuple[dict[str, str], dict[str, str]]:
-    """Sheet name -> its part, and sheet name -> its drawing part."""
-    relations = {r.get("Id"): r.get("Target") for r in etree.fromstring(parts["xl/_rels/workbook.xml.rels"])}
-    sheets, drawings = {}, {}
-    for element in etree.fromstring(parts["xl/workbook.xml"]).iter(f"{{{passes.MAIN}}}sheet"):
-        target = relations[element.get(f"{{{_RELATION}}}id")]
-        name = posixpath.normpath(posixpath.join("xl", str(target))).lstrip("/")
-        name = str(target).lstrip("/") if str(target).startswith("/") else name
-        sheets[str(element.get("name"))] = name
-        rels = posixpath.join(posixpath.dirname(name), "_rels", posixpath.basename(name) + ".rels")
-        for relation in etree.fromstring(parts[rels]) if rels in parts else ():
-            if str(relation.get("Type")).endswith("/drawing"):
-                drawings[str(element.get("name"))] = str(relation.get("Target")).lstrip("/")
-    return sheets, drawings
 
 
 def values_of(book: Book) -> passes.ValueAt:

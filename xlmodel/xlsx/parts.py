@@ -231,7 +231,10 @@ class Package:
 
     def value(self, cell: RawCell) -> Value:
         """What a cell shows, as stored."""
-        return as_value(cell.kind, cell.stored, self.strings)
+        kind, stored = cell.kind, cell.stored
+        if kind == "n":
+            return None if stored is None else finite(stored)
+        return as_value(kind, stored, self.strings)
 
 
 def _spoken(text: etree._Element) -> bool:

@@ -5,7 +5,7 @@ A package is a dict of part name -> bytes. The order of the passes does not matt
 """
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import count
 from xml.sax.saxutils import quoteattr
 
@@ -112,8 +112,8 @@ def function_help(parts: Parts, functions: Iterable[NamedFunction]) -> None:
     custom_xml(parts, data, INTELLISENSE, "{7B0F4F53-9C1B-4C55-8D0E-5A1E6C7A9F10}")
 
 
-def custom_xml(parts: Parts, data: bytes, namespace: str, item: str) -> None:
-    """Add a custom XML part under the next free number; Excel keeps it through every edit.
+def custom_xml(parts: Parts, data: bytes, namespace: str, item: str) -> str:
+    """Add a custom XML part under the next free number, and return its name; Excel keeps it through every edit.
 
     Args:
         parts: the package.
@@ -133,24 +133,26 @@ def custom_xml(parts: Parts, data: bytes, namespace: str, item: str) -> None:
     ).encode()
     _announce(parts, f"/customXml/itemProps{number}.xml", "customXmlProperties+xml", "", "")
     _announce(parts, f"/customXml/item{number}.xml", "", "customXml", f"rIdCustom{number}")
-
-
-def chart_caches(parts: Parts, value_at: ValueAt) -> None:
-    """The values behind every chart reference, so that previews and Protected View can draw it."""
-    for name in [n for n in parts if n.startswith("xl/charts/chart")]:
-        tree = etree.fromstring(parts[name])
-        for reference in tree.iter(f"{{{CHART}}}numRef", f"{{{CHART}}}strRef"):
-            fill_cache(reference, value_at)
-        parts[name] = serialized(tree)
+    return f"customXml/item{number}.xml"
 
 
 def fill_cache(reference: etree._Element, value_at: ValueAt) -> None:
     """Store the values behind one reference of a chart."""
+    sheet, cells = places_of(reference)
+    fill_values(reference, [value_at(sheet, row, col) for row, col in cells])
+
+
+def places_of(reference: etree._Element) -> tuple[str, list[tuple[int, int]]]:
+    """The sheet and the cells that a reference of a chart leads to."""
+    sheet, area = (reference.findtext(f"{{{CHART}}}f") or "").rsplit("!", 1)
+    return sheet.strip("'").replace("''", "'"), cells_of(area)
+
+
+def fill_values(reference: etree._Element, values: Sequence[Value]) -> None:
+    """Store these values behind one reference of a chart."""
     numeric = reference.tag.endswith("numRef")
     for old in reference.findall(f"{{{CHART}}}{'numCache' if numeric else 'strCache'}"):
         reference.remove(old)
-    sheet, area = (reference.findtext(f"{{{CHART}}}f") or "").rsplit("!", 1)
-    values = [value_at(sheet.strip("'").replace("''", "'"), row, col) for row, col in cells_of(area)]
     cache = etree.SubElement(reference, f"{{{CHART}}}{'numCache' if numeric else 'strCache'}")
     if numeric:
         etree.SubElement(cache, f"{{{CHART}}}formatCode").text = "General"

@@ -1,23 +1,19 @@
-"""Cells -> the `sheetData` element, formula and stored value together.
+"""Cells -> elements of `sheetData`, formula and stored value together.
 
-openpyxl writes a formula or a value, never both, so the cells are written here as text: one
-generator of rows, fast enough for 100,000 points and flat in memory.
+openpyxl writes a formula or a value, never both, so the cells are written here as text.
 """
 
 import math
 import re
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
-from functools import partial
+from collections.abc import Callable, Iterable
 from xml.sax.saxutils import escape
 
 from xlmodel.book.edition import XLWINGS
-from xlmodel.book.spec import Block, PlainCell, Sheet
-from xlmodel.calc.address import letters
+from xlmodel.book.spec import PlainCell
 from xlmodel.calc.arithmetic import is_number
 from xlmodel.calc.excel import file_form
 from xlmodel.calc.values import ExcelError, Value
-from xlmodel.xlsx.sharing import Share, filled_down
+from xlmodel.xlsx.sharing import Share
 
 Index = Callable[[str, str, bool], int]  # style, number format, literal text -> number of the cell format
 _ESCAPE = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")  # Excel reads _x0041_ in text as the letter A
@@ -42,14 +38,10 @@ def literal(value: Value) -> bool:
 class Strings:
     """The shared string table; text always lands here, so `=1+1` from a file stays text."""
 
-    def __init__(self) -> None:
-        self.index: dict[str, int] = {}
-        self.uses = 0
-
-    def __call__(self, text: str) -> int:
-        """The text's number in the table; new texts are appended."""
-        self.uses += 1
-        return self.index.setdefault(text, len(self.index))
+    def __init__(self, texts: Iterable[str]) -> None:
+        listed = list(texts)
+        self.index = {text: i for i, text in enumerate(dict.fromkeys(listed))}
+        self.uses = len(listed)
 
     def part(self) -> bytes:
         """The sharedStrings part."""
@@ -94,7 +86,7 @@ def stored(value: Value, strings: Strings, *, of_formula: bool, digits: int = 15
         return ' t="e"', f"<v>{value.code}</v>"
     if of_formula:
         return ' t="str"', f"<v>{xml_text(str(value))}</v>"
-    return ' t="s"', f"<v>{strings(str(value))}</v>"
+    return ' t="s"', f"<v>{strings.index[str(value)]}</v>"
 
 
 def cell_xml(ref: str, cell: PlainCell, style: int, strings: Strings, share: Share | None = None) -> str:
@@ -117,93 +109,3 @@ def cell_xml(ref: str, cell: PlainCell, style: int, strings: Strings, share: Sha
     if not formula and not value:
         return f'<c r="{ref}" s="{style}"/>'
     return f'<c r="{ref}" s="{style}"{kind}>{formula}{value}</c>'
-
-
-@dataclass(slots=True)
-class _Plan:
-    """One column of a block on its way to XML.
-
-    `fill`: the formula element that the next rows repeat; `marked` gives the style of literal text.
-    `framed`: an empty cell is written too, since its frame says that something may be typed into it.
-    """
-
-    col: str
-    style: int
-    marked: Callable[[], int]
-    values: Sequence[Value]
-    starts: dict[int, tuple[int, str, str]]
-    ends: set[int]
-    framed: bool = False
-    fill: str = ""
-
-
-class _Filler:
-    """Writes the cells of one block row by row; filled-down formulas are stored as shared formulas."""
-
-    def __init__(self, block: Block, index: Index, strings: Strings, shared: Iterator[int]) -> None:
-        self.block = block
-        self.strings = strings
-        self.plans: list[_Plan] = []
-        for offset, column in enumerate(block.columns):
-            col = letters(block.col + offset)
-            starts = {}
-            for run in column.runs:
-                top, bottom = block.row + run.first, block.row + run.last
-                if run.last > run.first and "!" in run.formula:
-                    raise ValueError(f"Excel cannot share a formula that refers to another sheet: {run.formula[:80]}")
-                number_ = next(shared) if run.last > run.first else -1
-                starts[run.first] = (number_, f"{col}{top}:{col}{bottom}", xml_text(run.formula))
-            ends = {run.last + 1 for run in column.runs}
-            marked = partial(index, column.style, column.format, True)
-            style = index(column.style, column.format, False)
-            self.plans.append(_Plan(col, style, marked, column.values, starts, ends, column.style == "Input"))
-
-    def row(self, i: int) -> str:
-        """All cells of row i (0-based within the block)."""
-        out = []
-        r = self.block.row + i
-        for plan in self.plans:
-            if i in plan.ends:
-                plan.fill = ""
-            if i in plan.starts:
-                si, ref, text = plan.starts[i]
-                formula = f"<f>{text}</f>" if si < 0 else f'<f t="shared" ref="{ref}" si="{si}">{text}</f>'
-                plan.fill = "" if si < 0 else f'<f t="shared" si="{si}"/>'
-            else:
-                formula = plan.fill
-            kind, value = stored(plan.values[i], self.strings, of_formula=bool(formula), digits=self.block.digits)
-            if value or formula or plan.framed:
-                style = plan.style if formula or not literal(plan.values[i]) else plan.marked()
-                out.append(f'<c r="{plan.col}{r}" s="{style}"{kind}>{formula}{value}</c>')
-        return "".join(out)
-
-
-def rows(sheet: Sheet, index: Index, strings: Strings) -> Iterator[str]:
-    """The `row` elements of a sheet in order."""
-    shared = iter(range(1_000_000_000))
-    fillers = [_Filler(block, index, strings, shared) for block in sorted(sheet.blocks, key=lambda b: b.col)]
-    shares = filled_down(sheet, shared)
-    heights = sheet.heights
-    last = max([*sheet.cells, *heights, *(b.row + b.height - 1 for b in sheet.blocks), 1])
-    for r in range(1, last + 1):
-        cells = sheet.cells.get(r, {})
-        inside = [f for f in fillers if f.block.row <= r < f.block.row + f.block.height]
-        if not cells and not inside and r not in heights:
-            continue
-        pieces = [
-            (
-                col,
-                cell_xml(
-                    f"{letters(col)}{r}",
-                    cell,
-                    index(cell.style, cell.format, not cell.formula and literal(cell.value)),
-                    strings,
-                    shares.get((r, col)),
-                ),
-            )
-            for col, cell in cells.items()
-        ]
-        pieces += [(f.block.col, f.row(r - f.block.row)) for f in inside]
-        pieces.sort(key=lambda piece: piece[0])
-        height = f' ht="{heights[r]}" customHeight="1"' if r in heights else ""
-        yield f'<row r="{r}"{height}>{"".join(text for _, text in pieces)}</row>'

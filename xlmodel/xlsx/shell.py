@@ -6,6 +6,7 @@ The cells themselves are written by `xlmodel.xlsx.sheetdata`, with formula and s
 from dataclasses import astuple
 from io import BytesIO
 
+from lxml import etree
 from openpyxl import Workbook
 from openpyxl.drawing.image import Image
 from openpyxl.drawing.spreadsheet_drawing import AnchorMarker, OneCellAnchor
@@ -15,7 +16,7 @@ from openpyxl.styles import PatternFill, Protection
 from openpyxl.styles.colors import Color
 from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.datavalidation import DataValidation
-from openpyxl.worksheet.header_footer import HeaderFooterItem
+from openpyxl.worksheet.header_footer import HeaderFooter, HeaderFooterItem
 from openpyxl.worksheet.hyperlink import Hyperlink
 from openpyxl.worksheet.pagebreak import Break
 from openpyxl.worksheet.properties import PageSetupProperties
@@ -158,8 +159,19 @@ def _page(ws: Worksheet, sheet: Sheet, book: Book, brand: Brand) -> None:
         ws.print_title_cols = sheet.repeat_columns
     for row in sheet.breaks:
         ws.row_breaks.append(Break(id=row))
-    foot = ws.oddFooter = HeaderFooterItem()
+    ws.HeaderFooter = _foot(book, brand)
+
+
+def footer(book: Book, brand: Brand) -> bytes:
+    """The footer of every sheet as XML: the title and the name of the build stand there, and nowhere else in the frame."""
+    made: bytes = etree.tostring(_foot(book, brand).to_tree())  # type: ignore[call-overload]
+    return made
+
+
+def _foot(book: Book, brand: Brand) -> HeaderFooter:
+    foot = HeaderFooterItem()
     foot.left.text = f"{(brand.footer or book.title).replace('&', '&&')} · &A"
     foot.center.text = f"build {book.build_id}"
     foot.right.text = "&P / &N"
     foot.left.size = foot.center.size = foot.right.size = 8
+    return HeaderFooter(oddFooter=foot)

@@ -20,13 +20,29 @@ _CENTRAL = struct.Struct("<4s6H3I5H2I")
 _END = struct.Struct("<4s4H2IH")
 
 
-def write(target: IO[bytes], parts: Mapping[str, Iterable[bytes]], level: int = 0) -> None:
+class Packed(NamedTuple):
+    """A part on its way into the file: its data once compressed, checksum and size before; `whole` is what it was made of."""
+
+    compressed: "Future[bytes]"
+    crc: int
+    size: int
+    whole: bytes = b""
+
+
+Kept = dict[str, Packed]  # the parts of the last file by name
+
+
+def write(target: IO[bytes], parts: Mapping[str, Iterable[bytes]], level: int = 0, kept: Kept | None = None) -> None:
     """Write the parts, content types first, then by name; `level` 0 is the usual compression.
 
-    Parts are compressed beside the making of the next ones, since the compressor lets Python go on.
+    Parts are compressed beside the making of the next ones, since the compressor lets Python go on. A part that is the same as in
+    the last file is taken from what was `kept` of it.
     """
     with ThreadPoolExecutor() as pool:
-        packed = {name: _begun(chunks, level or LEVEL, pool) for name, chunks in parts.items()}
+        packed = {name: _begun(name, chunks, level or LEVEL, pool, kept) for name, chunks in parts.items()}
+    if kept is not None:
+        kept.clear()
+        kept |= packed
     directory: list[bytes] = []
     offset = 0
     for name in sorted(packed, key=lambda n: (n != "[Content_Types].xml", n)):
@@ -44,15 +60,7 @@ def write(target: IO[bytes], parts: Mapping[str, Iterable[bytes]], level: int = 
     target.write(_END.pack(b"PK\5\6", 0, 0, count, count, sum(map(len, directory)), offset, 0))
 
 
-class _Packed(NamedTuple):
-    """A part on its way into the file: its data once compressed, checksum and size before."""
-
-    compressed: "Future[bytes]"
-    crc: int
-    size: int
-
-
-def _begun(chunks: Iterable[bytes], level: int, pool: ThreadPoolExecutor) -> _Packed:
+def _begun(name: str, chunks: Iterable[bytes], level: int, pool: ThreadPoolExecutor, kept: Kept | None) -> Packed:
     crc = size = 0
     head: list[bytes] = []
     stream = None
@@ -68,8 +76,12 @@ def _begun(chunks: Iterable[bytes], level: int, pool: ThreadPoolExecutor) -> _Pa
             head.clear()
         out.append(stream.compress(chunk))
     if stream is None:
-        return _Packed(pool.submit(_deflated, b"".join(head), level), crc, size)
-    return _Packed(pool.submit(b"".join, [*out, stream.flush()]), crc, size)
+        whole = b"".join(head)
+        before = kept.get(name) if kept else None
+        if before and before.whole == whole:
+            return before
+        return Packed(pool.submit(_deflated, whole, level), crc, size, b"" if kept is None else whole)
+    return Packed(pool.submit(b"".join, [*out, stream.flush()]), crc, size)
 
 
 def _deflated(data: bytes, level: int) -> bytes:

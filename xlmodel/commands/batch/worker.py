@@ -9,7 +9,6 @@ from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from xlmodel.book.earlier import Earlier
 from xlmodel.commands.batch.destination import BUILT, FAILED, Destination, Made
 from xlmodel.commands.batch.task_list import Task, data_key
 from xlmodel.commands.garbage import collect_seldom
@@ -18,9 +17,10 @@ from xlmodel.errors import Round
 from xlmodel.model.comparison import plain
 from xlmodel.readers.assemble import Collected, collected
 from xlmodel.readers.config import Config
+from xlmodel.sheets.order import Earlier
 from xlmodel.version import __version__
 from xlmodel.xlsx.brand import Brand, read_brand
-from xlmodel.xlsx.package import write
+from xlmodel.xlsx.package import PLAIN, Printed, write
 
 if TYPE_CHECKING:
     from xlmodel.book.spec import Book
@@ -32,7 +32,7 @@ FIGURES = {
     "answer": "summary.finding", "fleet": "fleet.finding", "plan": "plan.finding",
 }  # fmt: skip
 _ONE = threading.Lock()  # a worker with several threads computes one book at a time: what is kept of the last is one
-_EARLIER = Earlier()
+_EARLIER, _PRINTED = Earlier(), Printed()
 _DATA: dict[tuple[Any, ...], Collected] = {}
 
 
@@ -59,7 +59,7 @@ def _made(task: Task, place: Destination, start: float) -> Made:
     settings = task.settings
     book = described(_inputs(settings), settings.title or "", settings.date or "", task.edition, _EARLIER)
     target = BytesIO()
-    write(book, target, _brand(settings.template) if settings.template else Brand(), __version__)
+    write(book, target, _brand(settings.template) if settings.template else PLAIN, __version__, _PRINTED)
     data = target.getvalue()
     if task.recalculate:
         with tempfile.TemporaryDirectory() as folder:

@@ -10,6 +10,7 @@ from xlmodel.model.bridge import Bridge, Step, bridge
 from xlmodel.model.comparison import Comparison, FormulaChange, Told
 from xlmodel.model.difference import POINT, Difference
 from xlmodel.model.headline import COST, GAIN, LOWEST
+from xlmodel.model.typed import OWN_PRICE
 from xlmodel.returned.check import cell_rules
 from xlmodel.returned.check.reference import near
 from xlmodel.returned.check.run_check import facts
@@ -18,7 +19,6 @@ from xlmodel.returned.diff.layouts import layouts, looks
 from xlmodel.returned.mailed_file import PART, Typed
 from xlmodel.returned.opening import open_mailed
 from xlmodel.returned.remarks import remarks
-from xlmodel.returned.typed_inputs import OWN_PRICE
 from xlmodel.xlsx.sound import sound
 from xlmodel.xlsx.texts import canonical
 

@@ -1,0 +1,198 @@
+"""The rows of a sheet as XML, of one book after another: cells that stay are not printed again.
+
+A book keeps the rows that did not change as the same objects (`Sheet.change`), and columns of blocks too.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import chain, repeat
+from typing import NamedTuple
+
+from xlmodel.book.spec import Block, Column, PlainCell, Sheet
+from xlmodel.calc.address import letters
+from xlmodel.xlsx.block_columns import ColumnPrinter
+from xlmodel.xlsx.sharing import Share, filled_down
+from xlmodel.xlsx.sheetdata import Index, Strings, cell_xml, literal
+
+Cells = Mapping[int, PlainCell]
+Look = tuple[str, str, bool]  # style, number format, literal text
+SLICE = 500  # rows of blocks that are printed at a time
+
+
+class Row(NamedTuple):
+    """What is known of the cells of a row before it is printed: its texts, those typed by readers, and its looks."""
+
+    cells: Cells
+    texts: list[str]
+    typed: list[str]
+    looks: list[Look]
+
+
+class Told(NamedTuple):
+    """What is known of a column of a block before it is printed: its texts, and its looks."""
+
+    column: Column
+    texts: list[str]
+    looks: list[Look]
+
+
+class SheetRows:
+    """The rows of a sheet; `kept` remembers them for the next book, without it memory stays flat however long the blocks are."""
+
+    def __init__(self, *, kept: bool) -> None:
+        self.kept = kept
+        self._rows: dict[int, Row] = {}
+        self._pieces: dict[int, list[tuple[int, str]]] = {}
+        self._blocks: Sequence[Block] = ()
+        self._columns: list[Told] = []
+        self._printers: list[list[ColumnPrinter]] = []
+        self._shares: dict[tuple[int, int], Share] = {}
+
+    def read(self, sheet: Sheet) -> None:
+        """Look at the rows that changed."""
+        typed = {(ref.row, ref.col) for ref in sheet.inputs.values()}
+        before, self._rows = self._rows, {}
+        alike = len(before) == len(sheet.cells) and _one_form(self._blocks, sheet.blocks)
+        for number, cells in sheet.cells.items():
+            row = before.get(number)
+            if row is None or row.cells is not cells:
+                alike = alike and row is not None and _says_the_same(row.cells, cells)
+                self._keep(number, row.cells if row else {}, cells)
+                row = _row(number, cells, typed)
+            self._rows[number] = row
+        if not alike:
+            self._pieces = {}
+            shared = iter(range(1_000_000_000))
+            order = sorted(sheet.blocks, key=lambda block: block.col)
+            self._printers = [[ColumnPrinter(block, i, shared) for i in range(len(block.columns))] for block in order]
+            self._shares = filled_down(sheet, shared)
+        columns = [column for block in sheet.blocks for column in block.columns]
+        held = chain(self._columns, repeat(None))
+        self._columns = [old if old and old.column is c else _told(c) for c, old in zip(columns, held, strict=False)]
+        self._blocks = list(sheet.blocks)
+
+    def _keep(self, number: int, before: Cells, now: Cells) -> None:
+        """Of a row that changed, keep the pieces of the cells that stay."""
+        if number in self._pieces:
+            self._pieces[number] = [
+                piece for piece in self._pieces[number] if now.get(piece[0]) is before.get(piece[0])
+            ]
+
+    @property
+    def texts(self) -> Iterator[str]:
+        """The constant texts of the sheet but for those that readers type."""
+        yield from chain.from_iterable(row.texts for row in self._rows.values())
+        yield from chain.from_iterable(column.texts for column in self._columns)
+
+    @property
+    def typed(self) -> Iterator[str]:
+        """The texts that readers type."""
+        return chain.from_iterable(row.typed for row in self._rows.values())
+
+    @property
+    def looks(self) -> Iterator[Look]:
+        """The looks of the cells, in order."""
+        yield from chain.from_iterable(row.looks for row in self._rows.values())
+        yield from chain.from_iterable(column.looks for column in self._columns)
+
+    def forget(self, moved: set[str] | None = None) -> None:
+        """Print anew what holds texts that have other numbers now; everything without such texts."""
+        if moved is None:
+            self._pieces.clear()
+            for printer in chain.from_iterable(self._printers):
+                printer.forget()
+            return
+        for number, row in self._rows.items():
+            if not (moved.isdisjoint(row.texts) and moved.isdisjoint(row.typed)):
+                self._pieces.pop(number, None)
+        for printer in chain.from_iterable(self._printers):
+            if not moved.isdisjoint(_texts(printer.column)):
+                printer.forget()
+
+    def printed(self, sheet: Sheet, index: Index, strings: Strings) -> Iterator[str]:
+        """The `row` elements in order."""
+        blocks = list(zip(sorted(sheet.blocks, key=lambda block: block.col), self._printers, strict=True))
+        heights = sheet.heights
+        last = max([*sheet.cells, *heights, *(b.row + b.height - 1 for b in sheet.blocks), 1])
+        inside = [(block, _lines(block, printers, index, strings, kept=self.kept)) for block, printers in blocks]
+        for r in range(1, last + 1):
+            long = [(block.col, next(lines)) for block, lines in inside if block.row <= r < block.row + block.height]
+            cells = self._rows.get(r)
+            if cells is None and not long and r not in heights:
+                continue
+            pieces = [*(self._cells(r, cells.cells, index, strings) if cells else ()), *long]
+            if long:
+                pieces.sort(key=lambda piece: piece[0])
+            height = f' ht="{heights[r]}" customHeight="1"' if r in heights else ""
+            yield f'<row r="{r}"{height}>{"".join([text for _, text in pieces])}</row>'
+
+    def _cells(self, r: int, cells: Cells, index: Index, strings: Strings) -> list[tuple[int, str]]:
+        held = self._pieces.get(r, [])
+        if len(held) == len(cells):
+            return held
+        known = dict(held)
+        found = [(c, known[c] if c in known else self._cell(r, c, cell, index, strings)) for c, cell in cells.items()]
+        found.sort(key=lambda piece: piece[0])
+        if self.kept:
+            self._pieces[r] = found
+        return found
+
+    def _cell(self, r: int, c: int, cell: PlainCell, index: Index, strings: Strings) -> str:
+        style = index(cell.style, cell.format, not cell.formula and literal(cell.value))
+        return cell_xml(f"{letters(c)}{r}", cell, style, strings, self._shares.get((r, c)))
+
+
+def _row(number: int, cells: Cells, typed: set[tuple[int, int]]) -> Row:
+    texts: list[str] = []
+    more: list[str] = []
+    looks: list[Look] = []
+    for col, cell in cells.items():
+        constant = not cell.formula and isinstance(cell.value, str)
+        looks.append((cell.style, cell.format, constant and literal(cell.value)))
+        if constant:
+            (more if (number, col) in typed else texts).append(str(cell.value))
+    return Row(cells, texts, more, looks)
+
+
+def _told(column: Column) -> Told:
+    texts = _texts(column)
+    marked = not column.runs and any(map(literal, texts))
+    return Told(column, texts, [(column.style, column.format, False), *[(column.style, column.format, True)] * marked])
+
+
+def _texts(column: Column) -> list[str]:
+    """The constant texts of a column, those between its formulas too."""
+    if not column.runs:
+        return [value for value in column.values if isinstance(value, str)]
+    found: list[str] = []
+    at = 0
+    for run in (*column.runs, None):
+        end = run.first if run else len(column.values)
+        found += (value for value in column.values[at:end] if isinstance(value, str))
+        at = run.last + 1 if run else end
+    return found
+
+
+def _says_the_same(before: Cells, now: Cells) -> bool:
+    """Whether cells hold the same formulas, whatever their values."""
+    return before.keys() == now.keys() and all(
+        cell is now[col] or cell[3:] == now[col][3:] for col, cell in before.items()
+    )
+
+
+def _one_form(before: Sequence[Block], now: Sequence[Block]) -> bool:
+    """Whether blocks have the same formulas in the same places."""
+    return [_form(block) for block in before] == [_form(block) for block in now]
+
+
+def _form(block: Block) -> tuple[object, ...]:
+    return block.row, block.col, block.height, block.digits, [(c.style, c.format, c.runs) for c in block.columns]
+
+
+def _lines(block: Block, printers: list[ColumnPrinter], index: Index, strings: Strings, *, kept: bool) -> Iterator[str]:
+    """The cells of a block row by row."""
+    step = block.height if kept else SLICE
+    for first in range(0, block.height, step):
+        end = min(first + step, block.height)
+        columns = zip(printers, block.columns, strict=True)
+        cells = [printer.cells(column, first, end, index, strings, kept=kept) for printer, column in columns]
+        yield from map("".join, zip(*cells, strict=True))
