@@ -48,12 +48,8 @@ class Free:
         """Whether a cell is free."""
         if (row, col) in self.cells:
             return True
-        for (
-            top,
-            left,
-            bottom,
-            right,
-        ) in self.areas:  # asked for every cell of a book: a generator would take twice the time
+        # asked for every cell of a book: a generator would take twice the time
+        for top, left, bottom, right in self.areas:  # noqa: SIM110
             if top <= row <= bottom and left <= col <= right:
                 return True
         return False
