@@ -11,8 +11,10 @@ from collections.abc import Mapping
 from lxml import etree
 
 from xlmodel.xlsx.graft import registers, style_merge
-from xlmodel.xlsx.graft.part_places import MAIN, Parts, moved_names, related, shifted, workbook_part
+from xlmodel.xlsx.graft.part_places import moved_names, shifted
 from xlmodel.xlsx.graft.registers import collisions
+from xlmodel.xlsx.passes import MAIN, Parts
+from xlmodel.xlsx.relations import related, workbook_part
 from xlmodel.xlsx.sheetdata import xml_text
 
 __all__ = ["Parts", "collisions", "graft"]

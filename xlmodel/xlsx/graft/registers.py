@@ -7,9 +7,10 @@ from copy import deepcopy
 from lxml import etree
 
 from xlmodel.errors import Problem
-from xlmodel.xlsx.graft.part_places import OFFICE, Parts, related, relations, rels_of, tag, workbook_part
-from xlmodel.xlsx.passes import RELATIONS, serialized
+from xlmodel.xlsx.graft.part_places import tag
+from xlmodel.xlsx.passes import OFFICE, RELATIONS, Parts, serialized
 from xlmodel.xlsx.raw_cells import TRUE
+from xlmodel.xlsx.relations import related, relations, rels_of, workbook_part
 
 _TYPES = "[Content_Types].xml"
 _KIND = "http://schemas.openxmlformats.org/package/2006/content-types"

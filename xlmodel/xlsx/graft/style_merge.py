@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 from lxml import etree
 
-from xlmodel.xlsx.graft.part_places import MAIN, Parts, related, workbook_part
-from xlmodel.xlsx.passes import serialized
+from xlmodel.xlsx.passes import MAIN, Parts, serialized
+from xlmodel.xlsx.relations import related, workbook_part
 
 _ORDER = ("numFmts", "fonts", "fills", "borders", "cellStyleXfs", "cellXfs", "cellStyles", "dxfs", "tableStyles",
           "colors", "extLst")  # fmt: skip
