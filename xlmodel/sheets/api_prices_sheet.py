@@ -47,17 +47,13 @@ def describe(ctx: Context) -> Sheet:
     link = sheet.put(FIRST - 2, RIGHT + 3, "To the quotes →", "Hyperlink")
     top = offers.worth
     sheet.links.append(Link(link.a1, place=f"'{API_PRICES}'!{offers.quotes.top.a1}"))
-    sheet.print_area = (
-        f"{span(1, 1, end, RIGHT + 4)},{span(top.row - 3, top.col, top.row + offers.quotes.built - 1, _last(offers))}"
-    )
+    last = offers.quotes.first.col + len(offers.quotes.headings) - 1
+    listed = span(top.row - 3, top.col, top.row + offers.quotes.built - 1, last)
+    sheet.print_area = f"{span(1, 1, end, RIGHT + 4)},{listed}"
     sheet.scale = SMALLEST  # at which the results are one page in every program
     sheet.repeat_rows = f"{top.row - 1}:{top.row - 1}"
     sheet.freeze = f"A{FIRST - 3}"
     return sheet
-
-
-def _last(offers: Offers) -> int:
-    return offers.quotes.first.col + len(offers.quotes.headings) - 1
 
 
 def _known_models(ctx: Context, sheet: Sheet) -> None:

@@ -19,13 +19,9 @@ _OWN_NAME = "xlmodel"
 _PEOPLE = {"creator", "lastModifiedBy", "Manager", "Company"}
 
 
-def _xml_parts(package: Package) -> list[str]:
-    return [part for part in package.data if part.endswith((".xml", ".rels", ".vml"))]
-
-
 def readable(package: Package) -> Faults:
     """Parts that are not plain well-formed XML."""
-    for part in _xml_parts(package):
+    for part in (name for name in package.data if name.endswith((".xml", ".rels", ".vml"))):
         try:
             # Sheets are parsed row by row when their cells are read; here only their form counts.
             parse(package.data[part], part)
