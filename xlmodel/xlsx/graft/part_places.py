@@ -7,20 +7,11 @@ from itertools import count
 
 from lxml import etree
 
-from xlmodel.xlsx.passes import MAIN, RELATIONS, serialized
+from xlmodel.xlsx.passes import RELATIONS, serialized
 from xlmodel.xlsx.relations import led_to, related, relations, rels_of, workbook_part
 
 _NUMBER = re.compile(r"(\d*)(?=\.[A-Za-z]+$)")
 _OWNED = ("worksheet", "customXml")  # what a workbook brings along; styles, theme and strings are those of its new home
-
-
-def tag(name: str) -> str:
-    """A name of the spreadsheet schema as lxml spells it.
-
-    >>> tag("sheet").rpartition("}")[2]
-    'sheet'
-    """
-    return f"{{{MAIN}}}{name}"
 
 
 def moved_names(parts: Mapping[str, bytes], source: Mapping[str, bytes]) -> dict[str, str]:
