@@ -84,13 +84,13 @@ def serve(
     """
     with errors():
         from xlmodel.commands.arguments import whole_number  # noqa: PLC0415 - heavy modules load when used
-        from xlmodel.udf import serving  # noqa: PLC0415
+        from xlmodel.udf import server  # noqa: PLC0415
 
         found, numbers = Round(), {"--port": (port, 65_535), "--workers": (workers, 64)}
         asked = dict.fromkeys(numbers, 1)
         for option, (text, most) in numbers.items():
             with found.step():
                 asked[option] = whole_number(option, text, 1, most)
-        found.add(serving.problems(host, certificate, key))
+        found.add(server.problems(host, certificate, key))
         found.end()
-        serving.run(host, asked["--port"], asked["--workers"], certificate, key, typer.echo)
+        server.run(host, asked["--port"], asked["--workers"], certificate, key, typer.echo)

@@ -6,7 +6,6 @@ from typing import Any
 from xlmodel.commands.console import wrapped
 from xlmodel.commands.console_results import measurement_facts, named, table
 from xlmodel.commands.quick import Quick
-from xlmodel.model.load_test import ClassCosts
 
 WIDE, HIGH = 60, 10
 SHOWN = 30
@@ -50,10 +49,6 @@ def _usd(value: float | None) -> str:
     return "-" if value is None else f"{value:,.4f}"
 
 
-def _cells(costs: ClassCosts) -> list[str]:
-    return [_usd(getattr(costs, name)) for name in _COSTS]
-
-
 def _points(found: Quick) -> str:
     rows = []
     for i, (m, rate, costs) in enumerate(zip(found.measurements, found.throughputs, found.result.costs, strict=True)):
@@ -63,7 +58,7 @@ def _points(found: Quick) -> str:
         flying = m.concurrency or m.mean_concurrency
         rows.append(
             [named(m), f"{flying:,.4g}" if flying else "-", f"{m.interactivity:,.2f}", f"{rate:,.1f}",
-             *_cells(costs), mark]
+             *(_usd(getattr(costs, name)) for name in _COSTS), mark]
         )  # fmt: skip
     costs_of = ["Total", "All on output", "All on input", "Input", "Cached", "Output"]
     text = table(["File", "In flight", "tok/s/user", "tok/s/GPU", *costs_of, ""], rows)

@@ -71,7 +71,8 @@ def comparison_text(found: "Comparison") -> str:
     lines.append(f"  {_usd(before):>11}  {old['file']}")
     for change in _in_few(found.changes):
         effect = change.effects.get(LOWEST, 0.0)
-        lines += wrapped(f"  {_effect(effect):>11}  ", _change(change))
+        moved = f"{effect:+.6f}" if effect else "."
+        lines += wrapped(f"  {moved:>11}  ", _change(change))
     lines.append(f"  {_usd(after):>11}  {new['file']}")
     rows = [["Platform", "cost before", "after", "gain before", "after"]]
     for key in (key for key in found.after if key.startswith(COST)):
@@ -129,10 +130,6 @@ def _change(change: "Told") -> str:
     place = f" [{change.place}]" if change.place else ""
     note = f" ({change.note})" if change.note else ""
     return f"{change.what}{moved}{place}{note}"
-
-
-def _effect(effect: float) -> str:
-    return f"{effect:+.6f}" if effect else "."
 
 
 def _usd(value: Value) -> str:

@@ -64,7 +64,7 @@ def import_results(
         check_writable(output, ".csv")
         with bar() as step:
             read = folder.read_all([file for file in files if file != output], step)
-        books, rest = placed_all(read, said, files, ask=_can_ask())
+        books, rest = placed_all(read, said, files, ask=sys.stdin.isatty() and sys.stderr.isatty())
         if books.points:
             write_points(output, books)
         facts, text = console_results.import_facts, console_results.import_text
@@ -137,10 +137,6 @@ def _answered(missing: list[str], said: "Said") -> "Said":
                 continue
             break
     return said
-
-
-def _can_ask() -> bool:
-    return sys.stdin.isatty() and sys.stderr.isatty()
 
 
 def write_points(output: Path, books: "Books") -> None:

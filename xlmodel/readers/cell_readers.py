@@ -70,15 +70,15 @@ def number(unit: Unit, empty: bool = False, decimals: int | None = None) -> Read
     return read
 
 
-def whole(unit: Unit) -> Reader:
-    """A whole number; 0, which stands for not recorded, when the cell is empty."""
+def whole(unit: Unit, unknown: int | None = 0) -> Reader:
+    """A whole number; `unknown`, which stands for not recorded, for 0 or an empty cell."""
     inner = number(unit, empty=True)
 
-    def read(text: str) -> int:
+    def read(text: str) -> int | None:
         value = inner(text) or 0.0
         if value != int(value):
             raise BadCell("a whole number", "round it, or leave the cell empty when not recorded")
-        return int(value)
+        return int(value) or unknown
 
     return read
 
@@ -91,8 +91,7 @@ def milliseconds(unit: Unit) -> Reader:
         value: float | None = inner(text)
         if value is not None and value < 1:
             raise BadCell(
-                "milliseconds, at least 1",
-                "multiply seconds by 1000, or leave the cell empty when not recorded",
+                "milliseconds, at least 1", "multiply seconds by 1000, or leave the cell empty when not recorded"
             )
         return value
 

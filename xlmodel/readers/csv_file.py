@@ -86,7 +86,7 @@ def read_rows(
     skipped, first = 0, stream.readline()
     while first and (first.startswith(COMMENT) or not first.strip(" \t\r\n,")):
         skipped, first = skipped + 1, stream.readline()
-    reader = csv.reader(chain([first], _short(stream)), strict=True)
+    reader = csv.reader(chain([first], map(_short_enough, stream)), strict=True)
     line, rows = skipped + 1, 0
     try:
         _short_enough(first)
@@ -160,11 +160,6 @@ def _short_enough(line: str) -> str:
     if len(line) > MAX_LINE:
         raise _LongLineError(len(line))
     return line
-
-
-def _short(stream: io.StringIO) -> Iterator[str]:
-    """The lines that remain, until one is too long."""
-    return map(_short_enough, stream)
 
 
 def _shape(row: list[str], named: int, width: int, line: int, problems: Problems) -> bool:

@@ -47,7 +47,7 @@ def _asked(ctx: Context, form: Form) -> None:
 
 def _served(ctx: Context, form: Form) -> None:
     g = ctx.graph
-    reading = _reading(ctx)
+    reading = ctx.readings.ask("Plan", g["plan.platform"], g["plan.speed"])
     _link(form, "rate", "Throughput today", units.TOKENS_PER_GPU, reading.part("Throughput"))
     form.calc("reason", "Reason without one", units.TEXT, reading.part("Reason"), shown="", style="Link")
     _link(form, "progress", "Gain of software a year", UNITS["software"], g["plan.software_in_use"])
@@ -104,8 +104,3 @@ def _rented(ctx: Context, form: Form) -> None:
     _link(form, "tax", "Tax rate", UNITS["tax"], typed_number(g["plan.tax"]))
     rate = monthly(typed_number(g["plan.discount"]))
     _link(form, "discount", "Discount rate a month", UNITS["discount"], rate, "compounds to the rate a year")
-
-
-def _reading(ctx: Context) -> Any:
-    """The curve of the plan's platform at its interactivity."""
-    return ctx.readings.ask("Plan", ctx.graph["plan.platform"], ctx.graph["plan.speed"])
