@@ -1,11 +1,10 @@
 """What `cost` prints: the cost of each measured point and of the target, a small plot, and what stands beside it."""
 
 from dataclasses import asdict
-from pathlib import PurePath
 from typing import Any
 
 from xlmodel.commands.console import wrapped
-from xlmodel.commands.console_results import measurement_facts, table
+from xlmodel.commands.console_results import measurement_facts, short_names, table
 from xlmodel.commands.quick import Quick
 from xlmodel.model.class_costs import ClassCosts
 
@@ -24,15 +23,12 @@ def cost_text(found: Quick) -> str:
     ]
     gpus = f", {found.gpus} GPU{'' if found.gpus == 1 else 's'}" if found.gpus else ""
     lines = [f"{', '.join(filter(None, what))}{gpus} at {found.price:,.2f} USD/GPU-hour"]
+    names = short_names(m.file for m in found.measurements)
     doubts = list(
         dict.fromkeys(
             (
                 *found.doubts,
-                *(
-                    f"{PurePath(m.file).name} {m.place}".rstrip() + f": {text}"
-                    for m in found.measurements
-                    for text in m.doubts
-                ),
+                *(f"{names[m.file]} {m.place}".rstrip() + f": {text}" for m in found.measurements for text in m.doubts),
             )
         )
     )
@@ -70,14 +66,14 @@ def _cells(costs: ClassCosts) -> list[str]:
 
 
 def _points(found: Quick) -> str:
-    rows = []
+    rows, names = [], short_names(m.file for m in found.measurements)
     for i, (m, rate, costs) in enumerate(zip(found.measurements, found.throughputs, found.result.costs, strict=True)):
         if i == SHOWN:
             break
         mark = "!" if m.grave else "*" if i in found.result.knots else ""
         flying = m.concurrency or m.mean_concurrency
         rows.append(
-            [f"{PurePath(m.file).name} {m.place}".rstrip(), f"{flying:,.4g}" if flying else "-", f"{m.interactivity:,.2f}", f"{rate:,.1f}",
+            [f"{names[m.file]} {m.place}".rstrip(), f"{flying:,.4g}" if flying else "-", f"{m.interactivity:,.2f}", f"{rate:,.1f}",
              *_cells(costs), mark]
         )  # fmt: skip
     head = [

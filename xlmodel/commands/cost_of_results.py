@@ -56,10 +56,11 @@ def _number(option: str, text: str, unit: str) -> float:
         InputRefused: it is none, or out of range.
     """
     from xlmodel import units  # noqa: PLC0415
-    from xlmodel.readers.cell_readers import BadCell, number  # noqa: PLC0415
+    from xlmodel.readers.cell_readers import NOT_KNOWN, BadCell, number  # noqa: PLC0415
 
     try:
         value: float = number(getattr(units, unit))(text)
     except BadCell as bad:
-        raise InputRefused([Problem(option, repr(text[:60]), bad.expected, bad.fix)]) from None
+        fix = "correct the number" if bad.fix == NOT_KNOWN else bad.fix  # of an option nothing is left out
+        raise InputRefused([Problem(option, repr(text[:60]), bad.expected, fix)]) from None
     return value

@@ -16,6 +16,7 @@ MAX_LINE = 100_000
 MAX_ROWS = 1_000_000
 SAVE_AS = "save it as 'CSV UTF-8 (comma delimited)'"
 NO_NAMES: Mapping[str, str] = MappingProxyType({})
+_UNITS = ("us", "ms", "s", "sec", "seconds")  # a column of times is no speed under another name
 COMMENT = ("#", '"#')  # InferenceX exports begin with licence lines; a spreadsheet may quote them
 
 Row = tuple[int, Sequence[str]]
@@ -229,6 +230,8 @@ def _header(
             close = [other] if other in free else difflib.get_close_matches(name.replace(" ", "_"), free, 1)
             meant.update(close)
             fix = f"rename it to {close[0]}" if close else "delete the column"
+            if close and (mark := name.rpartition("_")[2]) in _UNITS and not close[0].endswith(mark):
+                fix = f"{close[0]} is in another unit than {mark}: work the numbers out, then {fix}"
             problems.add(place, f"the column {quoted(cell)}", "one of " + ", ".join(names), fix)
     for name in required:
         if name not in at and name not in meant:

@@ -131,6 +131,13 @@ def notes_of(path: Path) -> list[tuple[str, Said]]:
     said = [
         (pattern, _said(f"[files] {pattern} " if pattern != "*" else "", table, problems)) for pattern, table in tables
     ]
+    beside = [file.name for file in path.parent.iterdir()]
+    for pattern, _ in said:
+        if not any(fnmatch(name, pattern) for name in beside):
+            problems.add(
+                f"[files] {pattern}", "a name that no file beside it has", "the name of a file of this folder, or * in it",
+                "correct the name, or delete the table",
+            )  # fmt: skip
     problems.raise_if_any()
     return said
 
