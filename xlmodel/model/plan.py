@@ -19,6 +19,7 @@ from xlmodel.units import (
     MONTHLY_GROWTH,
     PLAN_MONTHS,
     SHARE,
+    TAX,
     TOKEN_PRICE,
     TOKENS_PER_USER,
     USERS,
@@ -30,6 +31,7 @@ from xlmodel.units import (
 )
 
 MONTHS, YEARS = 60, 5  # the longest plan
+FINE = 9  # decimals of a domain: a thousand tokens a month
 MOST_GPUS = 10_000_000  # beyond any fleet
 SEASONS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
@@ -63,12 +65,12 @@ def gpus(tokens: Any, load: Any, rate: Any) -> Any:
 
 
 def domains(gpus: Any, per: Any) -> Any:
-    """Whole scale-up domains for so many GPUs; a millionth of a domain is rounding.
+    """Whole scale-up domains for so many GPUs; only a billionth of a domain is rounding, since a small demand needs one too.
 
-    >>> domains(437.9127, 72.0)
-    7.0
+    >>> domains(437.9127, 72.0), domains(1e-7, 72.0), domains(0.0, 72.0)
+    (7.0, 1.0, 0.0)
     """
-    return ROUNDUP(ROUND(gpus / per, DECIMALS), 0)
+    return ROUNDUP(ROUND(gpus / per, FINE), 0)
 
 
 def filled(gpus: Any, per: Any) -> Any:
@@ -157,7 +159,7 @@ UNITS: dict[str, Unit] = {
     "user_tokens": MILLION_TOKENS_PER_USER, "growth": MONTHLY_GROWTH, "ceiling": MILLION_TOKENS, "interactivity": TOKENS_PER_USER,
     "peak": FACTOR, "headroom": SHARE, "software": YEARLY_GROWTH, "software_most": FACTOR, "software_prudent": YEARLY_GROWTH,
     "rent_decline": YEARLY_DECLINE, "api_decline": YEARLY_DECLINE, "hardware_decline": YEARLY_DECLINE, "one_year": SHARE,
-    "three_year": SHARE, "lead": WHOLE_MONTHS, "base_share": SHARE, "rent_limit": WHOLE_DOMAINS, "api": TOKEN_PRICE, "tax": SHARE,
+    "three_year": SHARE, "lead": WHOLE_MONTHS, "base_share": SHARE, "rent_limit": WHOLE_DOMAINS, "api": TOKEN_PRICE, "tax": TAX,
     "discount": YEARLY_GROWTH,
 }  # fmt: skip
 

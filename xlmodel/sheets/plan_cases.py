@@ -15,7 +15,7 @@ from xlmodel.book.spec import Sheet
 from xlmodel.book.table import Table
 from xlmodel.calc.cells import Cell, Line
 from xlmodel.calc.constants import MONTHS_IN_YEAR
-from xlmodel.calc.functions import IF, INDEX, MAX, NA, SUMIFS, SUMPRODUCT
+from xlmodel.calc.functions import IF, INDEX, MAX, NA, ROUND, SUMIFS, SUMPRODUCT
 from xlmodel.calc.running import Above
 from xlmodel.model.plan import (
     MONTHS,
@@ -195,7 +195,7 @@ class _Case:
         bridge = self.put("bridge", USD, rent(SUMPRODUCT(waits), h["domain"], h["usd_on_demand"]) * kept)
         own = self.put("own", USD, paid - sold - end + spent - shield + bridge)
         other = self.put("rent", USD, SUMPRODUCT(bill.all * factor(rate, month)) * kept)
-        self.put("npv", USD, other - own, "Result strong")
+        self.put("npv", USD, ROUND(other - own, 2), "Result strong")  # what is one and the same differs by nothing
 
 
 def _look(sheet: Sheet, top: int, count: int) -> None:

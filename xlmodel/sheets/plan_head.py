@@ -9,7 +9,7 @@ from xlmodel.calc.constants import MONTHS_PER_YEAR
 from xlmodel.calc.counted import counted
 from xlmodel.calc.functions import IF, IFERROR, ISNUMBER, MAX, MIN, NA, ROUND, lookup, typed_number
 from xlmodel.model.fleet import token_load
-from xlmodel.model.plan import MONTHS, UNITS
+from xlmodel.model.plan import MONTHS, MOST_GPUS, UNITS
 from xlmodel.model.plan_money import monthly
 from xlmodel.sheets.plan_inputs import renting
 from xlmodel.units import (
@@ -117,8 +117,8 @@ def _owned(ctx: Context, form: Form) -> None:
         "limit",
         "Mix: domains that can be rented",
         UNITS["rent_limit"],
-        typed_number(g["plan.rent_limit"]),
-        "0: no limit",
+        IF(ISNUMBER(g["plan.rent_limit"]), MAX(0, g["plan.rent_limit"]), MOST_GPUS),  # 0 is a limit too
+        f"{MOST_GPUS:,}: no limit",
     )
 
 

@@ -59,7 +59,7 @@ def ways(ctx: Context, sheet: Sheet, row: int) -> Table:
     t.column(
         "Cost per M tokens",
         USD_PER_MILLION,
-        [ratio(cost.cell(i), tokens) for i in range(len(WAYS))],
+        [IF(tokens.eq(0), NA, ratio(cost.cell(i), tokens)) for i in range(len(WAYS))],
         key="each",
         style="Result",
     )
@@ -107,7 +107,9 @@ def invested(ctx: Context, sheet: Sheet, row: int) -> None:
             style="Result strong",
             heading=f"NPV, {words}",
         )
-        sure = IF(rate >= _SURE, "more than 100% a month", IF(end > 0, "", "owning never pays back what it costs more"))
+        sure = IF(
+            rate >= _SURE, "more than 100% a month", IF(end >= 0, "", "owning never pays back what it costs more")
+        )
         once = IF(
             turns > 1,
             IF(end > 0, "no single rate: the saving, added up, changes its sign " & turns & " times", sure),
