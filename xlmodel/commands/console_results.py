@@ -8,7 +8,7 @@ from difflib import get_close_matches
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Any
 
-from xlmodel.commands.console import count_of, wrapped
+from xlmodel.commands.console import count_of, shell_word, wrapped
 from xlmodel.readers.names import known_names
 
 if TYPE_CHECKING:
@@ -77,7 +77,7 @@ def import_text(output: Path, read: "Read", books: "Books", rest: "list[Problem]
         if len(rest) > REASONS:
             lines.append(f"  and {len(rest) - REASONS:,} more; --json shows all")
     if books.points:
-        lines += ["", f"Wrote {output}. Next: xlmodel build --points {output}"]
+        lines += ["", f"Wrote {output}. Next: xlmodel build --points {shell_word(output)}"]
     return "\n".join(lines)
 
 

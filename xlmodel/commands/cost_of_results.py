@@ -13,7 +13,9 @@ if TYPE_CHECKING:
 
 
 def cost(
-    files: Annotated[list[Path], typer.Argument(help="Result files of one load test, or folders of them.")],
+    files: Annotated[
+        list[Path], typer.Argument(readable=False, help="Result files of one load test, or folders of them.")
+    ],
     price: Annotated[str, typer.Option(help="USD per GPU-hour that you pay.", metavar="USD")],
     platform: Annotated[str, typer.Option(help="Platform that was measured, such as H200.", metavar="NAME")] = "",
     gpus: Annotated[str, typer.Option(help="GPUs of the whole deployment.", metavar="NUMBER")] = "",

@@ -41,7 +41,8 @@ def read_text(path: Path, limit: int = MAX_BYTES, save_as: str = SAVE_AS, *, may
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
         found = "no such file" if isinstance(error, FileNotFoundError) else f"an unreadable file ({reason})"
-        problems.add("", found, "a readable file", "check the path")
+        fix = "check the path" + " and its permissions" * isinstance(error, PermissionError)
+        problems.add("", found, "a readable file", fix)
         problems.raise_if_any()
     if len(raw) > limit:
         problems.add("", f"more than {limit:,} bytes", f"at most {limit:,} bytes", "split the file or drop unused rows")

@@ -121,7 +121,8 @@ def _bytes(path: Path) -> tuple[bytes, str]:
     except (OSError, ValueError) as error:
         reason = f"an unreadable file ({getattr(error, 'strerror', None) or error})"
         found = "no such file" if isinstance(error, FileNotFoundError) else reason
-        raise refused(path, found, "a result file of a load test", "check the path") from None
+        fix = "check the path" + " and its permissions" * isinstance(error, PermissionError)
+        raise refused(path, found, "a result file of a load test", fix) from None
     if len(raw) > most:
         fix = "leave out the requests one by one (no --save-detailed or raw export), or drop rows"
         raise refused(path, f"more than {most:,} bytes", f"at most {most:,} bytes", fix)
