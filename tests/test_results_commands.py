@@ -34,6 +34,7 @@ def folder(tmp_path: Path) -> Path:
         shutil.copy(SAMPLES / name, target)
     (target / "inputs.json").write_text('{"data": [{"session_id": "x"}]}')
     (target / "picture.png").write_bytes(b"x")
+    (target / "moved.json").symlink_to(tmp_path / "nowhere.json")
     (target / "x_again.json").write_bytes(VLLM.read_bytes())
     (target / "results.toml").write_text('snapshot = "2026-11-own"\n[files."vllm*.json"]\nplatform = "H200"\ngpus = 8\nprecision = "FP8"\n'
                                          '[files."sglang*"]\nplatform = "B200"\n')  # fmt: skip
@@ -59,10 +60,11 @@ def test_a_folder_becomes_a_points_file_that_says_where_each_number_is_from(fold
     assert points["B200", 42.016807].precision == "FP4"  # as the file of trtllm-bench says itself
     for word in (
         "5 measurements",
-        "2 not used",
+        "3 not used",
         "same content",
         "no known result",
-        "1 files of other kinds",
+        "1 file of other kinds",
+        "a link that leads nowhere",
         "Interactivity from",
     ):
         assert word in " ".join(ran.out.split()), ran.out
@@ -72,7 +74,7 @@ def test_the_same_import_for_machines(folder: Path, tmp_path: Path) -> None:
     ran = run("import", folder, "-o", tmp_path / "points.csv", "--json")
     found = json.loads(ran.out)
     assert len(found["measurements"]) == 5
-    assert len(found["not_used"]) == 2
+    assert len(found["not_used"]) == 3
     one = next(m for m in found["measurements"] if m["tool"] == "vLLM bench serve")
     assert one["digest"] in one["point"]["source"]
     assert all({"found", "expected", "fix"} <= set(problem) for problem in found["not_used"])
@@ -304,7 +306,7 @@ def test_results_are_a_table_in_python(folder: Path) -> None:
     row = frame[frame["tool"] == "vLLM bench serve"].iloc[0]
     assert row["throughput_per_gpu"] == pytest.approx(1843.2)
     assert row["platform"] == "H200"
-    assert len(frame.attrs["not_used"]) == 2
+    assert len(frame.attrs["not_used"]) == 3
     assert xlmodel.read_results(VLLM, gpus=4).loc[0, "throughput_per_gpu"] == pytest.approx(14745.6 / 4)
 
 

@@ -51,7 +51,7 @@ def import_text(output: Path, read: "Read", books: "Books", rest: "list[Problem]
         f"Read {count_of(read.files, 'file')}: {count_of(len(books.points), 'measurement')}, {len(rest):,} not used"
     ]
     if read.passed:
-        lines[0] += f"; {read.passed:,} files of other kinds passed over"
+        lines[0] += f"; {count_of(read.passed, 'file')} of other kinds passed over"
     if rows:
         head = ["File", "Tool", "In flight", "tok/s/user", "tok/s/GPU", "TTFT ms", "Interactivity from", "Doubts"]
         lines += ["", table(head, rows)]

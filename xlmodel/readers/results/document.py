@@ -145,9 +145,8 @@ def _text(path: Path, raw: bytes) -> tuple[str, str]:
     encoding = next((name for name, mark in _BOMS if raw.startswith(mark)), "utf-8-sig")
     save_as = SAVE_TEXT if raw.lstrip()[:1] in (b"{", b"[") else SAVE_AS
     if encoding.startswith("utf-32") or (encoding == "utf-8-sig" and b"\0" in raw):
-        raise refused(
-            path, "bytes that are no text in UTF-8", "a result file of a load test", f"check the file, or {save_as}"
-        )
+        fix = f"check the file, or {save_as}"
+        raise refused(path, "bytes that are no text in UTF-8", "a result file of a load test", fix)
     try:
         text = raw.decode(encoding)
     except UnicodeDecodeError as error:
@@ -209,10 +208,8 @@ def _why(error: Exception) -> str:
     if isinstance(error, RecursionError):
         return "values nested too deep"
     if isinstance(error, json.JSONDecodeError):
-        said = error.msg.removesuffix(" at").removesuffix(" starting")
-        return (
-            f"a place that is no JSON ({said}, line {error.lineno}): the file is damaged or was not written to its end"
-        )
+        said = f"{error.msg.removesuffix(' at').removesuffix(' starting')}, line {error.lineno}"
+        return f"a place that is no JSON ({said}): the file is damaged or was not written to its end"
     return "a number of too many digits"
 
 
