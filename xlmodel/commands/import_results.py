@@ -30,9 +30,14 @@ TOLD = 12  # measurements that a refusal names
 
 
 def import_results(
-    files: Annotated[list[Path], typer.Argument(help="Result files of load testers, or folders of them.")],
+    files: Annotated[
+        list[Path], typer.Argument(readable=False, help="Result files of load testers, or folders of them.")
+    ],
     output: Annotated[
-        Path, typer.Option("--output", "-o", help="Points file to write, as build --points reads it.", metavar="CSV")
+        Path,
+        typer.Option(
+            "--output", "-o", readable=False, help="Points file to write, as build --points reads it.", metavar="CSV"
+        ),
     ],
     platform: Annotated[str, typer.Option(help="Platform that was measured, such as H200.", metavar="NAME")] = "",
     gpus: Annotated[str, typer.Option(help="GPUs of the whole deployment.", metavar="NUMBER")] = "",

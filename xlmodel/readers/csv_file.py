@@ -16,6 +16,7 @@ MAX_LINE = 100_000
 MAX_ROWS = 1_000_000
 SAVE_AS = "save it as 'CSV UTF-8 (comma delimited)'"
 NO_NAMES: Mapping[str, str] = MappingProxyType({})
+_UNITS = ("us", "ms", "s", "sec", "seconds")  # a column of times is no speed under another name
 COMMENT = ("#", '"#')  # InferenceX exports begin with licence lines; a spreadsheet may quote them
 
 Row = tuple[int, Sequence[str]]
@@ -40,7 +41,8 @@ def read_text(path: Path, limit: int = MAX_BYTES, save_as: str = SAVE_AS, *, may
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
         found = "no such file" if isinstance(error, FileNotFoundError) else f"an unreadable file ({reason})"
-        problems.add("", found, "a readable file", "check the path")
+        fix = "check the path" + " and its permissions" * isinstance(error, PermissionError)
+        problems.add("", found, "a readable file", fix)
         problems.raise_if_any()
     if len(raw) > limit:
         problems.add("", f"more than {limit:,} bytes", f"at most {limit:,} bytes", "split the file or drop unused rows")
@@ -220,6 +222,8 @@ def _header(
             close = [other] if other in free else difflib.get_close_matches(name.replace(" ", "_"), free, 1)
             meant.update(close)
             fix = f"rename it to {close[0]}" if close else "delete the column"
+            if close and (mark := name.rpartition("_")[2]) in _UNITS and not close[0].endswith(mark):
+                fix = f"{close[0]} is in another unit than {mark}: work the numbers out, then {fix}"
             problems.add(place, f"the column {quoted(cell)}", "one of " + ", ".join(names), fix)
     for name in required:
         if name not in at and name not in meant:

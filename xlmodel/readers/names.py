@@ -83,6 +83,11 @@ def known_model(text: str) -> str:
     return ""
 
 
+def known_names(what: str) -> tuple[str, ...]:
+    """The names of platforms, or of models, that the bundled data know."""
+    return tuple(dict.fromkeys((_PLATFORMS if what == "platform" else _MODELS).values()))
+
+
 def platform() -> Reader:
     """A platform's name."""
     return _name(_PLATFORMS)

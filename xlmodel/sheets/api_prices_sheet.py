@@ -20,7 +20,7 @@ _WIDTHS = (6, 24, 12, 11, 9, 9, 9, 10, 11, 11, 3, 20, 9, 19, 10, 10, 3)
 _BESIDE = Columns(12, 0, 14, 0, 15)
 _NOTE = (
     "Like for like on the model, at the book's own mix of tokens. Hosting is at the Summary's target, price and utilization; an API has no promised "
-    "speed, and where its precision is not said it may be lower."
+    "speed, and where its precision is not said it may be lower. Where no price of cached input is quoted, that of input counts."
 )
 
 
@@ -113,7 +113,9 @@ def _finding(ctx: Context, sheet: Sheet) -> None:
     api = g["api.provider"] & " at " & said(best, 3)
     own = "hosting on " & g["api.hosting_name"] & " costs " & said(cost, 3) & " USD per million tokens"
     needed = breakeven_use(cost, use, best)
-    busy = IF(needed > 1, "no use makes it cheaper", "it is cheaper from " & said(100 * needed, 1) & "% use")
+    busy = IF(
+        needed > 1, "no use makes it cheaper", "it is cheaper once " & said(100 * needed, 1) & "% of its hours are used"
+    )
     both = own & ", " & said(ratio(cost, best), 2) & "x the cheapest API (" & api & "); " & busy
     none = "no API price of it is known here; type one under the quotes"
     words = IF(

@@ -10,7 +10,7 @@ from xlmodel.calc.constants import MONTHS_PER_YEAR
 from xlmodel.calc.counted import counted
 from xlmodel.calc.functions import IF, IFERROR, ISNUMBER, MAX, MIN, NA, ROUND, lookup, typed_number
 from xlmodel.model.fleet import token_load
-from xlmodel.model.plan import MONTHS, UNITS
+from xlmodel.model.plan import MONTHS, MOST_GPUS, UNITS
 from xlmodel.model.plan_money import monthly
 from xlmodel.sheets.plan_inputs import renting
 
@@ -84,8 +84,8 @@ def _owned(ctx: Context, form: Form) -> None:
     lead = MAX(0, ROUND(typed_number(g["plan.lead"]), 0))
     _link(form, "lead", "Months to service", units.WHOLE_MONTHS, lead)
     _link(form, "share", "Mix: share of the average demand", units.SHARE, typed_number(g["plan.base_share"]))
-    limit = typed_number(g["plan.rent_limit"])
-    _link(form, "limit", "Mix: domains that can be rented", UNITS["rent_limit"], limit, "0: no limit")
+    limit = IF(ISNUMBER(g["plan.rent_limit"]), MAX(0, g["plan.rent_limit"]), MOST_GPUS)  # 0 is a limit too
+    _link(form, "limit", "Mix: domains that can be rented", UNITS["rent_limit"], limit, f"{MOST_GPUS:,}: no limit")
 
 
 def _rented(ctx: Context, form: Form) -> None:

@@ -3,7 +3,7 @@
 from typing import Any
 
 from xlmodel.book.context import Check, Context
-from xlmodel.book.guards import tied, within_range
+from xlmodel.book.guards import within_range
 from xlmodel.book.places import SCENARIOS
 from xlmodel.book.spec import Link, Sheet
 from xlmodel.calc.functions import ABS, IF, IFERROR, INDEX, ISNUMBER, MAX, SUM, SUMPRODUCT, largest
@@ -74,14 +74,14 @@ def _checks(ctx: Context) -> None:
         Check("The mix serves the demand", "Tokens of own domains, of rented ones and of the API are the demand, and no domain serves more than it can.",
               "months.mix_own", _served(g), 1e-9),
         Check("The API's bill is demand x price", "Its cost in the plan is demand times price, month by month.", "months.api_bill",
-              IF(ISNUMBER(g["ways.cost"].cell(2)), IFERROR(ABS(SUMPRODUCT(months("demand").all, months("api_price").all) / g["ways.cost"].cell(2) - 1), 1), 0), 1e-9),
+              IF(ISNUMBER(g["ways.cost"].cell(2)), _apart(SUMPRODUCT(months("demand").all, months("api_price").all), g["ways.cost"].cell(2), g["ways.cost"].cell(2)), 0), 1e-9),
         Check("Shares of contracts fit", "The shares rented for one year and for three years are together at most the whole.", "plan.one_year",
               MAX(0, g["head.one_year_share"] + g["head.three_year_share"] - 1), 1e-9),
         Check("Present values agree", "The NPVs by discount factors are those counted back month by month and, against renting, by cohorts.",
               "plan.npv_rent", MAX(*(_worth(g, key) for key in AGAINST), _cohort(g)), 1e-9),
         Check("The active scenario is the plan", "Own and rent of the active scenario side by side are those of the plan.", "plan_by.own",
-              MAX(*(tied(INDEX(g.span([f"plan_by.{key}"], 0, len(SCENARIOS) - 1), g["scenario.number"]), g["ways.worth"].cell(i))
-                    for i, key in enumerate(("own", "rent")))), 1e-9),
+              MAX(*(_repeated(INDEX(g.span([f"plan_by.{key}"], 0, len(SCENARIOS) - 1), g["scenario.number"]), g["ways.worth"].cell(i),
+                              g["ways.cost"].cell(i)) for i, key in enumerate(("own", "rent")))), 1e-9),
     ]  # fmt: skip
 
 
@@ -96,9 +96,19 @@ def _cohorts(g: Any, key: str) -> Any:
     return IF(ISNUMBER(closing.cell(MONTHS - 1)), (ABS(gap) + ABS(held)) / ONE_DOMAIN, 0)
 
 
+def _apart(one: Any, other: Any, size: Any) -> Any:
+    """How far two amounts are apart, as a share of what is spent: a full tax leaves nothing of the amounts themselves."""
+    return IFERROR(ABS(one - other) / MAX(1, ABS(size)), 1)
+
+
+def _repeated(shown: Any, source: Any, size: Any) -> Any:
+    return IF(ISNUMBER(source), _apart(shown, source, size), ISNUMBER(shown) * 1)
+
+
 def _years(g: Any, key: str) -> Any:
     line, total = g[f"months.{key}"], g[f"years.{key}"].cell(YEARS)
-    return IF(ISNUMBER(line.cell(MONTHS - 1)), IFERROR(ABS(SUM(line.all) - total) / MAX(1, ABS(total)), 1), 0)
+    size = g[f"years.{key.replace('_cash', '_cost')}"].cell(YEARS)
+    return IF(ISNUMBER(line.cell(MONTHS - 1)), _apart(SUM(line.all), total, size), 0)
 
 
 def _capital(months: Any, key: str) -> Any:
@@ -123,5 +133,5 @@ def _worth(g: Any, key: str) -> Any:
 
 
 def _cohort(g: Any) -> Any:
-    npv, other = g["plan.npv_rent"], g["case0.npv"]
+    npv, other = g["plan.npv_rent"], g["case0.rent"] - g["case0.own"]
     return IF(ISNUMBER(npv), IFERROR(ABS(npv - other) / MAX(1, ABS(g["ways.worth"].cell(0))), 1), 0)
