@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from itertools import chain, islice
 from typing import IO
 
-from xlmodel.book.contract import contract_of
+from xlmodel.book.contract_facts import Kept, contract_of
 from xlmodel.book.spec import Book, Sheet
 from xlmodel.calc.values import Value
 from xlmodel.xlsx import passes, zipped
@@ -28,6 +28,7 @@ class Printed:
         self._strings = Strings(())
         self._rows: dict[str, SheetRows] = {}
         self.packed: zipped.Kept = {}
+        self.facts: Kept = {}
 
     def rows(self, sheets: Iterable[Sheet]) -> dict[str, SheetRows]:
         """The rows of all sheets, looked at."""
@@ -78,7 +79,7 @@ def streams(
     parts = {**frame.parts, **frame.charts.filled(values_of(book)), STRINGS: strings.part()}
     passes.properties(parts, book, version)
     if frame.contract:
-        parts[frame.contract] = to_xml(contract_of(book, version))
+        parts[frame.contract] = to_xml(contract_of(book, version, printed.facts))
     found: dict[str, Iterable[bytes]] = {name: (data,) for name, data in parts.items()}
     foot = footer(book, brand or PLAIN)
     for sheet in book.sheets:
