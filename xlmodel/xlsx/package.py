@@ -1,7 +1,7 @@
 """A described book -> the bytes of an .xlsx package."""
 
-from collections.abc import Iterable, Iterator
-from itertools import chain, islice
+from collections.abc import Iterable
+from itertools import chain
 from typing import IO
 
 from xlmodel.book.contract_facts import Kept, contract_of
@@ -81,18 +81,11 @@ def streams(
     if frame.contract:
         parts[frame.contract] = to_xml(contract_of(book, version, printed.facts))
     found: dict[str, Iterable[bytes]] = {name: (data,) for name, data in parts.items()}
-    foot = footer(book, brand or PLAIN)
     for sheet in book.sheets:
         lines = rows[sheet.name].printed(sheet, frame.styles.index, strings)
-        found[frame.places[sheet.name]] = _chunks(frame.heads[sheet.name], frame.tail(sheet.name, foot), lines)
+        head, tail = frame.heads[sheet.name], frame.tail(sheet.name, footer(sheet, book, brand or PLAIN))
+        found[frame.places[sheet.name]] = chain((head,), lines, (tail,))
     return found
-
-
-def _chunks(head: bytes, tail: bytes, lines: Iterator[str]) -> Iterator[bytes]:
-    yield head
-    while batch := list(islice(lines, 500)):
-        yield "".join(batch).encode()
-    yield tail
 
 
 def values_of(book: Book) -> passes.ValueAt:

@@ -3,8 +3,8 @@
 A book keeps the rows that did not change as the same objects (`Sheet.change`), and columns of blocks too.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
-from itertools import chain, repeat
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import chain, islice, repeat
 from typing import NamedTuple
 
 from xlmodel.book.spec import Block, Column, PlainCell, Sheet
@@ -46,6 +46,8 @@ class SheetRows:
         self._columns: list[Told] = []
         self._printers: list[list[ColumnPrinter]] = []
         self._shares: dict[tuple[int, int], Share] = {}
+        self._listed: list[str] = []
+        self._data = b""
 
     def read(self, sheet: Sheet) -> None:
         """Look at the rows that changed."""
@@ -96,32 +98,36 @@ class SheetRows:
 
     def forget(self, moved: set[str] | None = None) -> None:
         """Print anew what holds texts that have other numbers now; everything without such texts."""
-        if moved is None:
-            self._pieces.clear()
-            for printer in chain.from_iterable(self._printers):
-                printer.forget()
-            return
         for number, row in self._rows.items():
-            if not (moved.isdisjoint(row.texts) and moved.isdisjoint(row.typed)):
+            if moved is None or not (moved.isdisjoint(row.texts) and moved.isdisjoint(row.typed)):
                 self._pieces.pop(number, None)
         for printer in chain.from_iterable(self._printers):
-            if not moved.isdisjoint(_texts(printer.column)):
+            if moved is None or not moved.isdisjoint(_texts(printer.column)):
                 printer.forget()
 
-    def printed(self, sheet: Sheet, index: Index, strings: Strings) -> Iterator[str]:
-        """The `row` elements in order."""
+    def printed(self, sheet: Sheet, index: Index, strings: Strings) -> Iterable[bytes]:
+        """The `row` elements in order, in chunks; one chunk where they are kept, the same object while nothing changed."""
+        rows = self._elements(sheet, index, strings)
+        if not self.kept:
+            return (chunk.encode() for chunk in iter(lambda: "".join(islice(rows, SLICE)), ""))
+        listed = list(rows)
+        if listed != self._listed:
+            self._listed, self._data = listed, "".join(listed).encode()
+        return (self._data,)
+
+    def _elements(self, sheet: Sheet, index: Index, strings: Strings) -> Iterator[str]:
         blocks = list(zip(sorted(sheet.blocks, key=lambda block: block.col), self._printers, strict=True))
         heights = sheet.heights
         last = max([*sheet.cells, *heights, *(b.row + b.height - 1 for b in sheet.blocks), 1])
         inside = [(block, _lines(block, printers, index, strings, kept=self.kept)) for block, printers in blocks]
         for r in range(1, last + 1):
             long = [(block.col, next(lines)) for block, lines in inside if block.row <= r < block.row + block.height]
-            cells = self._rows.get(r)
-            if cells is None and not long and r not in heights:
+            row = self._rows.get(r)
+            if row is None and not long and r not in heights:
                 continue
-            pieces = [*(self._cells(r, cells.cells, index, strings) if cells else ()), *long]
+            pieces = self._cells(r, row.cells, index, strings) if row else []
             if long:
-                pieces.sort(key=lambda piece: piece[0])
+                pieces = sorted([*pieces, *long], key=_first)
             height = f' ht="{heights[r]}" customHeight="1"' if r in heights else ""
             yield f'<row r="{r}"{height}>{"".join([text for _, text in pieces])}</row>'
 
@@ -131,7 +137,7 @@ class SheetRows:
             return held
         known = dict(held)
         found = [(c, known[c] if c in known else self._cell(r, c, cell, index, strings)) for c, cell in cells.items()]
-        found.sort(key=lambda piece: piece[0])
+        found.sort(key=_first)
         if self.kept:
             self._pieces[r] = found
         return found
@@ -139,6 +145,10 @@ class SheetRows:
     def _cell(self, r: int, c: int, cell: PlainCell, index: Index, strings: Strings) -> str:
         style = index(cell.style, cell.format, not cell.formula and literal(cell.value))
         return cell_xml(f"{letters(c)}{r}", cell, style, strings, self._shares.get((r, c)))
+
+
+def _first(piece: tuple[int, str]) -> int:
+    return piece[0]
 
 
 def _row(number: int, cells: Cells, typed: set[tuple[int, int]]) -> Row:
