@@ -7,6 +7,7 @@ constants, such as its title and name.
 from bisect import bisect_left, insort
 from collections.abc import Iterable
 from dataclasses import fields
+from typing import Any
 
 from xlmodel.book.built import built_shared, built_sheet
 from xlmodel.book.built_text import Packed, label_line, shared_text, to_texts
@@ -77,18 +78,30 @@ class SheetFacts:
         return built_table(sheet, next(t for t in sheet.tables if t.name == table.name)) if inside else table
 
 
-Kept = dict[str, SheetFacts]  # what the last contract said, by sheet
+class Said:
+    """What the last contract said, by sheet, and of what the sheets share."""
+
+    def __init__(self) -> None:
+        self._sheets: dict[str, SheetFacts] = {}
+        self._shared: tuple[Any, Any, str] = None, None, ""
+
+    def sheets(self, sheets: Iterable[Sheet]) -> dict[str, SheetFacts]:
+        """The facts of all sheets."""
+        held = self._sheets
+        self._sheets = {s.name: f if (f := held.get(s.name)) and f.follow(s) else SheetFacts(s) for s in sheets}
+        return self._sheets
+
+    def shared(self, book: Book) -> str:
+        """What the sheets share."""
+        if self._shared[:2] != (book.names, book.functions):
+            self._shared = book.names, book.functions, shared_text(built_shared(book))
+        return self._shared[2]
 
 
-def contract_of(book: Book, version: str, kept: Kept | None = None) -> Contract:
-    """The contract of a described book; what was `kept` of the last one is said again where it holds."""
-    facts: Kept = {}
-    for sheet in book.sheets:
-        held = kept.get(sheet.name) if kept else None
-        facts[sheet.name] = held if held and held.follow(sheet) else SheetFacts(sheet)
-    if kept is not None:
-        kept.clear()
-        kept |= facts
+def contract_of(book: Book, version: str, said: Said | None = None) -> Contract:
+    """The contract of a described book; what was `said` in the last one is said again where it holds."""
+    said = said or Said()
+    facts = said.sheets(book.sheets)
     return Contract(
         version=version,
         edition=book.edition,
@@ -105,7 +118,7 @@ def contract_of(book: Book, version: str, kept: Kept | None = None) -> Contract:
         knot_rows=book.knot_rows,
         seals={name: fact.seal for name, fact in facts.items()},
         form=form_of({name: fact.form for name, fact in facts.items()}),
-        built=Packed({name: fact.texts for name, fact in facts.items()}, shared_text(built_shared(book))),
+        built=Packed({name: fact.texts for name, fact in facts.items()}, said.shared(book)),
     )
 
 

@@ -78,9 +78,7 @@ def framed(book: Book, brand: Brand, looks: list[Look]) -> Frame:
     places, drawings = _sheet_parts(parts)
     heads, tails = {}, {}
     for sheet in book.sheets:
-        heads[sheet.name], tails[sheet.name] = _split(
-            parts.pop(places[sheet.name]), sheet, footer(sheet, book, brand)
-        )
+        heads[sheet.name], tails[sheet.name] = _split(parts.pop(places[sheet.name]), sheet, footer(sheet, book, brand))
     passes.fonts_in_order(parts)
     passes.alt_text(parts, book.sheets, drawings)
     passes.picture_text(parts, "Logo")

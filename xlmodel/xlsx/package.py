@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from itertools import chain
 from typing import IO
 
-from xlmodel.book.contract_facts import Kept, contract_of
+from xlmodel.book.contract_facts import Said, contract_of
 from xlmodel.book.spec import Book, Sheet
 from xlmodel.calc.values import Value
 from xlmodel.xlsx import passes, zipped
@@ -28,7 +28,7 @@ class Printed:
         self._strings = Strings(())
         self._rows: dict[str, SheetRows] = {}
         self.packed: zipped.Kept = {}
-        self.facts: Kept = {}
+        self.said = Said()
 
     def rows(self, sheets: Iterable[Sheet]) -> dict[str, SheetRows]:
         """The rows of all sheets, looked at."""
@@ -79,7 +79,7 @@ def streams(
     parts = {**frame.parts, **frame.charts.filled(values_of(book)), STRINGS: strings.part()}
     passes.properties(parts, book, version)
     if frame.contract:
-        parts[frame.contract] = to_xml(contract_of(book, version, printed.facts))
+        parts[frame.contract] = to_xml(contract_of(book, version, printed.said))
     found: dict[str, Iterable[bytes]] = {name: (data,) for name, data in parts.items()}
     for sheet in book.sheets:
         lines = rows[sheet.name].printed(sheet, frame.styles.index, strings)
