@@ -15,7 +15,7 @@ from test_readers import PAYLOADS, refused, row
 from xlmodel.errors import XlModelError
 from xlmodel.model.api_price import API_PRICE, ApiPrice, blended
 from xlmodel.readers import bundled
-from xlmodel.readers.api_prices import FILE, api_prices_by_line, bundled_api_prices, read_api_prices
+from xlmodel.readers.api_prices import API_PRICES, FILE, bundled_api_prices, read_api_prices
 
 TEMPLATE = Path(__file__).parents[1] / "templates" / "api-prices.csv"
 HEADER = "model,provider,input,cached_input,output,context,precision,open_weights,as_of,source,confidence,note"
@@ -209,7 +209,7 @@ def test_all_problems_are_listed_at_once_with_the_models_that_were_read(tmp_path
 
 def test_a_price_of_the_future_is_refused(tmp_path: Path) -> None:
     def read(path: Path) -> dict[int, ApiPrice]:
-        return api_prices_by_line(path, until="2026-10-31")
+        return API_PRICES.by_line(path, until="2026-10-31")
 
     assert "up to 2026-10-31" in str(refused(read, tmp_path / "p.csv", price()))
 

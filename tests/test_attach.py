@@ -19,7 +19,7 @@ from xlmodel.book.places import Places
 from xlmodel.book.point_places import BENCHMARKS
 from xlmodel.commands.app import app
 from xlmodel.commands.attach import Attached, add_functions
-from xlmodel.engines.described import compare
+from xlmodel.engines.recalculate import compare
 from xlmodel.errors import InputRefused
 from xlmodel.model.function_records import FUNCTIONS
 from xlmodel.model.market import Market

@@ -9,9 +9,9 @@ from test_api_sheet import at
 from xlmodel.book.spec import Book
 from xlmodel.calc.values import NA, ExcelError
 from xlmodel.model.scenario import Inputs
+from xlmodel.readers import bundled
 from xlmodel.readers.arrange import snapshots_of
 from xlmodel.readers.assemble import gather
-from xlmodel.readers.forecasts import bundled_forecasts
 from xlmodel.sheets.claim_forecasts import AUDITED
 from xlmodel.sheets.order import describe
 
@@ -28,7 +28,7 @@ def row(book: Book, key: str) -> dict[object, object]:
 
 
 def test_two_or_more_forecasts_of_different_kinds_are_audited(book: Book) -> None:
-    kinds = {f.id: f.kind for f in bundled_forecasts()}
+    kinds = {f.id: f.kind for f in bundled.forecasts()}
     assert {kinds[name] for name in AUDITED} == {"price", "cost", "software"}
     assert set(row(book, "id")) == set(AUDITED)
 

@@ -23,15 +23,16 @@ from xlmodel.model import claims as c
 from xlmodel.model.facts import Claim
 from xlmodel.model.point import MODELS, PLATFORMS, PRECISIONS, WORKLOADS
 from xlmodel.model.scenario import BASES
+from xlmodel.readers import bundled
 from xlmodel.readers.assemble import gather
-from xlmodel.readers.claims_file import COLUMNS, FILE, bundled_claims, read_claims
+from xlmodel.readers.bundled import CLAIM_COLUMNS, CLAIMS_FILE, read_claims
 from xlmodel.sheets.order import describe
 from xlmodel.units import ANY, TOKENS_PER_GPU, USD_PER_GPU_HOUR
 from xlmodel.xlsx.package import write
 
 Number = float | ExcelError
 
-CLAIMS = {claim.id: claim for claim in bundled_claims()}
+CLAIMS = {claim.id: claim for claim in bundled.claims()}
 DATA_KINDS = (c.THROUGHPUT, c.THROUGHPUT_RATIO)
 HEADLINE = ("S03", "S10", "S36", "S39", "R01", "C01", "C02")
 FIFTEEN = ("S02", "S04", "S37", "C03", "C09")
@@ -104,7 +105,7 @@ def judge_data(claim: Claim, again: Recomputed) -> str:
 
 
 def test_bundled_table_holds_every_numbered_claim_once() -> None:
-    assert len(CLAIMS) == len(bundled_claims()) == 59
+    assert len(CLAIMS) == len(bundled.claims()) == 59
     assert CLAIMS.keys() == PLANS.keys()
     assert not CLAIMS.keys() & set(LEFT_OUT)
     assert [key for key, claim in CLAIMS.items() if claim.published is None] == ["S16"]
@@ -151,7 +152,7 @@ def test_claim_carries_what_its_kind_needs(claim: Claim) -> None:
 
 def test_bundled_table_was_built_from_the_plans() -> None:
     for key, plan in PLANS.items():
-        decided = {name: getattr(plan, name) for name in COLUMNS if hasattr(plan, name)}
+        decided = {name: getattr(plan, name) for name in CLAIM_COLUMNS if hasattr(plan, name)}
         assert replace(CLAIMS[key], **decided) == CLAIMS[key]
 
 
@@ -373,8 +374,8 @@ def test_a_recipe_that_gives_another_unit_is_refused() -> None:
 
 
 def test_bundled_file_is_what_the_reader_wants_and_a_broken_one_is_refused(tmp_path: Path) -> None:
-    text = FILE.read_text(encoding="utf-8")
-    assert tuple(text.splitlines()[0].split(",")) == COLUMNS
+    text = CLAIMS_FILE.read_text(encoding="utf-8")
+    assert tuple(text.splitlines()[0].split(",")) == CLAIM_COLUMNS
     broken = tmp_path / "claims.csv"
     wrong = text.replace(",28,,yes,", ",28x,,yes,", 1).replace(",none,", ",nothing,", 1)
     broken.write_text(wrong, encoding="utf-8")
@@ -387,7 +388,7 @@ def test_bundled_file_is_what_the_reader_wants_and_a_broken_one_is_refused(tmp_p
     with pytest.raises(InputRefused, match="line 1"):
         read_claims(broken)
     broken.write_text(text + "Z01,article\n", encoding="utf-8")
-    with pytest.raises(InputRefused, match="another number of cells"):
+    with pytest.raises(InputRefused, match="2 cells"):
         read_claims(broken)
     with pytest.raises(InputRefused, match="no such file"):
         read_claims(tmp_path / "none.csv")

@@ -9,7 +9,7 @@ from xlmodel.book.built import built_of
 from xlmodel.book.contract_facts import contract_of
 from xlmodel.book.free import form
 from xlmodel.book.spec import Book, formula_cells
-from xlmodel.model.change import Change
+from xlmodel.model.facts import Change
 from xlmodel.sheets.order import describe, redated, retold
 
 BASE = default()

@@ -31,8 +31,8 @@ from xlmodel.returned.opening import open_mailed
 from xlmodel.returned.origin import origin_of
 from xlmodel.returned.recover import recover
 from xlmodel.sheets.order import describe
+from xlmodel.udf.bundle import files
 from xlmodel.udf.calling import AREAS
-from xlmodel.udf.lite_files import files
 from xlmodel.xlsx.parts import Package
 from xlmodel.xlsx.rules import edition_rules as editions
 from xlmodel.xlsx.rules import formula_rules as formulas

@@ -5,11 +5,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from xlmodel.model.forecast import KINDS, Forecast, yearly
-from xlmodel.readers.forecasts import bundled_forecasts
+from xlmodel.readers import bundled
 
 
 def test_forecasts_are_sourced_and_of_every_kind() -> None:
-    forecasts = bundled_forecasts()
+    forecasts = bundled.forecasts()
     assert [f.id for f in forecasts] == [f"F{i:02}" for i in range(1, len(forecasts) + 1)]
     assert {f.kind for f in forecasts} == set(KINDS)
     for f in forecasts:
@@ -29,12 +29,12 @@ YEARLY = {
 
 @pytest.mark.parametrize("name", YEARLY)
 def test_forecasts_by_year_worked_by_hand(name: str) -> None:
-    (found,) = (yearly(f) for f in bundled_forecasts() if f.id == name)
+    (found,) = (yearly(f) for f in bundled.forecasts() if f.id == name)
     assert found == pytest.approx(YEARLY[name], rel=1e-5)
 
 
 def test_a_gain_of_weeks_or_of_no_named_period_is_no_yearly_rate() -> None:
-    assert [yearly(f) for f in bundled_forecasts() if f.kind == "software"] == [None] * 4
+    assert [yearly(f) for f in bundled.forecasts() if f.kind == "software"] == [None] * 4
 
 
 @given(st.floats(1, 100), st.integers(1, 30))

@@ -18,7 +18,7 @@ from typer.testing import CliRunner
 from worlds import Open, thinned
 
 import xlmodel
-from xlmodel.calc.excel import CELL_LIKE, LONGEST, RESERVED, file_form
+from xlmodel.calc.excel import CELL_LIKE, FUTURE, LONGEST, RESERVED, file_form
 from xlmodel.calc.lambdas import HELPERS
 from xlmodel.calc.values import NA, NUM, VALUE, same
 from xlmodel.commands.app import app
@@ -30,7 +30,7 @@ from xlmodel.model.market import Market
 from xlmodel.model.point import Point
 from xlmodel.model.workbook_functions import Functions
 from xlmodel.sheets.order import describe
-from xlmodel.xlsx.rules.known_functions import FUTURE, KNOWN
+from xlmodel.xlsx.rules.formula_rules import KNOWN
 from xlmodel.xlsx.rules.rule_texts import legal_name
 from xlmodel.xlsx.rules.run_rules import check
 

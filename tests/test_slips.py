@@ -24,7 +24,7 @@ from xlmodel.model.plausible import load, of_point, written_share
 from xlmodel.model.point import Point
 from xlmodel.model.scenario import Inputs
 from xlmodel.readers import bundled
-from xlmodel.readers.assemble import gather_all
+from xlmodel.readers.assemble import Asked, gather_all
 from xlmodel.readers.config import Config
 from xlmodel.returned.check.run_check import audit
 
@@ -114,10 +114,11 @@ def edited(inputs: Inputs) -> tuple[Inputs, int]:
     points = tuple(row for _, row, words in POINTS if words and words not in ("twice", "differs"))
     capital = dict(zip(Places(inputs).platforms, (31.0, 250_000.0), strict=False))
     made = replace(
-        inputs, typed=points, typed_quotes=quotes, own_prices={PLATFORM: LISTED * 8}, scenario=replace(inputs.scenario, usd_per_kwh=8.0),
-        ownership=replace(inputs.ownership, capital=capital),
+        inputs, typed=points, typed_quotes=quotes, own_prices={PLATFORM: LISTED * 8},
+        scenario=replace(inputs.scenario, usd_per_kwh=8.0, g_per_kwh=0.4, cached_ratio=10.0),
+        ownership=replace(inputs.ownership, capital=capital, colocation=0.12),
     )  # fmt: skip
-    return made, len(quotes) + len(points) + 1 + 1 + len(capital)
+    return made, len(quotes) + len(points) + 1 + 4 + len(capital)
 
 
 @pytest.mark.engine
@@ -131,7 +132,8 @@ def test_check_names_every_slip_and_the_book_counts_them(tmp_path: Path) -> None
     )
     failing = {name for name, value in passes(book, expected(inputs)).items() if value != 1}
     assert failing >= {
-        "Quotes are per GPU-hour", "Own prices are per GPU-hour", "Points are plausible", "Electricity is per kWh", "Own capital is per GPU", "master"
+        "Quotes are per GPU-hour", "Own prices are per GPU-hour", "Points are plausible", "Electricity is per kWh", "Own capital is per GPU",
+        "Cached tokens cost less", "Carbon is in grams", "Colocation is per kW and month", "master",
     }  # fmt: skip
 
 
@@ -194,7 +196,9 @@ def test_readers_name_file_line_and_doubt(tmp_path: Path) -> None:
         "platform,provider,usd_per_gpu_hour,as_of,source\n"
         + "\n".join(f"{PLATFORM},p{i},{LISTED * factor:.6g},2026-09-01,offer" for i, (_, factor, _) in enumerate(PRICES) if LISTED * factor < 1_000 and factor > 1)
     )  # fmt: skip
-    brought = gather_all(Round(), Config(), ["GLM-5.1"], [tmp_path / "prices.csv"], [tmp_path / "points.csv"])
+    brought = gather_all(
+        Round(), Config(), Asked(("GLM-5.1",), prices=(tmp_path / "prices.csv",), points=(tmp_path / "points.csv",))
+    )
     told = "\n".join(brought.doubts)
     for _, row, words in POINTS[1:]:
         assert words in told or not readable(row, words), words

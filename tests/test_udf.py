@@ -25,8 +25,8 @@ from xlmodel.model.function_records import FUNCTIONS, Function
 from xlmodel.model.market import Market
 from xlmodel.model.ownpoints import tokinterp, tokline
 from xlmodel.model.point import Point
+from xlmodel.model.ranges import LONG, between, swift
 from xlmodel.model.scenario import Inputs
-from xlmodel.model.swift import LONG, between, swift
 from xlmodel.model.variants import STRESS, Naming
 from xlmodel.model.workbook_functions import Functions
 from xlmodel.readers.assemble import gather

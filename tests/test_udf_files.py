@@ -19,7 +19,7 @@ from xlmodel.commands.app import app
 from xlmodel.errors import EngineMissing
 from xlmodel.model.function_records import DATA, FUNCTIONS, LINE, Function, from_python
 from xlmodel.udf import addin, bundle, server, vba
-from xlmodel.udf.printer import printed
+from xlmodel.udf.bundle import printed
 
 NAMES = sorted(function.name for function in from_python())
 # words of VBA that cannot be names of arguments, as far as an argument might be called so

@@ -10,6 +10,7 @@ XlModelError
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Self
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +54,11 @@ class InputRefused(XlModelError):
         self.problems = tuple(problems)
         self.names = frozenset(names)
         super().__init__("\n".join(str(problem) for problem in self.problems))
+
+    @classmethod
+    def one(cls, where: str, found: str, expected: str, fix: str) -> Self:
+        """A refusal with a single problem."""
+        return cls([Problem(where, found, expected, fix)])
 
 
 class WorkbookRefused(InputRefused):

@@ -111,9 +111,10 @@ class Built:
     looks: Mapping[str, tuple[str, str]] = field(default_factory=dict)
 
 
-def built_of(book: Book) -> Built:
-    """A described book as it will be built."""
-    return replace(built_shared(book), sheets={sheet.name: built_sheet(sheet) for sheet in book.sheets})
+def built_of(book: Book, known: Mapping[int, BuiltSheet] = {}) -> Built:
+    """A described book as it will be built; `known` are sheets by their identity that need not be looked at again."""
+    sheets = {sheet.name: known.get(id(sheet)) or built_sheet(sheet) for sheet in book.sheets}
+    return replace(built_shared(book), sheets=sheets)
 
 
 def built_shared(book: Book) -> Built:

@@ -5,11 +5,11 @@ constants, such as its title and name.
 """
 
 from bisect import bisect_left, insort
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import fields
 from typing import Any
 
-from xlmodel.book.built import built_shared, built_sheet
+from xlmodel.book.built import Built, BuiltSheet, built_shared, built_sheet
 from xlmodel.book.built_text import Packed, label_line, shared_text, to_texts
 from xlmodel.book.contract import BuiltTable, Contract, built_table, mark, texts_of
 from xlmodel.book.free import Free, checksum, constant_cells, form_lines, form_of, line
@@ -26,14 +26,14 @@ class SheetFacts:
         marks: of its inputs, by key. tables: as they were built. texts: what was built where. form: see `free.form_lines`.
     """
 
-    def __init__(self, sheet: Sheet) -> None:
+    def __init__(self, sheet: Sheet, built: BuiltSheet | None = None) -> None:
         self._sheet = sheet
         constants = sorted(constant_cells(sheet), key=lambda cell: cell[:2])
         self._at: dict[Place, int] = {(row, col): i for i, (row, col, _) in enumerate(constants)}
         self._values: list[Value] = [value for _, _, value in constants]
         self._lines = [line(*cell) for cell in constants]
         self._places = [(0, 0), *self._at]
-        self.texts = to_texts(built_sheet(sheet))
+        self.texts = to_texts(built or built_sheet(sheet))
         self._labels = self.texts["labels"].split("\n")
         self.form = form_lines(sheet)
         self.marks = _marks(sheet)
@@ -78,17 +78,20 @@ class SheetFacts:
         return built_table(sheet, next(t for t in sheet.tables if t.name == table.name)) if inside else table
 
 
-class Said:
+class ContractFacts:
     """What the last contract said, by sheet, and of what the sheets share."""
 
     def __init__(self) -> None:
         self._sheets: dict[str, SheetFacts] = {}
         self._shared: tuple[Any, Any, str] = None, None, ""
 
-    def sheets(self, sheets: Iterable[Sheet]) -> dict[str, SheetFacts]:
+    def sheets(self, sheets: Iterable[Sheet], built: Mapping[str, BuiltSheet]) -> dict[str, SheetFacts]:
         """The facts of all sheets."""
-        held = self._sheets
-        self._sheets = {s.name: f if (f := held.get(s.name)) and f.follow(s) else SheetFacts(s) for s in sheets}
+        held, self._sheets = self._sheets, {}
+        for sheet in sheets:
+            facts = held.get(sheet.name)
+            follows = facts is not None and facts.follow(sheet)
+            self._sheets[sheet.name] = facts if facts and follows else SheetFacts(sheet, built.get(sheet.name))
         return self._sheets
 
     def shared(self, book: Book) -> str:
@@ -98,10 +101,13 @@ class Said:
         return self._shared[2]
 
 
-def contract_of(book: Book, version: str, said: Said | None = None) -> Contract:
-    """The contract of a described book; what was `said` in the last one is said again where it holds."""
-    said = said or Said()
-    facts = said.sheets(book.sheets)
+def contract_of(book: Book, version: str, built: Built | None = None, said: ContractFacts | None = None) -> Contract:
+    """The contract of a described book.
+
+    `built` is what it puts where, if that is known; what was `said` in the last contract is said again where it holds.
+    """
+    said = said or ContractFacts()
+    facts = said.sheets(book.sheets, built.sheets if built else {})
     return Contract(
         version=version,
         edition=book.edition,

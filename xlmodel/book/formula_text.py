@@ -7,12 +7,14 @@ formulas of a book take 15 kB.
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from itertools import groupby
+from operator import add
 
 from xlmodel.book.built import Fill
 from xlmodel.book.refs import cut_references
 from xlmodel.calc.address import letters
 
 HOLE = "¤"  # stands for a reference in a template, followed by c or C (column, fixed), r or R (row, fixed) and |
+_PRINTED = {"c": "%s", "C": "$%s", "r": "%d", "R": "$%d"}
 MAX_PLACES = 400_000  # of the formulas of a sheet: a reader looks at each
 
 
@@ -54,20 +56,16 @@ def fills(text: str) -> Iterator[Fill]:
 
 def _of_template(template: str, steps: str) -> Iterator[Fill]:
     pieces = _pieces(template)
+    kinds = "".join(piece[1:] for piece in pieces if piece[0] == HOLE)
+    text = "".join(
+        "".join(_PRINTED[kind] for kind in piece[1:]) if piece[0] == HOLE else piece.replace("%", "%%")
+        for piece in pieces
+    )
     for row, col, more, *numbers in places_of(steps):
-        left = iter(numbers)
-        out = []
-        for piece in pieces:
-            if piece[0] != HOLE:
-                out.append(piece)
-                continue
-            for kind in piece[1:]:
-                number = next(left)
-                if kind in "cC":
-                    out.append(f"${letters(number)}" if kind == "C" else letters(number + col))
-                else:
-                    out.append(f"${number}" if kind == "R" else str(number + row))
-        yield Fill(row, col, row + more, "".join(out))
+        shift = {"c": col, "C": 0, "r": row, "R": 0}
+        found = [number + shift[kind] for kind, number in zip(kinds, numbers, strict=False)]
+        said = [letters(number) if kind in "cC" else number for kind, number in zip(kinds, found, strict=False)]
+        yield Fill(row, col, row + more, text % tuple(said))
 
 
 def _pieces(template: str) -> list[str]:
@@ -104,5 +102,7 @@ def places_of(steps: str) -> Iterator[list[int]]:
         if count > MAX_PLACES:
             raise ValueError(f"more than {MAX_PLACES:,} places")
         for _ in range(int(times or 1)):
-            place = [a + b for a, b in zip(place, change, strict=True)] if place else change
+            if place and len(place) != len(change):
+                raise ValueError("places of unequal length")
+            place = list(map(add, place, change)) if place else change
             yield place

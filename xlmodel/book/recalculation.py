@@ -14,7 +14,7 @@ from xlmodel.calc.span import Span
 Node = Cell | Line
 
 
-class Group(NamedTuple):
+class Stretch(NamedTuple):
     """The cells of a node, by number, in which one formula stands; or its constants."""
 
     node: Node
@@ -37,7 +37,7 @@ class Recalculation:
 
     def __init__(self, nodes: Iterable[Node]) -> None:
         self._spans: dict[int, list[Span]] = {}
-        self._groups: list[Group] = []
+        self._groups: list[Stretch] = []
         self._of: dict[int, list[int]] = {}  # id of a node -> the numbers of its groups
         reads = self._read(nodes)
         self._steps = list(components(reads))
@@ -102,7 +102,7 @@ class Recalculation:
             self._of[id(node)] = []
             for content, cells in _formulas(node):
                 self._of[id(node)].append(len(self._groups))
-                self._groups.append(Group(node, cells))
+                self._groups.append(Stretch(node, cells))
                 lines, spans = _parts(content)
                 for span in spans:
                     for line in span.lines:
@@ -152,7 +152,7 @@ def _parts(content: Expr | None) -> tuple[list[tuple[Node, int | None]], list[Sp
     return nodes, spans
 
 
-def _same(group: Group, before: list[Any]) -> bool:
+def _same(group: Stretch, before: list[Any]) -> bool:
     """Whether the values are those before and of one kind, since TRUE and 1 are not; only those asked for before are computed."""
     node = group.node
     for i, held in zip(group.cells, before, strict=True):
@@ -164,7 +164,7 @@ def _same(group: Group, before: list[Any]) -> bool:
     return True
 
 
-def _ask(group: Group, before: list[Any]) -> None:
+def _ask(group: Stretch, before: list[Any]) -> None:
     for i, held in zip(group.cells, before, strict=True):
         if group.node.asked(held):
             group.node.held(i)

@@ -3,7 +3,7 @@
 What is empty in a record is an empty cell; reading back, an empty cell is the field's empty value.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import MISSING, fields
 from types import NoneType, UnionType
 from typing import Any, TypeVar, get_args, get_type_hints
@@ -11,8 +11,7 @@ from typing import Any, TypeVar, get_args, get_type_hints
 from xlmodel.calc.arithmetic import is_number
 from xlmodel.calc.values import ExcelError, Value
 from xlmodel.model.api_price import ApiPrice
-from xlmodel.model.change import Change
-from xlmodel.model.facts import Platform, Quote
+from xlmodel.model.facts import Change, Platform, Quote
 from xlmodel.model.point import Point
 
 POINT_FIELDS = {
@@ -73,28 +72,38 @@ def record_of(kind: type[R], cells: Mapping[str, Value], headings: Mapping[str, 
     >>> record_of(Point, {"Model": "GLM-5", "Interactivity": "60 tok/s", "Include": None}, POINT_FIELDS).interactivity
     0.0
     """
-    hints = _HINTS[kind]
-    taken = {field: _value(field, hints[field], cells.get(heading)) for heading, field in headings.items()}
+    readers = _READERS[kind]
+    taken = {field: readers[field](cells.get(heading)) for heading, field in headings.items()}
     for field in fields(kind):  # what the table does not show
         if field.name not in taken and field.default is MISSING:
-            taken[field.name] = _value(field.name, hints[field.name], None)
+            taken[field.name] = readers[field.name](None)
     return kind(**taken)
 
 
-def _value(field: str, hint: Any, cell: Value) -> Any:
-    if field == "include":  # as the workings: blank or the number 1
-        return cell is None or (cell == 1 and not isinstance(cell, bool))
+def _included(cell: Value) -> bool:
+    """As the workings: blank or the number 1."""
+    return cell is None or (cell == 1 and not isinstance(cell, bool))
+
+
+def _yes(cell: Value) -> bool | None:
+    return {"yes": True, "no": False}.get(text_of(cell).casefold())
+
+
+def _reader(field: str, hint: Any) -> Callable[[Value], Any]:
+    """What makes the value of a field out of a cell."""
+    if field == "include":
+        return _included
     kinds = get_args(hint) if isinstance(hint, UnionType) else (hint,)
-    if str in kinds and len(kinds) > 2:  # any value of a cell
-        return cell
     if str in kinds:
-        return text_of(cell)
+        return text_of if len(kinds) <= 2 else lambda cell: cell  # of more kinds it is any value of a cell
     if bool in kinds:
-        return {"yes": True, "no": False}.get(text_of(cell).casefold())
-    number = cell if is_number(cell) else None
-    if number is None:
-        return None if NoneType in kinds else kinds[0](0)
-    return int(number) if int in kinds and float not in kinds else float(number)
+        return _yes
+    number = int if int in kinds and float not in kinds else float
+
+    def read(cell: Value) -> Any:
+        return number(cell) if is_number(cell) else None if NoneType in kinds else kinds[0](0)
+
+    return read
 
 
 def text_of(cell: Value) -> str:
@@ -108,3 +117,6 @@ def text_of(cell: Value) -> str:
     if isinstance(cell, bool):
         return str(cell).upper()
     return f"{cell:.15g}" if isinstance(cell, int | float) else cell
+
+
+_READERS = {kind: {name: _reader(name, hint) for name, hint in hints.items()} for kind, hints in _HINTS.items()}

@@ -11,14 +11,18 @@ from xlmodel.calc.address import letters
 
 _ADDRESS = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})")
 # Texts, quoted sheet names and table brackets come first so that nothing inside them is taken for a cell.
+# What nothing can start at is passed over by one look.
 _PIECE = re.compile(
-    r"""(?P<skip>"(?:[^"]|"")*" | '(?:[^']|'')*' | \[(?:[^\[\]]|\[[^\]]*\])*\])
-    | (?<![\w.$:])(?P<cols>\$?[A-Z]{1,3}:\$?[A-Z]{1,3})(?![\w.(!$])
-    | (?<![\w.$:])(?P<rows>\$?[0-9]{1,7}:\$?[0-9]{1,7})(?![\w.(!$])
-    | (?<![\w.$])(?P<cell>(\$?)([A-Z]{1,3})(\$?)([1-9][0-9]{0,6}))(?![\w.(!\[])
+    r"""(?P<skip>"[^"]*(?:""[^"]*)*" | '[^']*(?:''[^']*)*' | \[(?:[^\[\]]|\[[^\]]*\])*\])
+    | (?<![\w.$])(?=[$A-Z0-9])(?:
+        (?P<cell>(\$?)([A-Z]{1,3})(\$?)([1-9][0-9]{0,6}))(?![\w.(!\[])
+        | (?<!:)(?:
+            (?P<cols>\$?[A-Z]{1,3}:\$?[A-Z]{1,3})(?![\w.(!$])
+            | (?P<rows>\$?[0-9]{1,7}:\$?[0-9]{1,7})(?![\w.(!$])))
     """,
     re.VERBOSE,
 )
+_COLUMNS: dict[str, int] = {}  # those that were met
 _HALF = re.compile(r"(\$?)([A-Z0-9]+)")  # of whole columns or rows
 
 
@@ -41,10 +45,14 @@ def position(a1: str) -> tuple[int, int]:
     >>> position("AB7")
     (7, 28)
     """
-    match = _ADDRESS.fullmatch(a1)
-    if match is None:
-        raise ValueError(f"{a1!r} is not a cell address such as B7")
-    return int(match[2]), column_number(match[1])
+    name = a1.rstrip("0123456789")
+    row, col = a1[len(name) :], _COLUMNS.get(name)
+    if col is None or not row or row[0] == "0" or len(row) > 7:
+        match = _ADDRESS.fullmatch(a1)
+        if match is None:
+            raise ValueError(f"{a1!r} is not a cell address such as B7")
+        col = _COLUMNS[name] = column_number(name)
+    return int(row), col
 
 
 def corners(ref: str) -> tuple[int, int, int, int]:
@@ -73,7 +81,7 @@ def cut_references(formula: str) -> tuple[str | tuple[str, int, str, int], ...]:
     pieces: list[str | tuple[str, int, str, int]] = []
     text, *rest = _PIECE.split(formula)
     for i in range(0, len(rest), 9):
-        skip, cols, rows, cell, col_fixed, col, row_fixed, row, after = rest[i : i + 9]
+        skip, cell, col_fixed, col, row_fixed, row, cols, rows, after = rest[i : i + 9]
         if skip:
             text += skip + after
             continue

@@ -103,6 +103,10 @@ class Area(NamedTuple):
         end = self.last_row if last is None else self.row + last
         return Area(self.sheet, self.row + first, self.col, end, self.last_col)
 
+    def below(self, rows: int) -> "Area":
+        """As large an area, that many rows further down."""
+        return Area(self.sheet, self.row + rows, self.col, self.last_row + rows, self.last_col)
+
     def meets(self, other: "Area") -> bool:
         """Whether both share a cell."""
         down = self.row <= other.last_row and other.row <= self.last_row

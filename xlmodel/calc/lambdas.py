@@ -3,8 +3,9 @@
 They read the same cells as the sheets do, so they follow every edit. Each text resolves its names, finds
 the curve in the directory of curves, and then reads it by the same interpolation as the readings on Curves.
 
-An engine that copies a text at every call is as fast as the text is short: what a usual call needs stands alone,
-and what other calls need in helpers of their own.
+An engine that copies a text at every call is as fast as the text is short: what a usual call needs stands alone, and
+what other calls need in helpers of their own. For the same reason a value is read twice from its cell rather than named
+once, and tested by a difference rather than by a comparison.
 """
 
 from collections.abc import Mapping, Sequence
@@ -15,16 +16,18 @@ from xlmodel.calc.lambdas_names import Cells, name
 
 HELPERS = {
     **lambdas_names.HELPERS,
+    "TOKRATES": "tok/s/GPU of a curve at each interactivity.",
     "TOKREAD": "tok/s/GPU of a curve at one interactivity.",
     "TOKKNOT": "the knot at or before a sort key.",
     "TOKBETWEEN": "tok/s/GPU at an interactivity from a knot on.",
-    "TOKSTRAIGHT": "the same without a curve, at a share of the way to the next knot.",
+    "TOKBEND": "the same, at a distance and a share of the way to the next knot.",
+    "TOKSTRAIGHT": "the same without a curve.",
     "TOKOUTSIDE": "tok/s/GPU at the ends of a curve, or why there is none.",
     "TOKOFFER": "USD/GPU-hour of a basis, or the price in use for an empty text.",
     "TOKUSD": "USD/GPU-hour by a price that is a number or the name of a basis.",
     "TOKCLASS": "what the cost of a token is multiplied by to put it all on one class of tokens.",
-    "TOKFULL": "TOKCOST with every argument given; an empty text is the scenario's.",
-    "TOKUSUAL": "TOKCOST under the choices made, at once for names as listed.",
+    "TOKFULL": "TOKCOST with any argument; an empty text is the scenario's.",
+    "TOKUSUAL": "TOKCOST under the choices made, at once for names that are listed.",
 }
 
 
@@ -38,9 +41,10 @@ def texts(cells: Cells, functions: Mapping[str, Sequence[str]]) -> dict[str, str
     bodies = _Bodies(cells)
     out = lambdas_names.texts(cells)
     out |= {
-        "TOKREAD": bodies.read(), "TOKKNOT": bodies.knot(), "TOKBETWEEN": bodies.between(),
-        "TOKSTRAIGHT": bodies.straight(), "TOKOUTSIDE": bodies.outside(), "TOKOFFER": bodies.offer(), "TOKUSD": _USD,
-        "TOKCLASS": bodies.factor(), "TOKFULL": bodies.full(), "TOKUSUAL": bodies.usual(),
+        "TOKRATES": bodies.rates(), "TOKREAD": bodies.read(), "TOKKNOT": bodies.knot(), "TOKBETWEEN": bodies.between(),
+        "TOKBEND": bodies.bend(), "TOKSTRAIGHT": bodies.straight(), "TOKOUTSIDE": bodies.outside(),
+        "TOKOFFER": bodies.offer(), "TOKUSD": _USD, "TOKCLASS": bodies.factor(), "TOKFULL": bodies.full(),
+        "TOKUSUAL": bodies.usual(),
     }  # fmt: skip
     own = {"TOKINTERP": lambdas_own.INTERP, "TOKFRONTIER": lambdas_own.FRONTIER}
     for function, parameters in functions.items():
@@ -58,19 +62,16 @@ _CHOICES = ",".join(_given(argument) for argument in ("workload_", "precision_",
 _USD = "LAMBDA(platform,offer,IF(ISNUMBER(offer),IF(offer>0,offer,#NUM!),TOKOFFER(platform,offer)))"
 # an error instead of a platform is the whole answer, whatever the other arguments are
 _BOTH = "IF(ISERROR(platform),platform,IF(ISERROR(baseline_),baseline_,{}))"
-_ONE = "ROWS(interactivity_)*COLUMNS(interactivity_)=1"
+_OPTIONS = ("price", "workload_", "precision_", "snapshot_", "tokens")
 
 
 class _Bodies(CurveTexts):
     """The body of every function on the curves and prices of a book."""
 
-    def tokrate(self) -> str:
+    @staticmethod
+    def tokrate() -> str:
         """tok/s/GPU at each interactivity."""
-        curve = f"TOKCURVE(platform,model_,{_CHOICES})"
-        return (
-            f"IF(IFERROR({_ONE},1),TOKREAD(interactivity_,{curve}),LET(curve,{curve},IF(ISERROR(curve),curve,"
-            "MAP(interactivity_,LAMBDA(speed,TOKREAD(speed,curve))))))"
-        )
+        return f"TOKRATES(interactivity_,TOKCURVE(platform,model_,{_CHOICES}))"
 
     def offer(self) -> str:
         """USD/GPU-hour of a basis, or in use."""
@@ -100,35 +101,42 @@ class _Bodies(CurveTexts):
         )
 
     def full(self) -> str:
-        """USD per million tokens; errors of the price or the class of tokens, except #N/A, end it."""
-        rate = "TOKRATE(platform,model_,interactivity_,workload_,precision_,snapshot_)"
+        """USD per million tokens; errors of the price or the class of tokens, except #N/A, end it.
+
+        Arguments are handed on as they came, left out or not; an empty cell is taken as an empty text.
+        """
+        price, workload, precision, snapshot, tokens = (f'IF(ISOMITTED({a}),"",{a})' for a in _OPTIONS)
+        rate = f"TOKRATE(platform,model_,interactivity_,{workload},{precision},{snapshot})"
         return (
-            "LAMBDA(platform,model_,interactivity_,price,workload_,precision_,snapshot_,tokens,"
-            "LET(usd,TOKUSD(platform,price),factor,TOKCLASS(workload_,tokens),IF(ISERR(usd),usd,IF(ISERR(factor),factor,"
+            f"LAMBDA(platform,model_,interactivity_,{','.join(f'[{a}]' for a in _OPTIONS)},"
+            f"LET(usd,TOKUSD(platform,{price}),factor,TOKCLASS({workload},{tokens}),"
+            "IF(ISERR(usd),usd,IF(ISERR(factor),factor,"
             f"factor*1000000/(3600*{rate}*{self.utilization})*usd))))"
         )
 
     def usual(self) -> str:
-        """The same under the choices made: two names to find, one curve to read."""
+        """The same under the choices made: two names to find, one curve to read.
+
+        Costs at 1 tok/s/GPU stand in one row: asked for the second one, as by a range, it has none.
+        """
         cells = self.cells
-        curve = (
-            f"INDEX({cells.area('curves_in_use')},XMATCH(model_,{cells.area('menu.models')}),"
-            f"XMATCH(platform,{cells.area('platforms.platform')}))"
-        )
-        usd = f"INDEX({cells.area('prices.in_use')},XMATCH(platform,{cells.area('menu.platforms')}))"
-        cost = f"1000000*{usd}/(3600*TOKREAD(interactivity_,{curve})*{self.utilization})"
+        gpu = lambdas_names.placed(cells, "platform", "platform")
+        curve = f"INDEX({cells.area('curves_in_use')},{lambdas_names.placed(cells, 'model', 'model_')},gpu)"
+        at_one = cells.area("cost_in_use.at_one")
         return (
-            f"LAMBDA(platform,model_,interactivity_,IFERROR(IF({_ONE},{cost},NA()),"
-            'TOKFULL(platform,model_,interactivity_,"","","","","")))'
+            f"LAMBDA(platform,model_,interactivity_,LET(gpu,{gpu},curve,{curve},"
+            f"IF(ISNUMBER(curve+INDEX({at_one},ROWS(interactivity_)*COLUMNS(interactivity_),gpu)),"
+            f"INDEX({at_one},gpu)/TOKREAD(interactivity_,curve),TOKFULL(platform,model_,interactivity_))))"
         )
 
     @staticmethod
     def tokcost() -> str:
         """USD per million tokens."""
-        optional = ("price", "workload_", "precision_", "snapshot_", "tokens")
-        left_out = ",".join(f"ISOMITTED({a})" for a in optional)
-        given = ",".join(f'IF(ISOMITTED({a}),"",{a})' for a in optional)  # TOKFULL takes an empty cell as it takes ""
-        return f"IF(AND({left_out}),TOKUSUAL(platform,model_,interactivity_),TOKFULL(platform,model_,interactivity_,{given}))"
+        left_out = ",".join(f"ISOMITTED({a})" for a in _OPTIONS)
+        return (
+            f"IF(AND({left_out}),TOKUSUAL(platform,model_,interactivity_),"
+            f"TOKFULL(platform,model_,interactivity_,{','.join(_OPTIONS)}))"
+        )
 
     @staticmethod
     def _rate(platform: str) -> str:

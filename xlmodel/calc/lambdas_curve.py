@@ -31,12 +31,21 @@ class CurveTexts:
             f"IF(kept+stride<{first}+{count},IF({passes},kept+stride,kept),kept)))"
         )
 
+    @staticmethod
+    def rates() -> str:
+        """tok/s/GPU of a curve at each interactivity."""
+        return (
+            "LAMBDA(speeds,curve,IF(IFERROR(ROWS(speeds)*COLUMNS(speeds)=1,1),TOKREAD(speeds,curve),"
+            "IF(ISERROR(curve),curve,MAP(speeds,LAMBDA(speed,TOKREAD(speed,curve))))))"
+        )
+
     def read(self) -> str:
         """tok/s/GPU of a curve at one interactivity: within its range at once, else as the other helper says."""
+        lowest, highest = (self.cells.areas[f"directory.{end}"] for end in ("lowest", "highest"))
         return (
-            f"LAMBDA(speed,curve,IFERROR(IF(curve,IF(ISNUMBER(speed)*(speed>={self.of_curve('lowest')})"
-            f"*(speed<={self.of_curve('highest')}),TOKBETWEEN(speed,TOKKNOT({self.of_curve('key')}+speed)),NA()),NA()),"
-            "TOKOUTSIDE(speed,curve)))"
+            f"LAMBDA(speed,curve,IFERROR(IF(curve*ISNUMBER(speed),"
+            f"IF(MEDIAN(speed,INDEX({lowest.to(highest).on('')},curve,0))-speed,NA(),"
+            f"TOKBETWEEN(speed,TOKKNOT({self.of_curve('key')}+speed))),NA()),TOKOUTSIDE(speed,curve)))"
         )
 
     def outside(self) -> str:
@@ -44,9 +53,10 @@ class CurveTexts:
         ys = self.ys
         slowest = f"IF({self.cells.cell('scenario.hold')}=1,INDEX({ys},{self.of_curve('first_knot')}),NA())"
         fastest = f"INDEX({ys},{self.of_curve('first_knot')}+{self.of_curve('knots')}-1)"
+        # a speed that is the slowest one but for its last digit is not below it, and not within the range either
         inside = (
-            f"IF(curve=0,NA(),IF({self.of_curve('knots')}=0,NA(),IF(speed<{self.of_curve('lowest')},{slowest},"
-            f"IF(speed={self.of_curve('highest')},{fastest},NA()))))"
+            f"IF(curve=0,NA(),IF({self.of_curve('knots')}=0,NA(),IF(speed={self.of_curve('highest')},{fastest},"
+            f"IF(speed<={self.of_curve('lowest')},{slowest},NA()))))"
         )
         return f"LAMBDA(speed,curve,IF(ISERROR(curve),curve,{numeric('speed', '<=0', inside)}))"
 
@@ -54,22 +64,31 @@ class CurveTexts:
         """The last knot whose sort key is not above a key: its block, and its place in it."""
         blocks, side = self.cells.area("blocks"), self.cells.count("blocks")
         return (
-            f"LAMBDA(key,LET(block,MATCH(key,{self.cells.area('blocks.0')},1),"
-            f"(block-1)*{side}+MATCH(key,INDEX({blocks},block,0),1)))"
+            f"LAMBDA(key,LET(block,XMATCH(key,{self.cells.area('blocks.0')},-1,2),"
+            f"(block-1)*{side}+XMATCH(key,INDEX({blocks},block,0),-1,2)))"
         )
 
     def between(self) -> str:
         """Throughput at an interactivity from a knot to the next one."""
-        xs, ys = self.xs, self.ys
+        since, until = self.at_knot("interactivity"), self.at_knot("interactivity", 1)
+        return f"LAMBDA(speed,knot,TOKBEND(speed-{since},knot,(speed-{since})/({until}-{since})))"
+
+    def bend(self) -> str:
+        """The same by the method, at a distance and at a share of the way to the next knot."""
+        low, high = self.at_knot("throughput"), self.at_knot("throughput", 1)
+        steep, ahead = self.at_knot("slope"), self.at_knot("slope", 1)
         return (
-            f"LAMBDA(speed,knot,LET(wide,INDEX({xs},knot+1)-INDEX({xs},knot),way,(speed-INDEX({xs},knot))/wide,"
-            f"rise,INDEX({ys},knot+1)-INDEX({ys},knot),IF({self.method}=1,INDEX({ys},knot)+{self.cubic('way')},"
-            f"TOKSTRAIGHT(knot,way))))"
+            f"LAMBDA(past,knot,way,IF({self.method}-1,TOKSTRAIGHT(knot,way),{low}+({high}-{low})*way^2*(3-2*way)"
+            f"+past*(1-way)*({steep}*(1-way)-{ahead}*way)))"
         )
+
+    def at_knot(self, key: str, further: int = 0) -> str:
+        """What stands at a knot, or at one further down."""
+        return f"INDEX({self.cells.areas[f'knots.{key}'].below(further).on('')},knot)"
 
     def straight(self) -> str:
         """The same without a curve: along the line, or at the next measured point."""
-        low, high = (f"INDEX({self.ys},{knot})" for knot in ("knot", "knot+1"))
+        low, high = self.at_knot("throughput"), self.at_knot("throughput", 1)
         return f"LAMBDA(knot,way,IF({self.method}=2,{low}+({high}-{low})*way,IF(way=0,{low},{high})))"
 
     def cubic(self, way: str) -> str:

@@ -7,6 +7,7 @@ from xlmodel.calc.address import Area
 
 HELPERS = {
     "TOKNAME": "the name that a text means, by its spelling; a date is the snapshot of that day.",
+    "TOKSPELT": "the place of a name in its list, by its spelling.",
     "TOKPLACE": "the place of a name in its list, or behind it by the typed rows that bring it.",
     "TOKFIND": "as TOKCURVE, whatever the spelling and whatever is chosen.",
     "TOKCURVE": "the row of a curve in the directory of curves; 0 without points.",
@@ -17,6 +18,11 @@ _PLACE = (
     'IF(TRIM(text_)="",#VALUE!,LET(named,TOKNAME(text_,listed,spellings,meanings),IF(ISERROR(named),'
     "IFERROR(ROWS(listed)+XMATCH(TRIM(text_),others),#VALUE!),"
     "IFERROR(XMATCH(named,listed),IF(IF(ROWS(listed)=1,listed=named,0),1,IFERROR(ROWS(listed)+XMATCH(named,others),0))))))))"
+)
+# most spellings stand in the list of spellings as they are
+_SPELT = (
+    "LAMBDA(text_,listed,spellings,meanings,IFERROR(XMATCH(INDEX(meanings,XMATCH(text_,spellings)),listed),"
+    "XMATCH(TOKNAME(text_,listed,spellings,meanings),listed)))"
 )
 
 
@@ -58,7 +64,9 @@ class Cells:
 
 def texts(cells: Cells) -> dict[str, str]:
     """Name -> text."""
-    return {"TOKNAME": _name(cells), "TOKPLACE": _PLACE, "TOKFIND": _find(cells), "TOKCURVE": _curve(cells)}
+    return {
+        "TOKNAME": _name(cells), "TOKSPELT": _SPELT, "TOKPLACE": _PLACE, "TOKFIND": _find(cells), "TOKCURVE": _curve(cells),
+    }  # fmt: skip
 
 
 def _name(cells: Cells) -> str:
@@ -88,6 +96,11 @@ def place(cells: Cells, kind: str, text: str) -> str:
     return f"TOKPLACE({text},{','.join((*cells.known(kind), cells.others(kind)))})"
 
 
+def placed(cells: Cells, kind: str, text: str) -> str:
+    """Text for the place of a name within its list; an error when it is not there."""
+    return f"IFERROR(XMATCH({text},{cells.area(listed(kind))}),TOKSPELT({text},{','.join(cells.known(kind))}))"
+
+
 def name(cells: Cells, kind: str, text: str) -> str:
     """Text for the listed name that a text means; #VALUE! when it is unknown."""
     names, others = cells.area(listed(kind)), cells.others(kind)
@@ -100,11 +113,15 @@ def name(cells: Cells, kind: str, text: str) -> str:
 
 
 def _curve(cells: Cells) -> str:
-    curves, models, platforms = (cells.area(key) for key in ("curves_in_use", "menu.models", "platforms.platform"))
+    curves, model, platform = (
+        cells.area("curves_in_use"),
+        placed(cells, "model", "model_"),
+        placed(cells, "platform", "platform"),
+    )
     arguments = "platform,model_,workload_,precision_,snapshot_"
     return (
-        f'LAMBDA({arguments},IFERROR(IF(workload_&precision_&snapshot_="",'
-        f"INDEX({curves},XMATCH(model_,{models}),XMATCH(platform,{platforms})),NA()),TOKFIND({arguments})))"
+        f'LAMBDA({arguments},IFERROR(IF(workload_&precision_&snapshot_="",INDEX({curves},{model},{platform}),NA()),'
+        f"TOKFIND({arguments})))"
     )
 
 

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from xlmodel.commands.terminal import errors
-from xlmodel.errors import EngineMissing, InputRefused, Problem, Round
+from xlmodel.errors import EngineMissing, InputRefused, Round
 
 
 def addin(
@@ -52,21 +52,19 @@ def _check_folder(folder: Path, names: tuple[str, ...], *, force: bool) -> None:
     where = f"folder {folder}"
     parent = next((path for path in (folder, *folder.parents) if path.exists()), folder)
     if parent.is_dir() and not os.access(parent, os.W_OK):
-        raise InputRefused([Problem(where, *NO_PERMISSION, "name another folder")])
+        raise InputRefused.one(where, *NO_PERMISSION, "name another folder")
     if folder.exists() and not folder.is_dir():
-        raise InputRefused([Problem(where, "a file", "a folder, or a name that is not taken", "name another folder")])
+        raise InputRefused.one(where, "a file", "a folder, or a name that is not taken", "name another folder")
     held = [name for name in names if (folder / name).exists()]
     if held and not force:
         fix = "name another folder, or replace them with --force"
-        raise InputRefused([Problem(where, ", ".join(held), "a folder without such files", fix)])
+        raise InputRefused.one(where, ", ".join(held), "a folder without such files", fix)
 
 
 def _check_installed(module: Path | None) -> None:
     if module:
         fix = "save your functions elsewhere, then repeat with --force; the module that is there stays as tokfunctions.old.py"
-        raise InputRefused(
-            [Problem(str(module), "another version, or functions of your own", "the module as printed", fix)]
-        )
+        raise InputRefused.one(str(module), "another version, or functions of your own", "the module as printed", fix)
 
 
 def serve(

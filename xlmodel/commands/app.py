@@ -5,6 +5,7 @@ The exit codes stand in `xlmodel.commands.terminal.EXITS`, which the help shows.
 
 import datetime
 import sys
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
@@ -19,6 +20,7 @@ from xlmodel.commands.import_results import import_results
 from xlmodel.commands.mailed_commands import check, diff, refresh
 from xlmodel.commands.plan_command import plan
 from xlmodel.commands.terminal import (
+    DEFAULT,
     DISAGREES,
     EXITS,
     FAILING,
@@ -29,15 +31,13 @@ from xlmodel.commands.terminal import (
     Command,
     ResultFiles,
     errors,
-    print_json,
     progress,
+    tell,
 )
-from xlmodel.errors import InputRefused, Problem
+from xlmodel.errors import InputRefused
 from xlmodel.version import __version__
 
 __all__ = ["DISAGREES", "FAILING", "INTERRUPTED", "MISSING", "REFUSED", "app", "main"]
-
-DEFAULT = "token-economics.xlsx"
 
 app = typer.Typer(
     name="xlmodel",
@@ -123,10 +123,7 @@ def build(
                 ),
                 step,
             )
-        if as_json:
-            print_json(arguments.report_facts(report))
-        else:
-            typer.echo(console.build_text(report))
+        tell(report, as_json, arguments.report_facts, console.build_text)
     if report.failing:
         raise typer.Exit(FAILING)
 
@@ -147,26 +144,18 @@ def info(
         if age or on:
             _ages(on, as_json)
             return
-        found = inventory()
-        if as_json:
-            print_json(found.facts())
-        else:
-            typer.echo(info_text(found))
+        tell(inventory(), as_json, asdict, info_text)
 
 
 def _ages(on: str, as_json: bool) -> None:
     """Print how old each bundled set is."""
-    from dataclasses import asdict  # noqa: PLC0415
-
     from xlmodel.commands.arguments import day  # noqa: PLC0415
     from xlmodel.commands.console import age_text  # noqa: PLC0415
-    from xlmodel.readers.ages import ages  # noqa: PLC0415
+    from xlmodel.readers.inventory import ages  # noqa: PLC0415
 
     seen = day(on, "--on") or datetime.datetime.now(tz=datetime.UTC).date()
-    if as_json:
-        print_json({"on": seen.isoformat(), "sets": [asdict(found) for found in ages(seen)]})
-    else:
-        typer.echo(age_text(ages(seen), seen))
+    facts = lambda sets: {"on": seen.isoformat(), "sets": list(map(asdict, sets))}  # noqa: E731
+    tell(ages(seen), as_json, facts, lambda sets: age_text(sets, seen))
 
 
 @app.command(cls=Command)
@@ -183,20 +172,17 @@ def explain(
     with errors():
         from xlmodel.commands.arguments import whole_number  # noqa: PLC0415
         from xlmodel.commands.console import step_text  # noqa: PLC0415
+        from xlmodel.returned.explain.explain_cell import ExplanationStep  # noqa: PLC0415
         from xlmodel.returned.explain.explain_cell import explain as explain_cell  # noqa: PLC0415
 
         levels = whole_number("--depth", depth, 0, 50)
         if cell.casefold().endswith((".xlsx", ".xlsm")):
             fix = f"xlmodel explain 'Summary!E16' {cell}"
-            raise InputRefused([Problem("explain", f"the file name {cell!r} first", "the cell, then the file", fix)])
+            raise InputRefused.one("explain", f"the file name {cell!r} first", "the cell, then the file", fix)
         if not file.exists():
             fix = "check the path, or build one: xlmodel build"
-            raise InputRefused([Problem(str(file), "no such file", "a workbook", fix)])
-        step = explain_cell(cell, file, levels)
-        if as_json:
-            print_json(step.facts())
-        else:
-            typer.echo(step_text(step))
+            raise InputRefused.one(str(file), "no such file", "a workbook", fix)
+        tell(explain_cell(cell, file, levels), as_json, ExplanationStep.facts, step_text)
 
 
 app.command(cls=Command)(batch)

@@ -37,14 +37,14 @@ def models(wanted: Iterable[str]) -> list[str]:
 def check_models(wanted: Iterable[str], *, every: bool) -> None:
     """Refuse some models and all of them at once."""
     if every and any(wanted):
-        raise InputRefused([Problem("--model and --all", "both", "one of them", "leave one out")])
+        raise InputRefused.one("--model and --all", "both", "one of them", "leave one out")
 
 
 def check_edition(edition: str) -> None:
     """Refuse an edition that does not exist."""
     if edition not in EDITIONS:
         fix = 'native needs nothing installed; see "Functions from Python" in the README'
-        raise InputRefused([Problem("--edition", quoted(edition), "one of " + ", ".join(EDITIONS), fix)])
+        raise InputRefused.one("--edition", quoted(edition), "one of " + ", ".join(EDITIONS), fix)
 
 
 def check_words(title: str, date: str) -> None:
@@ -101,7 +101,7 @@ def check_kinds(**given: Iterable[Path]) -> None:
     found.end()
 
 
-def check_output(target: Path, inputs: Iterable[Path | None], *, force: bool) -> None:
+def check_output(target: Path, inputs: Iterable[Path | None], ending: str = ".xlsx", *, force: bool) -> None:
     """Refuse to replace a file unless told to: somebody may have typed into it.
 
     Raises:
@@ -109,12 +109,12 @@ def check_output(target: Path, inputs: Iterable[Path | None], *, force: bool) ->
     """
     where = f"output {target}"
     if target.is_dir():
-        fix = f"name a file inside it, such as -o {target / 'token-economics.xlsx'}"
-        raise InputRefused([Problem(where, "a folder", "the name of a workbook", fix)])
-    if target.suffix.lower() != ".xlsx":
+        fix = f"name a file inside it, such as -o {target / f'token-economics{ending}'}"
+        raise InputRefused.one(where, "a folder", "the name of a file", fix)
+    if target.suffix.lower() != ending:
         found = f"the ending {target.suffix!r}" if target.suffix else "a name without an ending"
-        fix = f"-o {target.with_name(target.name + '.xlsx') if not target.suffix else target.with_suffix('.xlsx')}"
-        raise InputRefused([Problem(where, found, "a name that ends in .xlsx", fix)])
+        fix = f"-o {target.with_suffix(ending)}"
+        raise InputRefused.one(where, found, f"a name that ends in {ending}", fix)
     check_free(target, inputs, force=force)
 
 
@@ -122,14 +122,14 @@ def check_free(target: Path, inputs: Iterable[Path | None], *, force: bool) -> N
     """Refuse to replace a file unless told to, and one of the inputs in any case."""
     where = f"output {target}"
     if any(path is not None and path.exists() and target.exists() and target.samefile(path) for path in inputs):
-        raise InputRefused([Problem(where, "one of the inputs", "a file of its own", "choose another name with -o")])
+        raise InputRefused.one(where, "one of the inputs", "a file of its own", "choose another name with -o")
     if target.is_file() and not force:
         maker = _maker(target)
         found = (
             f"a workbook built by {maker}, which may hold your edits" if maker else "a file that xlmodel did not build"
         )
         fix = f"choose another name, such as -o {free_name(target)}, or replace it with --force"
-        raise InputRefused([Problem(where, found, "a name that is not taken", fix)])
+        raise InputRefused.one(where, found, "a name that is not taken", fix)
 
 
 def check_not_open(path: Path) -> None:
@@ -141,7 +141,7 @@ def check_not_open(path: Path) -> None:
         if mark.is_file():
             found = f"a workbook that is open in another program ({mark.name} lies beside it)"
             fix = "save and close it there, then try again; if it is not open, delete that file"
-            raise InputRefused([Problem(str(path), found, "a workbook that is closed", fix)])
+            raise InputRefused.one(str(path), found, "a workbook that is closed", fix)
 
 
 def _maker(path: Path) -> str:
@@ -179,12 +179,12 @@ def unusable(error: OSError, elsewhere: str = "choose another place with -o") ->
     reason = (error.strerror or str(error)).lower()
     found, expected = f"an error of the system: {reason}", "a place that can be written"
     if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS) and path and (draft or path.is_dir()):
-        return InputRefused([Problem(where, *NO_PERMISSION, elsewhere)])
+        return InputRefused.one(where, *NO_PERMISSION, elsewhere)
     fixes = {
         errno.ENOSPC: f"free some space, or {elsewhere}",
         errno.EACCES: f"close the file in other programs, or {elsewhere}",
     }
-    return InputRefused([Problem(where, found, expected, fixes.get(error.errno or 0, elsewhere))])
+    return InputRefused.one(where, found, expected, fixes.get(error.errno or 0, elsewhere))
 
 
 def whole_number(option: str, text: str, low: int, high: int) -> int:
@@ -195,5 +195,5 @@ def whole_number(option: str, text: str, low: int, high: int) -> int:
     """
     if not re.fullmatch(r"-?[0-9]{1,9}", text) or not low <= int(text) <= high:
         expected = f"a whole number from {low:,} to {high:,}"
-        raise InputRefused([Problem(option, quoted(text), expected, f"write such a number, or leave {option} out")])
+        raise InputRefused.one(option, quoted(text), expected, f"write such a number, or leave {option} out")
     return int(text)

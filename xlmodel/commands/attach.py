@@ -114,7 +114,7 @@ def _mended(earlier: "Mailed") -> "tuple[dict[str, bytes], Book]":
     if found is None:
         what = "a full build, which has the functions"
         fix = f"nothing to add; for new data: xlmodel refresh {earlier.name}"
-        raise InputRefused([Problem(earlier.name, what, "a workbook without them", fix)])
+        raise InputRefused.one(earlier.name, what, "a workbook without them", fix)
     return found
 
 

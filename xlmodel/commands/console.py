@@ -13,8 +13,7 @@ if TYPE_CHECKING:
     import datetime
 
     from xlmodel.commands.produce import Report
-    from xlmodel.readers.ages import Age
-    from xlmodel.readers.inventory import Inventory
+    from xlmodel.readers.inventory import Age, Inventory
     from xlmodel.returned.explain.explain_cell import ExplanationStep
 
 WIDTH = 100

@@ -1,13 +1,12 @@
 """What `cost` prints: the cost of each measured point and of the target, a small plot, and what stands beside it."""
 
 from dataclasses import asdict
-from pathlib import PurePath
 from typing import Any
 
 from xlmodel.commands.console import wrapped
-from xlmodel.commands.console_results import measurement_facts, table
+from xlmodel.commands.console_results import measurement_facts, named, table
 from xlmodel.commands.quick import Quick
-from xlmodel.model.class_costs import ClassCosts
+from xlmodel.model.load_test import ClassCosts
 
 WIDE, HIGH = 60, 10
 SHOWN = 30
@@ -16,26 +15,12 @@ _COSTS = ("total", "all_output", "all_input", "input", "cached", "output")
 
 def cost_text(found: Quick) -> str:
     """The answer, the doubtful before the good."""
-    what = [
-        found.platform or "a platform that is not known",
-        found.model or "a model that is not known",
-        found.precision,
-        found.workload,
-    ]
+    known = (found.platform or "a platform that is not known", found.model or "a model that is not known")
+    what = [*known, found.precision, found.workload]
     gpus = f", {found.gpus} GPU{'' if found.gpus == 1 else 's'}" if found.gpus else ""
     lines = [f"{', '.join(filter(None, what))}{gpus} at {found.price:,.2f} USD/GPU-hour"]
-    doubts = list(
-        dict.fromkeys(
-            (
-                *found.doubts,
-                *(
-                    f"{PurePath(m.file).name} {m.place}".rstrip() + f": {text}"
-                    for m in found.measurements
-                    for text in m.doubts
-                ),
-            )
-        )
-    )
+    of_files = (f"{named(m)}: {text}" for m in found.measurements for text in m.doubts)
+    doubts = list(dict.fromkeys((*found.doubts, *of_files)))
     if doubts:
         lines += ["", "Doubts"]
         for text in doubts[:SHOWN]:
@@ -77,23 +62,11 @@ def _points(found: Quick) -> str:
         mark = "!" if m.grave else "*" if i in found.result.knots else ""
         flying = m.concurrency or m.mean_concurrency
         rows.append(
-            [f"{PurePath(m.file).name} {m.place}".rstrip(), f"{flying:,.4g}" if flying else "-", f"{m.interactivity:,.2f}", f"{rate:,.1f}",
+            [named(m), f"{flying:,.4g}" if flying else "-", f"{m.interactivity:,.2f}", f"{rate:,.1f}",
              *_cells(costs), mark]
         )  # fmt: skip
-    head = [
-        "File",
-        "In flight",
-        "tok/s/user",
-        "tok/s/GPU",
-        "Total",
-        "All on output",
-        "All on input",
-        "Input",
-        "Cached",
-        "Output",
-        "",
-    ]
-    text = table(head, rows)
+    costs_of = ["Total", "All on output", "All on input", "Input", "Cached", "Output"]
+    text = table(["File", "In flight", "tok/s/user", "tok/s/GPU", *costs_of, ""], rows)
     more = len(found.measurements) - len(rows)
     return text + (f"\n  and {more:,} more; --json shows all" if more else "")
 
@@ -151,32 +124,15 @@ def _others(found: Quick) -> str:
     for row in found.others:
         times = f"{row.cost / own:.2f}x" if row.cost and own else "-"
         price = "-" if row.price is None else f"{row.price:,.2f}"
-        rows.append(
-            [
-                row.platform,
-                "",
-                price,
-                f"{row.throughput:,.0f}" if row.throughput else "-",
-                _usd(row.cost),
-                times,
-                row.reason,
-            ]
-        )
+        made = f"{row.throughput:,.0f}" if row.throughput else "-"
+        rows.append([row.platform, "", price, made, _usd(row.cost), times, row.reason])
     return table(["Platform", "", "USD/GPU-hour", "tok/s/GPU", "USD/M tokens", "of yours", ""], rows)
 
 
 def _apis(found: Quick) -> str:
     rows = [
-        [
-            quote.provider,
-            quote.as_of,
-            _usd(quote.input),
-            _usd(quote.cached_input),
-            _usd(quote.output),
-            _usd(blended),
-            "",
-        ]
-        for quote, blended in found.apis
+        [api.provider, api.as_of, *map(_usd, (api.input, api.cached_input, api.output, blended)), ""]
+        for api, blended in found.apis
     ]
     return table(["Provider", "As of", "Input", "Cached", "Output", "Your mix", ""], rows)
 

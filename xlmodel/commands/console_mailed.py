@@ -76,12 +76,7 @@ def comparison_text(found: "Comparison") -> str:
     rows = [["Platform", "cost before", "after", "gain before", "after"]]
     for key in (key for key in found.after if key.startswith(COST)):
         platform = key.removeprefix(COST)
-        values = (
-            found.before.get(key),
-            found.after.get(key),
-            found.before.get(GAIN + platform),
-            found.after.get(GAIN + platform),
-        )
+        values = (side.get(of) for of in (key, GAIN + platform) for side in (found.before, found.after))
         rows.append([platform, *map(_usd, values)])
     lines += ["", *columns(rows, right=range(1, 5))]
     if found.formulas:

@@ -31,7 +31,7 @@ def import_text(output: Path, read: "Read", books: "Books", rest: "list[Problem]
         flying = m.concurrency or m.mean_concurrency
         rows.append(
             [
-                f"{PurePath(m.file).name} {m.place}".rstrip(),
+                named(m),
                 m.tool,
                 f"{flying:,.4g}" if flying else "-",
                 f"{point.interactivity:,.2f}",
@@ -68,6 +68,11 @@ def import_text(output: Path, read: "Read", books: "Books", rest: "list[Problem]
     if books.points:
         lines += ["", f"Wrote {output}. Next: xlmodel build --points {output}"]
     return "\n".join(lines)
+
+
+def named(m: "Measurement") -> str:
+    """Name of the file, without its folder, and the place in it."""
+    return f"{PurePath(m.file).name} {m.place}".rstrip()
 
 
 def table(head: list[str], rows: Iterable[list[str]]) -> str:

@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from xlmodel.commands.terminal import errors, print_json
-from xlmodel.errors import InputRefused, Problem, Round
+from xlmodel.commands.terminal import errors, tell
+from xlmodel.errors import InputRefused, Round
 
 if TYPE_CHECKING:
     from xlmodel.readers.results.placing import Said
@@ -37,10 +37,7 @@ def cost(
             target = _number("--at", at, "TOKENS_PER_USER") if at else None
         asked.end()
         found = quick_answer(folder.read_all(files), said, usd, target, files)
-        if as_json:
-            print_json(console_cost.cost_facts(found))
-        else:
-            typer.echo(console_cost.cost_text(found))
+        tell(found, as_json, console_cost.cost_facts, console_cost.cost_text)
 
 
 def _said(platform: str, gpus: str, model: str, precision: str) -> "Said":
@@ -61,5 +58,5 @@ def _number(option: str, text: str, unit: str) -> float:
     try:
         value: float = number(getattr(units, unit))(text)
     except BadCell as bad:
-        raise InputRefused([Problem(option, repr(text[:60]), bad.expected, bad.fix)]) from None
+        raise InputRefused.one(option, repr(text[:60]), bad.expected, bad.fix) from None
     return value

@@ -10,22 +10,22 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from xlmodel.errors import InputRefused, Problem
+from xlmodel.errors import InputRefused
 
 NO_PERMISSION = "a folder without write permission", "a folder you may write to"
 OLD = 86_400  # seconds after which a draft that names no living process of this computer is nobody's
 _MAKER = re.compile(r"\.([0-9a-f]{8})-([0-9]{1,10})\.[^.]*\.part$")
 
 
-def check_writable(output: Path) -> None:
+def check_writable(output: Path, ending: str = ".xlsx") -> None:
     """Refuse an output that cannot be written.
 
     Raises:
-        InputRefused: it is no name of a workbook, or its folder does not take one.
+        InputRefused: its name has another ending, or its folder does not take a file.
     """
     found = None
-    if output.suffix.lower() != ".xlsx":
-        found = repr(output.suffix), "a name that ends in .xlsx", "add .xlsx to the name"
+    if output.suffix.lower() != ending:
+        found = repr(output.suffix), f"a name that ends in {ending}", f"add {ending} to the name"
     elif not output.parent.is_dir():
         found = "no such folder", "a folder that exists", f"create {output.parent} first"
     elif output.is_dir():
@@ -33,7 +33,7 @@ def check_writable(output: Path) -> None:
     elif not os.access(output.parent, os.W_OK):
         found = (*NO_PERMISSION, "choose another place with -o")
     if found:
-        raise InputRefused([Problem(f"output {output}", *found)])
+        raise InputRefused.one(f"output {output}", *found)
 
 
 @contextmanager

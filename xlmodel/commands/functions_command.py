@@ -17,12 +17,10 @@ def functions(
     markdown: Annotated[bool, typer.Option("--markdown", help="As a table for a README.")] = False,
 ) -> None:
     """List the functions of the workbook, such as TOKCOST, or put them into a workbook of your own."""
-    import json  # noqa: PLC0415 - loads when used
-
     if context.invoked_subcommand:
         return
     if as_json:
-        typer.echo(json.dumps(facts(), ensure_ascii=False, indent=2))
+        print_json(facts())
     else:
         typer.echo(table() if markdown else listing())
 

@@ -5,11 +5,12 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
+from shlex import quote
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from xlmodel.commands.terminal import errors, print_json
+from xlmodel.commands.terminal import errors, tell
 from xlmodel.errors import InputRefused, Problem
 
 if TYPE_CHECKING:
@@ -50,7 +51,8 @@ def import_results(
     What no file holds comes from these options, from a results.toml in the folder, or from questions on a terminal.
     """
     with errors():
-        from xlmodel.commands import console_results  # noqa: PLC0415 - heavy modules load when used
+        from xlmodel.commands import arguments, console_results  # noqa: PLC0415 - heavy modules load when used
+        from xlmodel.commands.drafts import check_writable  # noqa: PLC0415
         from xlmodel.readers.results import folder  # noqa: PLC0415
 
         given = {
@@ -58,19 +60,18 @@ def import_results(
             "framework": framework, "speculative": speculative, "disaggregated": disaggregated,
         }  # fmt: skip
         said = folder.options(given)
-        _check_target(output, files, force=force)
+        arguments.check_output(output, [file for file in files if file.is_file()], ".csv", force=force)
+        check_writable(output, ".csv")
         with bar() as step:
             read = folder.read_all([file for file in files if file != output], step)
         books, rest = placed_all(read, said, files, ask=_can_ask())
         if books.points:
             write_points(output, books)
-        if as_json:
-            print_json(console_results.import_facts(output, read, books, rest))
-        else:
-            typer.echo(console_results.import_text(output, read, books, rest))
+        facts, text = console_results.import_facts, console_results.import_text
+        tell(read, as_json, lambda read: facts(output, read, books, rest), lambda read: text(output, read, books, rest))
         if not books.points:
-            raise InputRefused(
-                [Problem("results", "no measurement that can be used", "at least one", "see the reasons above")]
+            raise InputRefused.one(
+                "results", "no measurement that can be used", "at least one", "see the reasons above"
             )
 
 
@@ -108,11 +109,9 @@ def placed_all(read: "Read", said: "Said", files: list[Path], *, ask: bool) -> "
 
 def _lacking(found: "list[Placed]", missing: list[str], said: "Said", files: list[Path]) -> list[Problem]:
     """What no file says, and the complete command that says it."""
-    from xlmodel.readers.results.folder import relative  # noqa: PLC0415
-
-    known = [f"--{name} {relative_word(str(getattr(said, name)))}" for name in _ASK if getattr(said, name)]
-    wanted = [f"--{name} {relative_word(EXAMPLES[name])}" for name in missing]
-    command = " ".join(["xlmodel import", *relative(files), *known, *wanted, "-o points.csv"])
+    known = [f"--{name} {quote(str(getattr(said, name)))}" for name in _ASK if getattr(said, name)]
+    wanted = [f"--{name} {quote(EXAMPLES[name])}" for name in missing]
+    command = " ".join(["xlmodel import", *map(quote, map(str, files)), *known, *wanted, "-o points.csv"])
     problems = []
     for name in missing:
         lack = [placed.measurement.where for placed in found if name in placed.missing]
@@ -121,11 +120,6 @@ def _lacking(found: "list[Placed]", missing: list[str], said: "Said", files: lis
         asked = _ASK[name] if _ASK[name][:2].isupper() else _ASK[name][:1].lower() + _ASK[name][1:]
         problems.append(Problem(where, f"no {name}", asked, fix))
     return problems
-
-
-def relative_word(text: str) -> str:
-    """A word of a command line; in quotation marks where the shell would take it apart."""
-    return f"'{text}'" if set(text) & set(' ()*?[]$&;"') else text
 
 
 def _answered(missing: list[str], said: "Said") -> "Said":
@@ -149,38 +143,20 @@ def _can_ask() -> bool:
     return sys.stdin.isatty() and sys.stderr.isatty()
 
 
-def _check_target(output: Path, files: list[Path], *, force: bool) -> None:
-    """Refuse an output that cannot be written, or is there already."""
-    from xlmodel.commands.arguments import check_free  # noqa: PLC0415
-
-    where = f"output {output}"
-    if output.suffix.casefold() != ".csv":
-        fix = f"-o {output.with_suffix('.csv')}"
-        raise InputRefused([Problem(where, repr(output.suffix), "a name that ends in .csv", fix)])
-    if not output.parent.is_dir():
-        raise InputRefused([Problem(where, "no such folder", "a folder that exists", f"create {output.parent} first")])
-    check_free(output, [file for file in files if file.is_file()], force=force)
-
-
 def write_points(output: Path, books: "Books") -> None:
     """Write the points file: complete or not at all."""
     import csv  # noqa: PLC0415
-    import os  # noqa: PLC0415
     from dataclasses import fields  # noqa: PLC0415
 
+    from xlmodel.commands.drafts import draft_of  # noqa: PLC0415
     from xlmodel.model.point import Point  # noqa: PLC0415
 
     names = [field.name for field in fields(Point)]
-    draft = output.with_name(f".{output.name}.part")
-    try:
-        with draft.open("w", encoding="utf-8", newline="") as stream:
-            writer = csv.writer(stream, lineterminator="\n")
-            writer.writerow(names)
-            for placed in books.points:
-                writer.writerow([cell(getattr(placed.point, name)) for name in names])
-        os.replace(draft, output)  # noqa: PTH105 - the same on every system, also over an existing file
-    finally:
-        draft.unlink(missing_ok=True)
+    with draft_of(output) as draft, draft.open("w", encoding="utf-8", newline="") as stream:
+        writer = csv.writer(stream, lineterminator="\n")
+        writer.writerow(names)
+        for placed in books.points:
+            writer.writerow([cell(getattr(placed.point, name)) for name in names])
 
 
 def cell(value: Any) -> str:

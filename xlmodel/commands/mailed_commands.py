@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from xlmodel.commands.terminal import FAILING, About, ResultFiles, errors, print_json, progress
+from xlmodel.commands.terminal import FAILING, About, ResultFiles, errors, progress, tell
 
 
 def check(
@@ -21,13 +21,10 @@ def check(
     with errors():
         from xlmodel.commands import arguments  # noqa: PLC0415 - heavy modules load when used
         from xlmodel.commands.console_mailed import audit_text  # noqa: PLC0415
-        from xlmodel.returned.check.run_check import audit  # noqa: PLC0415
+        from xlmodel.returned.check.run_check import Audit, audit  # noqa: PLC0415
 
         found = audit(file, arguments.day(on, "--on"))
-        if as_json:
-            print_json(found.as_facts())
-        else:
-            typer.echo(audit_text(found))
+        tell(found, as_json, Audit.as_facts, audit_text)
     if found.grave:
         raise typer.Exit(FAILING)
 
@@ -49,6 +46,7 @@ def diff(
     with errors():
         from xlmodel.commands import arguments  # noqa: PLC0415
         from xlmodel.commands.console_mailed import comparison_text  # noqa: PLC0415
+        from xlmodel.model.comparison import Comparison  # noqa: PLC0415
         from xlmodel.returned.diff.compare import compare  # noqa: PLC0415
 
         if output:
@@ -58,10 +56,8 @@ def diff(
             from xlmodel.commands.produce import write_report  # noqa: PLC0415
 
             write_report(found, output)
-        if as_json:
-            print_json(found.as_facts())
-        else:
-            typer.echo(comparison_text(found) + (f"\n\nReport: {output}" if output else ""))
+        more = f"\n\nReport: {output}" if output else ""
+        tell(found, as_json, Comparison.as_facts, lambda found: comparison_text(found) + more)
     if not found.same:
         raise typer.Exit(FAILING)
 
@@ -115,7 +111,4 @@ def refresh(
                 file, target, points=points or (), prices=prices or (), api_prices=api_prices or (), measured=measured,
                 day=day, step=step,
             )  # fmt: skip
-        if as_json:
-            print_json(refresh_facts(made, target))
-        else:
-            typer.echo(refresh_text(made, target))
+        tell(made, as_json, lambda made: refresh_facts(made, target), lambda made: refresh_text(made, target))

@@ -1,5 +1,6 @@
 """Result files given to build, refresh and `xlmodel.read_results`: to points or measurements, or refused as a whole."""
 
+import shlex
 from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -28,9 +29,7 @@ def measured_points(paths: Iterable[Path] | None, about: str = "") -> list[Point
     """
     paths = list(paths or ())
     if not paths:
-        raise InputRefused(
-            [Problem("--about", "no --results", "the result files that it is about", "add --results FILE")]
-        )
+        raise InputRefused.one("--about", "no --results", "the result files that it is about", "add --results FILE")
     said = said_about(about)
     read = folder.read_all(paths)
     placer, books = Placer(), Books()
@@ -42,7 +41,7 @@ def measured_points(paths: Iterable[Path] | None, about: str = "") -> list[Point
         problems += [placed.problem] if placed.problem else []
         for name in placed.missing:
             lacking.setdefault(name, []).append(m.where)
-    lenient = LENIENT.format(files=" ".join(folder.relative(paths)))
+    lenient = LENIENT.format(files=shlex.join(map(str, paths)))
     for name, where in lacking.items():
         fix = f"say it: --about '{name}=...', or {name} = ... in results.toml beside the files; {lenient}"
         problems.append(Problem(", ".join(where[:5]), f"no {name}", f"the {name} of these measurements", fix))

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from xlmodel.commands.terminal import errors, print_json
+from xlmodel.commands.terminal import errors, tell
 
 if TYPE_CHECKING:
     from xlmodel.book.spec import Book
@@ -23,35 +23,22 @@ def plan(
     with errors():
         from xlmodel.sheets.order import describe  # noqa: PLC0415 - heavy modules load when used
 
-        found = facts(describe(_inputs(file, config)))
-        if as_json:
-            print_json(found)
-        else:
-            typer.echo(text(found))
+        tell(facts(describe(_inputs(file, config))), as_json, dict, text)
 
 
 def _inputs(file: Path | None, config: Path | None) -> "Inputs":
     from xlmodel.commands.request import Data  # noqa: PLC0415
-    from xlmodel.errors import InputRefused, Problem, Round  # noqa: PLC0415
+    from xlmodel.errors import InputRefused, Round  # noqa: PLC0415
 
     if file is None:
         data = Data(config)
         return data.gathered(data.settings(), Round()).inputs
     if config:
-        raise InputRefused(
-            [
-                Problem(
-                    "--config",
-                    "settings beside a workbook",
-                    "one of the two",
-                    "leave out --config: the workbook has its own",
-                )
-            ]
+        raise InputRefused.one(
+            "--config", "settings beside a workbook", "one of the two", "leave out --config: the workbook has its own"
         )
     if not file.exists():
-        raise InputRefused(
-            [Problem(str(file), "no such file", "a workbook", "check the path, or build one: xlmodel build")]
-        )
+        raise InputRefused.one(str(file), "no such file", "a workbook", "check the path, or build one: xlmodel build")
     from xlmodel.returned.opening import open_mailed  # noqa: PLC0415
     from xlmodel.returned.typed_inputs import read_contents  # noqa: PLC0415
 

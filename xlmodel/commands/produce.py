@@ -1,6 +1,7 @@
 """Build a workbook: describe, write, recalculate, and only then put it in place."""
 
 from collections.abc import Callable, Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -112,7 +113,7 @@ def described(inputs: "Inputs", title: str, date: str, edition: str, earlier: "E
 
     book = describe(inputs, title or TITLE, date or DATA_DATE, edition=edition, earlier=earlier)
     if edition == LITE:
-        from xlmodel.udf.lite_files import files  # noqa: PLC0415
+        from xlmodel.udf.bundle import files  # noqa: PLC0415
 
         book = replace(book, code=files())
     return book
@@ -185,13 +186,15 @@ def refresh_book(
     step("carrying everything into the new book")
     made = refreshed(mailed, day, own.points, own.quotes, __version__, own.api_prices)
     with draft_of(output) as draft:
-        _put(draft, made.parts)
         step("proving the result")
-        changed, remain = settled(draft, day)
+        with ThreadPoolExecutor(1) as pool:  # the file is packed beside the proof
+            written = pool.submit(_put, draft, made.parts)
+            changed, remain = settled(draft, made.parts, day)
+            written.result()
         if changed:
             made.parts.update(changed)
             _put(draft, made.parts)
-            remain = left(draft, day)
+            remain = left(draft, made.parts, day)
     return replace(made, left=remain)
 
 
@@ -211,7 +214,7 @@ def verify(book: "Book", path: Path) -> int:
     Raises:
         CheckFailed: at least one differs.
     """
-    from xlmodel.engines.described import compare  # noqa: PLC0415
+    from xlmodel.engines.recalculate import compare  # noqa: PLC0415
 
     count, differences = compare(book, path)
     if differences:

@@ -3,17 +3,18 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from shlex import quote
 
 from xlmodel.errors import InputRefused, Problem
 from xlmodel.model.api_price import ApiPrice
 from xlmodel.model.load_test import Answer, Beside, MeasuredRun, answer, beside
 from xlmodel.model.point import BEST, DECIMALS
 from xlmodel.model.scenario import Scenario
-from xlmodel.readers import bundled, names
+from xlmodel.readers import bundled
 from xlmodel.readers.api_prices import api_prices_of
-from xlmodel.readers.results.folder import Read, relative
+from xlmodel.readers.results.folder import Read
 from xlmodel.readers.results.measurement import Measurement
-from xlmodel.readers.results.placing import Said, doubt_gpus, hints, precision_of
+from xlmodel.readers.results.placing import Said, doubt_gpus, hints, known_names, precision_of
 
 DEAR = 2.5  # times the range of quotes for a platform
 LOW = 0.1  # of the bundled frontier of the same platform; software of a year ago is about there
@@ -72,11 +73,9 @@ def quick_answer(read: Read, said: Said, price: float, target: float | None, fil
     rates = [m.throughput_on(use.gpus) for m, use in kept]
     lacking = [m.where for (m, _), rate in zip(kept, rates, strict=True) if rate is None]
     if lacking:
-        command = " ".join(["xlmodel cost", *relative(files), f"--price {price:g}", "--gpus 8"])
+        command = " ".join(["xlmodel cost", *map(quote, map(str, files)), f"--price {price:g}", "--gpus 8"])
         fix = f"count the GPUs of the whole deployment: {command}"
-        raise InputRefused(
-            [Problem(", ".join(lacking[:5]), "no number of GPUs", "the GPUs that made this throughput", fix)]
-        )
+        raise InputRefused.one(", ".join(lacking[:5]), "no number of GPUs", "the GPUs that made this throughput", fix)
     throughputs = tuple(round(rate, DECIMALS) for rate in rates if rate)  # as a points file and a book hold them
     runs = [
         MeasuredRun(round(m.interactivity, DECIMALS), rate, m.lengths, m.output_share, m.include and not m.grave)
@@ -104,35 +103,26 @@ def quick_answer(read: Read, said: Said, price: float, target: float | None, fil
 
 def _of_file(m: Measurement) -> Said:
     """What the file and its name say."""
-    told = hints(m.file)
+    known, told = known_names(m), hints(m.file)
     return Said(
-        platform=names.known_platform(m.platform) or told.platform or m.platform,
-        model=names.known_model(m.model) or m.model,
-        precision=precision_of(m.precision) or precision_of(m.model) or told.precision,
-        gpus=m.gpus or told.gpus,
-    )
+        platform=known["platform"] or told.platform or m.platform, model=known["model"] or m.model,
+        precision=known["precision"] or precision_of(m.model) or told.precision, gpus=m.gpus or told.gpus,
+    )  # fmt: skip
 
 
 def _one(name: str, kept: list[tuple[Measurement, Said]], given: str) -> str:
     """What all files say; a mix is refused, and so is an option that a file contradicts."""
-    of_files = {text: m.where for m, _ in kept if (text := _known(name, m))}
+    of_files = {text: m.where for m, _ in kept if (text := known_names(m)[name])}
     wrong = [text for text in of_files if given and text != given]
     if wrong:
         fix = f"leave --{name} out, or give other files"
-        raise InputRefused([Problem(of_files[wrong[0]], f"the {name} {wrong[0]}", f"{given}, as --{name} says", fix)])
+        raise InputRefused.one(of_files[wrong[0]], f"the {name} {wrong[0]}", f"{given}, as --{name} says", fix)
     found = dict.fromkeys(getattr(use, name) for _, use in kept if getattr(use, name))
     if len(found) > 1 and name != "precision":
         told = ", ".join(list(found)[:6])
         fix = "give the files of one of them; xlmodel import takes all into one points file"
-        raise InputRefused([Problem("results", f"several: {told}", f"one {name}", fix)])
+        raise InputRefused.one("results", f"several: {told}", f"one {name}", fix)
     return next(iter(found)) if len(found) == 1 else ""
-
-
-def _known(name: str, m: Measurement) -> str:
-    """What a file itself says of its platform, model or precision, as far as it is known here."""
-    if name == "platform":
-        return names.known_platform(m.platform)
-    return names.known_model(m.model) if name == "model" else precision_of(m.precision)
 
 
 def _spot(found: Answer, runs: list[MeasuredRun]) -> tuple[float | None, float | None]:

@@ -6,16 +6,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from xlmodel.commands import arguments
+from xlmodel.commands.terminal import DEFAULT
 from xlmodel.errors import InputRefused, Round
 from xlmodel.model.point import Point
-from xlmodel.readers.assemble import Gathered, gather_all
+from xlmodel.readers.assemble import Asked, Gathered, gather_all
 from xlmodel.readers.config import Config, survey_config
 from xlmodel.readers.user_files import Source
 
 if TYPE_CHECKING:
     from xlmodel.commands.produce import Report
-
-DEFAULT = "token-economics.xlsx"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,10 +57,10 @@ class Data:
 
             with found.step():
                 measured = measured_points(self.results, self.about)
-        return gather_all(
-            found, settings, models, self.prices, self.points, measured=measured, api_prices=self.api_prices,
-            all_models=self.every, date=date,
-        )  # fmt: skip
+        asked = Asked(
+            tuple(models), self.every, self.prices, self.points, self.api_prices, measured=tuple(measured), date=date
+        )
+        return gather_all(found, settings, asked)
 
 
 @dataclass(frozen=True, slots=True)

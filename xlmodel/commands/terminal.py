@@ -5,13 +5,16 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
 import typer
 from typer.core import TyperCommand
 
 from xlmodel.errors import CheckFailed, EngineMissing, InputRefused, Problem, XlModelError
 
+T = TypeVar("T")
+
+DEFAULT = "token-economics.xlsx"
 FAILING, REFUSED, MISSING, DISAGREES, INTERRUPTED = 1, 2, 3, 4, 130
 
 
@@ -110,7 +113,15 @@ def _complain(text: str) -> None:
     Console(stderr=True, soft_wrap=True, highlight=False).print(shown)
 
 
-def print_json(facts: dict[str, Any]) -> None:
+def tell(found: T, as_json: bool, facts: Callable[[T], Any], text: Callable[[T], str]) -> None:
+    """Print what was found: its facts as JSON, or its text for reading."""
+    if as_json:
+        print_json(facts(found))
+    else:
+        typer.echo(text(found))
+
+
+def print_json(facts: Any) -> None:
     """Print facts as JSON."""
     import json  # noqa: PLC0415
 

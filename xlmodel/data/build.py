@@ -99,22 +99,12 @@ def all_points(medians: pd.DataFrame, single: pd.DataFrame, preview: pd.DataFram
     table["include"] = "yes"
     table["note"] = table["note"].fillna("").where(~table["v1"], V1_NOTE)
     table = pd.concat([table, one_framework(table)], ignore_index=True)
-    ranks = {
-        "model": bundled.available_models(),
-        "platform": (*PLATFORMS, *OTHER_PLATFORMS),
-        "workload": WORKLOADS,
-    }
+    platforms = (*PLATFORMS, *OTHER_PLATFORMS)
+    ranks = {"model": bundled.available_models(), "platform": platforms, "workload": WORKLOADS}
     for column, order in ranks.items():
         table[f"{column}_rank"] = table[column].map({name: i for i, name in enumerate(order)})
-    by = [
-        *(f"{c}_rank" for c in ranks),
-        "snapshot",
-        "precision",
-        "interactivity",
-        "throughput",
-        "concurrency",
-        "source",
-    ]
+    by = [f"{column}_rank" for column in ranks]
+    by += ["snapshot", "precision", "interactivity", "throughput", "concurrency", "source"]
     return table.drop_duplicates(EXACT).sort_values(by, kind="stable", ignore_index=True)
 
 

@@ -16,10 +16,10 @@ from typing import Any
 
 from xlmodel.data.build_facts import SERIES
 from xlmodel.data.claim_plan import ClaimPlan
-from xlmodel.errors import InputRefused, Problem
+from xlmodel.errors import InputRefused
 from xlmodel.model import claims as c
 from xlmodel.model.facts import Claim
-from xlmodel.readers.claims_file import COLUMNS, FILE
+from xlmodel.readers.bundled import CLAIM_COLUMNS, CLAIMS_FILE
 
 LEFT_OUT = ("R03", "R04", "C06")
 GB200, GB300, MI355X, MI325X, H200, B200 = "GB200 NVL72", "GB300 NVL72", "MI355X", "MI325X", "H200", "B200"
@@ -188,17 +188,17 @@ def build(source: Path) -> list[Claim]:
     """
     file = source / "claims.csv"
     if not file.is_file():
-        raise InputRefused([Problem(str(file), "no such file", "the collected claims", "name its folder")])
+        raise InputRefused.one(str(file), "no such file", "the collected claims", "name its folder")
     with file.open(encoding="utf-8-sig", newline="") as stream:
         rows = {row["id"]: row for row in csv.DictReader(stream) if row["id"] not in LEFT_OUT}
     unmatched = sorted(rows.keys() ^ PLANS.keys())
     if unmatched:
-        raise InputRefused([Problem(file.name, ", ".join(unmatched), "a plan for each claim", "edit PLANS")])
+        raise InputRefused.one(file.name, ", ".join(unmatched), "a plan for each claim", "edit PLANS")
     return [_merge(row, PLANS[key]) for key, row in rows.items()]
 
 
 def _merge(row: dict[str, str], plan: ClaimPlan) -> Claim:
-    decided = {name: getattr(plan, name) for name in COLUMNS if hasattr(plan, name)}
+    decided = {name: getattr(plan, name) for name in CLAIM_COLUMNS if hasattr(plan, name)}
     return Claim(
         as_of=next(day for site, day in DATES.items() if site in row["source_url"]),
         id=row["id"],
@@ -219,9 +219,9 @@ def main(arguments: list[str]) -> None:
         claims = build(Path(arguments[0]))
     except InputRefused as error:
         raise SystemExit(str(error)) from None
-    with FILE.open("w", encoding="utf-8", newline="") as stream:
+    with CLAIMS_FILE.open("w", encoding="utf-8", newline="") as stream:
         writer = csv.writer(stream, lineterminator="\n")
-        writer.writerow(COLUMNS)
+        writer.writerow(CLAIM_COLUMNS)
         writer.writerows(astuple(claim) for claim in claims)
 
 

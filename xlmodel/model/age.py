@@ -8,9 +8,9 @@ from collections.abc import Iterable
 from xlmodel.model.api_price import ApiPrice
 from xlmodel.model.facts import Quote
 from xlmodel.model.point import Point
+from xlmodel.model.spelling import EPOCH
 
 STALE = 180  # days after which the newest quote or measurement of a book counts as old
-_EPOCH = datetime.date(1899, 12, 30)  # day 0 of Excel's calendar
 _DATE = re.compile(r"(?<![\d-])(\d{4})-(\d\d)(?:-(\d\d))?(?![\d-])")
 
 
@@ -73,4 +73,4 @@ def serial(day: datetime.date | None) -> int | None:
     >>> serial(datetime.date(2026, 11, 27))
     46353
     """
-    return None if day is None else (day - _EPOCH).days
+    return None if day is None else (day - EPOCH).days

@@ -8,8 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import fields, replace
 from typing import Any
 
-from xlmodel.model.changed_points import points
-from xlmodel.model.changed_prices import hosted, quotes
+from xlmodel.model.changed_rows import hosted, points, quotes
 from xlmodel.model.difference import ASSUMPTION, CHOICE, DEMAND, FACT, OWN_PRICE, Apply, Difference
 from xlmodel.model.scenario import Inputs
 

@@ -1,7 +1,9 @@
-"""Prices, platforms, snapshots and claims: the facts beside the measured points."""
+"""Prices, platforms, snapshots and claims: the facts beside the measured points; and what changed of a workbook."""
 
 import re
 from dataclasses import dataclass
+
+from xlmodel.calc.values import Value
 
 _DATED = re.compile(r"\d{4}-\d{2}(-\d{2})?")
 
@@ -126,3 +128,25 @@ class Claim:
     source: str
     why: str
     as_of: str
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One line of the Changes sheet.
+
+    Attributes:
+        day: when, in ISO form.
+        what: in words, such as "Own price of B200".
+        place: the cell, such as Prices!B9; empty for none.
+        before, after: the value then and now.
+        effect: USD per million tokens that the change adds to the cost at the target; None when it has none to state.
+        note: who changed it and why, as typed by a reader.
+    """
+
+    day: str
+    what: str
+    place: str = ""
+    before: Value = None
+    after: Value = None
+    effect: float | None = None
+    note: str = ""

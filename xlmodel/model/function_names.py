@@ -1,6 +1,6 @@
 """From the arguments of a function to the curve, the price and the class of tokens that they mean."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -8,7 +8,7 @@ from xlmodel.calc.values import NA, NUM, VALUE, ExcelError, Value
 from xlmodel.model.curve import Curve
 from xlmodel.model.held import EMPTY, Held
 from xlmodel.model.point import LATEST, Group
-from xlmodel.model.spelling import Spelling
+from xlmodel.model.spelling import EPOCH, Spelling
 
 if TYPE_CHECKING:
     from xlmodel.model.market import Market
@@ -23,7 +23,7 @@ def day_at(number: float) -> str:
     ('2026-11-27', '')
     """
     known = _FIRST_DAY <= number < _LAST_DAY
-    return (date(1899, 12, 30) + timedelta(days=int(number))).isoformat() if known else ""
+    return (EPOCH + timedelta(days=int(number))).isoformat() if known else ""
 
 
 class CurveNames:

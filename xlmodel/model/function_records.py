@@ -6,17 +6,7 @@ by these names and this order of arguments.
 
 from dataclasses import dataclass, replace
 
-from xlmodel.units import (
-    COUNT,
-    RATIO,
-    TOKENS_PER_GPU,
-    TOKENS_PER_MW,
-    TOKENS_PER_USD,
-    TOKENS_PER_USER,
-    USD_PER_GPU_HOUR,
-    USD_PER_MILLION,
-    Unit,
-)
+from xlmodel import units
 
 # Workbook names that an argument must not repeat: IronCalc would read the name instead of the argument.
 TAKEN = frozenset({"model", "workload", "precision", "snapshot", "interactivity", "baseline", "basis", "utilization"})
@@ -51,7 +41,7 @@ class Function:
     category: str
     arguments: tuple[Argument, ...]
     returns: str
-    unit: Unit
+    unit: units.Unit
     errors: str
     example: tuple[str, ...]
 
@@ -98,51 +88,51 @@ YS = Argument("ys", "throughputs of the same points", ranges=True)
 
 _SUBJECT = ('"GB200 NVL72"', '"DeepSeek-R1"', "60")
 _PAIR = ('"GB200 NVL72"', '"H200"', '"DeepSeek-R1"', "60")
-_GPUS = replace(COUNT, of="GPU")
+_GPUS = replace(units.COUNT, of="GPU")
 _READ = "#N/A: no points, or outside the measured range"
 
 FUNCTIONS: tuple[Function, ...] = (
     Function(
         "TOKCOST", "Cost", (PLATFORM, MODEL, SPEED, PRICE, *CHOICES, TOKENS),
-        "Cost of one million tokens on a platform at an interactivity", USD_PER_MILLION,
+        "Cost of one million tokens on a platform at an interactivity", units.USD_PER_MILLION,
         _READ + ", or no price. #NUM!: interactivity or price not above 0", _SUBJECT,
     ),
     Function(
         "TOKRATE", "Throughput", (PLATFORM, MODEL, SPEED, *CHOICES),
-        "Throughput per GPU, input and output tokens, at an interactivity", TOKENS_PER_GPU,
+        "Throughput per GPU, input and output tokens, at an interactivity", units.TOKENS_PER_GPU,
         _READ + ". #NUM!: interactivity not above 0", _SUBJECT,
     ),
     Function(
         "TOKPRICE", "Cost", (PLATFORM, _optional("basis", "column of the price book; default: the price in use")),
-        "Price of a platform; an own price wins unless a basis is named", USD_PER_GPU_HOUR,
+        "Price of a platform; an own price wins unless a basis is named", units.USD_PER_GPU_HOUR,
         "#N/A: the basis has no quote for the platform", ('"B200"', '"Oracle list"'),
     ),
     Function(
         "TOKPERUSD", "Cost", (PLATFORM, MODEL, SPEED, PRICE, *CHOICES, TOKENS),
-        "Tokens that one dollar buys on a platform at an interactivity", TOKENS_PER_USD,
+        "Tokens that one dollar buys on a platform at an interactivity", units.TOKENS_PER_USD,
         "as TOKCOST", _SUBJECT,
     ),
     Function(
         "TOKGAIN", "Comparison", (PLATFORM, BASELINE, MODEL, SPEED, PRICE, OTHER_PRICE, *CHOICES),
-        "Performance per dollar as a multiple of the baseline's", RATIO,
+        "Performance per dollar as a multiple of the baseline's", units.RATIO,
         "as TOKCOST, for either platform", _PAIR,
     ),
     Function(
         "TOKBREAKEVEN", "Comparison", (PLATFORM, BASELINE, MODEL, SPEED, OTHER_PRICE, *CHOICES),
-        "Price at which the platform's tokens cost as much as the baseline's", USD_PER_GPU_HOUR,
+        "Price at which the platform's tokens cost as much as the baseline's", units.USD_PER_GPU_HOUR,
         "as TOKCOST, for either platform", _PAIR,
     ),
     Function(
         "TOKSPEED", "Throughput",
         (PLATFORM, MODEL, Argument("budget", "USD per million tokens; a cell, a number or a range", ranges=True), PRICE,
          *CHOICES, TOKENS),
-        "Highest interactivity whose cost is within a budget", TOKENS_PER_USER,
+        "Highest interactivity whose cost is within a budget", units.TOKENS_PER_USER,
         "#N/A: no points, no price, or no speed is that cheap. #NUM!: budget or price not above 0",
         ('"GB200 NVL72"', '"DeepSeek-R1"', "0.50"),
     ),
     Function(
         "TOKPERMW", "Throughput", (PLATFORM, MODEL, SPEED, *CHOICES),
-        "Throughput per megawatt of all-in utility power", TOKENS_PER_MW,
+        "Throughput per megawatt of all-in utility power", units.TOKENS_PER_MW,
         _READ + ", or power not known", _SUBJECT,
     ),
     Function(
@@ -156,12 +146,12 @@ FUNCTIONS: tuple[Function, ...] = (
         "TOKINTERP", "Own points",
         (Argument("target", "interactivity to read at; a cell, a number or a range", ranges=True), XS, YS,
          _optional("method", '"Steffen" (default) or "linear"')),
-        "Own points read between them, sorted first; of equal xs the larger y counts", TOKENS_PER_GPU,
+        "Own points read between them, sorted first; of equal xs the larger y counts", units.TOKENS_PER_GPU,
         "#N/A: target outside the points. #VALUE!: xs and ys differ in size", ("25", "A2:A9", "B2:B9"),
     ),
     Function(
         "TOKFRONTIER", "Own points", (XS, YS),
-        "Own points that no other point beats in both, as two columns", TOKENS_PER_GPU,
+        "Own points that no other point beats in both, as two columns", units.TOKENS_PER_GPU,
         "#N/A: no point above 0. #VALUE!: xs and ys differ in size", ("A2:A9", "B2:B9"),
     ),
 )  # fmt: skip
@@ -172,7 +162,7 @@ LINE = Function(
     "TOKLINE", "Own points",
     (XS, YS, Argument("price", "USD/GPU-hour"), _optional("steps", "parts of the line, 1 to 1000; default: 20"),
      _optional("method", '"Steffen" (default) or "linear"')),
-    "Own points as an even line to plot, in three columns", Unit("tok/s/user, tok/s/GPU, USD/M tokens", USD_PER_MILLION.format, of="any"),
+    "Own points as an even line to plot, in three columns", units.Unit("tok/s/user, tok/s/GPU, USD/M tokens", units.USD_PER_MILLION.format, of="any"),
     "#N/A: no points. #NUM!: price not above 0", ("A2:A9", "B2:B9", "3.60"),
 )  # fmt: skip
 

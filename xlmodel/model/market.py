@@ -192,14 +192,8 @@ class Market:
         return self.built.get(platform, NA) if basis == BUILD_UP else self.quoted.get((platform, basis), NA)
 
     def throughput(
-        self,
-        platform: str,
-        model: str,
-        interactivity: float,
-        workload: str = "",
-        precision: str = "",
-        snapshot: str = "",
-    ) -> float | ExcelError:
+        self, platform: str, model: str, interactivity: float, workload: str = "", precision: str = "", snapshot: str = ""
+    ) -> float | ExcelError:  # fmt: skip
         """tok/s/GPU at an interactivity; choices not given are the scenario's."""
         s = self.scenario
         if precision and precision not in self.codes:
@@ -225,18 +219,15 @@ class Market:
             domain={fact.platform: fact.domain for fact in inputs.platforms},
             in_use={name: self.price(name) for name in priced},
             quoted={(name, basis): self.price(name, basis) for name in priced for basis in inputs.bases},
-            spans=self.spans, xs=self.knots[0], ys=self.knots[1],
+            spans=self.spans,
+            xs=tuple(x for _, _, curve in self.owned for x in curve.xs),
+            ys=tuple(y for _, _, curve in self.owned for y in curve.ys),
         )  # fmt: skip
 
     @cached_property
     def spans(self) -> dict[Group, tuple[tuple[int, int], ...]]:
         """Group -> first knot and number of knots of its curves, by precision."""
         return {group: self._spans(number) for group, number in self.number.items()}
-
-    @cached_property
-    def knots(self) -> tuple[tuple[float, ...], tuple[float, ...]]:
-        """Interactivity and throughput of all knots in their order."""
-        return tuple(x for _, _, c in self.owned for x in c.xs), tuple(y for _, _, c in self.owned for y in c.ys)
 
     def _spans(self, number: int) -> tuple[tuple[int, int], ...]:
         """First knot and number of knots of a group's curve by precision; (0, 0) where there is none."""

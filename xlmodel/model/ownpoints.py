@@ -1,11 +1,8 @@
 """The functions on a user's own points: interpolation, frontier, and a line through them."""
 
-from bisect import bisect_right
-
 from xlmodel.calc.values import NA, NUM, VALUE, ExcelError, Value
-from xlmodel.model.curve import LINEAR, STEFFEN, frontier, hermite, steffen_slopes
-from xlmodel.model.ranges import Answer, Cells, each, flat, number
-from xlmodel.model.swift import between, swift
+from xlmodel.model.curve import LINEAR, STEFFEN, Curve, frontier, steffen_slopes
+from xlmodel.model.ranges import Answer, Cells, between, each, flat, number, swift
 
 STEPS, MOST_STEPS = 20, 1000  # parts of a line: unless said, and at most
 
@@ -45,25 +42,15 @@ def tokinterp(target: Cells, xs: Cells, ys: Cells, method: Value = None) -> Answ
         largest[x] = max(y, largest.get(x, y))
     px = sorted(largest)
     py = [largest[x] for x in px]
-    slopes = steffen_slopes(px, py) if px else []
-
-    def read(at: float) -> Value:
-        if not px or at < px[0] or at > px[-1]:
-            return NA
-        k = bisect_right(px, at) - 1
-        if at == px[k]:
-            return py[k]
-        if kind.lower() == LINEAR:
-            return py[k] + (py[k + 1] - py[k]) * (at - px[k]) / (px[k + 1] - px[k])
-        return hermite(at, px[k], px[k + 1], py[k], py[k + 1], slopes[k], slopes[k + 1])
+    curve = Curve(tuple(px), tuple(py), tuple(steffen_slopes(px, py)) if px else (), ())
+    method = LINEAR if kind.lower() == LINEAR else STEFFEN
 
     def one(cell: Value) -> Value:
-        return number(cell, read, blank=True)
+        return number(cell, lambda at: curve.throughput(at, method), blank=True)
 
     if len(px) == 1 or not px:
         return each(one, target)
-    method = LINEAR if kind.lower() == LINEAR else STEFFEN
-    found: Answer = swift(target, one, lambda targets: between(targets, px, py, slopes, method))
+    found: Answer = swift(target, one, lambda targets: between(targets, px, py, curve.slopes, method))
     return found
 
 

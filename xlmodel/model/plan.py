@@ -7,27 +7,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from xlmodel import units
 from xlmodel.calc.constants import HOURS_IN_MONTH, MILLION, MONTHS_IN_YEAR, SECONDS_IN_MONTH
 from xlmodel.calc.functions import IF, INT, MAX, MIN, ROUND, ROUNDDOWN, ROUNDUP
 from xlmodel.model.fleet import DECIMALS
-from xlmodel.units import (
-    CALENDAR_MONTH,
-    CALENDAR_YEAR,
-    FACTOR,
-    MILLION_TOKENS,
-    MILLION_TOKENS_PER_USER,
-    MONTHLY_GROWTH,
-    PLAN_MONTHS,
-    SHARE,
-    TOKEN_PRICE,
-    TOKENS_PER_USER,
-    USERS,
-    WHOLE_DOMAINS,
-    WHOLE_MONTHS,
-    YEARLY_DECLINE,
-    YEARLY_GROWTH,
-    Unit,
-)
 
 MONTHS, YEARS = 60, 5  # the longest plan
 MOST_GPUS = 10_000_000  # beyond any fleet
@@ -152,13 +135,15 @@ def breakeven_tokens(per: Any, hourly: Any, api: Any) -> Any:
     return per * hourly * HOURS_IN_MONTH / api
 
 
-UNITS: dict[str, Unit] = {
-    "start_year": CALENDAR_YEAR, "start_month": CALENDAR_MONTH, "months": PLAN_MONTHS, "tokens": MILLION_TOKENS, "users": USERS,
-    "user_tokens": MILLION_TOKENS_PER_USER, "growth": MONTHLY_GROWTH, "ceiling": MILLION_TOKENS, "interactivity": TOKENS_PER_USER,
-    "peak": FACTOR, "headroom": SHARE, "software": YEARLY_GROWTH, "software_most": FACTOR, "software_prudent": YEARLY_GROWTH,
-    "rent_decline": YEARLY_DECLINE, "api_decline": YEARLY_DECLINE, "hardware_decline": YEARLY_DECLINE, "one_year": SHARE,
-    "three_year": SHARE, "lead": WHOLE_MONTHS, "base_share": SHARE, "rent_limit": WHOLE_DOMAINS, "api": TOKEN_PRICE, "tax": SHARE,
-    "discount": YEARLY_GROWTH,
+UNITS: dict[str, units.Unit] = {
+    "start_year": units.CALENDAR_YEAR, "start_month": units.CALENDAR_MONTH, "months": units.PLAN_MONTHS,
+    "tokens": units.MILLION_TOKENS, "users": units.USERS, "user_tokens": units.MILLION_TOKENS_PER_USER,
+    "growth": units.MONTHLY_GROWTH, "ceiling": units.MILLION_TOKENS, "interactivity": units.TOKENS_PER_USER, "peak": units.FACTOR,
+    "headroom": units.SHARE, "software": units.YEARLY_GROWTH, "software_most": units.FACTOR,
+    "software_prudent": units.YEARLY_GROWTH, "rent_decline": units.YEARLY_DECLINE, "api_decline": units.YEARLY_DECLINE,
+    "hardware_decline": units.YEARLY_DECLINE, "one_year": units.SHARE, "three_year": units.SHARE, "lead": units.WHOLE_MONTHS,
+    "base_share": units.SHARE, "rent_limit": units.WHOLE_DOMAINS, "api": units.TOKEN_PRICE, "tax": units.SHARE,
+    "discount": units.YEARLY_GROWTH,
 }  # fmt: skip
 
 

@@ -7,16 +7,16 @@ the band says the doubt in words, or nothing. Measures take numbers or cells ali
 from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import Any
 
 from xlmodel.calc.counted import counted
 from xlmodel.calc.each_value import once_for_each
 from xlmodel.calc.expression import NOWHERE, Expr, Literal
 from xlmodel.calc.functions import ABS, AND, FIND, IF, IFERROR, ISNUMBER, LEFT, MAX, MID, OR, SUBSTITUTE, VALUE, banded
+from xlmodel.model.bounds import BANDS, FAR_ABOVE, FAR_BELOW, KINDS
 from xlmodel.model.point import Point
 
 NOT_RECORDED = 1.0  # the measure of what cannot be judged: plausible on every scale of ratios
-FAR_ABOVE, FAR_BELOW = 1.75, 0.4  # of every other quote of the platform
 MANY = 4.5  # times what the platform usually costs, whatever the dearest quote
 CLOSE = 0.03  # how near a multiple must be to be taken for one
 APART = 3  # times that throughputs at one operating point differ at most
@@ -35,48 +35,6 @@ PER_TOKEN = "a time per token in ms in place of the interactivity? Or: "
 DIFFERS = f"differs more than {APART}x from another row at the same operating point"
 
 
-class Band(NamedTuple):
-    """From a bound up to the next of its kind: the doubt, empty where all is well, and why the bound stands there."""
-
-    kind: str
-    start: float
-    says: str
-    why: str
-
-
-BANDS = (
-    Band("price", 0, "in thousands of USD?", "times the platform's other quotes; 1,000 USD are 0.001 of it"),
-    Band("price", 0.003, "a hundredth of other quotes: USD for cents?", "0.01: as if USD had been counted in cents"),
-    Band("price", 0.03, "far below every other quote of the platform", f"below {FAR_BELOW} of the lowest quote; public spreads stay above"),
-    Band("price", 0.9, "", "within the spread of the platform's quotes"),
-    Band("price", 1.12, "per superchip of 2 GPUs, or far above every other quote?", "2 GPUs: a GB200 superchip"),
-    Band("price", 2.9, "per server of 4 or 8 GPUs?", "4 GPUs a tray of NVL72, 8 a server"),
-    Band("price", 24, "per rack of 72 GPUs?", "72 GPUs a rack; the geometric middle to 8 is 24"),
-    Band("price", 85, "in cents?", "100 cents; the geometric middle to 72 is 85"),
-    Band("price", 270, "per month of 730 hours?", "730 hours; the geometric middle to 100 is 270"),
-    Band("price", 2_500, "per year of 8,760 hours?", "8,760 hours; the geometric middle to 730 is 2,529"),
-    Band("any price", 0, "far below any GPU-hour: in thousands of USD?", "USD/GPU-hour; the cheapest quote here is above 1"),
-    Band("any price", 0.2, "", "what GPU-hours cost"),
-    Band("any price", 60, "far above any GPU-hour: per server, rack or month, or in cents?", "the dearest quote here is below 30"),
-    Band("electricity", 0, "far below any tariff: not in USD per kWh?", "USD/kWh"),
-    Band("electricity", 0.01, "", "industrial tariffs lie between 0.02 and 0.40"),
-    Band("electricity", 0.6, "in cents per kWh?", "no industrial tariff is above 0.60; cents are 100 times as many"),
-    Band("electricity", 30, "per MWh?", "1,000 kWh a MWh: 30 to 200 USD/MWh is usual"),
-    Band("capital", 0, "in thousands of USD?", "USD/GPU; a GPU with its share of a server costs more"),
-    Band("capital", 3_000, "", "30,000 to 60,000 USD/GPU is published"),
-    Band("capital", 150_000, "per server of 8 GPUs?", "250,000 to 500,000 USD a server is published"),
-    Band("capital", 1_000_000, "per rack of 72 GPUs?", "3 to 4 million USD a rack is published"),
-    Band("ttft", 0, "in seconds?", "ms; no public row answers within 70 ms"),
-    Band("ttft", 5, "", "public rows: 77 ms to 156 s"),
-    Band("ttft", 1_000_000, "in microseconds?", "a thousand seconds to the first token is no service"),
-    Band("interactivity", 0, "seconds per token in place of tokens per second?", "tok/s/user; the slowest public row has 0.68"),
-    Band("interactivity", 0.3, "", "public rows: 0.68 to 535"),
-    Band("interactivity", 1_000, "throughput in place of the interactivity?", "twice the fastest public row"),
-    Band("load", 0, "output tokens only, or per user?", "throughput x GPUs over what the row's concurrency allows"),
-    Band("load", 0.115, "", "99 % of public rows; the median is 0.95"),
-    Band("load", 1.25, "whole server as one GPU, or another token count?", "more than the concurrency can make; 0.2 % of public rows"),
-)  # fmt: skip
-KINDS = tuple(dict.fromkeys(band.kind for band in BANDS))
 Places = Callable[[str], tuple[Any, Any]]  # kind -> its bounds and its words as cells
 
 

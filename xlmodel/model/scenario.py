@@ -5,9 +5,8 @@ from functools import cached_property
 from typing import Any
 
 from xlmodel.model.api_price import ApiPrice
-from xlmodel.model.change import Change
 from xlmodel.model.curve import BELOW_RANGE, INTERPOLATIONS, REFUSE, STEFFEN
-from xlmodel.model.facts import Claim, Platform, Quote, Snapshot
+from xlmodel.model.facts import Change, Claim, Platform, Quote, Snapshot
 from xlmodel.model.fleet import Fleet
 from xlmodel.model.forecast import Forecast
 from xlmodel.model.ownership import BUILD_UP, Ownership

@@ -54,7 +54,7 @@ KNOWN: dict[str, tuple[str, ...]] = {
     "basis": (),
 }
 _MONTH, _DAY = re.compile(r"\d{4}-\d{2}"), re.compile(r"\d{4}-\d{2}-\d{2}")
-_EPOCH = date(1899, 12, 30)  # day 0 of Excel's calendar
+EPOCH = date(1899, 12, 30)  # day 0 of Excel's calendar
 
 
 def key(text: str) -> str:
@@ -98,7 +98,7 @@ def spellings(kind: str, held: Iterable[str]) -> dict[str, str]:
 def _day_number(day: str) -> int | None:
     """The number behind a date in a cell; None for a day that no calendar has, such as 2026-13-01."""
     try:
-        return (date.fromisoformat(day) - _EPOCH).days
+        return (date.fromisoformat(day) - EPOCH).days
     except ValueError:
         return None
 

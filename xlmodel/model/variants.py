@@ -1,20 +1,10 @@
-"""Three named scenarios side by side, the currency that reports are written in, and what is varied on Sensitivity."""
+"""Three named scenarios side by side, the currency that reports are written in, and how Sensitivity varies a number."""
 
 from dataclasses import dataclass, fields
+from typing import Any
 
-from xlmodel.units import (
-    CHANGE,
-    GRAMS_PER_KWH,
-    MILLISECONDS,
-    PRICE_RATIO,
-    PUE,
-    SHARE_OF_RANGE,
-    STEP,
-    SWING,
-    USD_PER_KWH,
-    UTILIZATION,
-    Unit,
-)
+from xlmodel import units
+from xlmodel.calc.functions import IFERROR, MAX, MIN, ROUND
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,12 +40,13 @@ class Variant:
 
 
 VARIED = tuple(field.name for field in fields(Variant))
-UNITS: dict[str, Unit] = {
-    "utilization": UTILIZATION, "price_change": CHANGE, "ttft_limit": MILLISECONDS, "near_end": SHARE_OF_RANGE, "output_ratio": PRICE_RATIO,
-    "cached_ratio": PRICE_RATIO, "pue": PUE, "usd_per_kwh": USD_PER_KWH, "g_per_kwh": GRAMS_PER_KWH,
+UNITS: dict[str, units.Unit] = {
+    "utilization": units.UTILIZATION, "price_change": units.CHANGE, "ttft_limit": units.MILLISECONDS,
+    "near_end": units.SHARE_OF_RANGE, "output_ratio": units.PRICE_RATIO, "cached_ratio": units.PRICE_RATIO, "pue": units.PUE,
+    "usd_per_kwh": units.USD_PER_KWH, "g_per_kwh": units.GRAMS_PER_KWH,
 }  # fmt: skip
 LEAST = {"pue": 1.0}  # a building draws no less than the machines in it
-SENSITIVITY_UNITS: dict[str, Unit] = {"price_step": STEP, "swing": SWING}
+SENSITIVITY_UNITS: dict[str, units.Unit] = {"price_step": units.STEP, "swing": units.SWING}
 # those that decide which points make the curves and how they are read; the others only price what is read
 CURVE_FIELDS = ("speculative", "disaggregated", "ttft_limit", "interpolation", "below_range")
 
@@ -110,3 +101,42 @@ class Sensitivity:
 
 
 NAMING, REPORTING, SENSITIVITY = Naming(), Reporting(), Sensitivity()
+
+
+STEPS = (-2, -1, 0, 1, 2)  # prices of the grid, in steps from the price in use
+LOW, HIGH = "low", "high"
+SIDES = (LOW, HIGH)
+MOST = {"utilization": 1, "availability": 1}  # shares of hours, so no more than all of them
+
+
+def stepped(price: Any, step: int, size: Any) -> Any:
+    """A price some steps away, each a share of the price.
+
+    >>> stepped(10.0, -2, 0.2)
+    6.0
+    """
+    return price * (1 + step * size)
+
+
+def swung(name: str, value: Any, swing: Any, side: str) -> Any:
+    """An assumption made lower or higher by a share, within what makes sense for it.
+
+    >>> swung("capital", 40_000.0, 0.2, "high"), swung("utilization", 0.9, 0.2, "high"), swung("pue", 1.1, 0.2, "low")
+    (48000.0, 1.0, 1.0)
+    """
+    moved = value * (1 - swing if side == LOW else 1 + swing)
+    if name in LEAST:
+        moved = MAX(LEAST[name], moved)
+    return MIN(MOST[name], moved) if name in MOST else moved
+
+
+def swing_of(lower: Any, higher: Any) -> Any:
+    """How far apart two changes are, no change at all among them; a side that is not measured counts as none.
+
+    Equal swings stay equal whatever their last digits.
+
+    >>> swing_of(-0.2, 0.25), swing_of(0.1, 0.25)
+    (0.45, 0.25)
+    """
+    sides = (IFERROR(lower, 0), IFERROR(higher, 0), 0)
+    return ROUND(MAX(*sides) - MIN(*sides), 9)

@@ -7,16 +7,12 @@ is the scenario's.
 
 import math
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from xlmodel.calc.values import DIV0, NA, NUM, ExcelError, Value
 from xlmodel.model.function_names import CurveNames
 from xlmodel.model.ownpoints import tokfrontier, tokinterp
-from xlmodel.model.ranges import Answer, Cells, Range, both, each, number
-from xlmodel.model.swift import between, swift
-
-if TYPE_CHECKING:
-    pass
+from xlmodel.model.ranges import Answer, Cells, Range, between, both, each, number, swift
 
 SHORTEST = 2  # knots of a curve that has a way between two
 SLACK = 1e-12  # a budget taken from TOKCOST itself must not fail by its last digit

@@ -5,10 +5,9 @@ from pathlib import Path
 
 from xlmodel.model.api_price import API_PRICE, CONFIDENCE, CONTEXT, PRECISIONS, ApiPrice
 from xlmodel.readers import names
-from xlmodel.readers.cell_readers import BadCell, Memo, Reader, choice, free_text, number, period, spellings, whole
+from xlmodel.readers.cell_readers import BadCell, Reader, choice, free_text, number, period, spellings, whole
 from xlmodel.readers.points import YES_NO
-from xlmodel.readers.problems import Problems
-from xlmodel.readers.records import read_records
+from xlmodel.readers.records import FileKind
 
 FILE = Path(__file__).parents[1] / "data" / "api_prices.csv"
 REQUIRED = ("model", "provider", "input", "output", "as_of", "source")
@@ -58,60 +57,39 @@ def price(least: float, empty: bool = False) -> Reader:
     return read
 
 
-def bundled_api_prices() -> list[ApiPrice]:
-    """The prices that come with the package: models with curves first."""
-    return read_api_prices(FILE)
-
-
-def read_api_prices(path: Path) -> list[ApiPrice]:
-    """Read prices of hosted models; see `api_prices_by_line`."""
-    return list(api_prices_by_line(path).values())
-
-
-def api_prices_by_line(path: Path, until: str = "") -> dict[int, ApiPrice]:
-    """Read prices of hosted models in USD per million tokens, each with the line it begins in.
-
-    Args:
-        path: the CSV file.
-        until: last day that a price may be dated, in ISO form; empty for none.
-
-    Raises:
-        InputRefused: the file or any cell in it is unusable, a cached token costs more than an uncached one, or two
-            rows price one model of one provider; all problems at once.
-    """
-    problems = Problems(str(path))
-    columns = {name: Memo(read) for name, read in readers(until).items()}
-    prices: dict[int, ApiPrice] = {}
-    seen: dict[Hashable, int] = {}
-    for line, record in read_records(path, columns, REQUIRED, problems, OTHER_NAMES):
-        prices[line] = found = ApiPrice(**record)
-        if (found.cached or 0) > (found.input or 0):
-            fix = "swap the two, or leave cached_input empty when cached tokens get no discount"
-            problems.add(
-                f"line {line}, cached_input", f"{found.cached:g} above the input price", f"at most {found.input:g}", fix
-            )
-        first = seen.setdefault(identity(found), line)
-        if first != line:
-            what, expected, fix = again(found)
-            problems.add(f"line {line}", f"{what} of line {first} again", expected, fix)
-    problems.raise_if_any(columns["model"].values())
-    return prices
-
-
-def identity(found: ApiPrice) -> Hashable:
+def _identity(found: ApiPrice) -> Hashable:
     """What two prices must not share: the place in the table."""
     return found.model, found.provider
 
 
-def again(found: ApiPrice) -> tuple[str, str, str]:
+def _again(found: ApiPrice) -> tuple[str, str, str]:
     """The words for a price that is there already: what it is, what is expected, and how to mend it."""
     fix = "keep one, or say in the provider's name what tells them apart, for example (batch)"
     return f"{found.model} of {found.provider}", "one price for a model and provider", fix
 
 
+def _fault(found: ApiPrice) -> tuple[str, str, str, str] | None:
+    """A cached token costs no more than another."""
+    if (found.cached or 0) <= (found.input or 0):
+        return None
+    fix = "swap the two, or leave cached_input empty when cached tokens get no discount"
+    return "cached_input", f"{found.cached:g} above the input price", f"at most {found.input:g}", fix
+
+
 def _context(text: str) -> int | None:
     """Most tokens of one request; None for an empty cell."""
     return whole(CONTEXT)(text) or None
+
+
+API_PRICES = FileKind(
+    "api_prices", "output", ApiPrice, readers, REQUIRED, OTHER_NAMES, _identity, _again, names=("model",), fault=_fault
+)
+read_api_prices = API_PRICES.read  # in USD per million tokens
+
+
+def bundled_api_prices() -> list[ApiPrice]:
+    """The prices that come with the package: models with curves first."""
+    return API_PRICES.read(FILE)
 
 
 def api_prices_of(model: str) -> list[ApiPrice]:

@@ -145,12 +145,8 @@ def arranged(
         if not any(map(str.strip, cells)):
             continue
         if any(map(str.strip, cells[named:])):
-            problems.add(
-                f"row {at}",
-                f"{len(cells)} cells",
-                f"{named} cells as in the header",
-                "clear what stands beside the table",
-            )
+            expected = f"{named} cells as in the header"
+            problems.add(f"row {at}", f"{len(cells)} cells", expected, "clear what stands beside the table")
             continue
         row = [*cells[:named], *[""] * (named - len(cells)), ""]
         yield at, [row[i] for i in pick]
@@ -232,11 +228,7 @@ def _header(
             problems.add(place, f"the column {quoted(cell)}", "one of " + ", ".join(names), fix)
     for name in required:
         if name not in at and name not in meant:
-            problems.add(
-                place,
-                f"no column {name}",
-                f"the column{'s' * (len(required) > 1)} " + ", ".join(required),
-                f"add the column {name}",
-            )
+            expected = f"the column{'s' * (len(required) > 1)} " + ", ".join(required)
+            problems.add(place, f"no column {name}", expected, f"add the column {name}")
     problems.raise_if_any()
     return tuple(at.get(name, len(header)) for name in names)

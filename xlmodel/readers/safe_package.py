@@ -10,7 +10,7 @@ import zlib
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
-from xlmodel.errors import Problem, WorkbookRefused
+from xlmodel.errors import WorkbookRefused
 from xlmodel.readers.problems import quoted
 
 MEGABYTE = 1_000_000
@@ -58,32 +58,34 @@ def check_package(path: Path, most: int = MAX_TOTAL, *, open_document: bool = Fa
             _check_headers(str(path), archive.infolist(), most, open_document=open_document)
             _check_contents(str(path), archive, most)
     except OSError as error:
-        raise _refused(str(path), f"an unreadable file ({error.strerror or error})", "a readable workbook",
-                       "check the path and its permissions") from error  # fmt: skip
+        found = f"an unreadable file ({error.strerror or error})"
+        fix = "check the path and its permissions"
+        raise WorkbookRefused.one(str(path), found, "a readable workbook", fix) from error
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError) as error:
-        raise _refused(str(path), f"a damaged file ({error})", "an .xlsx workbook", AGAIN) from error
+        raise WorkbookRefused.one(str(path), f"a damaged file ({error})", "an .xlsx workbook", AGAIN) from error
 
 
 def _check_file(path: Path) -> None:
     """Existence, kind and size, and the first bytes."""
     name = str(path)
     if not path.exists():
-        raise _refused(name, "no such file", "an .xlsx workbook", "check the path")
+        raise WorkbookRefused.one(name, "no such file", "an .xlsx workbook", "check the path")
     if not path.is_file():
         found = "a folder" if path.is_dir() else "no regular file"
-        raise _refused(name, found, "an .xlsx workbook", "name the workbook itself")
+        raise WorkbookRefused.one(name, found, "an .xlsx workbook", "name the workbook itself")
     size = path.stat().st_size
     if size > MAX_FILE:
-        raise _refused(name, f"{_mb(size)}", f"at most {_mb(MAX_FILE)}", "remove pictures and unused sheets")
+        raise WorkbookRefused.one(name, f"{_mb(size)}", f"at most {_mb(MAX_FILE)}", "remove pictures and unused sheets")
     with path.open("rb") as stream:
         start = stream.read(4)
     if not start:
-        raise _refused(name, "an empty file", "an .xlsx workbook", "fetch or save the file again")
+        raise WorkbookRefused.one(name, "an empty file", "an .xlsx workbook", "fetch or save the file again")
     if start == _OLE:
-        raise _refused(name, "an old .xls workbook, or one with a password", "an .xlsx workbook without a password",
-                       "open it in Excel and save it as .xlsx without a password")  # fmt: skip
+        found = "an old .xls workbook, or one with a password"
+        fix = "open it in Excel and save it as .xlsx without a password"
+        raise WorkbookRefused.one(name, found, "an .xlsx workbook without a password", fix)
     if not start.startswith(b"PK"):
-        raise _refused(name, "a file that is not a workbook", "an .xlsx workbook", RESAVE)
+        raise WorkbookRefused.one(name, "a file that is not a workbook", "an .xlsx workbook", RESAVE)
 
 
 def is_open_document(path: Path) -> bool:
@@ -99,34 +101,38 @@ def is_open_document(path: Path) -> bool:
 def _check_headers(file: str, members: list[zipfile.ZipInfo], most: int, *, open_document: bool) -> None:
     """What the archive says about its members, before any of them is unpacked."""
     if len(members) > MAX_MEMBERS:
-        raise _refused(file, f"{len(members):,} parts inside", f"at most {MAX_MEMBERS}", NOT_TRUSTED)
+        raise WorkbookRefused.one(file, f"{len(members):,} parts inside", f"at most {MAX_MEMBERS}", NOT_TRUSTED)
     seen: set[str] = set()
     for member in members:
         where = f"{file}, part {quoted(member.filename)}"
         name = member.filename.casefold()  # part names differ in more than case
         if name in seen:
-            raise _refused(where, "the same part twice", "each part once", NOT_TRUSTED)
+            raise WorkbookRefused.one(where, "the same part twice", "each part once", NOT_TRUSTED)
         seen.add(name)
         if PurePosixPath(name).is_absolute() or ".." in PurePosixPath(name).parts or "\\" in name or ":" in name:
-            raise _refused(where, "a name that leads outside", "a relative name", NOT_TRUSTED)
+            raise WorkbookRefused.one(where, "a name that leads outside", "a relative name", NOT_TRUSTED)
         if member.flag_bits & _ENCRYPTED:
-            raise _refused(where, "an encrypted part", "a workbook without a password", "save it without a password")
+            raise WorkbookRefused.one(
+                where, "an encrypted part", "a workbook without a password", "save it without a password"
+            )
         if member.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
-            raise _refused(where, f"compression method {member.compress_type}", "stored or deflated", RESAVE)
+            raise WorkbookRefused.one(where, f"compression method {member.compress_type}", "stored or deflated", RESAVE)
         if member.file_size > MAX_MEMBER:
-            raise _refused(where, f"{_mb(member.file_size)} unpacked", f"at most {_mb(MAX_MEMBER)}", NOT_TRUSTED)
+            raise WorkbookRefused.one(
+                where, f"{_mb(member.file_size)} unpacked", f"at most {_mb(MAX_MEMBER)}", NOT_TRUSTED
+            )
         if member.file_size > RATIO_FROM and member.file_size > MAX_RATIO * max(member.compress_size, 1):
             ratio = member.file_size / max(member.compress_size, 1)
-            raise _refused(where, f"data that unpacks to {ratio:,.0f} times its size", f"at most {MAX_RATIO} times",
-                           NOT_TRUSTED)  # fmt: skip
+            found = f"data that unpacks to {ratio:,.0f} times its size"
+            raise WorkbookRefused.one(where, found, f"at most {MAX_RATIO} times", NOT_TRUSTED)
     total = sum(member.file_size for member in members)
     if total > most:
-        raise _refused(file, f"{_mb(total)} unpacked", f"at most {_mb(most)}", NOT_TRUSTED)
+        raise WorkbookRefused.one(file, f"{_mb(total)} unpacked", f"at most {_mb(most)}", NOT_TRUSTED)
     if open_document and {"mimetype", "content.xml", "meta-inf/manifest.xml"} <= seen:
         return
     if "[content_types].xml" not in seen or "xl/workbook.xml" not in seen:
         found = "a binary workbook (.xlsb)" if "xl/workbook.bin" in seen else "a zip archive that is not a workbook"
-        raise _refused(file, found, "an .xlsx workbook", RESAVE)
+        raise WorkbookRefused.one(file, found, "an .xlsx workbook", RESAVE)
 
 
 def _check_contents(file: str, archive: zipfile.ZipFile, most: int) -> None:
@@ -141,15 +147,17 @@ def _check_contents(file: str, archive: zipfile.ZipFile, most: int) -> None:
                 _check_start(where, chunk)
             size += len(chunk)
             if size > MAX_MEMBER or total + size > most:
-                raise _refused(where, "more data than its header states", "a sound archive", NOT_TRUSTED)
+                raise WorkbookRefused.one(where, "more data than its header states", "a sound archive", NOT_TRUSTED)
             if xml and any(mark in tail + chunk for mark in _DOCTYPE):
-                raise _refused(where, "a DOCTYPE", "XML without entities", NOT_TRUSTED)
+                raise WorkbookRefused.one(where, "a DOCTYPE", "XML without entities", NOT_TRUSTED)
             tail = chunk[1 - _LONGEST :]
             if xml:
                 elements += chunk.count(b"<") - chunk.count(b"</")
                 cells += len(_CELL.findall(chunk)) if elements > MAX_ELEMENTS else 0
                 if cells > MAX_CELLS or elements - cells > 2 * MAX_ELEMENTS:
-                    raise _refused(where, f"more than {elements:,} elements", "a part of ordinary size", NOT_TRUSTED)
+                    raise WorkbookRefused.one(
+                        where, f"more than {elements:,} elements", "a part of ordinary size", NOT_TRUSTED
+                    )
         total += size
 
 
@@ -162,16 +170,12 @@ def _chunks(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> Iterator[bytes
 def _check_start(where: str, start: bytes) -> None:
     """An XML part begins with its first mark, in an encoding in which a DOCTYPE can be found."""
     if not start.startswith(_STARTS):
-        raise _refused(where, "something other than XML", "XML in UTF-8", RESAVE)
+        raise WorkbookRefused.one(where, "something other than XML", "XML in UTF-8", RESAVE)
     declared = _DECLARED.search(start[:1024].replace(b"\0", b""))
     if declared and declared[1].decode("latin-1").casefold() not in _ENCODINGS:
         encoding = quoted(declared[1].decode("latin-1"))
-        raise _refused(where, f"XML in the encoding {encoding}", "XML in UTF-8", RESAVE)
+        raise WorkbookRefused.one(where, f"XML in the encoding {encoding}", "XML in UTF-8", RESAVE)
 
 
 def _mb(size: int) -> str:
     return f"{size / MEGABYTE:,.1f} MB"
-
-
-def _refused(where: str, found: str, expected: str, fix: str) -> WorkbookRefused:
-    return WorkbookRefused([Problem(where, found, expected, fix)])

@@ -1,20 +1,22 @@
 """What a user's files bring: prices and points of several files, each thing once, and all problems of all files."""
 
-from collections.abc import Callable, Hashable, Iterable, Iterator
+from collections.abc import Hashable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from xlmodel.errors import InputRefused, Problem
 from xlmodel.model.api_price import ApiPrice
 from xlmodel.model.facts import Quote
 from xlmodel.model.point import Point
-from xlmodel.readers import api_prices, points, prices
+from xlmodel.readers.api_prices import API_PRICES
+from xlmodel.readers.points import POINTS
+from xlmodel.readers.prices import QUOTES
+from xlmodel.readers.records import FileKind
 
-T = TypeVar("T", Quote, Point, ApiPrice)
+R = TypeVar("R")
 
-KINDS = ("prices", "points", "api_prices")
-_TELLING = dict(zip(KINDS, ("usd_per_gpu_hour", "interactivity", "output"), strict=True))  # columns of one kind of file
+KINDS: dict[str, FileKind[Any]] = {kind.name: kind for kind in (QUOTES, POINTS, API_PRICES)}
 _SMALL = 100_000  # characters in which a header ends
 
 
@@ -71,32 +73,30 @@ def read_own(
         api_files: prices of hosted models.
     """
     own = Own()
-    known: dict[Hashable, str] = {prices.identity(quote): "the bundled prices" for quote in listed if quote.basis}
-    for path, quotes in _files(
-        own, "prices", price_files, lambda path: prices.quotes_by_line(path, until=until), known
-    ):
+    known: dict[Hashable, str] = {QUOTES.identity(quote): "the bundled prices" for quote in listed if quote.basis}
+    for path, quotes in _files(own, QUOTES, price_files, until, known):
         own.quotes += quotes.values()
         own.places += (f"{path} line {line}" for line in quotes)
-    for path, measured in _files(own, "points", point_files, lambda path: points.points_by_line(path, until=until), {}):
+    for path, measured in _files(own, POINTS, point_files, until, {}):
         own.points += measured.values()
         own.point_places |= {id(point): f"{path} line {line}" for line, point in measured.items()}
-    for _, hosted in _files(own, "api_prices", api_files, lambda path: api_prices.api_prices_by_line(path, until), {}):
+    for _, hosted in _files(own, API_PRICES, api_files, until, {}):
         own.api_prices += hosted.values()
     return own
 
 
 def add_measured(own: Own, measured: Iterable[Point]) -> None:
     """Add points that come from result files; one that a points file has brought already counts once."""
-    known = {points.identity(point) for point in own.points}
+    known = {POINTS.identity(point) for point in own.points}
     for point in measured:
-        if points.identity(point) not in known:
-            known.add(points.identity(point))
+        if POINTS.identity(point) not in known:
+            known.add(POINTS.identity(point))
             own.points.append(point)
 
 
 def _files(
-    own: Own, kind: str, files: Iterable[Source], read: Callable[[Path], dict[int, T]], known: dict[Hashable, str]
-) -> Iterator[tuple[Path, dict[int, T]]]:
+    own: Own, kind: FileKind[R], files: Iterable[Source], until: str, known: dict[Hashable, str]
+) -> Iterator[tuple[Path, dict[int, R]]]:
     """The rows of each file of a kind; what an earlier file has already brought is a problem."""
     files = tuple(files)
     met: set[Path] = set()
@@ -107,35 +107,28 @@ def _files(
             continue
         met.add(path.resolve())
         try:
-            refuse_wrong_kind(path, kind)
-            rows = read(path)
+            refuse_wrong_kind(path, kind.name)
+            rows = kind.by_line(path, until)
         except InputRefused as refused:
             own.problems += source.placed(refused.problems)
             own.names |= refused.names
-            own.dark += [] if refused.names else [(kind, str(path))]
+            own.dark += [] if refused.names else [(kind.name, str(path))]
             continue
         if known or len(files) > 1:
-            _note_again(path, rows, known, own.problems)
+            _note_again(path, kind, rows, known, own.problems)
         yield path, rows
 
 
-def _note_again(path: Path, rows: dict[int, T], known: dict[Hashable, str], problems: list[Problem]) -> None:
+def _note_again(
+    path: Path, kind: FileKind[R], rows: dict[int, R], known: dict[Hashable, str], problems: list[Problem]
+) -> None:
     """Add a problem for each row that is known, and make the others known."""
     for line, row in rows.items():
         place = f"{path} line {line}"
-        key, (what, expected, fix) = _told(row)
-        first = known.setdefault(key, place)
+        first = known.setdefault(kind.identity(row), place)
         if first != place:
+            what, expected, fix = kind.again(row)
             problems.append(Problem(place, f"{what} of {first} again", expected, fix))
-
-
-def _told(row: Quote | Point | ApiPrice) -> tuple[Hashable, tuple[str, str, str]]:
-    """What a row must share with no other, and the words for one that does."""
-    if isinstance(row, Quote):
-        return prices.identity(row), prices.again(row)
-    if isinstance(row, ApiPrice):
-        return api_prices.identity(row), api_prices.again(row)
-    return points.identity(row), points.AGAIN
 
 
 def refuse_wrong_kind(path: Path, kind: str) -> None:
@@ -145,12 +138,12 @@ def refuse_wrong_kind(path: Path, kind: str) -> None:
         InputRefused: the file is of another kind.
     """
     columns = columns_of(path)
-    if _TELLING[kind] in columns:
+    if KINDS[kind].telling in columns:
         return
-    for other in (name for name in KINDS if _TELLING[name] in columns):
+    for other in (name for name, held in KINDS.items() if held.telling in columns):
         fix = f"give it with --{other.replace('_', '-')}, or name it under {other} in [build]"
         found, expected = (f"a file of {name.replace('api_', 'API ')}" for name in (other, kind))
-        raise InputRefused([Problem(str(path), found, expected, fix)])
+        raise InputRefused.one(str(path), found, expected, fix)
 
 
 def columns_of(path: Path) -> set[str]:

@@ -27,8 +27,16 @@ def open_mailed(path: Path) -> Mailed:
         WorkbookRefused: it cannot be read safely, or was not built by xlmodel.
     """
     check_package(path, open_document=True)
-    package = converted(path) if is_open_document(path) else Package(path)
-    with sound(path.name):
+    return opened(converted(path) if is_open_document(path) else Package(path))
+
+
+def opened(package: Package) -> Mailed:
+    """The same for a package that is known to be safe.
+
+    Raises:
+        WorkbookRefused: it was not built by xlmodel.
+    """
+    with sound(package.path.name):
         package.shorten(TYPED_BELOW)
         origin = origin_of(package)
         mended(package, origin)

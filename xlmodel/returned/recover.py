@@ -26,8 +26,7 @@ from xlmodel.book.refs import corners
 from xlmodel.calc.address import Area
 from xlmodel.errors import Problem, WorkbookRefused
 from xlmodel.model.api_price import ApiPrice, place, reference, unmarked
-from xlmodel.model.change import Change
-from xlmodel.model.facts import Platform, Quote
+from xlmodel.model.facts import Change, Platform, Quote
 from xlmodel.model.feed import RANGE
 from xlmodel.model.membership import reachable
 from xlmodel.model.point import Point
@@ -35,8 +34,6 @@ from xlmodel.model.scenario import Inputs
 from xlmodel.readers import bundled
 from xlmodel.readers.api_prices import bundled_api_prices
 from xlmodel.readers.arrange import in_order, snapshots_of, with_facts
-from xlmodel.readers.claims_file import bundled_claims
-from xlmodel.readers.forecasts import bundled_forecasts
 from xlmodel.returned import row_matching as ways
 from xlmodel.returned.lost_tables import lost_tables
 from xlmodel.returned.mailed_file import ADD_AGAIN, CHANGES, PART, Mailed
@@ -89,7 +86,7 @@ def recover(package: Package, origin: Origin) -> Mailed:
     hosted, own_hosted = _hosted(_records(bare, HOSTED, ApiPrice), (point.model for point in points))
     inputs = Inputs(
         points=tuple(points), quotes=tuple(quotes), platforms=_facts(_records(bare, PLATFORMS, Platform), points),
-        snapshots=snapshots_of(p for p in points if p.snapshot), claims=tuple(bundled_claims()), forecasts=tuple(bundled_forecasts()), left_out=left_out,
+        snapshots=snapshots_of(p for p in points if p.snapshot), claims=tuple(bundled.claims()), forecasts=tuple(bundled.forecasts()), left_out=left_out,
         own_rows=own, own_quotes=own_quotes, changes=tuple(_records(bare, CHANGES, Change)),
         api_prices=hosted, own_api=own_hosted,
     )  # fmt: skip

@@ -70,9 +70,11 @@ def merged(
         free.setdefault(way.key(entry.record), []).append(entry)
     own: list[MatchedRow[R]] = []
     for i, (now, built) in enumerate(zip(old.now, old.built, strict=False)):
-        held = free.get(way.key(built))
+        was = way.key(built)
+        is_ = was if now is built else way.key(now)
+        held = free.get(was)
         found = held.pop(0) if held else None
-        edited = way.key(now) != way.key(built)
+        edited = is_ != was
         if edited and way.empty(now):
             if found is not None:
                 found.record, found.old = way.cleared(found.record), i
@@ -83,7 +85,7 @@ def merged(
             own.append(MatchedRow(now, i, own=True))
         elif found is not None:
             found.record, found.old = way.marked(found.record, now), i
-        elif way.marked(way.key(now), now) != way.key(now):
+        elif way.marked(is_, now) != is_:
             remarks.append(Remark(f"A mark or note on a {way.what} that the new data no longer hold: {way.said(now)}"))
     known = {way.key(entry.record) for entry in (*entries, *own)}
     for record in files:

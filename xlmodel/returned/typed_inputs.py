@@ -11,16 +11,14 @@ from xlmodel.book.record_rows import API_FIELDS, CHANGE_FIELDS, PLATFORM_FIELDS,
 from xlmodel.calc.values import Value
 from xlmodel.errors import Problem
 from xlmodel.model.api_price import ApiPrice
-from xlmodel.model.change import Change
-from xlmodel.model.facts import Platform, Quote
+from xlmodel.model.facts import Change, Platform, Quote
 from xlmodel.model.fleet import MODES
 from xlmodel.model.function_names import day_at
 from xlmodel.model.point import Point
 from xlmodel.model.scenario import MENUS, Inputs
 from xlmodel.model.typed import OWN_PRICE, SECTIONS, is_typed, typed_value
+from xlmodel.readers import bundled
 from xlmodel.readers.arrange import snapshots_of
-from xlmodel.readers.claims_file import bundled_claims
-from xlmodel.readers.forecasts import bundled_forecasts
 from xlmodel.readers.problems import quoted
 from xlmodel.returned.lists import allowed_at
 from xlmodel.returned.mailed_file import CHANGES, Mailed, Typed
@@ -72,8 +70,8 @@ def read_contents(mailed: Mailed) -> Contents:
         quotes=quotes,
         platforms=tuple(record_of(Platform, row.cells, PLATFORM_FIELDS) for row in rows[PLATFORMS].built),
         snapshots=snapshots_of(point for point in points if point.snapshot),
-        claims=tuple(bundled_claims()),
-        forecasts=tuple(bundled_forecasts()),
+        claims=tuple(bundled.claims()),
+        forecasts=tuple(bundled.forecasts()),
         typed=typed,
         typed_quotes=tuple(speller.quote(quote) for quote in typed_quotes),
         api_prices=_hosted(hosted.built if hosted else (), speller),
@@ -176,6 +174,9 @@ def _problem(mailed: Mailed, typed: Typed, expected: str) -> Problem:
     return Problem(f"{mailed.name}, {typed.ref.on('')}".replace("$", ""), found, expected, fix)
 
 
+_SPELT = ("model", "platform", "workload", "precision", "snapshot")  # of a point
+
+
 class Speller:
     """Names in the spelling of the book: its lookups do not tell upper from lower case, the Python model does."""
 
@@ -195,17 +196,11 @@ class Speller:
     def point(self, p: Point) -> Point:
         """A point under the names of the book."""
         special = {"mtp": "MTP", "not recorded": "not recorded"}
-        said = replace(
-            p,
-            model=self("model", p.model),
-            platform=self("platform", p.platform),
-            workload=self("workload", p.workload),
-            precision=self("precision", p.precision),
-            snapshot=self("snapshot", p.snapshot),
-            speculative=special.get(p.speculative.casefold(), p.speculative),
-            disaggregated="yes" if p.disaggregated.casefold() == "yes" else p.disaggregated,
-        )
-        return p if said == p else said
+        said = {name: self(name, getattr(p, name)) for name in _SPELT} | {
+            "speculative": special.get(p.speculative.casefold(), p.speculative),
+            "disaggregated": "yes" if p.disaggregated.casefold() == "yes" else p.disaggregated,
+        }
+        return replace(p, **said) if any(getattr(p, name) != word for name, word in said.items()) else p  # type: ignore[arg-type]
 
     def quote(self, q: Quote) -> Quote:
         """A quote under the names of the book."""

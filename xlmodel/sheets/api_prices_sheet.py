@@ -101,24 +101,11 @@ def _in_use(ctx: Context, sheet: Sheet, offers: Offers) -> None:
     g, chosen = ctx.graph, offers.all("chosen")
     count = COUNT(chosen)
     form = Form(g, sheet, "api", FIRST + 4, _BESIDE, note_style="Unit")
+    least, median = (IF(count > 0, of(chosen), NA) for of in (MIN, MEDIAN))
     best = form.calc(
-        "blended_best",
-        "Cheapest API",
-        API_PRICE,
-        IF(count > 0, MIN(chosen), NA),
-        "USD/M tokens",
-        style="Result strong",
-        fmt="0.000",
+        "blended_best", "Cheapest API", API_PRICE, least, "USD/M tokens", style="Result strong", fmt="0.000"
     )
-    form.calc(
-        "median",
-        "Median API",
-        API_PRICE,
-        IF(count > 0, MEDIAN(chosen), NA),
-        "USD/M tokens",
-        style="Result",
-        fmt="0.000",
-    )
+    form.calc("median", "Median API", API_PRICE, median, "USD/M tokens", style="Result", fmt="0.000")
     row = MATCH(best, chosen, 0)
     form.calc("provider", "Cheapest provider", TEXT, IF(count > 0, INDEX(offers.all("provider"), row), "none"),
               IF(count > 0, "", "no price: type one"), style="Result")  # fmt: skip

@@ -107,13 +107,8 @@ def _ranked(g: Graph, t: Table) -> None:
     """Columns that sort: a price everywhere, that of the chosen model, and the place among hosting and APIs."""
     usd, model = t.lines["usd"], g["offers.model"]
     t.column("Sort price", API_PRICE, IF(ISNUMBER(usd), usd, NO_PRICE), key="sort", fmt="[<1000000]0.0000;", width=10)
-    mine = t.column(
-        "Chosen model",
-        API_PRICE,
-        IF(AND(model.eq(g["scenario.model"]), ISNUMBER(usd)), usd, ""),
-        key="chosen",
-        width=10,
-    )
+    wanted = IF(AND(model.eq(g["scenario.model"]), ISNUMBER(usd)), usd, "")
+    mine = t.column("Chosen model", API_PRICE, wanted, key="chosen", width=10)
     score = t.column(
         "Score", API_PRICE, IF(ISNUMBER(mine), mine, NO_PRICE), key="score", fmt="[<1000000]0.0000;", width=10
     )

@@ -45,13 +45,8 @@ def hosted(ctx: Context, sheet: Sheet) -> Table:
     best, median, use = g["api.blended_best"], g["api.median"], g["scenario.utilization"]
     t.column("x cheapest API", RATIO, ratio(cost, best), style="Result")
     t.column("x median API", RATIO, ratio(cost, median), style="Result")
-    t.column(
-        "Cheaper APIs",
-        PLAIN,
-        IF(ISNUMBER(usd), SUMPRODUCT((g["offers.score"].all < score) * 1), NA),
-        style="Result",
-        fmt="0",
-    )
+    cheaper = IF(ISNUMBER(usd), SUMPRODUCT((g["offers.score"].all < score) * 1), NA)
+    t.column("Cheaper APIs", PLAIN, cheaper, style="Result", fmt="0")
     needed = t.column("Break-even use", SHARE, breakeven_use(cost, use, best), style="Result")
     words = IF(needed > 1, "the API at any use", IF(ratio(cost, best) <= 1, "hosting", "hosting when busier"))
     why = IF(ISNUMBER(usd), IF(ISNUMBER(best), words, "no API price"), "no cost at the target")
@@ -120,13 +115,8 @@ def by_model(ctx: Context, sheet: Sheet, offers: Offers) -> Table:
     t.column(
         "Cheapest provider", TEXT, IF(offered > 0, INDEX(offers.all("provider"), row), "none"), style="Result text"
     )
-    t.column(
-        "USD/M tokens",
-        API_PRICE,
-        IF(offered > 0, INDEX(offers.all("usd"), row), NA),
-        style="Result strong",
-        fmt="0.000",
-    )
+    usd = IF(offered > 0, INDEX(offers.all("usd"), row), NA)
+    t.column("USD/M tokens", API_PRICE, usd, style="Result strong", fmt="0.000")
     weights = IF(offered > 0, INDEX(offers.all("open_weights"), row), "")
     t.column("Weights", TEXT, IF(weights.eq("yes"), "open", IF(weights.eq("no"), "closed", "")), style="Result text")
     t.mute("usd_m_tokens", "usd_m_tokens")

@@ -8,7 +8,7 @@ from xlmodel.book.spec import ExcelTable, Sheet
 from xlmodel.book.table import Table
 from xlmodel.calc.arithmetic import is_number
 from xlmodel.calc.values import NA
-from xlmodel.model.change import Change
+from xlmodel.model.facts import Change
 from xlmodel.sheets.frame import data_looks, lines_high, start
 from xlmodel.units import TEXT, USD_PER_MILLION
 

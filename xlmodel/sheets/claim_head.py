@@ -99,17 +99,8 @@ def _headline(ctx: Context, t: Table, claims: Sequence[Claim], first: int, secon
     said = [_pair(claims[i], prices, *pair) for (i, _), pair in zip(lines.values(), pairs, strict=True)]
     words.column("Pair of prices", TEXT, said, style="Note")
     row, published, measured = steps.body.last_row + 1, better.cell(0), better.cell(2)
-    single(
-        g,
-        t.sheet,
-        "headline.over_measured",
-        RATIO,
-        ratio(published, measured),
-        row,
-        col + 2,
-        style="Result strong",
-        fmt=_PADDED,
-    )
+    over = ratio(published, measured)
+    single(g, t.sheet, "headline.over_measured", RATIO, over, row, col + 2, style="Result strong", fmt=_PADDED)
     single(g, t.sheet, "headline.says", TEXT, IF(ISNUMBER(measured), _TIMES, _NONE), row, col + 3, style="Note")
 
 

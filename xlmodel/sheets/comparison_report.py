@@ -4,6 +4,7 @@ import math
 from itertools import accumulate
 from typing import Any
 
+from xlmodel import units
 from xlmodel.book.chart import Chart, Series
 from xlmodel.book.graph import Graph
 from xlmodel.book.one_cell import single
@@ -17,8 +18,6 @@ from xlmodel.calc.values import Value
 from xlmodel.model.comparison import Comparison, Told
 from xlmodel.model.headline import CHEAPEST, COST, GAIN, LOWEST
 from xlmodel.sheets.frame import data_looks, lines_high, span, widths
-from xlmodel.units import COUNT as PLAIN
-from xlmodel.units import RATIO, TEXT, USD_PER_MILLION
 
 FIRST = 7  # first data row, as on the sheets of the model
 MOST = 18  # steps of the waterfall; smaller ones are added up
@@ -75,7 +74,7 @@ def _bridge(graph: Graph, found: Comparison, about: str) -> Sheet:
     first, sum_, last = (then.cell(i).formed("relative") for i in (0, t.count - 2, t.count - 1))
     sheet.put(t.end, 1, "The steps add up to the new value, to 1e-9", "Label")
     adds_up = IF(ABS(sum_ - last) <= EXACT, 1, 0)
-    single(graph, sheet, "bridge.adds_up", PLAIN, adds_up, t.end, t.last_col, style="Check", fmt="")
+    single(graph, sheet, "bridge.adds_up", units.COUNT, adds_up, t.end, t.last_col, style="Check", fmt="")
     _sentence(graph, sheet, t.last_col, first, last, found)
     totals = accumulate((change.effects[LOWEST] for change in taken), initial=float(before))
     sheet.charts.append(_waterfall(sheet, t, bars, min(totals)))
@@ -88,17 +87,19 @@ def _steps(graph: Graph, sheet: Sheet, taken: list[Told], before: Value, after: 
     """The value before, what each change did to it, and the value after."""
     m = len(taken)
     t = Table(graph, sheet, "bridge", FIRST, 1, m + 2, form="relative")
-    t.column("Step", TEXT, ["Before", *(c.what for c in taken), "After"], style=["Strong", *["Note"] * m, "Strong"])
-    t.column("Where", TEXT, [None, *(c.place or None for c in taken), None], style=["", *["Text"] * m, ""])
+    t.column(
+        "Step", units.TEXT, ["Before", *(c.what for c in taken), "After"], style=["Strong", *["Note"] * m, "Strong"]
+    )
+    t.column("Where", units.TEXT, [None, *(c.place or None for c in taken), None], style=["", *["Text"] * m, ""])
     for heading, values in (("Before", [c.before for c in taken]), ("After", [c.after for c in taken])):
         styles, formats = data_looks(values)
-        t.column(heading, TEXT, [None, *values, None], style=["", *styles, ""], fmt=["", *formats, ""])
+        t.column(heading, units.TEXT, [None, *values, None], style=["", *styles, ""], fmt=["", *formats, ""])
     effects = [None, *(c.effects[LOWEST] for c in taken), None]
-    sheet.put(FIRST - 2, t.last_col + 1, USD_PER_MILLION.label, "Column unit")
-    effect = t.column("Effect", USD_PER_MILLION, effects, style=["", *["Data"] * m, ""], fmt=_STEP)
+    sheet.put(FIRST - 2, t.last_col + 1, units.USD_PER_MILLION.label, "Column unit")
+    effect = t.column("Effect", units.USD_PER_MILLION, effects, style=["", *["Data"] * m, ""], fmt=_STEP)
     moved = graph["bridge.then"].shift(-1) + effect
     strong = ["Result strong", *["Result"] * m, "Result strong"]
-    t.column("Then", USD_PER_MILLION, [before, *[moved] * m, after], style=strong, fmt=_USD)
+    t.column("Then", units.USD_PER_MILLION, [before, *[moved] * m, after], style=strong, fmt=_USD)
     for row, change in enumerate(taken, FIRST + 1):
         sheet.heights[row] = lines_high([(change.what, 62)], 16)
     return t
@@ -113,8 +114,8 @@ def _bars(graph: Graph, sheet: Sheet, t: Table) -> Table:
         ("Ends", then, 0), ("Unseen", 0, MIN(then.shift(-1), then)), ("Up", 0, MAX(effect, 0)), ("Down", 0, MAX(-effect, 0)),
     )  # fmt: skip
     for heading, end, between in columns:
-        bars.column(heading, USD_PER_MILLION, [end, *[between] * m, end], fmt=_USD)
-    bars.column("Label", TEXT, ["Before", *[LEFT(t.lines["step"], LABEL)] * m, "After"], style="Text")
+        bars.column(heading, units.USD_PER_MILLION, [end, *[between] * m, end], fmt=_USD)
+    bars.column("Label", units.TEXT, ["Before", *[LEFT(t.lines["step"], LABEL)] * m, "After"], style="Text")
     return bars
 
 
@@ -124,7 +125,7 @@ def _sentence(graph: Graph, sheet: Sheet, width: int, first: Expr, last: Expr, f
     platforms = held if held == holds else f"{held}, then {holds}"
     values = "Lowest cost at the target: " & said(first, 4) & " to " & said(last, 4) & " USD per million tokens ("
     words = values & IF(last >= first, "+", "-") & said(ABS(last - first), 4) & f"), on {platforms}."
-    single(graph, sheet, "bridge.finding", TEXT, words, 4, 1, style="Finding")
+    single(graph, sheet, "bridge.finding", units.TEXT, words, 4, 1, style="Finding")
     for col in range(2, width + 1):
         sheet.put(4, col, None, "Finding")
     sheet.merges.append(span(4, 1, 4, width))
@@ -137,7 +138,7 @@ def _waterfall(sheet: Sheet, t: Table, bars: Table, lowest: float) -> Chart:
     hues = {"unseen": "", "ends": ENDS, "up": UP, "down": DOWN}
     top = t.end + 3
     return Chart(
-        "column", Ref(sheet.name, 4, 1), "", USD_PER_MILLION.label,
+        "column", Ref(sheet.name, 4, 1), "", units.USD_PER_MILLION.label,
         tuple(Series(area.cell(-1), bars.area("label"), area, hues[key]) for key, area in drawn.items()),
         (top, 1, top + CHART_ROWS, t.last_col), "Waterfall from the old lowest cost to the new one: each bar is the effect of one change.",
         y_format="0.000", legend=False, stacked=True, low=low,
@@ -148,10 +149,10 @@ def _platforms(graph: Graph, found: Comparison, about: str) -> Sheet:
     sheet = _start("Platforms", "Each platform before and after", about, 7)
     names = [name.removeprefix(COST) for name in found.after if name.startswith(COST)]
     t = Table(graph, sheet, "platforms", FIRST, 1, len(names), units=True, form="relative")
-    t.column("Platform", TEXT, names, style="Result name", width=18)
+    t.column("Platform", units.TEXT, names, style="Result name", width=18)
     for what, start, unit, fmt, shown in (
-        ("Cost", COST, USD_PER_MILLION, _USD, None),
-        ("Gain", GAIN, RATIO, RATIO.format, "x baseline"),
+        ("Cost", COST, units.USD_PER_MILLION, _USD, None),
+        ("Gain", GAIN, units.RATIO, units.RATIO.format, "x baseline"),
     ):
         both = []
         for when, results in (("before", found.before), ("after", found.after)):
@@ -166,15 +167,15 @@ def _platforms(graph: Graph, found: Comparison, about: str) -> Sheet:
 def _changes(graph: Graph, found: Comparison, about: str) -> Sheet:
     sheet, changes = _start("Changes", "Every change", about, 7), found.changes
     t = Table(graph, sheet, "changes", FIRST, 1, len(changes))
-    t.column("Kind", TEXT, [c.kind for c in changes], style="Text", width=13)
-    t.column("What", TEXT, [c.what for c in changes], style="Note", width=70)
-    t.column("Where", TEXT, [c.place or None for c in changes], style="Text", width=20)
+    t.column("Kind", units.TEXT, [c.kind for c in changes], style="Text", width=13)
+    t.column("What", units.TEXT, [c.what for c in changes], style="Note", width=70)
+    t.column("Where", units.TEXT, [c.place or None for c in changes], style="Text", width=20)
     for heading, values in (("Before", [c.before for c in changes]), ("After", [c.after for c in changes])):
         styles, formats = data_looks(values)
-        t.column(heading, TEXT, values, style=styles, fmt=formats, width=24)
+        t.column(heading, units.TEXT, values, style=styles, fmt=formats, width=24)
     effects = [c.effects.get(LOWEST) for c in changes]
-    t.column("Effect on the lowest cost", USD_PER_MILLION, effects, style="Result", fmt=_STEP, width=14)
-    t.column("Noted", TEXT, [c.note or None for c in changes], style="Note", width=60)
+    t.column("Effect on the lowest cost", units.USD_PER_MILLION, effects, style="Result", fmt=_STEP, width=14)
+    t.column("Noted", units.TEXT, [c.note or None for c in changes], style="Note", width=60)
     for row, change in enumerate(changes, FIRST):
         sheet.heights[row] = lines_high([(change.what, 70), (change.note, 60)], 16)
     for row, text in enumerate(found.sheets, t.end):
@@ -188,9 +189,9 @@ def _changes(graph: Graph, found: Comparison, about: str) -> Sheet:
 def _formulas(graph: Graph, found: Comparison, about: str) -> Sheet:
     sheet = _start("Formulas", "Formulas typed over, changed or restored", about, 3)
     t = Table(graph, sheet, "formulas", FIRST, 1, len(found.formulas))
-    t.column("Where", TEXT, [change.place for change in found.formulas], style="Note", width=26)
-    t.column("Before", TEXT, [change.before for change in found.formulas], style="Note", width=70)
-    t.column("After", TEXT, [change.after for change in found.formulas], style="Note", width=70)
+    t.column("Where", units.TEXT, [change.place for change in found.formulas], style="Note", width=26)
+    t.column("Before", units.TEXT, [change.before for change in found.formulas], style="Note", width=70)
+    t.column("After", units.TEXT, [change.after for change in found.formulas], style="Note", width=70)
     if not found.formulas:
         sheet.put(FIRST, 1, "None.", "Text")
     return sheet

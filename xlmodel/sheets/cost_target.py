@@ -10,9 +10,9 @@ from xlmodel.book.readings import ReadingRow
 from xlmodel.book.spec import Sheet
 from xlmodel.book.table import Table
 from xlmodel.calc.expression import Expr
-from xlmodel.calc.functions import IF, ISNUMBER, known, lookup, said
+from xlmodel.calc.functions import AND, IF, INDEX, ISNUMBER, OR, known, lookup, said, typed_number
 from xlmodel.model import economics
-from xlmodel.sheets.cost_flags import capital_flag, flags, point_above, point_below
+from xlmodel.model.ownership import BUILD_UP, SERVER_ONLY
 from xlmodel.sheets.frame import rank_among
 
 NO_COST = 1_000_000_000  # sorts behind every cost
@@ -47,21 +47,10 @@ def describe(ctx: Context, sheet: Sheet) -> list[ReadingRow]:
     served = [economics.users(rate, g["scenario.output_share"], at) for at in read("Read at")]
     t.column("Users per GPU", units.USERS_PER_GPU, served)
     t.column("Flags", units.TEXT, [_flags(ctx, reading) for reading in readings], style="Result text", width=40)
-    t.column(
-        "Reason",
-        units.TEXT,
-        [_reason(g, reading, price, base["cost"]) for reading in readings],
-        style="Result text",
-        width=46,
-    )
-    score = t.column(
-        "Score",
-        units.USD_PER_MILLION,
-        IF(ISNUMBER(usd.relative), usd.relative, NO_COST),
-        fmt="[<1000000]0.000;",
-        shown="",
-        width=12,
-    )
+    reasons = [_reason(g, reading, price, base["cost"]) for reading in readings]
+    t.column("Reason", units.TEXT, reasons, style="Result text", width=46)
+    sortable = IF(ISNUMBER(usd.relative), usd.relative, NO_COST)
+    score = t.column("Score", units.USD_PER_MILLION, sortable, fmt="[<1000000]0.000;", shown="", width=12)
     t.column("Rank", units.COUNT, rank_among(score), fmt="0", shown="", width=12.5)
     points = g["knots.point"].all
     t.column("Point below", units.COUNT, [point_below(k, points) for k in read("Knot")], fmt="0;;", shown="")
@@ -71,12 +60,8 @@ def describe(ctx: Context, sheet: Sheet) -> list[ReadingRow]:
     for key in base:
         found = lookup(t.lines[key], platforms, g["scenario.baseline"])
         t.below(key, f"base_{key}", found, style="Result strong")
-    t.below(
-        "reason",
-        "base_reason",
-        IF(ISNUMBER(base["cost"]), "", "the baseline has no cost at the target"),
-        style="Result text",
-    )
+    none = IF(ISNUMBER(base["cost"]), "", "the baseline has no cost at the target")
+    t.below("reason", "base_reason", none, style="Result text")
     for part in ("lowest", "highest"):
         g.add(f"target.{part}", ctx.readings.lines[part].part(readings[0].i, count))
     return readings
@@ -111,3 +96,43 @@ def _reason(g: Graph, reading: ReadingRow, price: Expr, baseline: Expr) -> Expr:
         reason & IF(ISNUMBER(low), spread, ""),
         IF(ISNUMBER(price), priced, "no " & g["scenario.basis"] & " price"),
     )
+
+
+DISAGGREGATED, MTP, UNRECORDED = ", disaggregated", ", MTP", ", MTP not recorded"
+CAPITAL = ", capital of the server only"
+NEAR_END, HELD = ", near the end of its curve", ", held at its slowest point"
+
+
+def point_below(knot: Expr, points: Expr) -> Expr:
+    """Row of the measured point at or below a reading, 0 where there is none."""
+    return IF(ISNUMBER(knot), INDEX(points, knot), 0)
+
+
+def point_above(knot: Expr, way: Expr, points: Expr) -> Expr:
+    """Row of the next measured point; the same one on a knot."""
+    return IF(ISNUMBER(knot), INDEX(points, knot + IF(way > 0, 1, 0)), 0)
+
+
+def flags(below: Expr, above: Expr, points: Any, read_at: Expr, highest: Expr, asked: Expr, near_end: Expr) -> Expr:
+    """The flags of a reading in words, from the points around it; empty when there is nothing to read."""
+    precision, speculative, disaggregated = (points(name).all for name in ("precision", "speculative", "disaggregated"))
+
+    def either(column: Expr, word: str) -> Expr:
+        return OR(INDEX(column, below).eq(word), INDEX(column, above).eq(word))
+
+    both = INDEX(precision, below) & IF(
+        INDEX(precision, below).eq(INDEX(precision, above)), "", "/" & INDEX(precision, above)
+    )
+    mode = IF(either(speculative, "MTP"), MTP, IF(either(speculative, "not recorded"), UNRECORDED, ""))
+    return (
+        both
+        & IF(either(disaggregated, "yes"), DISAGGREGATED, "")
+        & mode
+        & IF(read_at >= near_end * highest, NEAR_END, "")
+        & IF(read_at > asked, HELD, "")
+    )
+
+
+def capital_flag(basis: Expr, own_price: Expr, covers: Expr) -> Expr:
+    """Says that the price in use counts the server's capital alone."""
+    return IF(AND(basis.eq(BUILD_UP), typed_number(own_price) <= 0, covers.eq(SERVER_ONLY)), CAPITAL, "")

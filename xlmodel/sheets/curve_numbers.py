@@ -8,13 +8,14 @@ from xlmodel.book.one_cell import single
 from xlmodel.book.point_places import FIRST
 from xlmodel.book.spec import Sheet
 from xlmodel.book.table import Table
-from xlmodel.calc.functions import IF, IFERROR, INDEX, MATCH, ROW
+from xlmodel.calc.functions import IF, IFERROR, INDEX, MATCH, ROW, lookup
 from xlmodel.calc.lambdas_names import listed
 from xlmodel.calc.place import Content
+from xlmodel.model.economics import busy_cost
 from xlmodel.model.numbering import PARTS, Numbering
 from xlmodel.model.point import LATEST
 from xlmodel.sheets.curve_knots import SORT_FORMAT, UNUSED
-from xlmodel.units import COUNT, TEXT
+from xlmodel.units import COST_AT_ONE, COUNT, TEXT
 
 CHOICES = ("workload", "snapshot", "precision")
 
@@ -97,7 +98,18 @@ def _in_use(ctx: Context, sheet: Sheet, col: int) -> int:
         found = (MATCH(asked, g["index.key"].all, 0) - 1) * codes + code
         curves.column(platform.platform, COUNT, IF(code.eq(0), 0, IFERROR(found, 0)), key=str(j), fmt="0;;", width=9)
     g.later(curves.finish)
+    _cost_in_use(ctx, sheet, curves.col)
     return curves.last_col + 2
+
+
+def _cost_in_use(ctx: Context, sheet: Sheet, col: int) -> None:
+    """Cost of a million tokens on each platform at 1 tok/s/GPU, over the curves in use; empty without a price."""
+    g, count = ctx.graph, len(ctx.inputs.platforms)
+    t = Table(g, sheet, "cost_in_use", FIRST - 2, col, count, down=False, units=True)
+    name, utilization = g["platforms.platform"], g["scenario.utilization"]
+    prices = [lookup(g["prices.in_use"], g["menu.platforms"], name.cell(j)) for j in range(count)]
+    cost = [IFERROR(busy_cost(price, utilization), "") for price in prices]
+    t.line("Cost at", COST_AT_ONE, cost, key="at_one", shown="1 tok/s/GPU")
 
 
 def _blocks(ctx: Context, sheet: Sheet, col: int) -> None:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from xlmodel import units
 from xlmodel.book.context import Context
 from xlmodel.book.form import Form
 from xlmodel.book.point_places import FIRST
@@ -9,19 +10,6 @@ from xlmodel.book.spec import Sheet
 from xlmodel.calc.expression import Expr
 from xlmodel.model import load_terms
 from xlmodel.sheets.frame import headers, start, widths
-from xlmodel.units import (
-    IN_FLIGHT,
-    REQUEST_RATE,
-    SECONDS,
-    SHARE,
-    TOKEN_RATE,
-    TOKENS_PER_GPU,
-    TOKENS_PER_REQUEST,
-    TOKENS_PER_USER,
-    TPOT,
-    WHOLE_GPUS,
-    Unit,
-)  # fmt: skip
 
 NAME = "Definitions"
 _TERMS = (
@@ -42,13 +30,13 @@ _TERMS = (
 )
 
 
-_RUN: tuple[tuple[str, str, Unit, int, str], ...] = (
-    ("in_flight", "Requests in flight", IN_FLIGHT, 64, "concurrency of the load test; a request in flight is one user"),
-    ("read", "Input tokens of a request", TOKENS_PER_REQUEST, 8192, "as sent"),
-    ("output", "Output tokens of a request", TOKENS_PER_REQUEST, 1024, "as answered"),
-    ("end_to_end", "End-to-end time of a request", SECONDS, 40, "median, from sending to the last token"),
-    ("first", "Time to first token (TTFT)", SECONDS, 4, "median; seconds here, where many files say ms"),
-    ("gpus", "GPUs of the deployment", WHOLE_GPUS, 8, "all of them: prefill and decode"),
+_RUN: tuple[tuple[str, str, units.Unit, int, str], ...] = (
+    ("in_flight", "Requests in flight", units.IN_FLIGHT, 64, "concurrency of the load test; a request in flight is one user"),
+    ("read", "Input tokens of a request", units.TOKENS_PER_REQUEST, 8192, "as sent"),
+    ("output", "Output tokens of a request", units.TOKENS_PER_REQUEST, 1024, "as answered"),
+    ("end_to_end", "End-to-end time of a request", units.SECONDS, 40, "median, from sending to the last token"),
+    ("first", "Time to first token (TTFT)", units.SECONDS, 4, "median; seconds here, where many files say ms"),
+    ("gpus", "GPUs of the deployment", units.WHOLE_GPUS, 8, "all of them: prefill and decode"),
 )  # fmt: skip
 
 
@@ -69,22 +57,22 @@ def describe(ctx: Context) -> Sheet:
         key: form.calc(key, label, unit, value, note, style="Data") for key, label, unit, value, note in _RUN
     }
 
-    def follows(key: str, label: str, unit: Unit, content: Expr, note: str) -> None:
+    def follows(key: str, label: str, unit: units.Unit, content: Expr, note: str) -> None:
         c[key] = form.calc(key, label, unit, content, note)
 
-    follows("tpot", "Time per output token (TPOT)", TPOT, load_terms.time_per_output_token(c["end_to_end"], c["first"], c["output"]),
+    follows("tpot", "Time per output token (TPOT)", units.TPOT, load_terms.time_per_output_token(c["end_to_end"], c["first"], c["output"]),
             "(end-to-end time - TTFT) / (output tokens - 1)")  # fmt: skip
-    follows("speed", "Interactivity", TOKENS_PER_USER, load_terms.interactivity(c["tpot"]), "1000 / TPOT")
-    follows("requests", "Requests answered", REQUEST_RATE, load_terms.requests_per_second(c["in_flight"], c["end_to_end"]),
+    follows("speed", "Interactivity", units.TOKENS_PER_USER, load_terms.interactivity(c["tpot"]), "1000 / TPOT")
+    follows("requests", "Requests answered", units.REQUEST_RATE, load_terms.requests_per_second(c["in_flight"], c["end_to_end"]),
             "requests in flight / end-to-end time")  # fmt: skip
-    follows("made", "Output throughput", TOKEN_RATE, load_terms.output_throughput(c["requests"], c["output"]),
+    follows("made", "Output throughput", units.TOKEN_RATE, load_terms.output_throughput(c["requests"], c["output"]),
             "requests a second x output tokens")  # fmt: skip
-    follows("total", "Throughput", TOKENS_PER_GPU, load_terms.total_throughput(c["requests"], c["read"], c["output"], c["gpus"]),
+    follows("total", "Throughput", units.TOKENS_PER_GPU, load_terms.total_throughput(c["requests"], c["read"], c["output"], c["gpus"]),
             "requests a second x (input + output tokens) / GPUs")  # fmt: skip
-    follows("most", "What these users can take", TOKENS_PER_GPU,
+    follows("most", "What these users can take", units.TOKENS_PER_GPU,
             load_terms.possible_throughput(c["in_flight"], c["speed"], c["read"], c["output"], c["gpus"]),
             "requests in flight x interactivity x (input + output) / output / GPUs: 99 % of public rows keep within 1.1 times it")  # fmt: skip
-    follows("used", "Throughput over that", SHARE, c["total"] / c["most"],
+    follows("used", "Throughput over that", units.SHARE, c["total"] / c["most"],
             "above 110 %: a whole server taken for one GPU, or another count of tokens")  # fmt: skip
     widths(sheet, (34, 20, 14, 4, 96))
     sheet.freeze = f"A{FIRST}"

@@ -28,6 +28,7 @@ from xlmodel.calc.functions import (
 )
 from xlmodel.calc.place import Place
 from xlmodel.model import plausible
+from xlmodel.model.bounds import BANDS, FAR_ABOVE, FAR_BELOW
 from xlmodel.sheets import meant
 from xlmodel.units import ANY, RATIO, TEXT
 
@@ -38,7 +39,7 @@ MOST = 1e9  # a text is more than any number: whatever is not below this is none
 
 def bounds(ctx: Context, sheet: Sheet, row: int) -> Table:
     """The table of bounds; its headings stand in the row before."""
-    held = plausible.BANDS
+    held = BANDS
     sheet.put(row - 3, 1, "What a plausible number is", "Heading")
     sheet.put(row - 2, 1, "A number falls into the band that begins at or below it. A band without words is plausible; the others ask a "
               "question beside the number.", "Footnote")  # fmt: skip
@@ -55,7 +56,7 @@ def bounds(ctx: Context, sheet: Sheet, row: int) -> Table:
 
 def places(graph: Graph) -> plausible.Places:
     """Where the bounds of a kind and their words stand."""
-    kinds = [band.kind for band in plausible.BANDS]
+    kinds = [band.kind for band in BANDS]
 
     def of(kind: str) -> tuple[Any, Any]:
         first = kinds.index(kind)
@@ -70,11 +71,12 @@ def beside(graph: Graph, kind: str, typed: Any) -> Any:
     return IF(typed_number(typed) > 0, plausible.told(kind, typed, places(graph)), "")
 
 
-def of_line(ctx: Context, key: str, kind: str, name: str, says: str) -> Any:
-    """The first doubt about the numbers of a typed line in words; the check that counts all of them is added."""
-    line = ctx.graph.find(key)
-    asked = [beside(ctx.graph, kind, line.cell(i)) for i in range(line.count)]
-    ctx.checks.append(Check(name, says, line, reduce(add, (one.ne("") * 1 for one in asked))))
+def of_typed(ctx: Context, key: str, kind: str, name: str, says: str) -> Any:
+    """The first doubt about the numbers of a typed line, or cell, in words; the check that counts all of them is added."""
+    typed = ctx.graph.find(key)
+    cells = [typed.cell(i) for i in range(typed.count)] if isinstance(typed, Line) else [typed]
+    asked = [beside(ctx.graph, kind, cell) for cell in cells]
+    ctx.checks.append(Check(name, says, typed, reduce(add, (one.ne("") * 1 for one in asked))))
     return reduce(lambda words, one: IF(one.eq(""), words, one), reversed(asked))
 
 
@@ -101,26 +103,12 @@ def of_quotes(ctx: Context, sheet: Sheet, quotes: RecordTable) -> None:
     for key in ("platform", "basis"):
         typed = quotes.line(key).relative
         known, meaning = IF(typed.eq(""), "", typed), meant.meant(ctx, key, typed)
-        names.column(
-            f"{key.capitalize()} meant",
-            TEXT,
-            [known] * quotes.built + [meaning] * written,
-            key=key,
-            style="Text",
-            width=20,
-            form="relative",
-        )
+        meanings = [known] * quotes.built + [meaning] * written
+        names.column(f"{key.capitalize()} meant", TEXT, meanings, key=key, style="Text", width=20, form="relative")
     times = Table(g, sheet, "quote_times", quotes.top_row, col + 3, quotes.count, long=True)
     of_build, of_reader = (_off(g, quotes, own) for own in (1, 0))
-    times.column(
-        "Far off, times",
-        RATIO,
-        [of_build] * quotes.built + [of_reader] * written,
-        key="off",
-        fmt="0.00",
-        width=10,
-        form="relative",
-    )
+    far = [of_build] * quotes.built + [of_reader] * written
+    times.column("Far off, times", RATIO, far, key="off", fmt="0.00", width=10, form="relative")
     g.later(times.finish)
     marked(sheet, doubt)
     ctx.checks.append(
@@ -156,8 +144,8 @@ def _others(quotes: RecordTable, platform: Expr, usd: Expr) -> tuple[Any, Any, A
     held, names = (quotes.line(key).rows(0, quotes.built - 1) for key in ("usd_per_gpu_hour", "platform"))
     return (
         COUNTIFS(names, platform, held, ">0"),
-        COUNTIFS(names, platform, held, ">" & usd / plausible.FAR_ABOVE),
-        COUNTIFS(names, platform, held, "<" & usd / plausible.FAR_BELOW, held, ">0"),
+        COUNTIFS(names, platform, held, ">" & usd / FAR_ABOVE),
+        COUNTIFS(names, platform, held, "<" & usd / FAR_BELOW, held, ">0"),
         SUMIFS(held, names, platform),
     )
 

@@ -40,16 +40,8 @@ def entries(ctx: Context, sheet: Sheet) -> Form:
     modes, demands = g.add("fleet.modes", form.label_list("users", "power")), form.value_list("users", "power").all
     number = form.calc("number", "Number of the demand that counts", COUNT, MATCH(mode, modes.all, 0), shown="1 to 3")
     demand = IF(INDEX(demands, number) > 0, INDEX(demands, number), NA)
-    _follows(
-        form,
-        "demand",
-        "Demand that counts",
-        ANY,
-        demand,
-        "no demand: type it above",
-        shown="as above",
-        fmt=COUNT.format,
-    )
+    missing = "no demand: type it above"
+    _follows(form, "demand", "Demand that counts", ANY, demand, missing, shown="as above", fmt=COUNT.format)
     form.calc("limit", "It is a limit, so round down", COUNT, IF(number.eq(3), 1, 0), shown="1 = yes")
     load = token_load(form.cells["peak"], g["scenario.utilization"])
     form.calc("load", "Full over average load for tokens", FACTOR, load)

@@ -26,9 +26,8 @@ from xlmodel.model.fleet import (
     per_year,
     whole_domains,
 )
-from xlmodel.sheets.fleet_checks import checks
 from xlmodel.sheets.fleet_inputs import entries
-from xlmodel.sheets.fleet_money import money
+from xlmodel.sheets.fleet_money import checks, money
 from xlmodel.sheets.frame import held, paged, span, start, widths
 from xlmodel.sheets.ownership_inputs import stated
 from xlmodel.units import (
@@ -100,14 +99,8 @@ def _needed(ctx: Context, t: Table, form: Form) -> None:
     needed = t.line("GPUs needed", GPUS, IF(ISNUMBER(given["demand"]), counts, NA), note="the demand that counts")
     whole = whole_domains(needed, domain, given["limit"])
     domains = t.line("Whole domains", DOMAINS, whole, note="rounded up; down under a power budget")
-    t.line(
-        "GPUs",
-        WHOLE_GPUS,
-        domains * domain,
-        style="Result strong",
-        strong=True,
-        note="domains x GPUs per domain, all of them up",
-    )
+    words = "domains x GPUs per domain, all of them up"
+    t.line("GPUs", WHOLE_GPUS, domains * domain, style="Result strong", strong=True, note=words)
 
 
 def _cost(ctx: Context, t: Table, form: Form) -> None:
@@ -137,14 +130,8 @@ def _sort_key(t: Table, form: Form) -> None:
         t.lines["cost_per_month"],
         counted(served, "1", "fleets of one budget are compared per user, those of one demand as they are"),
     )
-    t.line(
-        "Sort key",
-        USD_PER_MONTH,
-        IFERROR(each, _DEAR),
-        fmt="[<1000000000000]#,##0.00;",
-        shown="",
-        note="finds the cheapest",
-    )
+    key = IFERROR(each, _DEAR)
+    t.line("Sort key", USD_PER_MONTH, key, fmt="[<1000000000000]#,##0.00;", shown="", note="finds the cheapest")
 
 
 def _finding(ctx: Context, t: Table, form: Form, names: Line) -> Any:
@@ -154,14 +141,8 @@ def _finding(ctx: Context, t: Table, form: Form, names: Line) -> Any:
     usd = IF(
         given["limit"].eq(1), said(least, 2, thousands=True) & " USD a month for each user served", said(least, 0, thousands=True) & " USD a month"
     )  # fmt: skip
-    asked = (
-        "For "
-        & said(given["demand"], 0, thousands=True)
-        & " "
-        & given["mode"]
-        & " at "
-        & ctx.graph["scenario.interactivity"]
-    )
+    demand = said(given["demand"], 0, thousands=True)
+    asked = "For " & demand & " " & given["mode"] & " at " & ctx.graph["scenario.interactivity"]
     cheapest = asked & " tok/s/user, " & INDEX(names.all, MATCH(least, keys, 0)) & " costs least: " & usd
     return IF(least < _DEAR, cheapest, "No platform can be sized: see the reasons below")
 

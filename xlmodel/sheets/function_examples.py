@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
+from xlmodel import units
 from xlmodel.book.context import Context
 from xlmodel.book.edition import NATIVE, called
 from xlmodel.book.keys import slug
@@ -24,17 +25,6 @@ from xlmodel.model.function_records import BY_NAME, Function
 from xlmodel.model.market import Market
 from xlmodel.model.workbook_functions import Functions
 from xlmodel.sheets.frame import headers
-from xlmodel.units import COUNT as PLAIN
-from xlmodel.units import (
-    GPUS_PER_DOMAIN,
-    KILOWATT,
-    TEXT,
-    TOKENS_PER_GPU,
-    TOKENS_PER_USER,
-    USD_PER_GPU_HOUR,
-    USERS,
-    Unit,
-)  # fmt: skip
 
 # own points of the examples: in no order, with a blank and a text, as they come out of a log
 POINTS: tuple[tuple[Value, Value], ...] = (
@@ -71,36 +61,36 @@ class Examples:
         g, p, sheet = self.ctx.graph, self.ctx.places, self.sheet
         sheet.put(self.row - 3, 1, "Arguments of the examples", "Heading")
         headers(sheet, self.row - 1, 1, ("Argument", "Value", "Unit"), _SHORT)
-        subject = self._typed("platform", TEXT, "GB200 NVL72" if "GB200 NVL72" in p.platforms else p.platforms[0])
+        subject = self._typed("platform", units.TEXT, "GB200 NVL72" if "GB200 NVL72" in p.platforms else p.platforms[0])
         rule = Validation((subject.ref().a1,), "Platform", "A platform of this workbook.", menu="menu.platforms")
         sheet.validations.append(rule)
-        for name, unit in (("baseline", TEXT), ("model", TEXT), ("interactivity", TOKENS_PER_USER)):
+        for name, unit in (("baseline", units.TEXT), ("model", units.TEXT), ("interactivity", units.TOKENS_PER_USER)):
             self._argument(name, name.capitalize(), unit, g[f"scenario.{name}"], fmt="")
-        self._typed("users", USERS, 1000)
+        self._typed("users", units.USERS, 1000)
         for who in ("platform", "baseline"):
             price = lookup(g["prices.in_use"], g["menu.platforms"], self.given[who])
-            self._argument(f"{who} price", f"Price of the {who}", USD_PER_GPU_HOUR, known(price))
+            self._argument(f"{who} price", f"Price of the {who}", units.USD_PER_GPU_HOUR, known(price))
         for key, label, unit, fact, shown in (
-            ("power", "Power of the platform", KILOWATT, "kilowatt", "kW/GPU"),
-            ("domain", "GPUs per domain", GPUS_PER_DOMAIN, "domain", "GPUs"),
+            ("power", "Power of the platform", units.KILOWATT, "kilowatt", "kW/GPU"),
+            ("domain", "GPUs per domain", units.GPUS_PER_DOMAIN, "domain", "GPUs"),
         ):
             stated = lookup(g[f"platforms.{fact}"], g["platforms.platform"], subject)
             self._argument(key, label, unit, known(stated), fmt="General", shown=shown)
         for who in ("platform", "baseline"):
             rate = self._read(who, "Throughput")
-            self._argument(f"{who} rate", f"Throughput of the {who}", TOKENS_PER_GPU, known(rate))
-        self._argument("read at", "Read at", TOKENS_PER_USER, known(self._read("platform", "Read at")))
+            self._argument(f"{who} rate", f"Throughput of the {who}", units.TOKENS_PER_GPU, known(rate))
+        self._argument("read at", "Read at", units.TOKENS_PER_USER, known(self._read("platform", "Read at")))
 
-    def _typed(self, key: str, unit: Unit, value: Value) -> Cell:
-        row = self._label(key.capitalize(), "" if unit is TEXT else unit.label)
-        at = self.sheet.input(row, 2, value, f"functions.{key}", fmt="" if unit is TEXT else unit.format)
+    def _typed(self, key: str, unit: units.Unit, value: Value) -> Cell:
+        row = self._label(key.capitalize(), "" if unit is units.TEXT else unit.label)
+        at = self.sheet.input(row, 2, value, f"functions.{key}", fmt="" if unit is units.TEXT else unit.format)
         self.given[key] = self.ctx.graph.add(f"functions.{key}", Cell(unit, value, at, heading=key))
         return self.given[key]
 
     def _argument(
-        self, key: str, label: str, unit: Unit, content: Expr, *, fmt: str | None = None, shown: str = ""
+        self, key: str, label: str, unit: units.Unit, content: Expr, *, fmt: str | None = None, shown: str = ""
     ) -> None:
-        row = self._label(label, shown or ("" if unit is TEXT else unit.label))
+        row = self._label(label, shown or ("" if unit is units.TEXT else unit.label))
         name = f"functions.{key.replace(' ', '_')}"
         self.given[key] = single(self.ctx.graph, self.sheet, name, unit, content, row, 2, style="Link", fmt=fmt)
 
@@ -131,28 +121,20 @@ class Examples:
         sheet, numbers = self.sheet, range(1, len(POINTS) + 1)
         sheet.put(self.row - 3, 5, "Own points of the examples, and their frontier as TOKFRONTIER spills it", "Heading")
         t = Table(self.ctx.graph, sheet, "functions", self.row, 5, len(POINTS), height=_SHORT, form="relative")
-        xs = t.inputs(
-            TOKENS_PER_USER.label,
-            TOKENS_PER_USER,
-            [x for x, _ in POINTS],
-            [f"functions.xs/{i}" for i in numbers],
-            key="xs",
-        )
-        ys = t.inputs(
-            TOKENS_PER_GPU.label,
-            TOKENS_PER_GPU,
-            [y for _, y in POINTS],
-            [f"functions.ys/{i}" for i in numbers],
-            key="ys",
+        xs, ys = (
+            t.inputs(
+                unit.label, unit, [point[k] for point in POINTS], [f"functions.{key}/{i}" for i in numbers], key=key
+            )
+            for k, (key, unit) in enumerate((("xs", units.TOKENS_PER_USER), ("ys", units.TOKENS_PER_GPU)))
         )
         unbeaten = COUNTIFS(xs.all, ">=" & xs, ys.all, ">=" & ys).eq(1)  # fmt: skip
         kept = IF(COUNT(t.across("xs", "ys")).eq(2), IF(unbeaten, 1, 0), 0)
-        t.column("On the frontier", PLAIN, kept, key="kept", fmt="0")
+        t.column("On the frontier", units.COUNT, kept, key="kept", fmt="0")
         spilt = t.last_col + 1
-        headers(sheet, t.row - 1, spilt, (TOKENS_PER_USER.label, TOKENS_PER_GPU.label), _SHORT)
+        headers(sheet, t.row - 1, spilt, (units.TOKENS_PER_USER.label, units.TOKENS_PER_GPU.label), _SHORT)
         frontier = self._call("TOKFRONTIER", xs.all, ys.all)
         calling(
-            self.ctx.graph, sheet, "functions.frontier", frontier.unit, frontier, t.row, spilt, style="Result", fmt=TOKENS_PER_USER.format
+            self.ctx.graph, sheet, "functions.frontier", frontier.unit, frontier, t.row, spilt, style="Result", fmt=units.TOKENS_PER_USER.format
         )  # fmt: skip
         sheet.outputs["functions.frontier"] = sheet.area(t.row, spilt, t.end - 1, spilt + 1)  # as far as it may spill
         return t
@@ -217,7 +199,7 @@ class Examples:
     def _kept(self) -> Any:
         flags, xs, ys = (self.points.lines[key].all for key in ("kept", "xs", "ys"))
         reason = "one sum of both columns shows that the same points are kept"
-        return counted(SUMIF(flags, 1, xs), TOKENS_PER_GPU.of, reason) + SUMIF(flags, 1, ys)
+        return counted(SUMIF(flags, 1, xs), units.TOKENS_PER_GPU.of, reason) + SUMIF(flags, 1, ys)
 
     def why(self, plain: Expr) -> Expr:
         """Why there is no number: a curve, else a price or a fact that is not known."""

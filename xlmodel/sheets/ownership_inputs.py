@@ -10,6 +10,7 @@ from xlmodel.book.spec import Sheet
 from xlmodel.book.table import Table
 from xlmodel.calc.expression import Expr
 from xlmodel.calc.functions import IF, IFERROR, ISNUMBER, NA, TRIM, lookup
+from xlmodel.model.bounds import KINDS
 from xlmodel.model.ownership import SERVER_ONLY, UNITS, share_left
 from xlmodel.sheets import doubt_checks
 from xlmodel.sheets.frame import headers
@@ -36,7 +37,16 @@ def assumptions(ctx: Context, sheet: Sheet) -> Form:
     headers(sheet, FIRST - 1, 1, ("Assumption for every platform", "Unit", "Value", "Allowed", "Source and doubts"))
     form = Form(ctx.graph, sheet, "ownership", FIRST)
     for name, (label, source) in _ASSUMED.items():
-        form.input(name, label, UNITS[name], getattr(ctx.inputs.ownership, name), source)
+        asked = doubt_checks.beside(ctx.graph, name, ctx.graph[f"ownership.{name}"]) if name in KINDS else None
+        note = source if asked is None else TRIM(asked & " " & source)
+        form.input(name, label, UNITS[name], getattr(ctx.inputs.ownership, name), note)
+    doubt_checks.of_typed(
+        ctx,
+        "ownership.colocation",
+        "colocation",
+        "Colocation is per kW and month",
+        "The rent of a kW does not look like the price of a kWh, or of an hour.",
+    )
     typed, decline, life = (form.cells[name] for name in ("residual", "decline", "life"))
     left = IF(ISNUMBER(typed), typed, IF(ISNUMBER(decline), share_left(decline, life), 0))
     form.calc("share_left", "Share of capital left at the end", SHARE, left)
@@ -46,19 +56,12 @@ def assumptions(ctx: Context, sheet: Sheet) -> Form:
 def facts(ctx: Context, t: Table, spares: Expr) -> None:
     """Capital in use, what it covers, and power of each platform."""
     g, owned, names = ctx.graph, ctx.inputs.ownership.capital, ctx.places.platforms
-    server = t.line(
-        "Server capital",
-        USD_PER_GPU,
-        stated(g, "capex_server"),
-        style="Link",
-        note="from Platforms, with source and doubts there",
-    )
-    all_in = t.line(
-        "All-in capital",
-        USD_PER_GPU,
-        stated(g, "capex_all_in"),
-        style="Link",
-        note="from Platforms: server, network and storage",
+    server, all_in = (
+        t.line(heading, USD_PER_GPU, stated(g, fact), style="Link", note=note)
+        for heading, fact, note in (
+            ("Server capital", "capex_server", "from Platforms, with source and doubts there"),
+            ("All-in capital", "capex_all_in", "from Platforms: server, network and storage"),
+        )
     )
     own = t.typed_line(
         "Own capital", CAPITAL, [owned.get(name) for name in names], [f"ownership.capital/{name}" for name in names],
@@ -71,13 +74,8 @@ def facts(ctx: Context, t: Table, spares: Expr) -> None:
         IF(ISNUMBER(all_in), "all-in", IF(ISNUMBER(server), SERVER_ONLY, "none")),
     )
     t.line("It covers", TEXT, covers, style="Unit", note="own, else all-in, else server only")
-    doubt_checks.of_line(
-        ctx,
-        own.key,
-        "capital",
-        "Own capital is per GPU",
-        "No own capital looks like thousands, or like the capital of a server or rack.",
-    )
+    must = "No own capital looks like thousands, or like the capital of a server or rack."
+    doubt_checks.of_typed(ctx, own.key, "capital", "Own capital is per GPU", must)
     capital = IF(ISNUMBER(own), own, IFERROR(all_in, server)) * (1 + spares)
     t.line("Capital in use", USD_PER_GPU, capital, note="the best of the three, with spares")
     t.line("Power", KILOWATT, stated(g, "kilowatt"), style="Link", note="utility power, from Platforms")

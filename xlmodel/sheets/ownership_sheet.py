@@ -96,27 +96,18 @@ def _build_up(ctx: Context, t: Table, form: Form) -> None:
     def year(heading: str, content: Expr, note: str, key: str = "") -> Line:
         return t.line(heading, USD_PER_GPU_YEAR, content, note=note, key=key)
 
-    charge = year(
-        "Capital charge",
-        annuity(given["cost_of_capital"], life, capital, left),
-        "PMT(cost of capital, life, capital, residual)",
-    )
+    paid = annuity(given["cost_of_capital"], life, capital, left)
+    charge = year("Capital charge", paid, "PMT(cost of capital, life, capital, residual)")
     down = year("of which depreciation", depreciation(capital, left, life), "(capital - residual) / life")
     interest = year("of which financing", financing(charge, down), "charge - depreciation")
-    current = year(
-        "Electricity",
-        electricity(power, g["scenario.pue"], g["scenario.usd_per_kwh"]),
-        "kW x 8,760 h x PUE x USD/kWh of Scenario",
-    )
+    drawn = electricity(power, g["scenario.pue"], g["scenario.usd_per_kwh"])
+    current = year("Electricity", drawn, "kW x 8,760 h x PUE x USD/kWh of Scenario")
     space = year("Colocation", colocation(power, given["colocation"]), "kW x 12 x USD/kW-month", "colocation_a_year")
     staff = year(
         "Support and staff", support(given["support"], given["support_share"], charge), "flat + share x capital charge"
     )
-    every = year(
-        "All costs of a year",
-        yearly(charge, current, space, staff, given["software"]),
-        "charge + running costs + software",
-    )
+    spent = yearly(charge, current, space, staff, given["software"])
+    every = year("All costs of a year", spent, "charge + running costs + software")
     up = given["availability"]
     for part, amount in zip(PARTS, (down, interest, current, space, staff, given["software"]), strict=True):
         # without capital there is none, so that the chart draws no half-built column

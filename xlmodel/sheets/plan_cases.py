@@ -6,6 +6,7 @@ Its present values are added up by cohort, not by month, so that they check thos
 from collections.abc import Mapping
 from typing import Any
 
+from xlmodel import units
 from xlmodel.book.context import Context
 from xlmodel.book.graph import Known
 from xlmodel.book.one_cell import single
@@ -32,48 +33,31 @@ from xlmodel.model.plan import (
     throughput,
 )  # fmt: skip
 from xlmodel.model.plan_money import each_month, factor, in_service, monthly, on_books
-from xlmodel.model.sensitivity import SIDES
+from xlmodel.model.variants import SIDES
 from xlmodel.sheets.frame import span, start, widths
 from xlmodel.sheets.plan_scenarios import SWUNG, as_it_is, in_scenario, swung
 from xlmodel.sheets.plan_spending import ONE, THREE
-from xlmodel.units import (
-    COUNT,
-    FACTOR,
-    GPUS_PER_DOMAIN,
-    RATIO,
-    SEASON,
-    SHARE,
-    SWITCH,
-    TEXT,
-    TOKENS_PER_GPU,
-    USD,
-    USD_PER_GPU,
-    USD_PER_GPU_HOUR,
-    USD_PER_GPU_YEAR,
-    UTILIZATION,
-    WHOLE_DOMAINS,
-    Unit,
-)
 
 NAME = "Plan cases"
-SHARED: dict[str, tuple[str, Unit]] = {
-    "months": ("Months of the plan", COUNT), "ceiling": ("Ceiling", UNITS["ceiling"]), "most": ("Most gain in all", FACTOR),
-    "domain": ("GPUs of a domain", GPUS_PER_DOMAIN), "up": ("Availability", UTILIZATION), "left": ("Share left at the end", SHARE),
-    "tax": ("Tax rate", SHARE), "fall_new": ("Fall of new hardware a year", UNITS["hardware_decline"]),
-    "one_year_share": ("Share rented for 1 year", SHARE), "three_year_share": ("Share rented for 3 years", SHARE),
+SHARED: dict[str, tuple[str, units.Unit]] = {
+    "months": ("Months of the plan", units.COUNT), "ceiling": ("Ceiling", UNITS["ceiling"]),
+    "most": ("Most gain in all", units.FACTOR), "domain": ("GPUs of a domain", units.GPUS_PER_DOMAIN),
+    "up": ("Availability", units.UTILIZATION), "left": ("Share left at the end", units.SHARE), "tax": ("Tax rate", units.SHARE),
+    "fall_new": ("Fall of new hardware a year", UNITS["hardware_decline"]),
+    "one_year_share": ("Share rented for 1 year", units.SHARE), "three_year_share": ("Share rented for 3 years", units.SHARE),
 }  # fmt: skip
-VARIED: dict[str, tuple[str, Unit]] = {
+VARIED: dict[str, tuple[str, units.Unit]] = {
     "demand": ("Demand of the first month", UNITS["tokens"]), "growth": ("Growth a month", UNITS["growth"]),
-    "progress": ("Gain of software a year", UNITS["software"]), "rate": ("Throughput today", TOKENS_PER_GPU),
-    "load": ("Full over average load", RATIO), "usd_on_demand": ("Price on demand", USD_PER_GPU_HOUR),
-    "usd_one_year": ("Price for 1 year", USD_PER_GPU_HOUR), "usd_three_year": ("Price for 3 years", USD_PER_GPU_HOUR),
-    "fall": ("Fall of rented GPU-hours a year", UNITS["rent_decline"]), "capital": ("Capital today", USD_PER_GPU),
-    "running": ("Running costs", USD_PER_GPU_YEAR), "life": ("Life in months", COUNT), "lead": ("Months to service", COUNT),
-    "discount": ("Discount rate a year", UNITS["discount"]),
+    "progress": ("Gain of software a year", UNITS["software"]), "rate": ("Throughput today", units.TOKENS_PER_GPU),
+    "load": ("Full over average load", units.RATIO), "usd_on_demand": ("Price on demand", units.USD_PER_GPU_HOUR),
+    "usd_one_year": ("Price for 1 year", units.USD_PER_GPU_HOUR), "usd_three_year": ("Price for 3 years", units.USD_PER_GPU_HOUR),
+    "fall": ("Fall of rented GPU-hours a year", UNITS["rent_decline"]), "capital": ("Capital today", units.USD_PER_GPU),
+    "running": ("Running costs", units.USD_PER_GPU_YEAR), "life": ("Life in months", units.COUNT),
+    "lead": ("Months to service", units.COUNT), "discount": ("Discount rate a year", UNITS["discount"]),
 }  # fmt: skip
 PARTS = {
-    "capital_paid": "Capital paid", "sold": "Sold at the end of life", "end": "Left at the end of the plan", "running_paid": "Running costs",
-    "shield": "Tax saved by depreciation", "bridge": "Rent until delivery",
+    "capital_paid": "Capital paid", "sold": "Sold at the end of life", "end": "Left at the end of the plan",
+    "running_paid": "Running costs", "shield": "Tax saved by depreciation", "bridge": "Rent until delivery",
 }  # fmt: skip
 ABREAST = 5  # cases on a printed page
 
@@ -81,14 +65,8 @@ ABREAST = 5  # cases on a printed page
 def describe(ctx: Context) -> Sheet:
     """The sheet."""
     g = ctx.graph
-    sheet = start(
-        ctx,
-        NAME,
-        "workings",
-        "Plan cases",
-        "The plan in every scenario, and with one assumption changed in each case. Nothing to type here.",
-        18,
-    )
+    words = "The plan in every scenario, and with one assumption changed in each case. Nothing to type here."
+    sheet = start(ctx, NAME, "workings", NAME, words, 18)
     shared = {}
     for i, (key, (label, unit)) in enumerate(SHARED.items()):
         sheet.put(FIRST + i, 1, label, "Label")
@@ -96,27 +74,22 @@ def describe(ctx: Context) -> Sheet:
     row = FIRST + len(SHARED) + 1
     top = row + len(VARIED) + len(PARTS) + 6
     months = Table(g, sheet, "case", top, 1, MONTHS, form="relative")
-    months.column("Month", COUNT, list(range(1, MONTHS + 1)), style="Label", fmt="0")
-    months.column("Season", SEASON, g["months.season"], style="Link")
-    months.column("Within the plan", SWITCH, g["months.inside"], key="inside", style="Link")
+    months.column("Month", units.COUNT, list(range(1, MONTHS + 1)), style="Label", fmt="0")
+    months.column("Season", units.SEASON, g["months.season"], style="Link")
+    months.column("Within the plan", units.SWITCH, g["months.inside"], key="inside", style="Link")
     names: list[Any] = ["As it is", *(g[f"naming.{name}"] for name in SCENARIOS)]
     values = [as_it_is(ctx), *(in_scenario(ctx, k) for k in range(len(SCENARIOS)))]
     for key, (label, _) in SWUNG.items():
         for side in SIDES:
             names.append(f"{label}, {side}")
             values.append(swung(ctx, key, side))
-    labels = [label for label, _ in VARIED.values()] + [
-        "Discount rate a month",
-        *PARTS.values(),
-        "Own",
-        "Rent",
-        "Own against rent",
-    ]
+    labels = [label for label, _ in VARIED.values()]
+    labels += ["Discount rate a month", *PARTS.values(), "Own", "Rent", "Own against rent"]
     for i, label in enumerate(labels):
         sheet.put(row + i, 1, label, "Label")
     for j, (name, given) in enumerate(zip(names, values, strict=True)):
         col = 4 + 3 * j
-        single(g, sheet, f"case{j}.name", TEXT, name, row - 1, col, style="Strong")
+        single(g, sheet, f"case{j}.name", units.TEXT, name, row - 1, col, style="Strong")
         case = _Case(ctx, sheet, j, row, col, shared, months)
         case.describe(given, top)
     _look(sheet, top, len(names))
@@ -133,7 +106,7 @@ class _Case:
         self.h: dict[str, Any] = dict(shared)
         self.month, self.season, self.inside = months.lines.values()
 
-    def put(self, key: str, unit: Unit, content: Any, style: str = "Calculation") -> Cell:
+    def put(self, key: str, unit: units.Unit, content: Any, style: str = "Calculation") -> Cell:
         """The next cell of its assumptions and results."""
         cell = single(
             self.g, self.sheet, f"case{self.j}.{key}", unit, content, self.row, self.col, style=style, heading=key
@@ -160,12 +133,12 @@ class _Case:
         asked = demand(h["demand"], h["growth"], h["ceiling"], self.season, month) * self.inside
         full = gpus(asked, h["load"], throughput(h["rate"], h["progress"], h["most"], month))
         need = t.column(
-            "Domains needed", WHOLE_DOMAINS, IF(full > MOST_GPUS, NA, domains(full, h["domain"])), key="need"
+            "Domains needed", units.WHOLE_DOMAINS, IF(full > MOST_GPUS, NA, domains(full, h["domain"])), key="need"
         )
         mine = Known(lambda: Above(self.g.find(f"case{self.j}.bought")))
         young = SUMIFS(mine, Above(month), ">" & (month - h["life"]))
         bought = IF(month > h["lead"], MAX(0, spared(need, h["up"]) - young), 0)
-        t.column("Domains bought", WHOLE_DOMAINS, bought, key="bought")
+        t.column("Domains bought", units.WHOLE_DOMAINS, bought, key="bought")
         bills: list[Any] = []
         free = need
         for key, term in (("one_year", ONE), ("three_year", THREE)):
@@ -174,7 +147,7 @@ class _Case:
             bills.append(rent(held, h["domain"], price(h[f"usd_{key}"], h["fall"], then)))
             free = free - held
         now = price(h["usd_on_demand"], h["fall"], month)
-        t.column("Rent: bill", USD, bills[0] + bills[1] + rent(MAX(0, free), h["domain"], now), key="bill")
+        t.column("Rent: bill", units.USD, bills[0] + bills[1] + rent(MAX(0, free), h["domain"], now), key="bill")
 
     def _worth(self, need: Line, bought: Line, bill: Line) -> None:
         """Present values, cohort by cohort."""
@@ -182,20 +155,20 @@ class _Case:
         rate, life, length, kept = h["monthly"], h["life"], h["months"], 1 - h["tax"]
         stays = in_service(month, life, length)
         cost = buys * h["domain"] * price(h["capital"], h["fall_new"], month - h["lead"])
-        paid = self.put("capital_paid", USD, SUMPRODUCT(cost * factor(rate, month - h["lead"])))
+        paid = self.put("capital_paid", units.USD, SUMPRODUCT(cost * factor(rate, month - h["lead"])))
         gone = (month + life <= length) * factor(rate, month + life)
-        sold = self.put("sold", USD, SUMPRODUCT(cost * h["left"] * gone))
+        sold = self.put("sold", units.USD, SUMPRODUCT(cost * h["left"] * gone))
         held = (month + life > length) * on_books(cost, h["left"], life, stays)
-        end = self.put("end", USD, SUMPRODUCT(held) * factor(rate, length))
+        end = self.put("end", units.USD, SUMPRODUCT(held) * factor(rate, length))
         run = buys * h["domain"] * h["running"] / MONTHS_IN_YEAR
-        spent = self.put("running_paid", USD, each_month(run, rate, month, stays) * kept)
+        spent = self.put("running_paid", units.USD, each_month(run, rate, month, stays) * kept)
         down = cost * (1 - h["left"]) / life
-        shield = self.put("shield", USD, each_month(down, rate, month, stays) * h["tax"])
+        shield = self.put("shield", units.USD, each_month(down, rate, month, stays) * h["tax"])
         waits = (month <= h["lead"]) * need.all * price(1, h["fall"], month) * factor(rate, month)
-        bridge = self.put("bridge", USD, rent(SUMPRODUCT(waits), h["domain"], h["usd_on_demand"]) * kept)
-        own = self.put("own", USD, paid - sold - end + spent - shield + bridge)
-        other = self.put("rent", USD, SUMPRODUCT(bill.all * factor(rate, month)) * kept)
-        self.put("npv", USD, other - own, "Result strong")
+        bridge = self.put("bridge", units.USD, rent(SUMPRODUCT(waits), h["domain"], h["usd_on_demand"]) * kept)
+        own = self.put("own", units.USD, paid - sold - end + spent - shield + bridge)
+        other = self.put("rent", units.USD, SUMPRODUCT(bill.all * factor(rate, month)) * kept)
+        self.put("npv", units.USD, other - own, "Result strong")
 
 
 def _look(sheet: Sheet, top: int, count: int) -> None:

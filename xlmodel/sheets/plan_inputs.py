@@ -161,25 +161,13 @@ def _evidence(ctx: Context, form: Form) -> tuple[Any, Any]:
     g, platform, labels = ctx.graph, form.cells["platform"], ctx.places.progress
     keys = list(g.tables["progress"].lines)[1:-1]
     t = Table(g, form.sheet, "evidence", form.row, 3, len(keys), down=False, units=True)
-    label = t.line(
-        "Snapshots of this book",
-        TEXT,
-        [g["menu.snapshots"].cell(i) for i in labels],
-        key="label",
-        style="Link",
-        shown="date",
-    )
+    shown = [g["menu.snapshots"].cell(i) for i in labels]
+    label = t.line("Snapshots of this book", TEXT, shown, key="label", style="Link", shown="date")
     rates = [IFERROR(lookup(g[f"progress.{key}"], g["menu.platforms"], platform), NA) for key in keys]
     rate = t.line("Throughput at the Summary's target", TOKENS_PER_GPU, rates, key="rate", style="Link")
     month = t.line("Month of the snapshot", COUNT, _month(label), key="month", fmt="0", shown="since the year 0")
-    order = t.line(
-        "Place",
-        COUNT,
-        [IF(ISNUMBER(rate), i, "") for i in range(1, len(keys) + 1)],
-        key="order",
-        fmt="0",
-        shown="where measured",
-    )
+    places = [IF(ISNUMBER(rate), i, "") for i in range(1, len(keys) + 1)]
+    order = t.line("Place", COUNT, places, key="order", fmt="0", shown="where measured")
     form.row = t.end
     first, last = MIN(order.all), MAX(order.all)
 

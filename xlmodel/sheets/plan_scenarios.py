@@ -6,7 +6,7 @@ from xlmodel.book.context import Context
 from xlmodel.calc.functions import IF, ISNUMBER, MAX, MIN, NA, ROUND, lookup, typed_number
 from xlmodel.model.fleet import token_load
 from xlmodel.model.ownership import electricity
-from xlmodel.model.sensitivity import swung as moved
+from xlmodel.model.variants import swung as moved
 from xlmodel.sheets.plan_inputs import renting
 from xlmodel.sheets.sens_scenarios import assumed
 from xlmodel.units import YEARLY_DECLINE
@@ -20,21 +20,7 @@ SWUNG: dict[str, tuple[str, tuple[str, ...]]] = {
     "lead": ("Months to service", ("lead",)), "discount": ("Discount rate", ("discount",)),
 }  # fmt: skip
 _WHOLE = ("life", "lead")
-_LINKED = (
-    "demand",
-    "growth",
-    "progress",
-    "rate",
-    "load",
-    "usd_on_demand",
-    "usd_one_year",
-    "usd_three_year",
-    "fall",
-    "capital",
-    "running",
-    "life",
-    "lead",
-)
+_LINKED = tuple(name for _, names in SWUNG.values() for name in names if name != "discount")
 _RENTED = ("on_demand", "one_year", "three_year")
 
 

@@ -3,7 +3,7 @@
 from xlmodel.book.context import Context
 from xlmodel.book.guards import within_range
 from xlmodel.book.spec import Link, Sheet
-from xlmodel.sheets import plan_charts, plan_checks, plan_inputs, plan_results, plan_tornado, plan_words, plan_years
+from xlmodel.sheets import plan_charts, plan_checks, plan_inputs, plan_results, plan_tornado, plan_words
 from xlmodel.sheets.frame import paged, span, start, widths
 
 NAME = "Plan"
@@ -16,14 +16,10 @@ def describe(ctx: Context) -> Sheet:
     """The sheet; it reads Cost curves, so describe that before."""
     g = ctx.graph
     sheet = start(
-        ctx,
-        NAME,
-        "presentation",
-        "Plan",
+        ctx, NAME, "presentation", NAME,
         "Own the GPUs, rent them, call an API, or mix: what the coming years cost. The assumptions stand below, and are yours.",
-        WIDTH,
-        freeze="A3",
-    )
+        WIDTH, freeze="A3",
+    )  # fmt: skip
     finding = plan_words.finding(ctx, sheet, 4, WIDTH)
     sheet.merges.append(span(4, 1, 4, WIDTH))
     sheet.heights[4] = 36
@@ -31,7 +27,7 @@ def describe(ctx: Context) -> Sheet:
     plan_words.reasons(ctx, sheet, ways.end)
     plan_results.invested(ctx, sheet, ways.end + 3)
     plan_results.against_api(ctx, sheet, ways.end + 7)
-    years = plan_years.describe(ctx, sheet, ways.end + 10)
+    years = plan_results.by_year(ctx, sheet, ways.end + 10)
     sheet.put(years.end, 1, "Own: paid when ordered, depreciated in equal parts, sold at the end of its life, at book value at the end of the plan. "
               "Months are discounted from their ends.", "Footnote")  # fmt: skip
     plan_charts.describe(ctx, sheet, years, 6, CHART, WIDTH)

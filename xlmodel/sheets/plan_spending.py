@@ -1,14 +1,16 @@
-"""Plan months: what each way costs and pays in a month, and what one way saves against another."""
+"""Plan months: own domains in cohorts, what each way costs and pays in a month, and what one way saves against another."""
 
 from dataclasses import replace
 from typing import Any
 
 from xlmodel.book.form import Form
+from xlmodel.book.graph import Known
 from xlmodel.book.table import Table
 from xlmodel.calc.cells import Line
 from xlmodel.calc.constants import Constant
 from xlmodel.calc.counted import counted
-from xlmodel.calc.functions import IF, IFERROR, INDEX, ISNUMBER, MAX, MIN, NA, typed_number
+from xlmodel.calc.functions import IF, IFERROR, INDEX, ISNUMBER, MAX, MIN, NA, ROUND, typed_number
+from xlmodel.calc.running import Above
 from xlmodel.model.plan import (
     MONTHS,
     committed,
@@ -21,8 +23,49 @@ from xlmodel.model.plan import (
     signed,
     spared,
 )  # fmt: skip
-from xlmodel.model.plan_money import half, halved, shielded
+from xlmodel.model.plan_money import half, halved, shielded, straight
 from xlmodel.units import COUNT, MILLION_TOKENS, USD, USD_PER_MILLION, WHOLE_DOMAINS
+
+
+def cohorts(t: Table, key: str, who: str, need: Line, form: Form) -> None:
+    """Opening, bought, retired and closing domains, then their capital, depreciation, sales and book value."""
+    h, month, inside = form.cells, t.lines["month"], t.lines["inside"]
+    life, lead = h["life"], h["lead"]
+
+    def before(name: str) -> Any:
+        """A column in the month before; 0 in the first month, above which stands the heading."""
+        return typed_number(t.graph[f"months.{key}_{name}"].shift(-1))
+
+    def aged(name: str) -> Any:
+        """A column as it was one life ago."""
+        above = Known(lambda: Above(t.graph.find(f"months.{key}_{name}")))
+        return IF(month > life, INDEX(above, month - life + 1) * inside, 0)
+
+    def domains(heading: str, content: Any, name: str) -> Line:
+        return t.column(f"{who}: {heading}", WHOLE_DOMAINS, content, key=f"{key}_{name}")
+
+    def usd(heading: str, content: Any, name: str) -> Line:
+        return t.column(f"{who}: {heading}", USD, content, key=f"{key}_{name}")
+
+    def whole(money: Any) -> Any:
+        """Money to a hundredth of a cent: what should be nothing after many additions is nothing in every program."""
+        return ROUND(money, 4)
+
+    opening = domains("opening", before("closing"), "opening")
+    retired = domains("retired", aged("bought"), "retired")
+    wanted = IF(month > lead, MAX(0, need - (opening - retired)), 0)
+    bought = domains("bought", wanted, "bought")
+    domains("closing", opening + bought - retired, "closing")
+    capital = usd("capital bought", bought * h["domain"] * t.lines["new"], "capital")
+    gone = usd("capital retired", aged("capital"), "gone")
+    gross = usd("capital in service", whole(before("gross") + capital - gone), "gross")
+    down = usd("depreciation", straight(gross, h["left"], life) * inside, "depreciation")
+    sold = usd("sold", gone * h["left"], "sold")
+    books = usd("book value", whole(before("book") + capital - down - sold), "book")
+    usd("left at the end", IF(month.eq(h["months"]), books, 0), "end")
+    paid = IF(month + lead <= MONTHS, INDEX(capital.all, unless(month + lead)), 0)
+    usd("paid for orders", paid, "paid")
+
 
 ONE, THREE = 12, 36  # months of a contract
 ALIKE = 1 + 1e-12  # numbers no further apart than this are one number, differently rounded
@@ -59,12 +102,8 @@ def rented(t: Table, form: Form) -> None:
     held, bill = [], []
     for key, words, term in (("one_year", "1-year contracts", ONE), ("three_year", "3-year contracts", THREE)):
         then = signed(month, term)
-        line = t.column(
-            f"Rent: {words}",
-            WHOLE_DOMAINS,
-            committed(h[f"{key}_share"], INDEX(need.all, then)) * t.lines["inside"],
-            key=key,
-        )
+        bound = committed(h[f"{key}_share"], INDEX(need.all, then)) * t.lines["inside"]
+        line = t.column(f"Rent: {words}", WHOLE_DOMAINS, bound, key=key)
         held.append(line)
         bill.append(rent(line, h["domain"], price(h[f"usd_{key}"], h["fall"], then)))
     free = t.column("Rent: on demand", WHOLE_DOMAINS, MAX(0, need - held[0] - held[1]), key="free")
@@ -140,13 +179,8 @@ def compared(t: Table, form: Form) -> None:
         after = typed_number(g[f"months.{key}_worth"].shift(1))
         t.column(f"{words}: worth from here on", USD, (flow + after) / (1 + h["discount"]), key=f"{key}_worth")
         low = typed_number(g[f"months.{key}_low"].shift(-1))
-        t.column(
-            f"{words}: rate a month, at least",
-            COUNT,
-            halved(low, half(month), flow.all, month.all),
-            key=f"{key}_low",
-            fmt="0.0000%",
-        )
+        lower = halved(low, half(month), flow.all, month.all)
+        t.column(f"{words}: rate a month, at least", COUNT, lower, key=f"{key}_low", fmt="0.0000%")
 
 
 def _last(t: Table, key: str, met: Any) -> Any:
@@ -161,9 +195,5 @@ def totals(t: Table) -> None:
     dearer = (host > t.lines["api_cost"]) * t.lines["inside"] > 0
     t.column("Hosting: last month above the API", COUNT, _last(t, "host_behind", dearer), key="host_behind", fmt="0;;-")
     for key, who in WAYS.items():
-        t.column(
-            f"{who}: cash added up",
-            USD,
-            typed_number(t.graph[f"months.{key}_paid_up"].shift(-1)) + t.lines[f"{key}_cash"],
-            key=f"{key}_paid_up",
-        )
+        paid = typed_number(t.graph[f"months.{key}_paid_up"].shift(-1)) + t.lines[f"{key}_cash"]
+        t.column(f"{who}: cash added up", USD, paid, key=f"{key}_paid_up")

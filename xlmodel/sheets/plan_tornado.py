@@ -46,30 +46,15 @@ def scenarios(ctx: Context, sheet: Sheet, row: int) -> int:
     heads.line("Name", TEXT, [g[f"naming.{name}"] for name in SCENARIOS], style="Column")
     t = Table(g, sheet, "plan_by", row + 2, 3, len(cases), down=False, units=True)
     api = g["ways.worth"].cell(2)
-    t.line(
-        "Gain of software a year",
-        YEARLY_GROWTH,
-        [g[f"{case}.progress"] for case in cases],
-        style="Link",
-        key="progress",
-    )
+    gains = [g[f"{case}.progress"] for case in cases]
+    t.line("Gain of software a year", YEARLY_GROWTH, gains, style="Link", key="progress")
     own = t.line("Own: present value", MILLION_USD, [g[f"{case}.own"] for case in cases], style="Result", key="own")
     rent = t.line("Rent: present value", MILLION_USD, [g[f"{case}.rent"] for case in cases], style="Result", key="rent")
     t.line("API: present value", MILLION_USD, [api] * len(cases), style="Result", key="api")
-    t.line(
-        "NPV of owning against renting",
-        MILLION_USD,
-        [g[f"{case}.npv"] for case in cases],
-        style="Result strong",
-        key="npv",
-    )
-    t.line(
-        "NPV of owning against the API",
-        MILLION_USD,
-        IF(ISNUMBER(api), api - own, NA),
-        style="Result strong",
-        key="npv_api",
-    )
+    npvs = [g[f"{case}.npv"] for case in cases]
+    t.line("NPV of owning against renting", MILLION_USD, npvs, style="Result strong", key="npv")
+    over_api = IF(ISNUMBER(api), api - own, NA)
+    t.line("NPV of owning against the API", MILLION_USD, over_api, style="Result strong", key="npv_api")
     most = [MAX(g[f"{case}.need"].all) for case in cases]
     t.line("Most domains needed", WHOLE_DOMAINS, most, style="Result", key="most")
     least = MIN(*(IFERROR(value, DEAR) for value in (own, rent, api)))
@@ -120,16 +105,8 @@ def tornado(ctx: Context, sheet: Sheet, row: int, width: int) -> int:
         & said(MAX(swing.all) / 1_000_000, 1)
         & " M USD between lower and higher"
     )
-    title = single(
-        g,
-        sheet,
-        "plan_tornado.finding",
-        TEXT,
-        IF(ISNUMBER(now), first, "No NPV of owning against renting"),
-        row + 1,
-        1,
-        style="Strong",
-    )
+    words = IF(ISNUMBER(now), first, "No NPV of owning against renting")
+    title = single(g, sheet, "plan_tornado.finding", TEXT, words, row + 1, 1, style="Strong")
     series = tuple(Series(line.ref().step(-1), names.area, line.area, hue) for line, hue in ((less, LOW), (more, HIGH)))
     sheet.charts.append(
         Chart("bar", title.ref(), "", "change of the NPV, USD", series, (row + 2, 7, top + count, width),

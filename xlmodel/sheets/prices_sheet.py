@@ -76,15 +76,8 @@ def _price_book(ctx: Context, t: Table, quotes: RecordTable) -> None:
     rule = Validation((), "Own price", "USD per GPU-hour, 0.01 to 1,000. Note beside the quotes where it comes from. Empty: the chosen basis "
                       "is used.", low=USD_PER_GPU_HOUR.low, high=USD_PER_GPU_HOUR.high)  # fmt: skip
     typed = [ctx.inputs.own_prices.get(platform) for platform in platforms]
-    own = t.inputs(
-        "Own price",
-        USD_PER_GPU_HOUR,
-        typed,
-        [f"prices.own/{platform}" for platform in platforms],
-        rule,
-        key="own",
-        width=11,
-    )
+    keys = [f"prices.own/{platform}" for platform in platforms]
+    own = t.inputs("Own price", USD_PER_GPU_HOUR, typed, keys, rule, key="own", width=11)
     head = g.add(
         "prices.bases", Line(TEXT, list(bases), len(bases), Ref(PRICES, FIRST - 1, t.last_col + 1), down=False)
     )
@@ -96,14 +89,8 @@ def _price_book(ctx: Context, t: Table, quotes: RecordTable) -> None:
         t.column(basis, USD_PER_GPU_HOUR, text, key=f"basis_{j}", style="Result", width=10.5)
     listed = t.across("basis_0", f"basis_{len(bases) - 1}").relative
     basis, moved = g["scenario.basis"], g["scenario.price_change"]
-    used = t.column(
-        "Price in use",
-        USD_PER_GPU_HOUR,
-        picked(own, listed, basis, head.all, moved),
-        key="in_use",
-        style="Result strong",
-        width=10,
-    )
+    price = picked(own, listed, basis, head.all, moved)
+    used = t.column("Price in use", USD_PER_GPU_HOUR, price, key="in_use", style="Result strong", width=10)
     t.column("Where it comes from", TEXT, _origin(ctx, own, used), style="Result text", width=27)
     count = len(bases)
     missing = IF(COUNT(listed).eq(count), "priced on every basis", "no price on " & (count - COUNT(listed)) & " bases")

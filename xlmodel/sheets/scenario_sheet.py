@@ -10,6 +10,7 @@ from xlmodel.calc.address import Ref
 from xlmodel.calc.cells import Line
 from xlmodel.calc.functions import IF, INDEX, MAX, TRIM, typed_number
 from xlmodel.calc.values import Value
+from xlmodel.model.bounds import ASSUMED
 from xlmodel.model.variants import LEAST, UNITS, VARIED
 from xlmodel.sheets import doubt_checks, scenario_derived, scenario_lists
 from xlmodel.sheets.choice_inputs import CHOICES, choice_input
@@ -30,9 +31,11 @@ _REPORTING = (
     ("as_of", "Rate as of", "date", "day of the rate; needed as soon as the currency is not USD"),
     ("source", "Source of the rate", "text", "where the rate was read; needed as soon as the currency is not USD"),
 )
-_DOUBTED = {  # kind of the doubt, the check that counts it, and what must hold
-    "usd_per_kwh": ("electricity", "Electricity is per kWh", "The electricity price of no scenario looks like cents, or a price per MWh."),
-    "ttft_limit": ("ttft", "Time limit is in ms", "The limit on the time to first token of no scenario looks like seconds."),
+_DOUBTED = {  # the check that counts the doubts about an assumption, and what must hold
+    "usd_per_kwh": ("Electricity is per kWh", "The electricity price of no scenario looks like cents, or a price per MWh."),
+    "ttft_limit": ("Time limit is in ms", "The limit on the time to first token of no scenario looks like seconds."),
+    "cached_ratio": ("Cached tokens cost less", "The price of a cached token is in no scenario above that of a new one, as per cent would be."),
+    "g_per_kwh": ("Carbon is in grams", "The carbon intensity of no scenario looks like kg per kWh."),
 }  # fmt: skip
 _NOTHING = ("ttft_limit", "g_per_kwh")  # empty says that nothing is set, rather than zero
 
@@ -104,7 +107,7 @@ def _assumption(ctx: Context, sheet: Sheet, row: int, name: str) -> None:
     sheet.put(row, UNIT, "choice" if name in TEXTS else unit.label, "Unit")
     sheet.put(row, ALLOWED, rule.allowed, "Unit")
     if name in _DOUBTED:
-        asked = doubt_checks.of_line(ctx, f"assumed.{name}", *_DOUBTED[name])
+        asked = doubt_checks.of_typed(ctx, f"assumed.{name}", ASSUMED[name], *_DOUBTED[name])
         single(
             g, sheet, f"says.{name}", TEXT, TRIM(asked & " " & rule.says), row, SAYS, style="Note", heading=rule.label
         )

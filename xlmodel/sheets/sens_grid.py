@@ -14,7 +14,7 @@ from xlmodel.calc.cells import Cell, Line
 from xlmodel.calc.expression import Expr
 from xlmodel.calc.functions import AND, COUNT, IF, ISNUMBER, MAX, MIN, NA, ROUND, said
 from xlmodel.model.economics import breakeven, cost, gain, ratio
-from xlmodel.model.sensitivity import STEPS, stepped
+from xlmodel.model.variants import STEPS, stepped
 from xlmodel.sheets.frame import headers
 from xlmodel.units import RATIO, TEXT, TOKENS_PER_GPU, TOKENS_PER_USER, USD_PER_GPU_HOUR, USD_PER_MILLION
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import NamedTuple
 
+from xlmodel import units
 from xlmodel.book.context import Context
 from xlmodel.book.spec import Sheet
 from xlmodel.book.table import Table
@@ -10,40 +11,26 @@ from xlmodel.calc.cells import Cell
 from xlmodel.calc.expression import Expr
 from xlmodel.calc.functions import IF, ISNUMBER, lookup, typed_number
 from xlmodel.model.ownership import annuity, colocation, electricity, hourly, residual, share_left, support, yearly
-from xlmodel.model.sensitivity import SIDES, swung
-from xlmodel.units import (
-    KILOWATT,
-    PUE,
-    RATE,
-    SHARE,
-    TEXT,
-    USD_PER_GPU,
-    USD_PER_GPU_HOUR,
-    USD_PER_GPU_YEAR,
-    USD_PER_KWH,
-    UTILIZATION,
-    YEARS,
-    Unit,
-)  # fmt: skip
+from xlmodel.model.variants import SIDES, swung
 
 
 class Assumed(NamedTuple):
     """An assumption of the build-up: its heading, its unit, and what the tornado calls it."""
 
     heading: str
-    unit: Unit
+    unit: units.Unit
     label: str = ""
 
 
 ASSUMED = {
-    "capital": Assumed("Capital", USD_PER_GPU, "Capital"),
-    "life": Assumed("Life", YEARS, "Economic life"),
-    "cost_of_capital": Assumed("Cost of capital", RATE, "Cost of capital"),
-    "share_left": Assumed("Share left", SHARE),
-    "power": Assumed("Power", KILOWATT),
-    "pue": Assumed("PUE", PUE, "PUE"),
-    "usd_per_kwh": Assumed("Electricity price", USD_PER_KWH, "Electricity price"),
-    "availability": Assumed("Availability", UTILIZATION, "Availability"),
+    "capital": Assumed("Capital", units.USD_PER_GPU, "Capital"),
+    "life": Assumed("Life", units.YEARS, "Economic life"),
+    "cost_of_capital": Assumed("Cost of capital", units.RATE, "Cost of capital"),
+    "share_left": Assumed("Share left", units.SHARE),
+    "power": Assumed("Power", units.KILOWATT),
+    "pue": Assumed("PUE", units.PUE, "PUE"),
+    "usd_per_kwh": Assumed("Electricity price", units.USD_PER_KWH, "Electricity price"),
+    "availability": Assumed("Availability", units.UTILIZATION, "Availability"),
 }
 CHANGED = ("capital", "life", "cost_of_capital", "usd_per_kwh", "pue", "availability")
 _ROWS = [(name, side) for name in CHANGED for side in SIDES]
@@ -63,8 +50,8 @@ def describe(ctx: Context, sheet: Sheet, given: Mapping[str, Cell], row: int) ->
     )
     t = Table(g, sheet, "build_up", row + 3, 1, 1 + len(_ROWS))
     labels = ["As on Ownership", *(ASSUMED[name].label for name, _ in _ROWS)]
-    t.column("Own build-up with one assumption changed", TEXT, labels, key="label", style="Label")
-    t.column("Side", TEXT, [None, *(side for _, side in _ROWS)], style=lambda i: "Unit" if i else "")
+    t.column("Own build-up with one assumption changed", units.TEXT, labels, key="label", style="Label")
+    t.column("Side", units.TEXT, [None, *(side for _, side in _ROWS)], style=lambda i: "Unit" if i else "")
     cells: dict[str, Expr] = {}
     for name, source in _as_they_are(ctx, given["platform"]).items():
         heading, unit, _ = ASSUMED[name]
@@ -73,13 +60,15 @@ def describe(ctx: Context, sheet: Sheet, given: Mapping[str, Cell], row: int) ->
     o = {name: g[f"ownership.{name}"] for name in ("colocation", "support", "support_share", "software")}
     left = residual(cells["capital"], cells["share_left"])
     capital = annuity(cells["cost_of_capital"], cells["life"], cells["capital"], left)
-    charge = t.column("Capital charge", USD_PER_GPU_YEAR, capital)
-    current = t.column("Electricity", USD_PER_GPU_YEAR, electricity(cells["power"], cells["pue"], cells["usd_per_kwh"]))
-    staff = t.column("Support and staff", USD_PER_GPU_YEAR, support(o["support"], o["support_share"], charge))
+    charge = t.column("Capital charge", units.USD_PER_GPU_YEAR, capital)
+    current = t.column(
+        "Electricity", units.USD_PER_GPU_YEAR, electricity(cells["power"], cells["pue"], cells["usd_per_kwh"])
+    )
+    staff = t.column("Support and staff", units.USD_PER_GPU_YEAR, support(o["support"], o["support_share"], charge))
     space = colocation(cells["power"], o["colocation"])
-    year = t.column("All costs of a year", USD_PER_GPU_YEAR, yearly(charge, current, space, staff, o["software"]))
+    year = t.column("All costs of a year", units.USD_PER_GPU_YEAR, yearly(charge, current, space, staff, o["software"]))
     hour = hourly(year, cells["availability"])
-    t.column("Own build-up", USD_PER_GPU_HOUR, hour, key="hourly", style="Result strong")
+    t.column("Own build-up", units.USD_PER_GPU_HOUR, hour, key="hourly", style="Result strong")
     return t.row + t.count
 
 

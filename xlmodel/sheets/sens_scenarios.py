@@ -41,12 +41,8 @@ def describe(ctx: Context, sheet: Sheet, row: int) -> int:
     use = given.line(
         "Utilization", UTILIZATION, [typed_number(_own(ctx, "utilization", k)) for k in range(count)], style="Link"
     )
-    moved = given.line(
-        "Change of quoted prices",
-        CHANGE,
-        [typed_number(_own(ctx, "price_change", k)) for k in range(count)],
-        style="Link",
-    )
+    changes = [typed_number(_own(ctx, "price_change", k)) for k in range(count)]
+    moved = given.line("Change of quoted prices", CHANGE, changes, style="Link")
     seen = given.line("Read from the curves in use", SWITCH, [_seen(ctx, k) for k in range(count)], shown="1 = yes")
     t = Table(g, sheet, "scenarios", given.body.last_row + 1, VALUE, count, down=False)
     t.line("Why not", TEXT, IF(seen.relative.eq(1), "", f"#N/A: {_ELSEWHERE}"), style="Footnote")
@@ -58,15 +54,8 @@ def describe(ctx: Context, sheet: Sheet, row: int) -> int:
     listed = Table(g, sheet, "scenarios", first.row, 1, len(platforms), head="")
     listed.column("Platform", TEXT, g["menu.platforms"], style="Label")
     title = single(g, sheet, "scenarios.finding", TEXT, _finding(ctx, costs), row + 1, 1, style="Strong")
-    series = tuple(
-        Series(
-            names.ref(k),
-            listed.area("platform"),
-            Area(first.sheet, first.row, first.col + k, last.row, first.col + k),
-            hue,
-        )
-        for k, hue in enumerate(_HUES)
-    )
+    columns = [Area(first.sheet, first.row, first.col + k, last.row, first.col + k) for k in range(count)]
+    series = tuple(Series(names.ref(k), listed.area("platform"), columns[k], hue) for k, hue in enumerate(_HUES))
     sheet.charts.append(
         Chart("column", title.ref(), "", "USD per million tokens", series, (row + 2, 8, row + 2 + CHART, 17),
               "Cost at the target by platform in the three scenarios; a scenario with other curves is left out until it is made active.",

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from xlmodel import units
 from xlmodel.book.chart import Chart, Series
 from xlmodel.book.context import Check, Context
 from xlmodel.book.graph import Graph
@@ -15,16 +16,15 @@ from xlmodel.calc.expression import Expr
 from xlmodel.calc.functions import COUNT, FIXED, IF, INDEX, ISNUMBER, MATCH, MAX, ROUND, lookup
 from xlmodel.calc.span import Span
 from xlmodel.model.economics import change, cost
-from xlmodel.model.sensitivity import SIDES, swing_of, swung
+from xlmodel.model.variants import SIDES, swing_of, swung
 from xlmodel.sheets.frame import headers, rank_among
 from xlmodel.sheets.sens_grid import CHART, read_at
 from xlmodel.sheets.sens_owned import ASSUMED, CHANGED, row_of
-from xlmodel.units import CHANGE, SHARE, TEXT, TOKENS_PER_USER, USD_PER_GPU_HOUR, USD_PER_MILLION, UTILIZATION, Unit
-from xlmodel.units import COUNT as PLAIN
 
 # what the tornado varies on every basis, before what makes the own build-up
-PRICED: dict[str, tuple[str, Unit]] = {
-    "price": ("Price in use", USD_PER_GPU_HOUR), "utilization": ("Utilization", UTILIZATION), "interactivity": ("Interactivity", TOKENS_PER_USER),
+PRICED: dict[str, tuple[str, units.Unit]] = {
+    "price": ("Price in use", units.USD_PER_GPU_HOUR), "utilization": ("Utilization", units.UTILIZATION),
+    "interactivity": ("Interactivity", units.TOKENS_PER_USER),
 }  # fmt: skip
 _OUT = "one side not measured"
 _QUOTED = "not in this price"  # which is not the own build-up
@@ -38,19 +38,19 @@ def describe(ctx: Context, sheet: Sheet, given: Mapping[str, Cell], row: int) ->
     headers(sheet, top - 1, 2, ("Now", "Lower", "Higher"), 44)
     names = [name for name, _ in PRICED.values()] + [ASSUMED[key].label for key in CHANGED]
     left = Table(g, sheet, "tornado", top, 1, len(names), height=44)
-    left.column("Assumption", TEXT, names, style="Label")
+    left.column("Assumption", units.TEXT, names, style="Label")
     sides = [_priced(ctx, sheet, top + i, key, given) for i, key in enumerate(PRICED)]
     sides += [_owned(ctx, sheet, top + len(PRICED) + i, key, given) for i, key in enumerate(CHANGED)]
     t = Table(g, sheet, "tornado", top, 5, len(names), height=44)
-    lower = t.column("Cost when lower", USD_PER_MILLION, [costs[0] for costs in sides])
-    higher = t.column("Cost when higher", USD_PER_MILLION, [costs[1] for costs in sides])
-    less = t.column("Change when lower", CHANGE, change(lower, given["cost"]), style="Result")
-    more = t.column("Change when higher", CHANGE, change(higher, given["cost"]), style="Result")
-    swing = t.column("Swing", SHARE, swing_of(less.relative, more.relative))
-    t.column("Rank", PLAIN, rank_among(swing, "col", largest=True), fmt="0")
+    lower = t.column("Cost when lower", units.USD_PER_MILLION, [costs[0] for costs in sides])
+    higher = t.column("Cost when higher", units.USD_PER_MILLION, [costs[1] for costs in sides])
+    less = t.column("Change when lower", units.CHANGE, change(lower, given["cost"]), style="Result")
+    more = t.column("Change when higher", units.CHANGE, change(higher, given["cost"]), style="Result")
+    swing = t.column("Swing", units.SHARE, swing_of(less.relative, more.relative))
+    t.column("Rank", units.COUNT, rank_among(swing, "col", largest=True), fmt="0")
     measured = IF(COUNT(lower, higher) < 2, _OUT, "")
     enters = IF(given["owned"].eq(1), measured, _QUOTED)
-    t.column("In words", TEXT, [*[measured] * len(PRICED), *[enters] * len(CHANGED)], style="Unit")
+    t.column("In words", units.TEXT, [*[measured] * len(PRICED), *[enters] * len(CHANGED)], style="Unit")
     built = lookup(g["ownership.own_build_up"], g["menu.platforms"], given["platform"])
     ctx.checks.append(
         Check("Tornado begins at Ownership", "The build-up without a change is that of Ownership.", "build_up.hourly",
@@ -109,11 +109,11 @@ def _sorted(ctx: Context, sheet: Sheet, given: Mapping[str, Cell], row: int, cou
     words = [
         _ranked(g, k, "assumption") & IF(d.eq(""), "", " (" & d & ")") for k, d in zip(places, doubts, strict=True)
     ]
-    names = t.column("Assumption", TEXT, words, style="Label")
-    lower = t.column("Lower", CHANGE, [_ranked(g, k, "change_when_lower") for k in places], style="Result")
-    higher = t.column("Higher", CHANGE, [_ranked(g, k, "change_when_higher") for k in places], style="Result")
+    names = t.column("Assumption", units.TEXT, words, style="Label")
+    lower = t.column("Lower", units.CHANGE, [_ranked(g, k, "change_when_lower") for k in places], style="Result")
+    higher = t.column("Higher", units.CHANGE, [_ranked(g, k, "change_when_higher") for k in places], style="Result")
     first = Span((lower, higher), 0, 0, "relative")
-    title = single(g, sheet, "tornado.finding", TEXT, _finding(g, given, first), top - 1, 5, style="Heading")
+    title = single(g, sheet, "tornado.finding", units.TEXT, _finding(g, given, first), top - 1, 5, style="Heading")
     series = tuple(
         Series(line.ref().step(-1), names.area, line.area, hue) for line, hue in ((lower, LOW), (higher, HIGH))
     )

@@ -3,6 +3,7 @@
 Every cell is the plain formula with one input replaced: no what-if tables, which other programs cannot compute.
 """
 
+from xlmodel import units
 from xlmodel.book.context import Check, Context
 from xlmodel.book.form import Columns, Form
 from xlmodel.book.guards import tied, within_range
@@ -14,17 +15,6 @@ from xlmodel.calc.functions import IF, IFERROR, ISNA, MATCH, MAX, MIN, ROUNDDOWN
 from xlmodel.model.ownership import BUILD_UP
 from xlmodel.sheets import sens_grid, sens_owned, sens_pairs, sens_scenarios, sens_tornado
 from xlmodel.sheets.frame import SMALLEST, start, widths
-from xlmodel.units import (
-    STEP,
-    SWING,
-    SWITCH,
-    TEXT,
-    TOKENS_PER_GPU,
-    TOKENS_PER_USER,
-    USD_PER_GPU_HOUR,
-    USD_PER_MILLION,
-    Unit,
-)
 
 
 def describe(ctx: Context) -> Sheet:
@@ -55,21 +45,15 @@ def describe(ctx: Context) -> Sheet:
 
 def _inputs(ctx: Context, form: Form) -> None:
     typed = ctx.inputs.sensitivity
-    form.input("platform", "Platform", TEXT, typed.platform, "whose price and assumptions are varied; the baseline is picked on Summary",
+    form.input("platform", "Platform", units.TEXT, typed.platform, "whose price and assumptions are varied; the baseline is picked on Summary",
                menu="menu.platforms", prompt="A platform of this workbook.", shown="pick")  # fmt: skip
-    form.input(
-        "price_step",
-        "Step between prices",
-        STEP,
-        typed.price_step,
-        "of the grid: two steps down, two up",
-        prompt=_share(STEP),
-    )
-    form.input("swing", "Swing of assumptions", SWING, typed.swing, "each is made lower and higher by this share; utilization and "
-               "availability end at 100 %, PUE at 1", prompt=_share(SWING))  # fmt: skip
+    grid, step = "of the grid: two steps down, two up", units.STEP
+    form.input("price_step", "Step between prices", step, typed.price_step, grid, prompt=_share(step))
+    form.input("swing", "Swing of assumptions", units.SWING, typed.swing, "each is made lower and higher by this share; utilization and "
+               "availability end at 100 %, PUE at 1", prompt=_share(units.SWING))  # fmt: skip
 
 
-def _share(unit: Unit) -> str:
+def _share(unit: units.Unit) -> str:
     return f"A share from {unit.low:g} to {unit.high:g}."
 
 
@@ -77,20 +61,20 @@ def _derived(ctx: Context, form: Form) -> None:
     """What follows for the chosen platform and its baseline at the target."""
     g, platform = ctx.graph, form.cells["platform"]
     names, prices, rates = g["menu.platforms"], g["prices.in_use"], g["target.throughput"]
-    base = form.calc("baseline", "Baseline", TEXT, g["scenario.baseline"], shown="", style="Link")
-    form.calc("price", "Price in use", USD_PER_GPU_HOUR, lookup(prices, names, platform))
-    form.calc("base_price", "Price of the baseline", USD_PER_GPU_HOUR, lookup(prices, names, base))
-    form.calc("throughput", "Throughput at the target", TOKENS_PER_GPU, lookup(rates, names, platform))
-    form.calc("base_throughput", "Throughput of the baseline", TOKENS_PER_GPU, lookup(rates, names, base))
-    form.calc("cost", "Cost at the target", USD_PER_MILLION, lookup(g["target.cost"], names, platform))
+    base = form.calc("baseline", "Baseline", units.TEXT, g["scenario.baseline"], shown="", style="Link")
+    form.calc("price", "Price in use", units.USD_PER_GPU_HOUR, lookup(prices, names, platform))
+    form.calc("base_price", "Price of the baseline", units.USD_PER_GPU_HOUR, lookup(prices, names, base))
+    form.calc("throughput", "Throughput at the target", units.TOKENS_PER_GPU, lookup(rates, names, platform))
+    form.calc("base_throughput", "Throughput of the baseline", units.TOKENS_PER_GPU, lookup(rates, names, base))
+    form.calc("cost", "Cost at the target", units.USD_PER_MILLION, lookup(g["target.cost"], names, platform))
     lows, highs = (
         [lookup(g[f"target.{edge}"], names, who) for who in (platform, base)] for edge in ("lowest", "highest")
     )
-    form.calc("low", "Slowest speed of both curves", TOKENS_PER_USER, ROUNDUP(MAX(*lows), 0), fmt="0")
-    form.calc("high", "Fastest speed of both curves", TOKENS_PER_USER, ROUNDDOWN(MIN(*highs), 0), fmt="0")
+    form.calc("low", "Slowest speed of both curves", units.TOKENS_PER_USER, ROUNDUP(MAX(*lows), 0), fmt="0")
+    form.calc("high", "Fastest speed of both curves", units.TOKENS_PER_USER, ROUNDDOWN(MIN(*highs), 0), fmt="0")
     typed = lookup(g["prices.own"], names, platform)
     owned = IF(g["scenario.basis"].eq(BUILD_UP), IFERROR(IF(typed_number(typed) > 0, 0, 1), 0), 0)
-    form.calc("owned", "Its price is the own build-up", SWITCH, owned, shown="1 = yes")
+    form.calc("owned", "Its price is the own build-up", units.SWITCH, owned, shown="1 = yes")
 
 
 def _checks(ctx: Context, form: Form) -> None:

@@ -114,14 +114,8 @@ def _why(ctx: Context, t: Table) -> None:
         lambda a, b: a & b, (IF(ISNUMBER(t.lines[key].relative), "", f"; {says}") for key, says in _UNSET.items())
     )
     known = IF(ISNUMBER(drawn), MID(unset, 3, 200), "power not known")
-    t.column(
-        "Why no number",
-        TEXT,
-        IF(ISNUMBER(usd), known, ctx.graph["target.reason"]),
-        style="Result text",
-        width=52,
-        shown="",
-    )
+    words = IF(ISNUMBER(usd), known, ctx.graph["target.reason"])
+    t.column("Why no number", TEXT, words, style="Result text", width=52, shown="")
 
 
 def _charts(sheet: Sheet, t: Table, top: int) -> None:

@@ -113,16 +113,8 @@ def install(folder: Path, run: Run | None = None) -> None:
     if before := held():
         before.replace(before.with_suffix(".old.py"))
     shutil.copyfile(folder / f"{MODULE}.py", home / f"{MODULE}.py")
-    command = [
-        sys.executable,
-        "-c",
-        "from xlwings.cli import main; main()",
-        "addin",
-        "install",
-        "-f",
-        str(folder / ADD_IN),
-    ]
-    run(command)
+    xlwings = [sys.executable, "-c", "from xlwings.cli import main; main()"]
+    run([*xlwings, "addin", "install", "-f", str(folder / ADD_IN)])
     run([sys.executable, "-m", "xlmodel.udf.importing", ADD_IN])
 
 

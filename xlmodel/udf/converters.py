@@ -13,8 +13,7 @@ import xlwings as xw
 from xlwings.conversion import Accessor, Pipeline
 
 from xlmodel.calc.values import NUM, VALUE, ExcelError, Value
-from xlmodel.model.ranges import Answer, Cells
-from xlmodel.model.swift import Numbers
+from xlmodel.model.ranges import Answer, Cells, Numbers
 
 COM = sys.platform == "win32" and not getattr(xw, "on_server", False)
 CODES = ("#NULL!", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#N/A", "#GETTING_DATA", "#SPILL!", "#CALC!")

@@ -4,10 +4,10 @@ import zipfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from xml.sax.saxutils import escape, quoteattr
 
 from xlmodel.calc.address import letters
 from xlmodel.calc.values import ExcelError, Value
+from xlmodel.xlsx.escaping import escape, quoteattr
 from xlmodel.xlsx.sheetdata import xml_text
 
 Place = tuple[int, int]

@@ -20,7 +20,7 @@ from openpyxl.writer.theme import theme_xml
 from PIL import Image as Picture
 
 from xlmodel.book.theme import FONT, INK, ROLES, RULE, WHITE, Role
-from xlmodel.errors import Problem, WorkbookRefused
+from xlmodel.errors import WorkbookRefused
 from xlmodel.readers.problems import Problems
 from xlmodel.readers.safe_package import check_package
 from xlmodel.xlsx.page import A4, Margins, footer, margins, paper
@@ -86,20 +86,16 @@ def read_brand(path: Path) -> Brand:
     return brand
 
 
-def _refused(name: str, found: str, expected: str, fix: str) -> WorkbookRefused:
-    return WorkbookRefused([Problem(name, found, expected, fix)])
-
-
 def _check_kind(path: Path) -> None:
     size = path.stat().st_size
     if size > MAX_BYTES:
-        raise _refused(
+        raise WorkbookRefused.one(
             str(path), f"{size / 1e6:.1f} MB", f"a brand workbook of at most {MAX_BYTES / 1e6:.0f} MB", START
         )
     with zipfile.ZipFile(path) as archive:
         macros = any("vba" in name.casefold() or "macrosheets" in name.casefold() for name in archive.namelist())
     if macros:
-        raise _refused(str(path), "a workbook with macros", "an .xlsx workbook without macros",
+        raise WorkbookRefused.one(str(path), "a workbook with macros", "an .xlsx workbook without macros",
                        "save it in Excel as .xlsx, which drops the macros")  # fmt: skip
 
 
@@ -111,9 +107,9 @@ def _load(path: Path) -> tuple[Workbook, bool]:
         try:
             workbook = load_workbook(path, keep_links=False)
         except Exception as error:  # the library meets damage with errors of every kind
-            raise _refused(str(path), f"a damaged workbook ({error})"[:200], expected, fix) from error
+            raise WorkbookRefused.one(str(path), f"a damaged workbook ({error})"[:200], expected, fix) from error
     if not workbook.worksheets:
-        raise _refused(str(path), "no sheet with cells", expected, fix)
+        raise WorkbookRefused.one(str(path), "no sheet with cells", expected, fix)
     return workbook, any(str(w.message).endswith(("cannot be read", "being dropped")) for w in heard)
 
 

@@ -27,6 +27,11 @@ _PICTURES = (
     "zapf",
     "dingbats",
     "barcode",
+    "outlook",
+    "mt extra",
+    "mdl2",
+    "emoji",
+    "icons",
 )  # fonts whose letters are none
 
 
@@ -114,6 +119,23 @@ class Looks:
         except BadTheme:
             return None
 
+    @cached_property
+    def theme_fonts(self) -> dict[str, str]:
+        """Scheme of a font (major, minor) -> the theme's font for it."""
+        theme = next(iter(self._package.related("xl/workbook.xml", "theme")), "")
+        fonts = self._package.tree(theme).iter("{*}majorFont", "{*}minorFont") if theme else ()
+        named = ((etree.QName(font).localname.removesuffix("Font"), font.find("{*}latin")) for font in fonts)
+        return {scheme: latin.get("typeface", "") for scheme, latin in named if latin is not None}
+
+    def piece(self, font: etree._Element, base: Look) -> Look:
+        """The look of a piece of a text with a font of its own, in a cell of a look."""
+        return base._replace(
+            ink=self.colour(_child(font, "color"), base.ink),
+            size=float(_val(font, "sz", str(base.size))),
+            font=_val(font, "rFont", base.font),
+            struck=_struck(font),
+        )
+
     def switch(self, dxf: etree._Element) -> Switched:
         """What a differential format switches on."""
         number = dxf.find(MAIN + "numFmt")
@@ -173,7 +195,7 @@ class Looks:
         return Look(
             self._formats.get(int(xf.get("numFmtId", "0")), "General"), self.colour(_child(font, "color"), "000000"),
             self._grounds[fill_at] if fill_at < len(self._grounds) else "FFFFFF", float(_val(font, "sz", "11")),
-            _val(font, "name", "Calibri"), _child(font, "strike") is not None and _val(font, "strike", "1") in TRUE,
+            self.theme_fonts.get(_val(font, "scheme", "")) or _val(font, "name", "Calibri"), _struck(font),
             str(aligned.get("horizontal", "")), int(aligned.get("indent", "0")), int(aligned.get("textRotation", "0")),
             guard is None or guard.get("locked", "1") in TRUE, guard is not None and guard.get("hidden", "0") in TRUE,
             self._style_names.get(xf.get("xfId", "0"), ""),
@@ -196,6 +218,10 @@ class Looks:
 
 def _child(element: etree._Element | None, tag: str) -> etree._Element | None:
     return None if element is None else element.find(MAIN + tag)
+
+
+def _struck(font: etree._Element | None) -> bool:
+    return _child(font, "strike") is not None and _val(font, "strike", "1") in TRUE
 
 
 def _val(font: etree._Element | None, tag: str, default: str) -> str:

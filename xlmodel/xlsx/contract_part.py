@@ -3,7 +3,6 @@
 import hashlib
 import re
 from collections.abc import Iterator
-from xml.sax.saxutils import escape, quoteattr
 
 from lxml import etree
 
@@ -11,6 +10,7 @@ from xlmodel.book.built_text import PARTS, Packed
 from xlmodel.book.contract import BuiltTable, Contract
 from xlmodel.book.refs import column_number
 from xlmodel.calc.address import Area, Ref
+from xlmodel.xlsx.escaping import escape, quoteattr
 from xlmodel.xlsx.texts import LAST_COL, LAST_ROW
 
 NAMESPACE = "urn:xlmodel:contract:1"

@@ -7,10 +7,10 @@ properties are those of workbooks that it saved itself.
 import json
 import uuid
 from collections.abc import Mapping
-from xml.sax.saxutils import escape, quoteattr
 
 from lxml import etree
 
+from xlmodel.xlsx.escaping import escape, quoteattr
 from xlmodel.xlsx.passes import OFFICE, RELATIONS, Parts, serialized
 
 ADD_IN = "wa200008175"  # xlwings Lite in the Office store
@@ -61,4 +61,4 @@ def _extension(files: Mapping[str, str]) -> str:
 
 def _attribute(text: str) -> str:
     """A text as a JSON string in an attribute; escapes keep it on one line and free of control characters."""
-    return '"' + escape(json.dumps(text), {'"': "&quot;"}) + '"'
+    return '"' + escape(json.dumps(text)).replace('"', "&quot;") + '"'

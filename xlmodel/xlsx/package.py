@@ -4,13 +4,14 @@ from collections.abc import Iterable
 from itertools import chain
 from typing import IO
 
-from xlmodel.book.contract_facts import Said, contract_of
+from xlmodel.book.contract import Contract
+from xlmodel.book.contract_facts import ContractFacts, contract_of
 from xlmodel.book.spec import Book, Sheet
 from xlmodel.calc.values import Value
 from xlmodel.xlsx import passes, zipped
 from xlmodel.xlsx.brand import Brand
 from xlmodel.xlsx.contract_part import to_xml
-from xlmodel.xlsx.frame import Frame, framed
+from xlmodel.xlsx.package_frame import Frame, framed
 from xlmodel.xlsx.sheet_rows import SheetRows
 from xlmodel.xlsx.sheetdata import Strings
 from xlmodel.xlsx.shell import footer
@@ -28,7 +29,7 @@ class Printed:
         self._strings = Strings(())
         self._rows: dict[str, SheetRows] = {}
         self.packed: zipped.Kept = {}
-        self.said = Said()
+        self.said = ContractFacts()
 
     def rows(self, sheets: Iterable[Sheet]) -> dict[str, SheetRows]:
         """The rows of all sheets, looked at."""
@@ -69,7 +70,11 @@ def write(
 
 
 def streams(
-    book: Book, brand: Brand | None = None, version: str = "", printed: Printed | None = None
+    book: Book,
+    brand: Brand | None = None,
+    version: str = "",
+    printed: Printed | None = None,
+    contract: Contract | None = None,
 ) -> dict[str, Iterable[bytes]]:
     """The parts of a book's package, each in chunks."""
     printed = printed or Printed(kept=False)
@@ -79,7 +84,7 @@ def streams(
     parts = {**frame.parts, **frame.charts.filled(values_of(book)), STRINGS: strings.part()}
     passes.properties(parts, book, version)
     if frame.contract:
-        parts[frame.contract] = to_xml(contract_of(book, version, printed.said))
+        parts[frame.contract] = to_xml(contract or contract_of(book, version, said=printed.said))
     found: dict[str, Iterable[bytes]] = {name: (data,) for name, data in parts.items()}
     for sheet in book.sheets:
         lines = rows[sheet.name].printed(sheet, frame.styles.index, strings)

@@ -7,8 +7,8 @@ number of members); here a DOCTYPE is refused, because nothing in a workbook nee
 import math
 import posixpath
 import zipfile
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from functools import cached_property
 from io import BytesIO
 from pathlib import Path
@@ -17,7 +17,7 @@ from typing import NamedTuple
 from lxml import etree
 
 from xlmodel.calc.values import ExcelError, Value
-from xlmodel.errors import Problem, WorkbookRefused
+from xlmodel.errors import WorkbookRefused
 from xlmodel.xlsx.far_rows import without_far_rows
 from xlmodel.xlsx.raw_cells import MAX_FORMULA, TRUE, RawCell, plain_rows
 
@@ -37,16 +37,17 @@ class Relation(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """A sheet: its cells in file order, heights that rows are given, and its XML without the rows."""
+    """A sheet: its cells in file order, heights that rows are given, its XML without the rows, and texts in pieces by their cell."""
 
     cells: tuple[RawCell, ...]
     hidden_rows: tuple[int, ...]
     heights: dict[int, float]
     rest: etree._Element
+    pieced: dict[str, etree._Element] = field(default_factory=dict)
 
 
 def _refused(where: str, found: str, expected: str) -> WorkbookRefused:
-    return WorkbookRefused([Problem(where, found, expected, "build the workbook again, or save it again in Excel")])
+    return WorkbookRefused.one(where, found, expected, "build the workbook again, or save it again in Excel")
 
 
 def refuse_doctype(data: bytes, where: str) -> None:
@@ -81,6 +82,7 @@ def read_tree(data: bytes, where: str) -> Grid:
     cells: list[RawCell] = []
     hidden: list[int] = []
     heights: dict[int, float] = {}
+    pieced: dict[str, etree._Element] = {}
     context = etree.iterparse(
         BytesIO(data),
         events=("end",),
@@ -91,7 +93,7 @@ def read_tree(data: bytes, where: str) -> Grid:
     )
     try:
         for _, row in context:
-            cells += _row(row, where)
+            cells += _row(row, where, pieced)
             if row.get("hidden") in TRUE:
                 hidden.append(int(row.get("r", "0")))
             if height := row.get("ht"):
@@ -102,10 +104,10 @@ def read_tree(data: bytes, where: str) -> Grid:
                 del parent[0]
     except etree.XMLSyntaxError as error:
         raise _refused(where, str(error), "well-formed XML") from error
-    return Grid(tuple(cells), tuple(hidden), heights, context.root)
+    return Grid(tuple(cells), tuple(hidden), heights, context.root, pieced)
 
 
-def _row(row: etree._Element, where: str) -> Iterator[RawCell]:
+def _row(row: etree._Element, where: str, pieced: dict[str, etree._Element]) -> Iterator[RawCell]:
     line = int(row.get("r", "0"))
     for c in row.iterchildren("{*}*"):  # no comments
         stored = None
@@ -117,6 +119,8 @@ def _row(row: etree._Element, where: str) -> Iterator[RawCell]:
                 formula = child
             elif child.tag == MAIN + "is":
                 stored = "".join(t.text or "" for t in child.iter(MAIN + "t"))
+                if child.find(MAIN + "r") is not None:
+                    pieced[c.get("r", "")] = child
         a1, kind = c.get("r", ""), c.get("t", "n")
         if formula is None:
             yield RawCell(a1, line, kind, stored, style=int(c.get("s", "0")))
@@ -153,16 +157,19 @@ def finite(text: str) -> float | None:
 
 
 class Package:
-    """An opened workbook; parts are parsed when first asked for."""
+    """An opened workbook; parts are parsed when first asked for. Of one that is not written yet, `data` are the parts."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, data: Mapping[str, bytes] | None = None) -> None:
         self.path = path
+        self.entries: list[zipfile.ZipInfo] = []
         try:
-            with zipfile.ZipFile(path) as archive:
-                self.entries = archive.infolist()
-                self.data = {entry.filename: archive.read(entry) for entry in self.entries if not entry.is_dir()}
+            if data is None:
+                with zipfile.ZipFile(path) as archive:
+                    self.entries = archive.infolist()
+                    data = {entry.filename: archive.read(entry) for entry in self.entries if not entry.is_dir()}
         except zipfile.BadZipFile as error:
             raise _refused(path.name, f"no zip package ({error})", "an .xlsx workbook") from error
+        self.data = dict(data)
         missing = {"xl/workbook.xml", "xl/_rels/workbook.xml.rels"} - self.data.keys()
         if missing:
             raise _refused(path.name, f"no part {min(missing)}", "an .xlsx workbook")
@@ -236,7 +243,10 @@ class Package:
 
     def value(self, cell: RawCell) -> Value:
         """What a cell shows, as stored."""
-        return as_value(cell.kind, cell.stored, self.strings)
+        kind, stored = cell.kind, cell.stored
+        if kind == "n":
+            return None if stored is None else finite(stored)
+        return as_value(kind, stored, self.strings)
 
 
 def _spoken(text: etree._Element) -> bool:

@@ -7,7 +7,6 @@ A package is a dict of part name -> bytes. The order of the passes does not matt
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import count
-from xml.sax.saxutils import quoteattr
 
 from lxml import etree
 
@@ -15,6 +14,7 @@ from xlmodel.book.refs import column_number
 from xlmodel.book.spec import Book, NamedFunction, Sheet
 from xlmodel.calc.arithmetic import is_number
 from xlmodel.calc.values import ExcelError, Value
+from xlmodel.xlsx.escaping import quoteattr
 from xlmodel.xlsx.sheetdata import brief, xml_text
 
 Parts = dict[str, bytes]
@@ -78,13 +78,8 @@ def _announce(parts: Parts, name: str, kind: str, relation: str, id_: str) -> No
         parts["[Content_Types].xml"] = serialized(types)
     relations = etree.fromstring(parts["xl/_rels/workbook.xml.rels"])
     if relation and not any(str(element.get("Target")).endswith(name.removeprefix("/xl")) for element in relations):
-        etree.SubElement(
-            relations,
-            f"{{{relations.nsmap[None]}}}Relationship",
-            Id=id_,
-            Target=name,
-            Type=f"{OFFICE}/{relation}",
-        )
+        tag = f"{{{relations.nsmap[None]}}}Relationship"
+        etree.SubElement(relations, tag, Id=id_, Target=name, Type=f"{OFFICE}/{relation}")
         parts["xl/_rels/workbook.xml.rels"] = serialized(relations)
 
 

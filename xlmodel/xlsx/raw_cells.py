@@ -5,8 +5,9 @@ accepted here is what the parser would accept, with the same result.
 """
 
 import re
-from collections.abc import Iterator
-from functools import lru_cache
+from collections.abc import Callable, Iterator
+from functools import lru_cache, partial
+from operator import attrgetter
 from typing import NamedTuple
 
 MAX_FORMULA = 16_384  # characters; Excel takes 8,192 and stores some functions under longer names
@@ -17,7 +18,7 @@ _SPACED = r'(?: xml:space="preserve")?'
 _ROW = re.compile(rf"\s*<row{_ATTRIBUTES} ?(/?)>")
 _CELL = re.compile(
     rf'<c r="([A-Z]{{1,3}}[0-9]{{1,7}})"{_ATTRIBUTES} ?(?:/>|>(?:<f{_ATTRIBUTES} ?(?:/>|>([^<]*)</f>))?'
-    rf"(?:<v{_SPACED}>([^<]*)</v>|<is><t{_SPACED}>([^<]*)</t></is>|(<v ?/>))?</c>)"
+    rf"(?:<v{_SPACED}>([^<]*)</v>|<is><t{_SPACED}>([^<]*)</t></is>|(<v ?/>|<is><t{_SPACED} ?/></is>))?</c>)"
 )
 _STEP = _CELL.groups + 1
 _ATTRIBUTE = re.compile(r'([A-Za-z:]+)="([^"]*)"')
@@ -25,12 +26,15 @@ _START = re.compile(
     rb"(?:<\?xml version=['\"]1\.0['\"](?: encoding=['\"][Uu][Tt][Ff]-8['\"])?(?: standalone=['\"]\w+['\"])? ?\?>)?\s*<worksheet\s"
 )
 _OPEN, _CLOSED, _EMPTY = b"<sheetData>", b"</sheetData>", b"<sheetData/>"
-_ILLEGAL = re.compile("[\x00-\x08\x0b-\x1f\ufffe\uffff]")  # or, as the carriage return, read as something else
+_ILLEGAL = bytes((*range(9), *range(11, 32)))  # or, as the carriage return, read as something else
+_NO_CHARACTERS = ("\ufffe".encode(), "\uffff".encode())
 _ENTITIES, _CHARACTERS = (
     ("&lt;", "&gt;", "&quot;", "&apos;", "&amp;"),
     "<>\"'&",
 )  # in the order in which they are replaced
-_NUMBER = re.compile("&#([0-9]{3,5});")
+_NAMED = tuple(entity[1:] for entity in _ENTITIES)
+_NUMBER = re.compile("#([0-9]{3,5});")
+_NUMBER_AT = re.compile(f"&{_NUMBER.pattern}")
 _ROW_NAMES = frozenset(
     ("r", "spans", "s", "customFormat", "ht", "hidden", "customHeight", "outlineLevel", "collapsed", "thickTop", "thickBot")
 )  # fmt: skip
@@ -53,6 +57,12 @@ class RawCell(NamedTuple):
     style: int = 0
 
 
+STYLE = attrgetter("style")
+_cell: Callable[[tuple[object, ...]], RawCell] = partial(
+    tuple.__new__, RawCell
+)  # no frame of Python's for each of 90,000 cells
+
+
 class PlainRows(NamedTuple):
     """The rows of a sheet part: cells in file order, hidden rows, heights that rows are given, and the part without its rows."""
 
@@ -72,8 +82,11 @@ def plain_rows(part: bytes) -> PlainRows | None:
     if not 0 <= start < end or part.count(b"sheetData") != 2 or not _START.match(part):
         return None
     try:
-        text = part[start + len(_OPEN) : end].decode()
-        if _ILLEGAL.search(text) or "]]>" in text or text.count("&") != _known(text):
+        inside = part[start + len(_OPEN) : end]
+        if len(inside.translate(None, _ILLEGAL)) != len(inside) or any(mark in inside for mark in _NO_CHARACTERS):
+            return None
+        text = inside.decode()
+        if "]]>" in text or not _known(text):
             return None
         rest = part[:start] + _EMPTY + part[end + len(_CLOSED) :]
         return PlainRows(*_read(text), rest)
@@ -120,27 +133,31 @@ def _cells(line: int, body: str) -> Iterator[RawCell]:
         *(pieces[i::_STEP] for i in range(1, _STEP)), strict=True
     ):
         kind, dynamic, style = _look(attributes or "")
-        stored = _plain(inline if value is None else value) if not blank else ""
+        stored = inline if value is None else value
+        if stored and "&" in stored:
+            stored = _plain(stored)
+        elif blank:
+            stored = ""
         if described is None:
-            yield RawCell(a1, line, kind, stored, None, "", "", "", False, style)
+            yield _cell((a1, line, kind, stored, None, "", "", "", False, style))
             continue
         text = _plain(formula) or ""
         if len(text) > MAX_FORMULA:
             raise _OtherSpelling
-        yield RawCell(a1, line, kind, stored, text, *_shape(described), dynamic, style)
+        yield _cell((a1, line, kind, stored, text, *_shape(described), dynamic, style))
 
 
-def _known(text: str) -> int:
-    """The references to characters that are read here: those of XML, and numbers of letters beyond ASCII."""
-    numbers = (int(number) for number in _NUMBER.findall(text)) if "&#" in text else ()
-    return sum(map(text.count, _ENTITIES)) + sum(160 <= number < 0xD800 for number in numbers)
+def _known(text: str) -> bool:
+    """Whether all references to characters are read here: those of XML, and numbers of letters beyond ASCII."""
+    others = [said for said in text.split("&")[1:] if not said.startswith(_NAMED)]
+    return all((match := _NUMBER.match(said)) and 160 <= int(match[1]) < 0xD800 for said in others)
 
 
 def _plain(text: str | None) -> str | None:
     if not text or "&" not in text:
         return text
     if "&#" in text:
-        text = _NUMBER.sub(lambda m: chr(int(m[1])), text)
+        text = _NUMBER_AT.sub(lambda m: chr(int(m[1])), text)
     for entity, character in zip(_ENTITIES, _CHARACTERS, strict=True):
         text = text.replace(entity, character)
     return text

@@ -7,18 +7,17 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import chain, islice, repeat, zip_longest
 from typing import NamedTuple
 
-from xlmodel.book.spec import Block, Column, PlainCell, Sheet
+from xlmodel.book.spec import Block, PlainCell, Sheet
 from xlmodel.calc.address import letters
-from xlmodel.xlsx.block_columns import ColumnPrinter
+from xlmodel.xlsx.block_columns import ColumnFacts, ColumnPrinter, Look
 from xlmodel.xlsx.sharing import Share, filled_down
 from xlmodel.xlsx.sheetdata import Index, Strings, cell_xml, literal
 
 Cells = Mapping[int, PlainCell]
-Look = tuple[str, str, bool]  # style, number format, literal text
 SLICE = 500  # rows of blocks that are printed at a time
 
 
-class Row(NamedTuple):
+class RowFacts(NamedTuple):
     """What is known of the cells of a row before it is printed: its texts, those typed by readers, and its looks."""
 
     cells: Cells
@@ -27,23 +26,15 @@ class Row(NamedTuple):
     looks: list[Look]
 
 
-class Told(NamedTuple):
-    """What is known of a column of a block before it is printed: its texts, and its looks."""
-
-    column: Column
-    texts: list[str]
-    looks: list[Look]
-
-
 class SheetRows:
     """The rows of a sheet; `kept` remembers them for the next book, without it memory stays flat however long the blocks are."""
 
     def __init__(self, *, kept: bool) -> None:
         self.kept = kept
-        self._rows: dict[int, Row] = {}
+        self._rows: dict[int, RowFacts] = {}
         self._pieces: dict[int, list[tuple[int, str]]] = {}
         self._blocks: Sequence[Block] = ()
-        self._columns: list[Told] = []
+        self._columns: list[ColumnFacts] = []
         self._printers: list[list[ColumnPrinter]] = []
         self._shares: dict[tuple[int, int], Share] = {}
         self._heights: dict[int, float] = {}
@@ -73,7 +64,9 @@ class SheetRows:
             self._shares = filled_down(sheet, shared)
         columns = [column for block in sheet.blocks for column in block.columns]
         held = chain(self._columns, repeat(None))
-        self._columns = [old if old and old.column is c else _told(c) for c, old in zip(columns, held, strict=False)]
+        self._columns = [
+            old if old and old.column is c else ColumnFacts.of(c) for c, old in zip(columns, held, strict=False)
+        ]
         self._blocks = list(sheet.blocks)
 
     def _drop(self, sheet: Sheet) -> None:
@@ -116,7 +109,7 @@ class SheetRows:
                 self._elements.pop(number, None)
         for block, printers in zip(_in_order(self._blocks), self._printers, strict=True):
             for printer in printers:
-                if moved is None or not moved.isdisjoint(_texts(printer.column)):
+                if moved is None or not moved.isdisjoint(ColumnFacts.of(printer.column).texts):
                     printer.forget()
                     for number in _span(block):
                         self._elements.pop(number, None)
@@ -175,7 +168,7 @@ def _first(piece: tuple[int, str]) -> int:
     return piece[0]
 
 
-def _row(number: int, cells: Cells, typed: set[tuple[int, int]]) -> Row:
+def _row(number: int, cells: Cells, typed: set[tuple[int, int]]) -> RowFacts:
     texts: list[str] = []
     more: list[str] = []
     looks: list[Look] = []
@@ -184,26 +177,7 @@ def _row(number: int, cells: Cells, typed: set[tuple[int, int]]) -> Row:
         looks.append((cell.style, cell.format, constant and literal(cell.value)))
         if constant:
             (more if (number, col) in typed else texts).append(str(cell.value))
-    return Row(cells, texts, more, looks)
-
-
-def _told(column: Column) -> Told:
-    texts = _texts(column)
-    marked = not column.runs and any(map(literal, texts))
-    return Told(column, texts, [(column.style, column.format, False), *[(column.style, column.format, True)] * marked])
-
-
-def _texts(column: Column) -> list[str]:
-    """The constant texts of a column, those between its formulas too."""
-    if not column.runs:
-        return [value for value in column.values if isinstance(value, str)]
-    found: list[str] = []
-    at = 0
-    for run in (*column.runs, None):
-        end = run.first if run else len(column.values)
-        found += (value for value in column.values[at:end] if isinstance(value, str))
-        at = run.last + 1 if run else end
-    return found
+    return RowFacts(cells, texts, more, looks)
 
 
 def _says_the_same(before: Cells, now: Cells) -> bool:

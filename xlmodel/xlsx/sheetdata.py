@@ -7,13 +7,13 @@ import math
 import re
 from collections.abc import Callable, Iterable
 from functools import lru_cache
-from xml.sax.saxutils import escape
 
 from xlmodel.book.edition import XLWINGS
 from xlmodel.book.spec import PlainCell
 from xlmodel.calc.arithmetic import is_number
 from xlmodel.calc.excel import file_form
 from xlmodel.calc.values import ExcelError, Value
+from xlmodel.xlsx.escaping import escape
 from xlmodel.xlsx.sharing import Share
 
 Index = Callable[[str, str, bool], int]  # style, number format, literal text -> number of the cell format

@@ -10,6 +10,7 @@ from fractions import Fraction
 from functools import lru_cache
 
 from xlmodel.calc.values import ExcelError, Value
+from xlmodel.xlsx.scripts import digits_of
 
 _PIECE = re.compile(
     r'"(?P<quoted>[^"]*)"?|\\(?P<escaped>.)|_(?P<space>.)|\*(?P<filled>.)|\[(?P<bracket>[^\]]*)\]'
@@ -27,11 +28,12 @@ _NUMBER = re.compile(r"[+-]?\(?\d[\d,]*(?:\.\d+)?(?:[Ee][+-]?\d+)?|[+-]?\.\d+")
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """One part of a format: its pieces (kind, text), the condition that chooses it, and the colour it sets."""
+    """One part of a format: its pieces (kind, text), the condition that chooses it, the colour it sets, and digits of another script."""
 
     pieces: tuple[tuple[str, str], ...]
     test: tuple[str, float] | None
     ink: str = ""
+    digits: str = ""
 
     def holds(self, kind: str) -> bool:
         """Whether a piece of a kind is in it."""
@@ -77,7 +79,8 @@ def reading(value: Value, code: str) -> ShownValue:
         number = -number if "(" in text[: match.end()] and number > 0 else number
     words = (text[: match.start()] + text[match.end() :]) if match else text
     scale = 1000.0 ** _thousands(section) if section else 1.0
-    return ShownValue(text, number, re.sub(r"[\s()\-+]", "", words), scale=scale)
+    script = "digits of another script" if section and section.digits else ""
+    return ShownValue(text, number, re.sub(r"[\s()\-+]", "", words) + script, scale=scale)
 
 
 def shown(value: Value, code: str) -> str:
@@ -97,7 +100,8 @@ def shown(value: Value, code: str) -> str:
     if section is None:
         return "####" if any(s.test for s in found) and len(found) > 1 else general(number)
     sized = abs(number) if _drops_sign(found, section) else number
-    return _written(section, sized)
+    written = _written(section, sized)
+    return written.translate(str.maketrans("0123456789", section.digits)) if section.digits else written
 
 
 def ink_of(value: Value, code: str) -> str:
@@ -113,14 +117,16 @@ def sections(code: str) -> tuple[Section, ...]:
     """The parts of a format code, between its semicolons."""
     parts: list[list[tuple[str, str]]] = [[]]
     tests: list[tuple[str, float] | None] = [None]
-    inks = [""]
+    inks, digits = [""], [""]
     for match in _PIECE.finditer(code):
         kind, text = match.lastgroup or "plain", match[match.lastgroup or 0]
         if kind == "plain" and text == ";":
             parts.append([])
             tests.append(None)
             inks.append("")
+            digits.append("")
         elif kind == "bracket":
+            digits[-1] = digits[-1] or digits_of(text)
             test = _CONDITION.match(text)
             if test:
                 tests[-1] = (test[1], float(test[2]))
@@ -133,10 +139,10 @@ def sections(code: str) -> tuple[Section, ...]:
         elif kind in ("quoted", "escaped", "plain"):
             parts[-1].append(("text", text))
         elif kind == "filled":
-            parts[-1].append(("text", text * 3 if text.isalnum() else ""))
+            parts[-1].append(("text", text * 3 if text.isalnum() or text == "-" else ""))
         elif kind != "space":
             parts[-1].append((kind, text))
-    return tuple(Section(tuple(pieces), test, ink) for pieces, test, ink in zip(parts, tests, inks, strict=True))
+    return tuple(Section(tuple(pieces), *rest) for pieces, *rest in zip(parts, tests, inks, digits, strict=True))
 
 
 def general(number: float) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from xlmodel.errors import Problem, WorkbookRefused
+from xlmodel.errors import WorkbookRefused
 
 
 @contextmanager
@@ -17,4 +17,4 @@ def sound(name: str) -> Iterator[None]:
         yield
     except (LookupError, ValueError, TypeError, AttributeError, ArithmeticError, RecursionError, SyntaxError) as error:
         said = f"a damaged workbook ({error})"[:200]
-        raise WorkbookRefused([Problem(name, said, "a sound .xlsx", "save it again in Excel")]) from error
+        raise WorkbookRefused.one(name, said, "a sound .xlsx", "save it again in Excel") from error

@@ -22,7 +22,7 @@ _CENTRAL = struct.Struct("<4s6H3I5H2I")
 _END = struct.Struct("<4s4H2IH")
 
 
-class Packed(NamedTuple):
+class PackedPart(NamedTuple):
     """A part on its way into the file: its data once compressed, checksum and size before; `whole` is what it was made of."""
 
     compressed: "Future[bytes]"
@@ -31,7 +31,7 @@ class Packed(NamedTuple):
     whole: bytes = b""
 
 
-Kept = dict[str, Packed]  # the parts of the last file by name
+Kept = dict[str, PackedPart]  # the parts of the last file by name
 
 
 def write(target: IO[bytes], parts: Mapping[str, Iterable[bytes]], level: int = 0, kept: Kept | None = None) -> None:
@@ -62,7 +62,7 @@ def write(target: IO[bytes], parts: Mapping[str, Iterable[bytes]], level: int = 
     target.write(_END.pack(b"PK\5\6", 0, 0, count, count, sum(map(len, directory)), offset, 0))
 
 
-def _begun(name: str, chunks: Iterable[bytes], level: int, pool: ThreadPoolExecutor, kept: Kept | None) -> Packed:
+def _begun(name: str, chunks: Iterable[bytes], level: int, pool: ThreadPoolExecutor, kept: Kept | None) -> PackedPart:
     crc = size = 0
     head: list[bytes] = []
     stream = None
@@ -82,8 +82,8 @@ def _begun(name: str, chunks: Iterable[bytes], level: int, pool: ThreadPoolExecu
         before = kept.get(name) if kept else None
         if before and before.whole == whole:
             return before
-        return Packed(pool.submit(_deflated, whole, level), crc, size, b"" if kept is None else whole)
-    return Packed(pool.submit(b"".join, [*out, stream.flush()]), crc, size)
+        return PackedPart(pool.submit(_deflated, whole, level), crc, size, b"" if kept is None else whole)
+    return PackedPart(pool.submit(b"".join, [*out, stream.flush()]), crc, size)
 
 
 def _deflated(data: bytes, level: int) -> bytes:

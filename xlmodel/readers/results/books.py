@@ -6,7 +6,7 @@ from typing import Any
 
 from xlmodel.errors import Problem
 from xlmodel.model.point import Point
-from xlmodel.readers import points
+from xlmodel.readers.points import POINTS
 from xlmodel.readers.results.placing import Placed
 
 
@@ -27,7 +27,7 @@ class Books:
         if placed.point is None:
             return
         where = placed.measurement.where
-        first = self._seen.setdefault(points.identity(placed.point), where)
+        first = self._seen.setdefault(POINTS.identity(placed.point), where)
         if first != where:
             self.again.append(
                 Problem(

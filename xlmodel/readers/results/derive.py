@@ -84,15 +84,8 @@ def measured(
             f"{per_gpu:.4g} tok/s/GPU", f"{TOKENS_PER_GPU.low:g} to {TOKENS_PER_GPU.high:,.0f}", "check the unit"
         )
     said = tuple(facts.pop("doubts", ()))
-    found = Measurement(
-        str(doc.path),
-        tool,
-        speed,
-        pace.derived,
-        digest=doc.digest,
-        doubts=(*((pace.doubt,) if pace.doubt else ()), *said),
-        **facts,
-    )
+    doubts = (*((pace.doubt,) if pace.doubt else ()), *said)
+    found = Measurement(str(doc.path), tool, speed, pace.derived, digest=doc.digest, doubts=doubts, **facts)
     return judge.with_doubts(found, e2e_ms, pace_ms, first_ms)
 
 

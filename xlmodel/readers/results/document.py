@@ -77,7 +77,7 @@ class Document:
             except (csv.Error, Unusable) as error:
                 place = f"{self.path} line {self.skipped + line + 1}"
                 found = error.found if isinstance(error, Unusable) else f"a cell that is not closed ({error})"
-                raise InputRefused([Problem(place, found, "balanced quotation marks", AGAIN)]) from None
+                raise InputRefused.one(place, found, "balanced quotation marks", AGAIN) from None
 
 
 def open_result(path: Path) -> Document:
@@ -99,11 +99,6 @@ def open_result(path: Path) -> Document:
     return _yaml(path, digest, text) or Document(path, digest, TEXT, text)
 
 
-def refused(path: Path, found: str, expected: str, fix: str) -> InputRefused:
-    """A refusal of the whole file."""
-    return InputRefused([Problem(str(path), found, expected, fix)])
-
-
 def _bytes(path: Path) -> tuple[bytes, str]:
     try:
         with path.open("rb") as stream:
@@ -116,19 +111,21 @@ def _bytes(path: Path) -> tuple[bytes, str]:
                     raw = packed.read(MAX_BYTES + 1)
                 most = MAX_BYTES
     except (EOFError, zlib.error, gzip.BadGzipFile) as error:
-        raise refused(path, f"a damaged gzip file ({error})", "a sound one", AGAIN) from None
+        raise InputRefused.one(str(path), f"a damaged gzip file ({error})", "a sound one", AGAIN) from None
     except (OSError, ValueError) as error:
         found = (
             "no such file"
             if isinstance(error, FileNotFoundError)
             else f"an unreadable file ({getattr(error, 'strerror', None) or error})"
         )
-        raise refused(path, found, "a result file of a load test", "check the path") from None
+        raise InputRefused.one(str(path), found, "a result file of a load test", "check the path") from None
     if len(raw) > most:
         fix = "leave out the requests one by one (no --save-detailed or raw export), or drop rows"
-        raise refused(path, f"more than {most:,} bytes", f"at most {most:,} bytes", fix)
+        raise InputRefused.one(str(path), f"more than {most:,} bytes", f"at most {most:,} bytes", fix)
     if not raw.strip(b"\xef\xbb\xbf \t\r\n\0"):
-        raise refused(path, "an empty file", "a result file of a load test", "run the load test to its end")
+        raise InputRefused.one(
+            str(path), "an empty file", "a result file of a load test", "run the load test to its end"
+        )
     return raw, digest
 
 
@@ -145,7 +142,7 @@ def _text(path: Path, raw: bytes) -> tuple[str, str]:
     """The text, and its encoding."""
     encoding = next((name for name, mark in _BOMS if raw.startswith(mark)), "utf-8-sig")
     if encoding.startswith("utf-32") or (encoding == "utf-8-sig" and b"\0" in raw):
-        raise refused(path, "bytes that are no text in UTF-8", "UTF-8 text", SAVE_AS)
+        raise InputRefused.one(str(path), "bytes that are no text in UTF-8", "UTF-8 text", SAVE_AS)
     try:
         text = raw.decode(encoding)
     except UnicodeDecodeError as error:
@@ -220,7 +217,7 @@ def _table(path: Path, head: str) -> tuple[list[str], int] | None:
     for mark, word in ((";", "semicolons"), ("\t", "tabs")):
         if first.count(mark) >= 3 and "," not in first:
             fix = f"{SAVE_AS}, or replace the {word} by commas (and decimal commas by points)"
-            raise refused(path, f"columns separated by {word}", "columns separated by commas", fix)
+            raise InputRefused.one(str(path), f"columns separated by {word}", "columns separated by commas", fix)
     try:
         header = next(csv.reader([first], strict=True), [])
     except csv.Error:

@@ -1,6 +1,6 @@
 """Many result files: those of folders, with what a results.toml beside them says, read one after another."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, fields
 from fnmatch import fnmatch
 from pathlib import Path
@@ -151,12 +151,8 @@ def _said(where: str, table: Any, problems: Problems) -> Said:
     values: dict[str, Any] = {}
     for key, value in table.items():
         if key not in (*_TEXTS, "gpus"):
-            problems.add(
-                f"{where}{key}",
-                quoted(str(value)),
-                "one of " + ", ".join((*_TEXTS, "gpus")),
-                "delete the line, or correct the key",
-            )
+            known = "one of " + ", ".join((*_TEXTS, "gpus"))
+            problems.add(f"{where}{key}", quoted(str(value)), known, "delete the line, or correct the key")
             continue
         try:
             values[key] = checked(key, str(value))
@@ -194,10 +190,3 @@ def options(said: dict[str, str]) -> Said:
     if problems:
         raise InputRefused(problems)
     return Said(**values)
-
-
-def relative(paths: Iterable[Path]) -> Iterator[str]:
-    """Paths as a command line repeats them."""
-    for path in paths:
-        text = str(path)
-        yield f"'{text}'" if any(c in text for c in " '\"()&;*?[]$") else text

@@ -24,11 +24,8 @@ def read(doc: Document) -> Iterator[Found]:
     if doc.kind == CSV:
         run = lambda _, place: nvidia.run_of(doc, TOOL, Taker(nvidia.sections(doc), thousands=True), place)  # noqa: E731
         return each(doc, [("", Taker({}))], run)
-    return each(
-        doc,
-        ((place, Taker(item, thousands=True)) for place, item in objects(doc)),
-        lambda run, place: _run(doc, run, place),
-    )
+    exports = ((place, Taker(item, thousands=True)) for place, item in objects(doc))
+    return each(doc, exports, lambda run, place: _run(doc, run, place))
 
 
 def _run(doc: Document, run: Taker, place: str) -> Measurement:

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from xlmodel.errors import InputRefused, Problem
+from xlmodel.errors import InputRefused
 from xlmodel.readers.results.derive import Ragged
 from xlmodel.readers.results.document import Document, open_result
 from xlmodel.readers.results.taker import Taker
@@ -113,20 +113,11 @@ def _configs(doc: Document) -> dict[str, dict[str, str]]:
             f"rows that name their configuration by number, and no {CONFIGS} beside them",
             f"{CONFIGS} in the same folder",
         )
-        raise InputRefused(
-            [Problem(where, found, expected, f"put {CONFIGS} of the same dump into {Path(where).parent}")]
-        )
+        raise InputRefused.one(where, found, expected, f"put {CONFIGS} of the same dump into {Path(where).parent}")
     table = open_result(path)
     if not isinstance(table.data, list) or not {"id", "hardware", "model"} <= set(table.data):
-        raise InputRefused(
-            [
-                Problem(
-                    str(path),
-                    "no table with id, hardware and model",
-                    "the configurations of the dump",
-                    "export it again",
-                )
-            ]
+        raise InputRefused.one(
+            str(path), "no table with id, hardware and model", "the configurations of the dump", "export it again"
         )
     at = table.data.index("id")
     kept = [(i, name) for i, name in enumerate(table.data) if name in _KEEP and name != "config_id"]

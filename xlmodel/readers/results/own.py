@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from xlmodel.errors import InputRefused, Problem
 from xlmodel.model.point import Point
-from xlmodel.readers.points import REQUIRED, points_by_line, points_in
+from xlmodel.readers.points import POINTS, REQUIRED
 from xlmodel.readers.results import workbook_rows
 from xlmodel.readers.results.derive import Found
 from xlmodel.readers.results.document import CSV, WORKBOOK, Document
@@ -15,6 +15,9 @@ from xlmodel.readers.results.measurement import Measurement
 from xlmodel.readers.results.measurement_doubts import with_doubts
 
 TOOL = "points"
+_ALIKE = (
+    "platform", "model", "precision", "framework", "speculative", "disaggregated", "measured", "snapshot", "source", "note", "include",
+)  # fmt: skip
 _K = {"1k": 1024.0, "8k": 8192.0}
 
 
@@ -32,7 +35,7 @@ def read(doc: Document) -> Iterator[Found]:
         InputRefused: a column or a cell is not usable; all problems at once.
     """
     if doc.kind == CSV:
-        points, word = points_by_line(doc.path), "line"
+        points, word = POINTS.by_line(doc.path), "line"
     else:
         table = workbook_rows.table(doc.path, REQUIRED[-2:])
         if table is None:
@@ -43,7 +46,7 @@ def read(doc: Document) -> Iterator[Found]:
                 "copy templates/points.csv into a sheet",
             )
             raise InputRefused([found])
-        points, word = points_in(doc.path, table), "row"
+        points, word = POINTS.by_line(doc.path, table=table), "row"
     for line, point in points.items():
         yield _of(doc, point, f"{word} {line}")
 
@@ -65,16 +68,6 @@ def _of(doc: Document, point: Point, place: str) -> Measurement:
             concurrency=point.concurrency or None,
             ttft_ms=point.ttft_ms,
             gpus=point.gpus or None,
-            platform=point.platform,
-            model=point.model,
-            precision=point.precision,
-            framework=point.framework,
-            speculative=point.speculative,
-            disaggregated=point.disaggregated,
-            measured=point.measured,
-            snapshot=point.snapshot,
-            source=point.source,
-            note=point.note,
-            include=point.include,
+            **{name: getattr(point, name) for name in _ALIKE},
         )
     )

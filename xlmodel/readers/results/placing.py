@@ -1,7 +1,7 @@
 """From a measurement and what its user says of it to a point of the book, or to what is still missing."""
 
 import re
-from dataclasses import dataclass, fields, replace
+from dataclasses import asdict, dataclass, fields, replace
 from functools import lru_cache
 from pathlib import PurePath
 from typing import Any
@@ -14,6 +14,14 @@ from xlmodel.readers.results.measurement import Measurement
 from xlmodel.readers.results.taker import plain
 
 _DIFFERENT = ("interactivity", "throughput", "ttft_ms", "source", "note")  # differ from row to row
+_ALIKE = (
+    "snapshot",
+    "workload",
+    "framework",
+    "speculative",
+    "disaggregated",
+    "measured",
+)  # taken as the file says them
 NEEDED = ("platform", "model", "precision", "snapshot", "gpus", "workload")
 _PRECISIONS = (
     ("FP4", re.compile(r"(?<![a-z0-9])(nv|mx)?fp4(?![0-9])")),
@@ -114,31 +122,21 @@ class Placer:
         if m.file not in self._hints:
             self._hints[m.file] = hints(m.file)
         told = self._hints[m.file]
-        known = {"platform": _platform(m.platform), "model": _model(m.model), "precision": precision_of(m.precision)}
+        known = known_names(m)
         for name, of_file in known.items():
             given = getattr(said, name)
             if of_file and given and given != of_file:
                 fix = f"leave --{name} out, or give this file by itself"
-                return Placed(
-                    m,
-                    said,
-                    problem=Problem(
-                        m.where, f"the {name} {of_file}", f"{given}, as --{name} or results.toml says", fix
-                    ),
-                )
+                problem = Problem(m.where, f"the {name} {of_file}", f"{given}, as --{name} or results.toml says", fix)
+                return Placed(m, said, problem=problem)
         m = doubt_gpus(m, said)
         use = said.over(
             Said(
                 platform=known["platform"] or told.platform or _own(m.platform),
                 model=known["model"] or _own(m.model.rpartition("/")[2]),
                 precision=known["precision"] or precision_of(m.model) or told.precision,
-                snapshot=m.snapshot,
-                workload=m.workload,
-                framework=m.framework,
-                speculative=m.speculative,
-                disaggregated=m.disaggregated,
-                measured=m.measured,
                 gpus=m.gpus or told.gpus,
+                **{name: getattr(m, name) for name in _ALIKE},
             )
         )
         if not use.workload and m.lengths:
@@ -158,14 +156,7 @@ class Placer:
         """The point, each field read as a cell of a points file would be."""
         derived = m.derived if m.derived == m.counted else f"interactivity: {m.derived}; throughput: {m.counted}"
         written: dict[str, Any] = {
-            "platform": use.platform,
-            "model": use.model,
-            "precision": use.precision,
-            "snapshot": use.snapshot,
-            "workload": use.workload,
-            "framework": use.framework,
-            "disaggregated": use.disaggregated,
-            "measured": use.measured,
+            **asdict(use),
             "gpus": str((m.gpus if m.per_gpu is not None else use.gpus) or ""),
             "interactivity": f"{m.interactivity:.{DECIMALS}f}",
             "throughput": f"{throughput:.{DECIMALS}f}",
@@ -192,14 +183,13 @@ class Placer:
         return Placed(m, use, Point(**values))
 
 
-@lru_cache(maxsize=1024)
-def _platform(text: str) -> str:
-    return names.known_platform(text)
+_platform = lru_cache(maxsize=1024)(names.known_platform)
+_model = lru_cache(maxsize=1024)(names.known_model)
 
 
-@lru_cache(maxsize=1024)
-def _model(text: str) -> str:
-    return names.known_model(text)
+def known_names(m: Measurement) -> dict[str, str]:
+    """What a file itself says of its platform, model and precision, as far as it is known here."""
+    return {"platform": _platform(m.platform), "model": _model(m.model), "precision": precision_of(m.precision)}
 
 
 def _own(text: str) -> str:

@@ -29,19 +29,9 @@ class Format(Protocol):
 
 # modules beside this one, the more special first: what one format has beside another decides
 MODULES = (
-    "inferencex",
-    "llm_d",
-    "guidellm",
-    "inference_perf",
-    "llmperf",
-    "trtllm",
-    "aiconfigurator",
-    "aiperf",
-    "genai_perf",
-    "sglang",
-    "vllm",
-    "own",
-)
+    "inferencex", "llm_d", "guidellm", "inference_perf", "llmperf", "trtllm", "aiconfigurator", "aiperf", "genai_perf",
+    "sglang", "vllm", "own",
+)  # fmt: skip
 FORMATS: tuple[Format, ...] = tuple(import_module(f"xlmodel.readers.results.{name}") for name in MODULES)
 
 
@@ -66,16 +56,12 @@ def read_file(path: Path) -> Results:
     try:
         found = list(form.read(doc))
     except Unusable as bad:
-        raise InputRefused([Problem(str(path), bad.found, bad.expected, bad.fix)]) from None
+        raise InputRefused.one(str(path), bad.found, bad.expected, bad.fix) from None
     measurements = tuple(item for item in found if isinstance(item, Measurement))
     problems = tuple(item for item in found if isinstance(item, Problem))
     if len(problems) > MAX_PROBLEMS:
-        more = Problem(
-            str(path),
-            f"{len(problems) - MAX_PROBLEMS:,} more runs that cannot be used",
-            "none",
-            "see the reasons above",
-        )
+        left = f"{len(problems) - MAX_PROBLEMS:,} more runs that cannot be used"
+        more = Problem(str(path), left, "none", "see the reasons above")
         problems = (*problems[:MAX_PROBLEMS], more)
     if not measurements:
         nothing = Problem(

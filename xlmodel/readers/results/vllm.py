@@ -31,15 +31,9 @@ TOOL = "vLLM bench serve"
 _RATES = ("total_token_throughput", "output_throughput", "request_throughput")
 _COUNTS = ("total_input_tokens", "total_output_tokens")
 _PACES = (
-    "median_tpot_ms",
-    "mean_tpot_ms",
-    "p50_tpot_ms",
-    "median_tpot",
-    "median_itl_ms",
-    "mean_itl_ms",
-    "median_e2el_ms",
+    "median_tpot_ms", "mean_tpot_ms", "p50_tpot_ms", "median_tpot", "median_itl_ms", "mean_itl_ms", "median_e2el_ms",
     "num_prompts",
-)
+)  # fmt: skip
 
 
 def fits(doc: Document) -> bool:

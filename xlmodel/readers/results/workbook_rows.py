@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from xml.etree import ElementTree as Xml
 
-from xlmodel.errors import Problem, WorkbookRefused
+from xlmodel.errors import WorkbookRefused
 from xlmodel.readers.safe_package import AGAIN, check_package
 
 MAX_ROWS = 200_000
@@ -31,8 +31,8 @@ def table(path: Path, wanted: Sequence[str]) -> list[tuple[int, list[str]]] | No
                 if rows:
                     return rows
     except (Xml.ParseError, KeyError, ValueError, OSError, zipfile.BadZipFile) as error:
-        raise WorkbookRefused(
-            [Problem(str(path), f"a damaged workbook ({str(error)[:80]})", "an .xlsx workbook", AGAIN)]
+        raise WorkbookRefused.one(
+            str(path), f"a damaged workbook ({str(error)[:80]})", "an .xlsx workbook", AGAIN
         ) from None
     return None
 

@@ -5,7 +5,8 @@ from typing import Any
 
 import yaml
 
-from xlmodel.readers.results.document import AGAIN, DEEPEST, MOST_NODES, refused
+from xlmodel.errors import InputRefused
+from xlmodel.readers.results.document import AGAIN, DEEPEST, MOST_NODES
 
 _Safe: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
@@ -35,16 +36,20 @@ def load(path: Path, text: str) -> Any:
         for event in yaml.parse(text, Loader=_Loader):
             nodes += 1
             if isinstance(event, yaml.AliasEvent):
-                raise refused(path, "an alias (*name)", "values written out", "write the report without aliases")
+                raise InputRefused.one(
+                    str(path), "an alias (*name)", "values written out", "write the report without aliases"
+                )
             if isinstance(event, yaml.MappingStartEvent | yaml.SequenceStartEvent):
                 depth += 1
             elif isinstance(event, yaml.MappingEndEvent | yaml.SequenceEndEvent):
                 depth -= 1
             if depth > DEEPEST or nodes > MOST_NODES:
                 found = "values nested too deep" if depth > DEEPEST else f"more than {MOST_NODES:,} values"
-                raise refused(path, found, _EXPECTED, "leave out the time series and the requests one by one")
+                raise InputRefused.one(
+                    str(path), found, _EXPECTED, "leave out the time series and the requests one by one"
+                )
         return next(yaml.load_all(text, Loader=_Loader), None)
     except (yaml.YAMLError, ValueError, RecursionError, TypeError, OverflowError) as error:
         mark = getattr(error, "problem_mark", None)
         line = f" in line {mark.line + 1}" if mark else ""
-        raise refused(path, f"text that is no YAML{line}", _EXPECTED, AGAIN) from None
+        raise InputRefused.one(str(path), f"text that is no YAML{line}", _EXPECTED, AGAIN) from None

@@ -1,6 +1,7 @@
 """The sheets of a book that nobody can describe, as they stand: so rules about what can be seen still hold."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
+from itertools import product
 from typing import TYPE_CHECKING
 
 from xlmodel.book.built import BuiltSheet, Dress, Wear
@@ -28,14 +29,14 @@ def styles_worn(s: "Subject") -> Mapping[str, Wear]:
     return {name: Wear(look.format, look.locked, look.size) for name, look in s.looks.named.items()}
 
 
-def dressed(
-    sheet: BuiltSheet, styles: Mapping[str, Wear], moves: Moves
-) -> Iterator[tuple[tuple[int, int], tuple[str, str]]]:
+def dressed(sheet: BuiltSheet, styles: Mapping[str, Wear], moves: Moves) -> dict[tuple[int, int], tuple[str, str]]:
     """Where each cell stands now, with the cell style and the number format that it was built with."""
+    found: dict[tuple[int, int], tuple[str, str]] = {}
     for dress in sheet.dresses:
         worn = (dress.style, dress.format or (styles[dress.style].format if dress.style in styles else "General"))
-        for row in range(dress.row, dress.last_row + 1):
-            for col in range(dress.col, dress.last_col + 1):
-                at = moves.cell(row, col) if moves else (row, col)
-                if at is not None:
-                    yield at, worn
+        places = product(range(dress.row, dress.last_row + 1), range(dress.col, dress.last_col + 1))
+        if moves:
+            found |= {at: worn for place in places if (at := moves.cell(*place)) is not None}
+        else:
+            found |= dict.fromkeys(places, worn)
+    return found

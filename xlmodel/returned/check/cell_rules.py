@@ -74,7 +74,7 @@ def unlike(s: Subject, sheet: str) -> Iterator[tuple[Place, RawCell | None, Valu
     """Constants that are not those of the build: where, the cell, what it holds, and what it must hold."""
     moves, cells = s.moves[sheet], s.mailed.cells(sheet)
     for built, e in s.expected[sheet].items():
-        if e.formula or (at := moves.cell(*built)) is None:
+        if e.formula or (at := moves.cell(*built) if moves else built) is None:
             continue
         cell = cells.get(at)
         value = None if cell is None else s.package.value(cell)

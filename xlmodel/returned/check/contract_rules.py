@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from xlmodel.book.built_text import unlike
 from xlmodel.returned.check import ERROR, NOTE, WARNING, AuditRule, Fault
 from xlmodel.returned.check.subject import Subject
+from xlmodel.sheets.remembered import agreed
 from xlmodel.version import __version__
 from xlmodel.xlsx.parts import MAIN
 from xlmodel.xlsx.texts import canonical
@@ -42,6 +43,8 @@ def _forged(s: Subject) -> Iterator[Fault]:
     if s.reference is None or s.built is None or s.mailed.lost:
         return
     held, sheets = s.contract, s.reference.sheets
+    if held == agreed(s.reference):  # as it was written a moment ago, word by word
+        return
     parts = {
         "inputs": ({key: ref for sheet in sheets for key, ref in sheet.inputs.items()}, held.inputs),
         "results": ({key: ref for sheet in sheets for key, ref in sheet.outputs.items()}, held.outputs),

@@ -1,6 +1,7 @@
 """Rules about number formats: what a reader takes from a number must be the number."""
 
-from collections.abc import Iterator
+import re
+from collections.abc import Collection, Iterator
 
 from xlmodel.calc.values import ExcelError, Value
 from xlmodel.returned.check import ERROR, WARNING, AuditRule, Fault
@@ -33,12 +34,20 @@ def formats(s: Subject) -> Iterator[Fault]:
             key = (value, worn[1], now)
             if key not in seen:
                 seen[key] = misread(value, worn[1], now)
-            verdict = seen[key]
+            verdict = seen[key] or _as_text(value, worn, now, open_)
             if verdict and not _unit_said(s, sheet, at, value, now):
                 hits.setdefault(verdict[0], []).append((at, verdict[1], f"the format {worn[1]}"))
         for severity, found in hits.items():
             fix = "give it the format again: xlmodel refresh does"
             yield from as_one(s, sheet, found, fix, severity)
+
+
+def _as_text(value: Value, worn: tuple[str, str], now: str, inputs: Collection[str]) -> Verdict:
+    """What a text format makes of a number that is typed under it."""
+    number = worn[1] not in ("@", "General") if value is None else isinstance(value, int | float)
+    if now != "@" or worn[0] not in inputs or not number:
+        return None
+    return WARNING, "a format of text: the next number typed here is words, with which nothing is computed"
 
 
 def misread(value: Value, was: str, now: str) -> Verdict:
@@ -62,8 +71,17 @@ def misread(value: Value, was: str, now: str) -> Verdict:
     for other in _others(actual, was, now):
         latent = _judged(other, was, now)
         if latent and latent[0] == ERROR:
-            return ERROR if _literal(was) else WARNING, f"once it is {said(other)}: {latent[1]}"
+            told = isinstance(value, str) or _literal(was) or _typed(now)
+            return ERROR if told else WARNING, f"once it is {said(other)}: {latent[1]}"
     return None
+
+
+def _typed(code: str) -> bool:
+    """Whether a format writes digits of its own where it writes none of the number."""
+    return any(
+        not section.holds("digit") and any(c.isdigit() for kind, text in section.pieces if kind == "text" for c in text)
+        for section in sections(code)
+    )
 
 
 def _literal(code: str) -> bool:
@@ -78,7 +96,9 @@ def _literal(code: str) -> bool:
 
 def _others(value: Value, was: str, now: str) -> tuple[Value, ...]:
     """Other values that a format may treat in another way."""
-    if isinstance(value, str) or not isinstance(value, int | float):
+    if isinstance(value, str):
+        return ("other words",)
+    if not isinstance(value, int | float):
         return ()
     if _literal(was):
         return (0.0, 1.0)
@@ -110,7 +130,7 @@ def _number(value: float, before: ShownValue, after: ShownValue, here: str, was:
     if after.date and was == "@":
         return None  # a day pasted where days are texts
     if before.date or after.date:
-        apart = (WARNING, f"a day that now reads {after.text}") if before.date else (
+        apart = (ERROR if _typed(now) else WARNING, f"a day that now reads {after.text}") if before.date else (
             ERROR, f"{here} now reads as a day or a time by the format {now}"
         )  # fmt: skip
         return None if before.date and after.date else apart
@@ -154,8 +174,9 @@ def _unit_said(s: Subject, sheet: str, at: Place, value: Value, now: str) -> boo
     label = s.mailed.book.label(s.mailed.sheets[sheet], *at)
     if words == "USD" and not label.unit:
         return True  # all money of a build is in USD
-    around = f"{label.unit} {label.column} {label.row}".casefold().replace(" ", "")
-    return words.casefold() in around
+    spaced = r"\s*".join(map(re.escape, words))
+    around = " | ".join((label.unit, label.column, label.row))
+    return re.search(rf"(?i)(?<!\w){spaced}(?!\w)", around) is not None
 
 
 RULES = (

@@ -1,6 +1,7 @@
 """The formulas of a sheet, and the values of a described book, cell by cell."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 from typing import NamedTuple
 
 from xlmodel.book.refs import moved
@@ -25,15 +26,18 @@ class Formula(NamedTuple):
         return self.text if self.origin == self.cell.a1 else moved(self.text, self.origin, self.cell.a1)
 
 
+_formula: Callable[[tuple[object, ...]], Formula] = partial(tuple.__new__, Formula)  # as the cells themselves
+
+
 def formulas_of(cells: Mapping[Place, RawCell]) -> dict[Place, Formula]:
     """The formulas among cells; a follower of a shared one carries the text of its master."""
-    found = {at: cell for at, cell in cells.items() if cell.formula is not None}
-    masters = {c.group: (c.formula, c.a1) for c in found.values() if c.shape == "shared" and c.formula}
+    masters = {c.group: (c.formula, c.a1) for c in cells.values() if c.shape == "shared" and c.formula}
     return {
-        at: Formula(cell, cell.formula, cell.a1)
+        at: _formula((cell, cell.formula, cell.a1))
         if cell.formula
-        else Formula(cell, *masters.get(cell.group, ("", cell.a1)))
-        for at, cell in found.items()
+        else _formula((cell, *masters.get(cell.group, ("", cell.a1))))
+        for at, cell in cells.items()
+        if cell.formula is not None
     }
 
 

@@ -2,14 +2,18 @@
 
 from collections.abc import Iterator
 
+from lxml import etree
+
 from xlmodel.calc.values import Value
 from xlmodel.returned.check import ERROR, WARNING, AuditRule, Fault
 from xlmodel.returned.check.formats import misread
+from xlmodel.returned.check.formulas import Place
 from xlmodel.returned.check.lines import column_widths
 from xlmodel.returned.check.subject import Subject
 from xlmodel.returned.check.telling import Hit, as_one, said
 from xlmodel.xlsx.cell_looks import Look
 from xlmodel.xlsx.palette import contrast
+from xlmodel.xlsx.parts import MAIN
 from xlmodel.xlsx.shown import ink_of, reading
 
 FAINT = 1.7  # contrast below which a text is not seen; the palest look of a build has 2.4
@@ -21,6 +25,7 @@ SAMPLE = 1234.5  # a number under a changed cell style
 
 def ink(s: Subject) -> Iterator[Fault]:
     """Cells with content that cannot be read: ink like the ground, tiny, letters that are none, repeated to fill."""
+    shared = _in_pieces(s)
     for sheet in s.described:
         hits: dict[str, list[Hit]] = {}
         known: dict[int, tuple[str, str] | None] = {}
@@ -40,8 +45,29 @@ def ink(s: Subject) -> Iterator[Fault]:
                 value = s.package.value(cell)
                 if value is not None and value != "":
                     hits.setdefault(found[0], []).append((at, f"{said(value)} {found[1]}", "a cell that can be read"))
+        for at, problem, words in _pieces(s, sheet, shared):
+            hits.setdefault(problem[0], []).append((at, f"{words} {problem[1]}", "words that can be read"))
         for severity, lines in hits.items():
             yield from as_one(s, sheet, lines, "give the cell its style again: Home, Cell Styles", severity)
+
+
+def _in_pieces(s: Subject) -> dict[str, etree._Element]:
+    """Number of a shared string -> the string, where pieces of it have fonts of their own."""
+    part = "xl/sharedStrings.xml"
+    items = s.package.tree(part).iter(MAIN + "si") if b"rPr" in s.package.data.get(part, b"") else ()
+    return {str(i): item for i, item in enumerate(items) if item.find(MAIN + "r") is not None}
+
+
+def _pieces(s: Subject, sheet: str, shared: dict[str, etree._Element]) -> Iterator[tuple[Place, tuple[str, str], str]]:
+    """Words of a text in a look of their own that cannot be read: the others seem to be all that stands there."""
+    inline, dressed = s.package.grid(s.mailed.sheets[sheet]).pieced, s.dressed[sheet]
+    for at, cell in s.mailed.cells(sheet).items() if shared or inline else ():
+        text = shared.get(cell.stored or "") if cell.kind == "s" else inline.get(cell.a1)
+        for piece in text.iterfind(MAIN + "r") if text is not None and at in dressed else ():
+            font, words = piece.find(MAIN + "rPr"), (piece.findtext(MAIN + "t") or "").strip()
+            found = unreadable(s.looks.piece(font, s.looks.at(cell.style))) if font is not None and words else None
+            if found:
+                yield at, found, f"{words[:60]!r} in {said(s.package.value(cell))}"
 
 
 def unreadable(look: Look) -> tuple[str, str] | None:
@@ -113,7 +139,10 @@ def narrow(s: Subject) -> Iterator[Fault]:
         dressed = s.dressed[sheet]
         styles_ = s.styles
         suspect = {}
-        for col, width in widths.items():
+        usual = s.rest(sheet).find(MAIN + "sheetFormatPr")
+        width_else = 8.43 if usual is None else float(usual.get("defaultColWidth", "8.43"))
+        for col in widths.keys() | built.widths.keys():
+            width = widths.get(col, width_else)
             was = built.widths.get(col if not s.moves[sheet].cols else 0, 8.43)
             if width < was - 0.01:
                 suspect[col] = width

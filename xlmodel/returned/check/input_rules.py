@@ -193,7 +193,8 @@ def _edited(s: Subject, name: str, row: Row, then: Mapping[str, Value], free: tu
                 if own
                 else "restore it, or put a row of your own below"
             )
-            yield Fault(where, f"{heading} {said(row.cells[heading])}", said(value), fix)
+            remark = NOTE if heading == "Note" and value in (None, "") else ""
+            yield Fault(where, f"{heading} {said(row.cells[heading])}", said(value), fix, remark)
 
 
 def _differs(then: Mapping[str, Value], row: Row, heading: str) -> bool:

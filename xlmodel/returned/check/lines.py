@@ -42,8 +42,9 @@ def _out_of_sight(s: Subject, sheet: str, rows: list[int], cols: list[int]) -> I
             inside = [at for at in held if first <= at[axis] <= last]
             name = (f"{first}", f"{last}") if axis == 0 else (letters(first), letters(last))
             where = f"sheet {s.mailed.sheets[sheet]}, {kind} {name[0]}" + (f" to {name[1]}" if last > first else "")
-            if not inside:
-                yield Fault(where, "hidden, and empty", "every line in sight", "nothing, or unhide it", NOTE)
+            if not any(at in s.dressed.get(sheet, ()) for at in inside):
+                found = "hidden, with own cells only" if inside else "hidden, and empty"
+                yield Fault(where, found, "every line in sight", "nothing, or unhide it", NOTE)
                 continue
             by_filter = axis == 0 and any(top <= first and last <= bottom for top, _, bottom, _ in filtered)
             said_ = "left out by a filter" if by_filter else "hidden"
@@ -107,6 +108,9 @@ def _defaults(s: Subject, sheet: str, rest: etree._Element) -> Iterator[Fault]:
             "select all, Format, Row Height",
             ERROR,
         )
+    if usual is not None and float(usual.get("defaultColWidth", "9")) < THIN:
+        found = "columns have no width unless they are given one"
+        yield Fault(where, found, "every column in sight", "select all, Format, Column Width", ERROR)
     for view in rest.iter(MAIN + "sheetView"):
         if view.get("showZeros") in ("0", "false"):
             yield Fault(
@@ -119,10 +123,14 @@ def _defaults(s: Subject, sheet: str, rest: etree._Element) -> Iterator[Fault]:
         if view.get("showFormulas") in TRUE:
             yield Fault(where, "formulas are shown instead of numbers", "numbers", "press Ctrl+`", WARNING)
         pane = view.find(MAIN + "pane")
-        top = view.get("topLeftCell")
-        if pane is not None and pane.get("state", "").startswith("frozen") and top and corners(top)[0] > 1:
-            found = f"rows 1 to {corners(top)[0] - 1} lie above the frozen rows, where nobody can scroll"
+        frozen = pane is not None and pane.get("state", "").startswith("frozen")
+        top, left = corners(view.get("topLeftCell") or "A1")[:2] if frozen else (1, 1)
+        if top > 1:
+            found = f"rows 1 to {top - 1} lie above the frozen rows, where nobody can scroll"
             yield Fault(where, found, "frozen from the first row", "View, Unfreeze Panes", ERROR)
+        if left > 1 and pane is not None and float(pane.get("xSplit", "0")):
+            found = f"columns A to {letters(left - 1)} lie left of the frozen ones, where nobody can scroll"
+            yield Fault(where, found, "frozen from the first column", "View, Unfreeze Panes", ERROR)
 
 
 def column_widths(rest: etree._Element) -> Iterator[tuple[int, float]]:

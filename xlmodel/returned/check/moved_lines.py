@@ -27,12 +27,13 @@ def lines_moved(s: "Subject", name: str) -> Moves:
 
 def _in_place(s: "Subject", name: str) -> bool:
     """Whether every formula and label stands where it was built, and no further formula anywhere."""
-    cells, formulas = s.mailed.cells(name), 0
-    for at, e in s.expected[name].items():
+    cells, formulas, value = s.mailed.cells(name), 0, s.package.value
+    for at, (label, formula, _) in s.expected[name].items():
         cell = cells.get(at)
-        if cell is None or (cell.formula is None) is bool(e.formula):
+        if cell is None or (cell.formula is None) is bool(formula):
             return False
-        formulas += bool(e.formula)
-        if not e.formula and not agrees(s.package.value(cell), e.value):
+        if formula:
+            formulas += 1
+        elif not agrees(value(cell), label):
             return False
     return formulas == len(s.formulas[name])

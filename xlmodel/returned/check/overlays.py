@@ -10,12 +10,15 @@ from xlmodel.calc.address import letters
 from xlmodel.returned.check import ERROR, NOTE, WARNING, AuditRule, Fault
 from xlmodel.returned.check.areas import Corners, covers, meet
 from xlmodel.returned.check.lines import column_widths
+from xlmodel.returned.check.page_rules import UNITS
 from xlmodel.returned.check.protection_rules import named
 from xlmodel.returned.check.subject import Subject
 from xlmodel.returned.origin import LIBREOFFICE
 from xlmodel.xlsx.raw_cells import TRUE
 
 _EMU = 9525  # drawing units of a pixel
+_BROAD = 152_400  # drawing units of a line that covers digits: 12 points
+_THIN = 60_000  # thousandths of a per cent of colour through which digits are read
 _LOGO = "Logo"
 LINES = 3  # by which LibreOffice lets a chart end lower
 _KINDS = {
@@ -38,6 +41,7 @@ class Laid:
     small: bool  # whether it has no extent to speak of
     hidden: bool
     told: str  # what stands in its place for who cannot see
+    clear: bool = False  # whether the cells are seen through it: a ring, a line, a marker
 
 
 def laid(s: Subject, sheet: str) -> Iterator[Laid]:
@@ -84,8 +88,19 @@ def _laid(s: Subject, sheet: str, anchor: etree._Element, charts: dict[str, str]
         area, small = _covered(s, sheet, anchor)
         name = "" if label is None else label.get("name", "")
         hidden, told = (False, "") if label is None else (label.get("hidden") in TRUE, label.get("descr", ""))
-        yield Laid(kind, area, name, words.strip(), charts.get(str(id_), ""), small, hidden, told)
+        yield Laid(kind, area, name, words.strip(), charts.get(str(id_), ""), small, hidden, told, _clear(kind, child))
         return
+
+
+def _clear(kind: str, child: etree._Element) -> bool:
+    """Whether an object without words lets the cells under it be read."""
+    shape = child.find("{*}spPr")
+    if shape is None or kind not in ("sp", "cxnSp"):
+        return False
+    broad = any(int(line.get("w", "0")) > _BROAD for line in shape.iterfind("{*}ln"))
+    thin = [int(alpha.get("val", "100000")) for alpha in shape.iterfind("{*}solidFill/*/{*}alpha")]
+    seen = kind == "cxnSp" or shape.find("{*}noFill") is not None or any(alpha <= _THIN for alpha in thin)
+    return seen and not broad
 
 
 def _covered(s: Subject, sheet: str, anchor: etree._Element) -> tuple[Corners, bool]:
@@ -125,6 +140,11 @@ def overlays(s: Subject) -> Iterator[Fault]:
         charts = [item.area for item in items if item.chart and item.area in anchors]
         for item in items:
             logo = item.kind == "pic" and item.name == _LOGO and sheet == s.contract.sheets[0]
+            if charts.count(item.area) > 1 and item.chart:
+                charts.remove(item.area)
+                where = f"{s.mailed.sheets[sheet]}!{named(item.area)}"
+                found = "a chart lies over another chart: of two only one is seen"
+                yield Fault(where, found, "charts side by side", "move it aside", ERROR)
             if item.hidden or logo or (item.chart and item.area in anchors):
                 continue
             if s.built is not None and not _measured_anew(s, item.area, anchors):
@@ -142,9 +162,10 @@ def overlays(s: Subject) -> Iterator[Fault]:
             first = s.where(sheet, *min(numbers or under))
             found = f"{_said(item)} lies over {len(under)} cells of the model, the first {first}: a reader sees it in their place"
             where = f"{s.mailed.sheets[sheet]}!{named(item.area)}"
-            yield Fault(
-                where, found, "nothing over numbers", "move it aside, or delete it", ERROR if numbers else WARNING
-            )
+            grave = ERROR if numbers or UNITS.search(item.words) else WARNING
+            if item.clear and not item.words:
+                grave, found = NOTE, f"{_said(item)} marks {first} and others: they are seen through it"
+            yield Fault(where, found, "nothing over numbers", "move it aside, or delete it", grave)
         if s.rest(sheet).find("{*}picture") is not None:
             yield Fault(
                 f"sheet {s.mailed.sheets[sheet]}",
@@ -157,7 +178,11 @@ def overlays(s: Subject) -> Iterator[Fault]:
 
 def _over_charts(where: str, item: Laid, charts: list[Corners]) -> Iterator[Fault]:
     """What lies over a chart of the build; a line only points at something, and a note is known for one."""
-    if item.kind not in ("cxnSp", "note") and any(meet(item.area, area) for area in charts):
+    if (
+        item.kind not in ("cxnSp", "note")
+        and (item.words or not item.clear)
+        and any(meet(item.area, area) for area in charts)
+    ):
         found = f"{_said(item)} lies over a chart: a reader takes it for a part of the chart"
         stamp = bool(item.words) and not any(map(str.isdigit, item.words))  # Draft, Confidential: no number of a chart
         grave = NOTE if stamp else WARNING if item.chart else ERROR

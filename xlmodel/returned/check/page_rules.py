@@ -13,9 +13,13 @@ from xlmodel.xlsx.raw_cells import TRUE
 
 _AREA = re.compile(r"\$?([A-Z]{1,3})\$?([0-9]+)(?::\$?([A-Z]{1,3})\$?([0-9]+))?$")
 _BUILD = re.compile(r"build (\w{4,20})")
-_UNITS = re.compile(
-    r"€|£|¥|\b(?:EUR|GBP|JPY|CNY|RMB|CHF|INR)\b|(?i:\b(?:euros?|pounds|yen|in (?:thousands|millions|billions|cents))\b)"
+UNITS = re.compile(
+    r"€|£|¥|\b(?:EUR|GBP|JPY|CNY|RMB|CHF|INR)\b|(?i:\b(?:euros?|pounds|yen|(?:in|USD) (?:thousands?|millions?|billions?|cents?))\b)"
 )
+_HEADS = [f"{MAIN}{which}{end}" for which in ("odd", "even", "first") for end in ("Header", "Footer")]
+_CODES = re.compile(r'&(?:"[^"]*"|K[0-9A-Fa-f]{6}|\d+|.)')  # of a header: side, font, colour, size
+LONG = 200  # rows that nobody reads on one page
+PAPER = 7.0  # inches between which a page of the usual paper has a few words left
 SMALLEST = 30  # per cent at which the text of a build is still read on paper
 
 
@@ -33,15 +37,15 @@ def printed(s: Subject) -> Iterator[Fault]:
             held = [at for at, cell in s.mailed.cells(sheet).items() if cell.stored is not None]
             whole = (1, 1, max((r for r, _ in held), default=1), max((c for _, c in held), default=1))
             yield from _left_out(s, sheet, where, [whole], now)
-        foot = "".join(e.text or "" for e in s.rest(sheet).iter(MAIN + "oddFooter", MAIN + "oddHeader"))
+        foot = "".join(e.text or "" for e in s.rest(sheet).iter(*_HEADS))
         build = _BUILD.search(foot)
         if build and s.contract.build_id and build[1] != s.contract.build_id:
             found = f"printed pages name the build {build[1]}"
             yield Fault(where, found, f"build {s.contract.build_id}", AGAIN, WARNING)
-        if unit := _UNITS.search(foot):
+        if unit := UNITS.search(_CODES.sub(" ", foot)):
             yield Fault(where, f"printed pages say {unit[0]!r}: the numbers are read in it", "USD", AGAIN, WARNING)
         yield from _paper(s, sheet, where)
-        if built.repeat_rows and repeated and not s.moves[sheet]:  # a program that keeps none of them is no person
+        if built.repeat_rows and (repeated or not s.mailed.origin.lost) and not s.moves[sheet]:
             again = repeated.get(sheet, "nothing")
             if f"${built.repeat_rows.replace(':', ':$')}" not in again:
                 found = f"printed pages repeat {again}, not the headings: numbers stand under no name"
@@ -55,10 +59,15 @@ def _paper(s: Subject, sheet: str, where: str) -> Iterator[Fault]:
         return
     fits = fit is not None and fit.get("fitToPage") in TRUE
     scale = finite(setup.get("scale", "100"))
+    margins = s.rest(sheet).find(MAIN + "pageMargins")
+    aside = sum(finite(margins.get(side, "0")) or 0.0 for side in ("left", "right")) if margins is not None else 0.0
+    pages, rows = setup.get("fitToHeight", "1"), max((row for row, _ in s.mailed.cells(sheet)), default=1)
     for found, holds in (
         (f"printed at {setup.get('scale')} %: nobody reads it", not fits and scale is not None and scale < SMALLEST),
         ("errors are printed as blanks: what has no answer looks like nothing", setup.get("errors") == "blank"),
         ("printed as a draft: without its charts", setup.get("draft") in TRUE),
+        (f"{rows} rows printed on one page: nobody reads them", fits and pages == "1" and rows > LONG),
+        (f"margins of {aside:g} inches: a strip is left of the page", aside > PAPER),
     ):
         if holds:
             yield Fault(where, found, "pages as they were built", f"Page Layout, Page Setup; {AGAIN}", WARNING)
@@ -137,6 +146,7 @@ def tables(s: Subject) -> Iterator[Fault]:
                 fix = f"name it {name} again: Table Design, Table Name" if other else AGAIN
                 yield Fault(where, f"{found}: its rows are no longer read by its name", f"the table {name}", fix, ERROR)
                 continue
+            yield from _filled_in(s, sheet, name)
             yield from _resized(
                 s, sheet, name, area, next(a for n, a in now.items() if n.casefold() == name.casefold())
             )
@@ -153,6 +163,23 @@ def _resized(s: Subject, sheet: str, name: str, area: Corners, now: Corners) -> 
             f"the table {name} ends in row {now[2]}, {now[2] - area[2] - table.spare} rows below the last that is read"
         )
         yield Fault(where, found, f"at most row {area[2] + table.spare}", "Table Design, Resize Table", WARNING)
+
+
+def _filled_in(s: Subject, sheet: str, name: str) -> Iterator[Fault]:
+    """A table of the build that fills new rows by formula, or has lost its headings."""
+    for part in s.package.related(s.package.sheets[s.mailed.sheets[sheet]], "table"):
+        root = s.package.tree(part)
+        if root.get("displayName", "").casefold() != name.casefold():
+            continue
+        where = f"{s.mailed.sheets[sheet]}!{root.get('ref', '')}"
+        if root.get("headerRowCount", "1") == "0":
+            yield Fault(
+                where, f"the table {name} has no heading row: its headings count as data", "headings", AGAIN, ERROR
+            )
+        for column in root.iter(MAIN + "tableColumn"):
+            if formula := column.findtext(MAIN + "calculatedColumnFormula"):
+                found = f"a row typed below {name} gets ={formula[:60]} as its {column.get('name', '')} by itself"
+                yield Fault(where, found, "what a person types", "clear the formula of the column", WARNING)
 
 
 def dark(s: Subject) -> Iterator[Fault]:

@@ -34,6 +34,7 @@ class Guard:
     second: str
     stops: bool  # whether a wrong value is refused
     warns: bool  # whether Excel says anything at all
+    title: str
     prompt: str
     speaks: bool  # whether the prompt is shown
     refusal: str
@@ -71,12 +72,14 @@ def _allows(s: Subject, sheet: str, guard: etree._Element) -> Iterator[Fault]:
 def _locks(s: Subject, sheet: str) -> Iterator[Fault]:
     hits: list[Hit] = []
     kept: list[Hit] = []
+    shut: list[Hit] = []
+    guarded = s.rest(sheet).find(MAIN + "sheetProtection[@sheet]") is not None
     styles = s.styles
     ranges = s.rest(sheet).iter("{*}protectedRange")  # what protection leaves open
     spared = [corners(part) for element in ranges for part in element.get("sqref", "").split()][:200]
     cells = s.mailed.cells(sheet)
     looks = [(s.looks.at(number), styles[worn[0]]) for number, worn in s.worn[sheet] if worn and worn[0] in styles]
-    odd = any(look.hidden or (wear.locked and (spared or not look.locked)) for look, wear in looks)
+    odd = any(look.hidden or wear.locked != look.locked or (wear.locked and spared) for look, wear in looks)
     for at, (style, _) in s.dressed[sheet].items() if odd else ():
         cell = cells.get(at)
         if cell is None or style not in styles:
@@ -85,9 +88,14 @@ def _locks(s: Subject, sheet: str) -> Iterator[Fault]:
         filled = cell.stored is not None or cell.formula is not None  # nothing stands in the others to type over
         if styles[style].locked and filled and (not look.locked or any(covers(area, at) for area in spared)):
             hits.append((at, "unlocked: anybody types over it although the sheet is protected", "a locked cell"))
+        if guarded and look.locked and not styles[style].locked and not any(covers(area, at) for area in spared):
+            shut.append(
+                (at, "an input that is locked: nobody can type here while the sheet is protected", "an open cell")
+            )
         if look.hidden and cell.formula is not None:
             kept.append((at, "its formula is kept from sight", "a formula that can be read"))
     yield from as_one(s, sheet, hits, "lock it again: Format Cells, Protection", WARNING, most=3)
+    yield from as_one(s, sheet, shut, "Format Cells, Protection, clear Locked", WARNING, most=3)
     yield from as_one(s, sheet, kept, "Format Cells, Protection, clear Hidden", WARNING, most=3)
 
 
@@ -107,7 +115,7 @@ def guards_of(s: Subject, sheet: str) -> Iterator[Guard]:
         if areas:
             yield Guard(
                 areas, element.get("type", "none"), element.get("operator", "between"), _formula(element, 1), _formula(element, 2),
-                element.get("errorStyle", "stop") == "stop", element.get("showErrorMessage") in TRUE, element.get("prompt", ""),
+                element.get("errorStyle", "stop") == "stop", element.get("showErrorMessage") in TRUE, element.get("promptTitle", ""), element.get("prompt", ""),
                 element.get("showInputMessage") in TRUE and _of_all(element, "disablePrompts") not in TRUE, element.get("error", ""), element.get("showDropDown") not in TRUE,
             )  # fmt: skip
 
@@ -142,6 +150,7 @@ def _guarded(s: Subject, sheet: str, rule: Validation, held: list[Guard]) -> Ite
                 found = "the message beside it is switched off: nobody reads the unit before typing"
                 yield Fault(where, found, rule.prompt[:80], AGAIN, WARNING)
             for words, meant, what in (
+                (guard.title, rule.prompt_title[:32], "title of the message beside it"),
                 (guard.prompt, rule.prompt[:255], "message beside it"),
                 (guard.refusal, rule.refusal if s.reference else guard.refusal, "refusal of a wrong value"),
             ):
@@ -174,6 +183,10 @@ def _wider(rule: Validation, guard: Guard) -> str:
     if guard.kind not in ("decimal", "whole") or guard.operator != "between" or low is None or high is None:
         return f"a rule of the kind {guard.kind} {guard.operator} {guard.first[:40]} in place of two bounds"
     least, most = rule.low or 0.0, rule.high or 0.0
+    if low > high:
+        return f"numbers from {low:,g} to {high:,g}, which no number is: nothing can be typed"
+    if guard.kind == "whole" and not (least.is_integer() and least):
+        return "whole numbers only: a number with decimals is refused"
     wider = low < least - 1e-9 * abs(least) - 1e-12 or high > most + 1e-9 * abs(most)
     return f"numbers from {low:,g} to {high:,g} are let in" if wider else ""
 

@@ -4,9 +4,10 @@ The layout of a book depends on its points, quotes and platforms, never on a sce
 are replaced by those of the bundle where the seals say so; the checksum in the contract proves the result.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
-from typing import TypeVar
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+from itertools import product
+from typing import NamedTuple, TypeVar
 
 from xlmodel.book.built import BuiltSheet, Mark
 from xlmodel.book.contract import Contract, seals
@@ -34,8 +35,7 @@ T = TypeVar("T", Point, Quote, Platform, ApiPrice)
 K = TypeVar("K")
 
 
-@dataclass(frozen=True, slots=True)
-class Expected:
+class Expected(NamedTuple):
     """What a cell must hold: a formula (its master text and where that stands), or a constant."""
 
     value: Value | Mark
@@ -88,15 +88,13 @@ def near(book: Book | None, inputs: Inputs, c: Contract) -> Book | None:
     return found if form(found) == c.form else None
 
 
-def built_cells(sheet: BuiltSheet) -> Iterator[tuple[int, int, Expected]]:
-    """Row, column and content of every cell that a build filled outside inputs and tables."""
-    for (row, col), label in sheet.labels.items():
-        yield row, col, Expected(label)
+def built_cells(sheet: BuiltSheet) -> dict[tuple[int, int], Expected]:
+    """Content of every cell that a build filled outside inputs and tables."""
+    found = {at: Expected(label) for at, label in sheet.labels.items()}
     for fill in sheet.fills:
-        master = f"{letters(fill.col)}{fill.row}"
-        content = Expected(None, fill.formula, master)
-        for row in range(fill.row, fill.last + 1):
-            yield row, fill.col, content
+        content = Expected(None, fill.formula, f"{letters(fill.col)}{fill.row}")
+        found |= dict.fromkeys(product(range(fill.row, fill.last + 1), (fill.col,)), content)
+    return found
 
 
 def described(inputs: Inputs, c: Contract, *, valued: bool = True) -> Book | None:

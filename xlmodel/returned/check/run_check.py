@@ -29,6 +29,7 @@ from xlmodel.returned.check import (
     result_rules,
     slip_rules,
     source_rules,
+    view_rules,
 )
 from xlmodel.returned.check.subject import Subject
 from xlmodel.returned.check.together import together
@@ -40,7 +41,7 @@ from xlmodel.xlsx.sound import sound
 RULES: tuple[AuditRule, ...] = (
     *contract_rules.RULES, *cell_rules.RULES, *input_rules.RULES, *source_rules.RULES, *slip_rules.RULES, *outside.RULES, *result_rules.RULES,
     *formats.RULES, *ink.RULES, *lines.RULES, *conditions.RULES, *protection_rules.RULES, *page_rules.RULES, *overlays.RULES, *chart_rules.RULES,
-    *caches.RULES, *observed.RULES,
+    *caches.RULES, *view_rules.RULES, *observed.RULES,
 )  # fmt: skip
 
 

@@ -2,10 +2,9 @@
 
 from collections.abc import Iterator
 
-from xlmodel.model.doubts import Peers, of_quote, of_settings
+from xlmodel.model.doubts import Peers, of_hosted, of_quote, of_settings
 from xlmodel.model.market import Market
 from xlmodel.model.plausible import FAR_OFF, of_point
-from xlmodel.model.token_doubts import of_hosted
 from xlmodel.returned.check import NOTE, WARNING, AuditRule, Fault
 from xlmodel.returned.check.input_rules import place_of_row
 from xlmodel.returned.check.subject import Subject

@@ -6,7 +6,7 @@ from functools import cached_property
 
 from lxml import etree
 
-from xlmodel.book.built import Built, BuiltSheet, Wear, built_of, mark_of, spelt
+from xlmodel.book.built import Built, BuiltSheet, Wear, mark_of, spelt
 from xlmodel.book.contract import Contract
 from xlmodel.book.refs import moved, relative
 from xlmodel.book.spec import Book
@@ -22,8 +22,10 @@ from xlmodel.returned.explain.asked import address
 from xlmodel.returned.explain.trace import Range
 from xlmodel.returned.mailed_file import Mailed
 from xlmodel.returned.typed_inputs import Contents, read_contents
+from xlmodel.sheets.remembered import built
 from xlmodel.xlsx.cell_looks import Looks
 from xlmodel.xlsx.parts import MAIN, Package
+from xlmodel.xlsx.raw_cells import STYLE
 from xlmodel.xlsx.rules.rule_texts import Word, read
 from xlmodel.xlsx.texts import Corners, canonical, moved_by, renamed
 
@@ -73,7 +75,7 @@ class Subject:
     def built(self) -> Built | None:
         """What was built where: as this version describes it, else as the contract says; None where neither knows."""
         if self.reference is not None:
-            return built_of(self.reference)
+            return built(self.reference)
         return self.contract.built.opened() if self.contract.built else None
 
     @cached_property
@@ -91,7 +93,7 @@ class Subject:
     def expected(self) -> Mapping[str, Mapping[Place, Expected]]:
         """What must stand on each sheet outside inputs, tables and results that spill."""
         held = self.described if self.built else {}
-        return {name: {(row, col): e for row, col, e in built_cells(sheet)} for name, sheet in held.items()}
+        return {name: built_cells(sheet) for name, sheet in held.items()}
 
     @cached_property
     def moves(self) -> Mapping[str, Moves]:
@@ -147,13 +149,8 @@ class Subject:
     @cached_property
     def known(self) -> Mapping[str, Collection[str]]:
         """Sheet of the file -> cells whose formulas this version writes itself."""
-        if self.reference is None:
-            return {}
-        return {
-            now: {f"{letters(col)}{row}" for row, col in self.proven[name]}
-            for name, now in self.mailed.sheets.items()
-            if name in self.expected
-        }
+        held = {name: self.mailed.cells(name) for name in self.expected} if self.reference is not None else {}
+        return {self.mailed.sheets[name]: {cells[at].a1 for at in self.proven[name]} for name, cells in held.items()}
 
     @cached_property
     def modelled(self) -> Mapping[Cell, Value]:
@@ -198,13 +195,13 @@ class Subject:
     @cached_property
     def dressed(self) -> Mapping[str, Mapping[Place, tuple[str, str]]]:
         """Cell style and number format that each cell was built with, where the cells stand now."""
-        return {n: dict(dressed(sheet, self.styles, self.moves[n])) for n, sheet in self.described.items()}
+        return {n: dressed(sheet, self.styles, self.moves[n]) for n, sheet in self.described.items()}
 
     @cached_property
     def worn(self) -> Mapping[str, Collection[tuple[int, tuple[str, str] | None]]]:
         """Every number of a format on a sheet with what the build dressed such cells in: few pairs, of which most sheets have no odd one."""
-        cells = {name: self.mailed.cells(name) for name in self.dressed}
-        return {n: {(c.style, worn.get(at)) for at, c in cells[n].items()} for n, worn in self.dressed.items()}
+        cells = {n: (self.mailed.cells(n), worn) for n, worn in self.dressed.items()}
+        return {n: set(zip(map(STYLE, c.values()), map(worn.get, c), strict=True)) for n, (c, worn) in cells.items()}
 
     @cached_property
     def expected_now(self) -> Mapping[str, Collection[Place]]:

@@ -81,7 +81,7 @@ def _apart(a: Subject, b: Subject) -> Iterator[Told]:
         headers = (s.contract.tables[name].headers for s in (a, b))
         yield from _names(f"Columns of {name}", *headers)
     sheets = [name for name in a.contract.sheets if name in b.contract.sheets]
-    pairs = {name: (_parts(a, name), _parts(b, name)) for name in sheets}
+    pairs = {name: (_parts(a, b, name), _parts(b, a, name)) for name in sheets}
     for what in ("Formulas", "Words", "What may be typed", "Lights", "Charts", "Number formats"):
         yield from _kind(what, {name: (was.get(what), now.get(what)) for name, (was, now) in pairs.items()})
 
@@ -103,13 +103,14 @@ def _told(what: str, was: str, now: str, note: str) -> Told:
     return Told(f"{what} by the build", "", was or "none", now or "none", note, {}, KIND)
 
 
-def _parts(s: Subject, name: str) -> dict[str, list[Hashable]]:
-    """What tells a sheet from another, place or not."""
-    built = s.built.sheets.get(name) if s.built else None
+def _parts(s: Subject, other: Subject, name: str) -> dict[str, list[Hashable]]:
+    """What tells a sheet from that of another book, place or not; formulas that are all the same tell nothing."""
+    built, theirs = (one.built.sheets.get(name) if one.built else None for one in (s, other))
     if built is None:
         return _read(s, name)
+    fills = built.fills if theirs is None or theirs.fills != built.fills else ()
     return {
-        "Formulas": [template_of(fill) for fill in built.fills for _ in range(fill.row, fill.last + 1)],
+        "Formulas": [template_of(fill) for fill in fills for _ in range(fill.row, fill.last + 1)],
         "Words": [_word(label) for label in built.labels.values()],
         **_guards(built),
     }

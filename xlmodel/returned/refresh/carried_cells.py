@@ -34,7 +34,7 @@ class SheetXml:
 
     def cell(self, row: int, col: int) -> etree._Element | None:
         """The cell at a place; None where there is none."""
-        return self._line(row).get(col) if row in self._rows else None
+        return self._line(row).get(col) if self._known(row) is not None else None
 
     def put(self, row: int, col: int, cell: etree._Element) -> None:
         """Put a cell in its place, in the place of what is there."""
@@ -43,7 +43,7 @@ class SheetXml:
         if col in line:
             line[col].getparent().replace(line[col], cell)  # type: ignore[union-attr]
         else:
-            parent = self._row(row)
+            parent = self.row(row)
             parent.insert(sum(1 for at in line if at < col), cell)
             parent.attrib.pop("spans", "")
         line[col] = cell
@@ -58,17 +58,24 @@ class SheetXml:
 
     def _line(self, row: int) -> dict[int, etree._Element]:
         if row not in self._cells:
-            cells = self._rows.get(row, ())
+            held = self._known(row)
+            cells = held if held is not None else ()
             self._cells[row] = {position(c.get("r", ""))[1]: c for c in cells if c.tag == MAIN + "c"}
         return self._cells[row]
 
-    def _row(self, row: int) -> etree._Element:
-        if row not in self._rows:
-            made = etree.Element(MAIN + "row", r=str(row))
-            before = [number for number in self._rows if number < row]
-            self.data.insert(len(before), made)
-            self._rows[row] = made
-        return self._rows[row]
+    def row(self, row: int) -> etree._Element:
+        """A row, made in its place where there is none."""
+        held = self._known(row)
+        return self._put(row, etree.Element(MAIN + "row", r=str(row))) if held is None else held
+
+    def _known(self, row: int) -> etree._Element | None:
+        return self._rows.get(row)
+
+    def _put(self, row: int, made: etree._Element) -> etree._Element:
+        before = [number for number in self._rows if number < row]
+        self.data.insert(len(before), made)
+        self._rows[row] = made
+        return made
 
 
 @dataclass(slots=True)

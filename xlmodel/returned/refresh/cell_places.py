@@ -150,8 +150,9 @@ def _old_words(s: Subject, name: str) -> dict[Place, str]:
     free = Free(cells if moves else cells | free.cells, areas)
     found = {}
     for at, cell in s.mailed.cells(name).items():
-        text = _word(s.package.value(cell), None if cell.formula is None else s.formulas[name][at].text)
-        if text and not free.holds(*at):
+        if (cell.formula is not None and cell.kind == "n") or free.holds(*at):  # most cells of a book
+            continue
+        if text := _word(s.package.value(cell), None if cell.formula is None else s.formulas[name][at].text):
             found[at] = text
     return found
 
@@ -160,8 +161,7 @@ def _new_words(sheet: Sheet) -> dict[Place, str]:
     free = Free.of(sheet)
     found = {}
     for row, col, value, formula in _contents(sheet):
-        text = _word(value, formula)
-        if text and not free.holds(row, col):
+        if not free.holds(row, col) and (text := _word(value, formula)):
             found[row, col] = text
     return found
 

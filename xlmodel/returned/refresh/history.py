@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from xlmodel.book.record_rows import CHANGE_FIELDS, record_of
 from xlmodel.calc.values import ExcelError, Value
 from xlmodel.model.bridge import Bridge
-from xlmodel.model.change import Change
+from xlmodel.model.facts import Change
 from xlmodel.model.headline import LOWEST
 from xlmodel.returned.check.subject import Subject
 from xlmodel.returned.mailed_file import CHANGES

@@ -7,6 +7,7 @@ from lxml import etree
 
 from xlmodel.book.refs import corners
 from xlmodel.calc.address import letters
+from xlmodel.returned.refresh.new_sheet import NewSheet
 from xlmodel.xlsx.graft.part_places import Parts, Relationship, relations, rels_of
 from xlmodel.xlsx.parts import RELATION
 from xlmodel.xlsx.passes import RELATIONS, serialized
@@ -50,6 +51,7 @@ class Carrier:
 
     Attributes:
         home: name of the sheet in the old file, which unqualified references of its formulas mean.
+        old: its XML without rows. sheet: the new sheet.
         links: the relationships of the old part.
         move: where its cells stand in the new sheet. follow: the same for any sheet.
         charts: what tells each chart that the build put onto the old sheet.
@@ -61,12 +63,17 @@ class Carrier:
     links: dict[str, Relationship]
     old: etree._Element
     new_part: str
-    new: etree._Element
+    sheet: NewSheet
     move: Callable[[Corners], Corners | None]
     follow: Callable[[str, Corners], Corners | None]
     charts: Sequence[Set[str]] = ()
     carried: list[str] = field(default_factory=list)
     left: list[str] = field(default_factory=list)
+
+    @property
+    def new(self) -> etree._Element:
+        """The XML of the new sheet; of its rows only those whose cells were asked for."""
+        return self.sheet.root
 
     def ref(self, sqref: str) -> str:
         """Ranges where they stand now; those that cannot be followed are left out."""

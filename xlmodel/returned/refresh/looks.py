@@ -11,8 +11,8 @@ from lxml import etree
 
 from xlmodel.book.spec import Sheet as Built
 from xlmodel.returned.check.layout import Moves
-from xlmodel.returned.refresh.carried_cells import SheetXml
 from xlmodel.returned.refresh.cell_places import CellPlaces
+from xlmodel.returned.refresh.new_sheet import NewSheet
 from xlmodel.xlsx.parts import MAIN
 from xlmodel.xlsx.raw_cells import RawCell
 
@@ -97,7 +97,7 @@ def _said(element: etree._Element | None) -> str:
 
 
 def carry_looks(
-    name: str, old: Mapping[Place, RawCell], new: SheetXml, built: Built, moves: Moves, next_built: Built, where: CellPlaces,
+    name: str, old: Mapping[Place, RawCell], new: NewSheet, built: Built, moves: Moves, next_built: Built, where: CellPlaces,
     looks: FormatLooks, *,
     rewritten: bool,
 ) -> int:  # fmt: skip
@@ -117,7 +117,7 @@ def carry_looks(
     Returns:
         The number of cells that took a format along.
     """
-    if _alike(old.values(), new.root, looks):
+    if _alike(old.values(), new, looks):
         return 0
     keys = {moves.cell(*at): key for at, key in _keys(built).items()} if moves else _keys(built)
     groups: dict[tuple[Key, str], list[Place]] = {}
@@ -152,9 +152,9 @@ def _inherited(now: Look, built: Look) -> bool:
     return now[1:] == built[1:] and built[0] == "General"
 
 
-def _alike(old: Iterable[RawCell], new: etree._Element, looks: FormatLooks) -> bool:
+def _alike(old: Iterable[RawCell], new: NewSheet, looks: FormatLooks) -> bool:
     """Whether all cells of one address look alike, as they do where nobody gave a format and no line moved."""
-    there = {cell.get("r"): cell.get("s", "0") for cell in new.iter(MAIN + "c")}
+    there = new.formats()
     pairs = {(cell.style, there.get(cell.a1, "0")) for cell in old}
     return all(looks(str(a)) == looks(b) for a, b in pairs)
 

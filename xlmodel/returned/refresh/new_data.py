@@ -13,8 +13,6 @@ from xlmodel.model.scenario import Inputs, Scenario
 from xlmodel.readers import bundled
 from xlmodel.readers.api_prices import bundled_api_prices
 from xlmodel.readers.arrange import in_order, snapshots_of, with_facts
-from xlmodel.readers.claims_file import bundled_claims
-from xlmodel.readers.forecasts import bundled_forecasts
 from xlmodel.readers.prices import again, identity
 from xlmodel.returned import table_rows as tables
 from xlmodel.returned.check.reference import as_built
@@ -75,7 +73,7 @@ def renew(
     facts, own_facts = _facts(s, old, built, ordered)
     inputs = replace(
         old, points=tuple(ordered), quotes=tuple(e.record for e in prices), platforms=facts, snapshots=snapshots_of(ordered),
-        claims=tuple(bundled_claims()), forecasts=tuple(bundled_forecasts()), left_out=len(measured) - len(kept), own_facts=own_facts,
+        claims=tuple(bundled.claims()), forecasts=tuple(bundled.forecasts()), left_out=len(measured) - len(kept), own_facts=own_facts,
         own_rows=tuple(sorted(at[id(e.record)] for e in rows if e.own)), own_quotes=sum(e.own for e in prices),
     )  # fmt: skip
     inputs = _with_hosted(s, inputs, built, hosted, made)

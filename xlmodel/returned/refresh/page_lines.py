@@ -7,7 +7,7 @@ from lxml import etree
 from xlmodel.book.refs import corners, position
 from xlmodel.book.spec import Sheet as Built
 from xlmodel.returned.refresh.links import Carrier, ref_of
-from xlmodel.xlsx.parts import MAIN
+from xlmodel.xlsx.parts import MAIN, Grid
 from xlmodel.xlsx.raw_cells import TRUE
 from xlmodel.xlsx.texts import LAST_COL, LAST_ROW, canonical
 
@@ -16,10 +16,23 @@ Back = Callable[[int, int], tuple[int, int] | None]  # where a cell of the old s
 _NAMES = ("_xlnm.Print_Area", "_xlnm.Print_Titles")
 
 
-def carry_lines(c: Carrier, built: Built, back: Back) -> None:
-    """Carry widths, heights and hidden lines into the new sheet where they are not those of the build."""
+def carry_lines(c: Carrier, built: Built, back: Back, grid: Grid, rows: Callable[[], etree._Element]) -> None:
+    """Carry widths, heights and hidden lines into the new sheet where they are not those of the build.
+
+    Args:
+        c: the sheet on its way.
+        built: the old sheet as it was built.
+        back: where its cells were built.
+        grid: the old sheet.
+        rows: its XML with all rows, which is asked for where one of them may be other than built.
+    """
     _columns(c, built, back)
-    _rows(c, built, back)
+
+    def other(line: int) -> bool:
+        return abs(grid.heights[line] - (built.heights.get((back(line, 1) or (0, 0))[0]) or 15)) > CLOSE
+
+    if grid.hidden_rows or any(map(other, grid.heights)):
+        _rows(c, built, back, rows())
 
 
 def _columns(c: Carrier, built: Built, back: Back) -> None:
@@ -66,9 +79,9 @@ def _column_of(home: etree._Element, col: int) -> etree._Element:
     return made
 
 
-def _rows(c: Carrier, built: Built, back: Back) -> None:
+def _rows(c: Carrier, built: Built, back: Back, old: etree._Element) -> None:
     changed: dict[int, etree._Element] = {}
-    for row in c.old.iter(MAIN + "row"):
+    for row in old.iter(MAIN + "row"):
         line, height = int(row.get("r", "0")), row.get("ht")
         known = built.heights.get((back(line, 1) or (0, 0))[0])
         taller = height is not None and row.get("customHeight") in TRUE and abs(float(height) - (known or 15)) > CLOSE
@@ -76,16 +89,10 @@ def _rows(c: Carrier, built: Built, back: Back) -> None:
             to = _row_now(c, line, row)
             if to is not None:
                 changed[to] = row
-    data = c.new.find(MAIN + "sheetData")
-    if not changed or data is None:
+    if not changed:
         return
-    held = {int(row.get("r", "0")): row for row in data}
     for line, row in changed.items():
-        own = held.get(line)
-        if own is None:
-            own = etree.Element(MAIN + "row", r=str(line))
-            data.insert(sum(number < line for number in held), own)
-            held[line] = own
+        own = c.sheet.row(line)
         for key in ("ht", "customHeight", "hidden"):
             value = row.get(key)
             if value is not None:

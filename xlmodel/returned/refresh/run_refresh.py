@@ -105,6 +105,7 @@ class _Refresh:
         if self.renewed.inputs == s.contents.inputs:
             s.near = near(self.book, s.contents.inputs, s.contract)
         self.over = typed_over(s)
+        self.decided: dict[str, Transfer] = {}
         self.bridge = bridge(s.contents.inputs, self.renewed.inputs)
 
     def run(self) -> Refreshed:
@@ -130,7 +131,7 @@ class _Refresh:
         s = self.s
         old, new = s.contents.inputs.scenario, self.renewed.inputs.scenario
         replaced = {f"scenario.{f.name}" for f in fields(old) if getattr(old, f.name) != getattr(new, f.name)}
-        made = plan(s, book, self.renewed, where, replaced, self.over)
+        made = plan(s, book, self.renewed, where, replaced, self.over, self.decided)
         made.remarks[:0] = self.renewed.remarks
         if s.mailed.origin.lost:
             made.remarks.insert(0, Remark(s.mailed.origin.written_again))

@@ -17,24 +17,27 @@ from xlmodel.returned.check.formulas import Cell
 from xlmodel.returned.check.result_rules import agree, confirmed, judged, owned
 from xlmodel.returned.check.run_check import RULES
 from xlmodel.returned.check.subject import Subject
-from xlmodel.returned.opening import open_mailed
+from xlmodel.returned.opening import opened
 from xlmodel.returned.refresh.carried_cells import SheetXml, store
 from xlmodel.returned.refresh.chart_points import chart_points
 from xlmodel.xlsx.graft import Parts
+from xlmodel.xlsx.parts import Package
 from xlmodel.xlsx.passes import serialized
 
 _BUILT = ("contract", "sheets", "names", "overwritten", "formula", "words", "functions")
 
 
-def settled(path: Path, today: datetime.date) -> tuple[Parts, tuple[Finding, ...]]:
+def settled(path: Path, parts: Parts, today: datetime.date) -> tuple[Parts, tuple[Finding, ...]]:
     """Parts of a refreshed workbook in which stored results have to change, after proof that it is the model again.
+
+    The parts are judged as they go into the file at `path`.
 
     Without such parts also what `check` still finds in it beyond notes, because it came along with the inputs.
 
     Raises:
         CheckFailed: a formula or name is not as this version builds it; the workbook must not be used.
     """
-    s = Subject(open_mailed(path), today)
+    s = Subject(opened(Package(path, parts)), today)
     proven = {rule.id: list(rule.findings(s)) for rule in RULES if rule.id in _BUILT}
     _prove(f for found in proven.values() for f in found)
     cells, theirs = judged(s), owned(s)
@@ -56,9 +59,9 @@ def settled(path: Path, today: datetime.date) -> tuple[Parts, tuple[Finding, ...
     return found, () if found else _left(s, proven)
 
 
-def left(path: Path, today: datetime.date) -> tuple[Finding, ...]:
+def left(path: Path, parts: Parts, today: datetime.date) -> tuple[Finding, ...]:
     """What `check` still finds in a settled workbook beyond notes, because it came along with the inputs."""
-    return _left(Subject(open_mailed(path), today), {})
+    return _left(Subject(opened(Package(path, parts)), today), {})
 
 
 def _left(s: Subject, known: Mapping[str, Iterable[Finding]]) -> tuple[Finding, ...]:

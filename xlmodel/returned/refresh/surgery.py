@@ -15,10 +15,12 @@ from xlmodel.returned.refresh.elements import carry_elements
 from xlmodel.returned.refresh.kept import keep_sheet, kept_name
 from xlmodel.returned.refresh.links import Carrier, links_of
 from xlmodel.returned.refresh.looks import FormatLooks, carry_looks
+from xlmodel.returned.refresh.new_sheet import NewSheet
 from xlmodel.returned.refresh.objects import carry_objects, marks_of
 from xlmodel.returned.refresh.own_formulas import Follower
 from xlmodel.returned.refresh.page_lines import carry_lines, own_print_names
 from xlmodel.returned.refresh.transfer import Transfer
+from xlmodel.sheets.remembered import contract
 from xlmodel.xlsx.graft import Parts, graft
 from xlmodel.xlsx.graft.part_places import Relationship, workbook_part
 from xlmodel.xlsx.package import streams
@@ -38,12 +40,12 @@ class Surgery:
         self.old = package_registers.sheets_of(self.parts)
         self.printed: dict[tuple[str, str], str] = {}  # sheet and name -> the ranges that people print
         self.kept: dict[str, str] = {}  # sheet of the build -> name of the old one beside it
+        self._trees: dict[str, etree._Element] = {}
 
     def run(self, carried: list[str]) -> Parts:
         """The new package."""
         now = self.s.mailed.sheets
         active = self._active()
-        trees = {name: etree.fromstring(self.parts[self.old[n].part]) for name, n in now.items()}
         links = {name: links_of(self.parts, self.old[n].part) for name, n in now.items()}
         candidates = {part for n in now.values() for part in package_registers.closure(self.parts, self.old[n].part)}
         package_registers.take_out(self.parts, now.values(), self._names())
@@ -52,11 +54,11 @@ class Surgery:
         new = package_registers.sheets_of(self.parts)
         for name in now:
             if name in new:
-                self._carry(name, trees[name], links[name], new[name].part, carried)
+                self._carry(name, links[name], new[name].part, carried)
         whole = [link for name in self.made.beside if self._whole(name) for link in links.get(name, {}).values()]
         self._follow(set(new) - set(self._described()), package_registers.reachable(self.parts, whole))
         for name, reason in self.made.beside.items():
-            self._keep(name, trees[name], links[name], reason)
+            self._keep(name, self._tree(name), links[name], reason)
         by_name = {self._now(old): listed for old, listed in self.old.items()}
         package_registers.put_in_order(self.parts, by_name, self._order(), self._now(active))
         package_registers.set_printed(self.parts, self.printed)
@@ -77,20 +79,25 @@ class Surgery:
         return [*now, *old.names, *old.functions] if old else now
 
     def _source(self) -> Parts:
-        return {name: b"".join(chunks) for name, chunks in streams(self.book, version=self.version).items()}
+        parts = streams(self.book, version=self.version, contract=contract(self.book, self.version))
+        return {name: b"".join(chunks) for name, chunks in parts.items()}
 
-    def _carry(
-        self, name: str, tree: etree._Element, links: dict[str, Relationship], part: str, carried: list[str]
-    ) -> None:
+    def _tree(self, name: str) -> etree._Element:
+        """An old sheet as XML, rows and all: few sheets need that."""
+        if name not in self._trees:
+            self._trees[name] = etree.fromstring(self.s.package.data[self.old[self.s.mailed.sheets[name]].part])
+        return self._trees[name]
+
+    def _carry(self, name: str, links: dict[str, Relationship], part: str, carried: list[str]) -> None:
         """What people typed and put onto one generated sheet, into the new one."""
         home = self.s.mailed.sheets[name]
-        root = etree.fromstring(self.parts[part])
-        self._cells(name, tree, root)
+        sheet = NewSheet(self.parts[part])
+        self._cells(name, sheet)
 
         def move(corners: tuple[int, int, int, int]) -> tuple[int, int, int, int] | None:
             return self.where.area(name, corners)
 
-        c = Carrier(self.parts, home, links, tree, part, root, move, self.where.move, self._charts(name))
+        c = Carrier(self.parts, home, links, self.s.rest(name), part, sheet, move, self.where.move, self._charts(name))
         carry_elements(c, protection=PROTECTION not in self.s.mailed.origin.lost, across=self._across(name))
         tables = frozenset(t.casefold() for t in (*self.s.contract.tables, "tblClaims"))
         unknown = [link.kind for link in links.values() if link.kind in ("oleObject", "control", "package", "ctrlProp")]
@@ -99,7 +106,7 @@ class Surgery:
         else:
             carry_objects(c, tables)
         self._looks(name, c)
-        self.parts[part] = serialized(root)
+        self.parts[part] = sheet.part()
         carried += [f"{what} on {name}" for what in c.carried]
         if c.left and name not in self.made.beside:
             self.made.beside[name] = "; ".join(c.left)
@@ -118,11 +125,13 @@ class Surgery:
         built = next((sheet for sheet in s.reference.sheets if sheet.name == name), None) if s.reference else None
         if built is None:
             return
-        carry_lines(c, built, s.moves[name].back().cell)
+        carry_lines(
+            c, built, s.moves[name].back().cell, s.package.grid(s.mailed.sheets[name]), lambda: self._tree(name)
+        )
         looks, rewritten = FormatLooks(self.parts[_STYLES]), bool(s.mailed.origin.lost)
         new = next(sheet for sheet in self.book.sheets if sheet.name == name)
         old, moves = s.mailed.cells(name), s.moves[name]
-        count = carry_looks(name, old, SheetXml(c.new), built, moves, new, self.where, looks, rewritten=rewritten)
+        count = carry_looks(name, old, c.sheet, built, moves, new, self.where, looks, rewritten=rewritten)
         if count:
             c.carried.append(f"{count} cells' formats")
         home = s.mailed.sheets[name]
@@ -143,14 +152,15 @@ class Surgery:
         charts = s.described[name].charts if name in s.described else ()
         return [marks_of(chart, s.as_now) for chart in charts]
 
-    def _cells(self, name: str, tree: etree._Element, root: etree._Element) -> None:
-        old, new = SheetXml(tree), SheetXml(root)
-        copier = Copier.of(self.s.package, self.where)
-        home = self.s.mailed.sheets[name]
+    def _cells(self, name: str, new: NewSheet) -> None:
         for at in self.made.cleared.get(name, ()):
             new.empty(*at)
-        cells = self.s.mailed.cells(name)
-        for at, to in self.made.copies.get(name, ()):
+        copies = self.made.copies.get(name)
+        if not copies:
+            return
+        old, copier = SheetXml(self._tree(name)), Copier.of(self.s.package, self.where)
+        home, cells = self.s.mailed.sheets[name], self.s.mailed.cells(name)
+        for at, to in copies:
             cell = old.cell(*at)
             if cell is not None:
                 new.put(*to, copier.copy(home, cells[at], cell, self.s.mailed.formula(name, *at), to))
@@ -159,7 +169,6 @@ class Surgery:
         """References of people's own to cells that moved; the build's old charts lie unreachable until they are swept out."""
         names = {now.casefold(): name for name, now in self.s.mailed.sheets.items() if now != name}
         back = {now.casefold(): name for name, now in self.s.mailed.sheets.items()}
-
         frozen: dict[str, None] = {}
 
         def lost(sheet: str, cells: str) -> str:
@@ -173,19 +182,15 @@ class Surgery:
         for name in sheets:
             if name in own and sheets[name].part in self.s.package.sheets.values():
                 follower.sheet(self.parts, sheets[name].part, name)
-        made = set(self.s.package.data)
-        for part in sorted(made & self.parts.keys() & reachable):
+        for part in sorted(self.s.package.data.keys() & self.parts.keys() & reachable):
             theirs = self.parts[part] == self.s.package.data[part]
             if theirs and part.startswith(("xl/charts/chart", "xl/drawings/drawing")) and part.endswith(".xml"):
                 follower.chart(self.parts, part)
         follower.defined_names(self.parts, self._names())
         if frozen:
             shown = ", ".join(list(frozen)[:20])
-            self.made.remarks.append(
-                Remark(
-                    f"Formulas of your own read {shown} as it was, which no longer moves: point them to the new cells"
-                )
-            )
+            what = f"Formulas of your own read {shown} as it was, which no longer moves: point them to the new cells"
+            self.made.remarks.append(Remark(what))
         if follower.changed:
             shown = ", ".join(dict.fromkeys(follower.changed[:20]))
             more = f" and {len(follower.changed) - 20} more" if len(follower.changed) > 20 else ""

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 from xlmodel.book.built import Mark, agrees
 from xlmodel.book.free import Free, seal
+from xlmodel.book.places import CHANGES as CHANGES_SHEET
 from xlmodel.book.record_rows import API_FIELDS, PLATFORM_FIELDS, POINT_FIELDS, QUOTE_FIELDS, row_of
 from xlmodel.book.spec import Book, Sheet
 from xlmodel.calc.values import Value, same
@@ -21,6 +22,9 @@ from xlmodel.returned.refresh.new_data import Renewed
 from xlmodel.returned.table_rows import HOSTED, PLATFORMS, POINTS, QUOTES, columns_now
 
 MANY = 30  # typed-over cells of one sheet that are told one by one; more keep the sheet beside
+_RECORDS = {
+    POINTS: ("points", POINT_FIELDS), QUOTES: ("quotes", QUOTE_FIELDS), HOSTED: ("api_prices", API_FIELDS), PLATFORMS: ("platforms", PLATFORM_FIELDS),
+}  # fmt: skip
 
 Place = tuple[int, int]
 Deviation = tuple[Place, Value, Value]  # place now, what stands there, what was built
@@ -47,8 +51,19 @@ class Transfer:
         """Take a cell along."""
         self.copies.setdefault(sheet, []).append((old, new))
 
+    def add(self, other: "Transfer") -> None:
+        """Do what another one says as well."""
+        for sheet, places in other.copies.items():
+            self.copies.setdefault(sheet, []).extend(places)
+        for sheet, cells in other.cleared.items():
+            self.cleared.setdefault(sheet, []).extend(cells)
+        self.remarks += other.remarks
+        self.beside |= other.beside
 
-def plan(s: Subject, book: Book, renewed: Renewed, where: CellPlaces, replaced: set[str], over: Deviations) -> Transfer:
+
+def plan(
+    s: Subject, book: Book, renewed: Renewed, where: CellPlaces, replaced: set[str], over: Deviations, before: dict[str, Transfer]
+) -> Transfer:  # fmt: skip
     """Decide on every cell.
 
     Args:
@@ -58,6 +73,7 @@ def plan(s: Subject, book: Book, renewed: Renewed, where: CellPlaces, replaced: 
         where: the way of the cells.
         replaced: keys of choices that the new book does not hold.
         over: what was typed over.
+        before: what was decided on each sheet for a book that differs in its lines on Changes alone; filled here.
     """
     made = Transfer()
     described = {sheet.name: sheet for sheet in book.sheets}
@@ -68,8 +84,11 @@ def plan(s: Subject, book: Book, renewed: Renewed, where: CellPlaces, replaced: 
         if name not in described:
             made.beside[name] = "the new book has no such sheet"
         elif name in s.expected:
-            _typed_over(s, name, over[name], made)
-            _beside(s, name, described[name], where, made)
+            if name not in before or name == CHANGES_SHEET:
+                before[name] = Transfer()
+                _typed_over(s, name, over[name], before[name])
+                _beside(s, name, described[name], where, before[name])
+            made.add(before[name])
         elif not _untouched(s, name):
             made.beside[name] = "something was typed on it, and this version does not know how it was built"
     return made
@@ -95,13 +114,8 @@ def _inputs(s: Subject, book: Book, made: Transfer, replaced: set[str]) -> None:
         if new is None:
             if typed.value is not None or typed.formula:
                 what = f"The new book has no input {key}"
-                made.remarks.append(
-                    Remark(
-                        what,
-                        s.where(typed.ref.sheet, typed.ref.row, typed.ref.col),
-                        _content(typed.value, typed.formula),
-                    )
-                )
+                where = s.where(typed.ref.sheet, typed.ref.row, typed.ref.col)
+                made.remarks.append(Remark(what, where, _content(typed.value, typed.formula)))
         elif key not in replaced:
             old = (typed.ref.row, typed.ref.col)
             if typed.ref.sheet == new.sheet and old in s.mailed.cells(typed.ref.sheet):
@@ -137,16 +151,10 @@ def _rows(s: Subject, renewed: Renewed, where: CellPlaces, made: Transfer) -> No
 
 def _shown(s: Subject, name: str, i: int) -> dict[str, Value]:
     """What the record behind a row would show in it."""
-    inputs = s.contents.inputs
-    if name == POINTS:
-        return dict(zip(POINT_FIELDS, row_of(inputs.points[i], POINT_FIELDS), strict=True))
-    if name == QUOTES:
-        return dict(zip(QUOTE_FIELDS, row_of(inputs.quotes[i], QUOTE_FIELDS), strict=True))
-    if name == HOSTED:
-        return dict(zip(API_FIELDS, row_of(inputs.api_prices[i], API_FIELDS), strict=True))
-    if name == PLATFORMS:
-        return dict(zip(PLATFORM_FIELDS, row_of(inputs.platforms[i], PLATFORM_FIELDS), strict=True))
-    return {}
+    if name not in _RECORDS:
+        return {}
+    records, fields = _RECORDS[name]
+    return dict(zip(fields, row_of(getattr(s.contents.inputs, records)[i], fields), strict=True))
 
 
 def _follow(s: Subject, sheet: str, at: Place, where: CellPlaces, made: Transfer) -> None:
@@ -175,25 +183,29 @@ def typed_over(s: Subject) -> Deviations:
 
 
 def _deviations(s: Subject, name: str) -> Iterator[Deviation]:
+    moves, cells, formulas, value_of = s.moves[name], s.mailed.cells(name), s.formulas[name], s.package.value
     for built, e in s.expected[name].items():
-        at = s.moves[name].cell(*built)
+        at = moves.cell(*built) if moves else built
         if at is None:
             continue
-        cell = s.mailed.cells(name).get(at)
-        value = None if cell is None else s.package.value(cell)
-        held = s.formulas[name].get(at)
-        if e.formula:
-            if held is None and value is not None:
-                yield at, value, "a formula"
-            elif held is not None and not s.equal(name, built, e, held):
+        held = formulas.get(at)
+        if e.formula and held is not None:
+            if not s.equal(name, built, e, held):
                 yield at, f"={held.own}", "another formula"
+            continue
+        cell = cells.get(at)
+        value = None if cell is None else value_of(cell)
+        if e.formula:
+            if value is not None:
+                yield at, value, "a formula"
         elif (held is not None or not agrees(value, e.value)) and (value is not None or held is not None):
             yield at, f"={held.own}" if held else value, e.value if not isinstance(e.value, Mark) else str(e.value)
 
 
 def _beside(s: Subject, name: str, new: Sheet, where: CellPlaces, made: Transfer) -> None:
     """What was typed into empty cells goes along where the new sheet leaves the place empty."""
-    known = {s.moves[name].cell(*built) for built in s.expected[name]}
+    moves, expected = s.moves[name], s.expected[name]
+    known = {moves.cell(*built) for built in expected} if moves else expected.keys()
     free = free_now(s, name, Free.agreed(s.contract, name))
     theirs = Free.of(new)
     for at, cell in s.mailed.cells(name).items():
@@ -219,10 +231,9 @@ def _filled(sheet: Sheet, row: int, col: int) -> bool:
         i, j = row - block.row, col - block.col
         if 0 <= i < block.height and 0 <= j < len(block.columns):
             runs = block.columns[j].runs
-            held = any(run.first <= i <= run.last for run in runs) or (
-                not runs and block.columns[j].values[i] not in (None, "")
-            )
-            if held:
+            if any(run.first <= i <= run.last for run in runs):
+                return True
+            if not runs and block.columns[j].values[i] not in (None, ""):
                 return True
     return False
 
@@ -230,11 +241,8 @@ def _filled(sheet: Sheet, row: int, col: int) -> bool:
 def _untouched(s: Subject, name: str) -> bool:
     """Whether the constants of a sheet are as built, by the seal in its contract."""
     free = Free.agreed(s.contract, name)
-    cells = []
-    for (row, col), cell in s.mailed.cells(name).items():
-        value = s.package.value(cell) if cell.formula is None else None
-        if value is not None and value != "" and not free.holds(row, col):
-            cells.append((row, col, value))
+    values = ((at, s.package.value(c)) for at, c in s.mailed.cells(name).items() if c.formula is None)
+    cells = [(*at, value) for at, value in values if value not in (None, "") and not free.holds(*at)]
     return seal(cells) == s.contract.seals.get(name)
 
 

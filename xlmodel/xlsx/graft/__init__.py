@@ -10,14 +10,17 @@ from collections.abc import Mapping
 
 from lxml import etree
 
-from xlmodel.xlsx.graft import metadata, registers, style_merge
+from xlmodel.xlsx.graft import registers, style_merge
 from xlmodel.xlsx.graft.part_places import MAIN, Parts, moved_names, related, shifted, workbook_part
 from xlmodel.xlsx.graft.registers import collisions
 from xlmodel.xlsx.sheetdata import xml_text
 
 __all__ = ["Parts", "collisions", "graft"]
 
-_CELL = re.compile(rb'<c r="([A-Z]+[0-9]+)" s="([0-9]+)"([^>]*?)(/?>)(?:<v>([0-9]+)</v></c>)?')
+_STYLE = re.compile(rb'(<c r="[A-Z]+[0-9]+" s=")([0-9]+)')
+_TEXT = re.compile(rb'(<c r="[A-Z]+[0-9]+" s="[0-9]+") t="s"><v>([0-9]+)</v></c>')
+_INLINE = b' t="inlineStr"><is><t xml:space="preserve">%s</t></is></c>'
+_DYNAMIC = re.compile(rb'(<c r="[A-Z]+[0-9]+" s="[0-9]+"[^>]*?) cm="1"')
 _COLUMN = re.compile(rb'(<col [^>]*?style=")([0-9]+)"')
 _LOOK = re.compile(rb'(<cfRule [^>]*?dxfId=")([0-9]+)"')
 
@@ -30,7 +33,7 @@ def graft(target: Mapping[str, bytes], source: Mapping[str, bytes], *, dressed: 
     """
     parts: Parts = dict(target)
     formats = style_merge.merged(parts, source, dressed=dressed)
-    dynamic = metadata.dynamic_index(parts, source)
+    dynamic = registers.dynamic_index(parts, source)
     strings = _strings(source)
     moved = moved_names(parts, source)
     sheets = set(related(source, workbook_part(source), "worksheet"))
@@ -59,17 +62,14 @@ def _strings(source: Mapping[str, bytes]) -> list[str]:
 
 def _sheet(data: bytes, formats: style_merge.Formats, strings: list[str], dynamic: int) -> bytes:
     """A sheet in the formats of its new home; texts move into their cells, so that no string table grows."""
-
-    def cell(found: re.Match[bytes]) -> bytes:
-        place, style, rest, end, text = found.groups()
-        head = b'<c r="%s" s="%d"' % (place, formats.cells[int(style)])
-        if b' t="s"' in rest:
-            said = xml_text(strings[int(text)]).encode()
-            return head + b' t="inlineStr"><is><t xml:space="preserve">%s</t></is></c>' % said
-        rest = rest.replace(b' cm="1"', b' cm="%d"' % dynamic)
-        return head + rest + end + (b"<v>%s</v></c>" % text if text else b"")
-
-    data = _CELL.sub(cell, data)
+    styles = _STYLE.split(data)
+    numbers = {number: b"%d" % formats.cells[int(number)] for number in set(styles[2::3])}
+    styles[2::3] = map(numbers.__getitem__, styles[2::3])
+    data = b"".join(styles)
+    texts = _TEXT.split(data)
+    said = {n: _INLINE % xml_text(strings[int(n)]).encode() for n in set(texts[2::3])}
+    texts[2::3] = map(said.__getitem__, texts[2::3])
+    data = _DYNAMIC.sub(lambda m: b'%s cm="%d"' % (m[1], dynamic), b"".join(texts))
     data = _COLUMN.sub(lambda m: b'%s%d"' % (m[1], formats.cells[int(m[2])]), data)
     data = _LOOK.sub(lambda m: b'%s%d"' % (m[1], formats.looks[int(m[2])]), data)
     return data.replace(b' tabSelected="1"', b"")  # two selected sheets are a group: typing would fill both

@@ -1,21 +1,11 @@
 """Rules about cells: their order, their stored values, their spill ranges."""
 
 from xlmodel.book.refs import corners, position
+from xlmodel.xlsx import formula_tokens
 from xlmodel.xlsx.parts import Package, finite
 from xlmodel.xlsx.rules import Faults, Rule
 
-ERRORS = {
-    "#NULL!",
-    "#DIV/0!",
-    "#VALUE!",
-    "#REF!",
-    "#NAME?",
-    "#NUM!",
-    "#N/A",
-    "#GETTING_DATA",
-    "#SPILL!",
-    "#CALC!",
-}
+ERRORS = {*formula_tokens.ERRORS, "#SPILL!", "#CALC!"}
 _LONGEST = 32767
 
 

@@ -2,29 +2,28 @@
 
 import re
 
-from xlmodel.calc.excel import CELL_LIKE, LONGEST
+from openpyxl.utils import FORMULAE
+
+from xlmodel.calc.excel import CELL_LIKE, FUTURE, LONGEST, RESERVED, WORKSHEET_ONLY, plain_name, stored_name
 from xlmodel.xlsx.formula_tokens import Token
 from xlmodel.xlsx.parts import MAIN, Package
 from xlmodel.xlsx.rules import Faults, Rule
 from xlmodel.xlsx.rules.edition_rules import from_add_in
-from xlmodel.xlsx.rules.known_functions import (
-    BANNED,
-    FUTURE,
-    KNOWN,
-    RESERVED,
-    WORKSHEET_ONLY,
-    plain_name,
-    stored_name,
-)
-from xlmodel.xlsx.rules.rule_texts import (
-    PLAIN_NAME,
-    defined_names,
-    legal_name,
-    read,
-    table_columns,
-    texts,
-    words,
-)
+from xlmodel.xlsx.rules.rule_texts import PLAIN_NAME, defined_names, legal_name, read, table_columns, texts, words
+
+KNOWN = frozenset(FORMULAE) | {
+    "AGGREGATE", "NETWORKDAYS.INTL", "WORKDAY.INTL", "ISO.CEILING", "SUBTOTAL", "NA", "PI",
+}  # fmt: skip
+
+BANNED = {
+    **dict.fromkeys(("OFFSET", "INDIRECT"), "its precedents cannot be traced, and it recalculates at every change"),
+    **dict.fromkeys(("NOW", "TODAY", "RAND", "RANDBETWEEN", "RANDARRAY"), "two openings would show two results"),
+    **dict.fromkeys(("CELL", "INFO"), "it tells about the reader's computer, and differs on each"),
+    **dict.fromkeys(("WEBSERVICE", "FILTERXML", "IMAGE", "RTD", "STOCKHISTORY"), "it fetches from outside"),
+    **dict.fromkeys(("CUBEMEMBER", "CUBEVALUE", "CUBESET", "SQL.REQUEST"), "it asks a server outside the book"),
+    **dict.fromkeys(("CALL", "REGISTER", "REGISTER.ID", "EXEC", "EVALUATE"), "it runs code outside the book"),
+}
+
 
 _BUILT_IN = "_xlnm."
 _VARIABLE = re.compile(r"_xl[po][mp]\.([\w.]+)")

@@ -16,12 +16,12 @@ from lxml import etree
 from xlmodel.book.edition import XLWINGS
 from xlmodel.book.spec import Book, Sheet
 from xlmodel.xlsx import passes
+from xlmodel.xlsx.block_columns import Look
 from xlmodel.xlsx.brand import Brand
 from xlmodel.xlsx.chart_caches import ChartCaches
 from xlmodel.xlsx.contract_part import ITEM, NAMESPACE
 from xlmodel.xlsx.conventions import drawing_prefixes, relative_targets
 from xlmodel.xlsx.lite import add_code
-from xlmodel.xlsx.sheet_rows import Look
 from xlmodel.xlsx.shell import footer, shell
 from xlmodel.xlsx.styles import Styles
 
