@@ -8,7 +8,8 @@ import pytest
 from books import default, make, typed_choice
 from lxml import etree
 
-from xlmodel.book.contract import Contract, contract_of, mark
+from xlmodel.book.contract import Contract, mark
+from xlmodel.book.contract_facts import contract_of
 from xlmodel.book.point_places import SPARE_POINTS
 from xlmodel.book.spec import Book
 from xlmodel.sheets.order import describe

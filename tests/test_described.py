@@ -6,7 +6,7 @@ import pytest
 from books import default
 
 from xlmodel.book.built import built_of
-from xlmodel.book.contract import contract_of
+from xlmodel.book.contract_facts import contract_of
 from xlmodel.book.free import form
 from xlmodel.book.spec import Book, formula_cells
 from xlmodel.model.facts import Change

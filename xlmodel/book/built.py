@@ -7,7 +7,7 @@ book can be judged by a version that lays it out in another way.
 import re
 import zlib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -113,8 +113,14 @@ class Built:
 
 def built_of(book: Book, known: Mapping[int, BuiltSheet] = {}) -> Built:
     """A described book as it will be built; `known` are sheets by their identity that need not be looked at again."""
+    sheets = {sheet.name: known.get(id(sheet)) or built_sheet(sheet) for sheet in book.sheets}
+    return replace(built_shared(book), sheets=sheets)
+
+
+def built_shared(book: Book) -> Built:
+    """What the sheets of a book share, without these."""
     return Built(
-        {sheet.name: known.get(id(sheet)) or _sheet(sheet) for sheet in book.sheets},
+        {},
         {name: ref.on("") for name, ref in book.names.items()},
         {function.name: mark_of(spelt(file_form(function.text))) for function in book.functions},
         {name: Wear(role.format, role.locked, role.size) for name, role in ROLES.items()},
@@ -156,7 +162,8 @@ def short(label: Value) -> Value | Mark:
     return Mark(mark_of(label)) if isinstance(label, str) and len(label) > LONG else label
 
 
-def _sheet(sheet: Sheet) -> BuiltSheet:
+def built_sheet(sheet: Sheet) -> BuiltSheet:
+    """A described sheet as it will be built."""
     cells = [cell for row in sheet.cells.values() for cell in row.values() if cell.spill]
     return BuiltSheet(
         sheet.name, sheet.kind, tuple(_fills(sheet)), {(row, col): value for row, col, value in constant_cells(sheet)},

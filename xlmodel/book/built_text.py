@@ -39,7 +39,7 @@ class Packed:
 
 def packed(built: Built) -> Packed:
     """A build for the contract."""
-    return Packed({name: to_texts(sheet) for name, sheet in built.sheets.items()}, _shared_text(built))
+    return Packed({name: to_texts(sheet) for name, sheet in built.sheets.items()}, shared_text(built))
 
 
 def unlike(built: Built, said: Built) -> list[str]:
@@ -74,7 +74,7 @@ def to_texts(sheet: BuiltSheet) -> dict[str, str]:
     """The parts of a sheet's text by name."""
     return {
         "formulas": "\n".join(templates(sheet.fills)),
-        "labels": "\n".join(_labels(sheet.labels)),
+        "labels": "\n".join(label_lines(sheet.labels)),
         "styles": "\n".join(_styles(sheet.dresses)),
         "rest": _json({"kind": sheet.kind, **_rest(sheet)}),
     }
@@ -97,7 +97,7 @@ def from_texts(name: str, texts: Mapping[str, str]) -> BuiltSheet:
     )  # fmt: skip
 
 
-def _shared_text(built: Built) -> str:
+def shared_text(built: Built) -> str:
     """What the sheets share."""
     return _json(
         {"names": built.names, "functions": built.functions, "styles": {k: [*v] for k, v in built.styles.items()}, "looks": built.looks}
@@ -121,14 +121,18 @@ def _json(value: object) -> str:
 # --- labels and styles --------------------------------------------------------------------------------
 
 
-def _labels(labels: Mapping[tuple[int, int], Value | Mark]) -> Iterator[str]:
+def label_lines(labels: Mapping[tuple[int, int], Value | Mark]) -> Iterator[str]:
     """A line a label: the step from the one before, and what it says."""
     before = (0, 0)
     for at in sorted(labels):
-        label = short(labels[at])  # type: ignore[arg-type]
-        row, col = at[0] - before[0], at[1] - before[1]
-        yield f"{row or ''},{col or ''}{_said(label)}"
+        yield label_line(at, before, labels[at])
         before = at
+
+
+def label_line(at: tuple[int, int], before: tuple[int, int], label: Value | Mark) -> str:
+    """What stands in a place, which is told by the step from the place before."""
+    row, col = at[0] - before[0], at[1] - before[1]
+    return f"{row or ''},{col or ''}{_said(short(label))}"  # type: ignore[arg-type]
 
 
 def _said(label: Value | Mark) -> str:

@@ -7,10 +7,9 @@ around it: when rows were inserted by hand, the mark tells, and nothing is read 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from xlmodel.book.built import Built, built_of
-from xlmodel.book.built_text import Packed, packed
-from xlmodel.book.free import checksum, constant_cells, form, plain, seal
-from xlmodel.book.spec import Book, ExcelTable, Sheet
+from xlmodel.book.built_text import Packed
+from xlmodel.book.free import checksum, plain
+from xlmodel.book.spec import ExcelTable, Sheet
 from xlmodel.calc.address import Area, Ref
 from xlmodel.calc.values import Value
 
@@ -88,34 +87,6 @@ class Contract:
     whole: bool = True
 
 
-def contract_of(book: Book, version: str, built: Built | None = None) -> Contract:
-    """The contract of a described book; `built` is what it puts where, if that is known."""
-    inputs = {key: ref for sheet in book.sheets for key, ref in sheet.inputs.items()}
-    marks: dict[str, str] = {}
-    for sheet in book.sheets:
-        typed = {(ref.row, ref.col) for ref in sheet.inputs.values()}
-        text = texts_of(sheet)
-        marks |= {key: mark(text, ref.row, ref.col, typed) for key, ref in sheet.inputs.items()}
-    return Contract(
-        version=version,
-        edition=book.edition,
-        build_id=book.build_id,
-        date=book.build_date,
-        title=book.title,
-        sheets=tuple(sheet.name for sheet in book.sheets),
-        inputs=inputs,
-        marks=marks,
-        outputs={key: place for sheet in book.sheets for key, place in sheet.outputs.items()},
-        tables={table.name: _table(sheet, table) for sheet in book.sheets for table in sheet.tables if table.kept},
-        models=book.models,
-        left_out=book.left_out,
-        knot_rows=book.knot_rows,
-        seals={sheet.name: seal(constant_cells(sheet)) for sheet in book.sheets},
-        form=form(book),
-        built=packed(built or built_of(book)),
-    )
-
-
 def texts_of(sheet: Sheet) -> TextAt:
     """The constant texts of a described sheet, tables left out."""
 
@@ -161,7 +132,8 @@ def sealed_columns(headers: Sequence[str], free: Sequence[str]) -> list[int]:
     return [i for i, name in enumerate(headers) if name not in free]
 
 
-def _table(sheet: Sheet, table: ExcelTable) -> BuiltTable:
+def built_table(sheet: Sheet, table: ExcelTable) -> BuiltTable:
+    """A table of a described sheet as it will be built."""
     area = table.area
     inside = Area(area.sheet, area.row + 1, area.col, area.last_row, area.last_col)
     columns = [_constants(sheet, inside.column(i)) for i in sealed_columns(table.headers, table.free)]

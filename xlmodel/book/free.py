@@ -1,7 +1,7 @@
 """What of a sheet is free for a reader to fill, and checksums over all the rest."""
 
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -87,18 +87,32 @@ def formulas(sheet: Sheet) -> Iterator[tuple[int, int, str]]:
 
 def form(book: Book) -> str:
     """Eight characters that are equal for books with the same formulas and constants in the same places."""
+    return form_of({sheet.name: form_lines(sheet) for sheet in book.sheets})
+
+
+def form_of(sheets: Mapping[str, Sequence[str]]) -> str:
+    """The same from the `form_lines` of each sheet."""
     crc = 0
-    for sheet in book.sheets:
-        free = Free.of(sheet)
-        lines = [f"{row},{col},{text}" for row, col, text in formulas(sheet) if not free.holds(row, col)]
-        lines += (f"{row},{col},{plain(value)}" for row, col, value in constant_cells(sheet))
-        crc = zlib.crc32("\n".join((sheet.name, *sorted(lines))).encode(), crc)  # rows that are typed are put first
+    for name, lines in sheets.items():
+        crc = zlib.crc32("\n".join((name, *lines)).encode(), crc)
     return f"{crc:08x}"
+
+
+def form_lines(sheet: Sheet) -> list[str]:
+    """The formulas and constants of a sheet outside its free places, a line each, sorted: rows that are typed are put first."""
+    free = Free.of(sheet)
+    lines = [f"{row},{col},{text}" for row, col, text in formulas(sheet) if not free.holds(row, col)]
+    return sorted([*lines, *(line(*cell) for cell in constant_cells(sheet))])
+
+
+def line(row: int, col: int, value: Value) -> str:
+    """A constant and its place."""
+    return f"{row},{col},{plain(value)}"
 
 
 def seal(cells: Iterable[tuple[int, int, Value]]) -> str:
     """Checksum of the constants of a sheet, given as row, column and value in any order."""
-    return checksum("\n".join(f"{row},{col},{plain(value)}" for row, col, value in sorted(cells, key=lambda c: c[:2])))
+    return checksum("\n".join(line(*cell) for cell in sorted(cells, key=lambda c: c[:2])))
 
 
 def plain(value: Value) -> str:

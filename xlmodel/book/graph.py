@@ -197,7 +197,7 @@ class Graph:
             Spilled: the result of a call fills other cells than before.
         """
         with _deep():
-            differ = {id(node) for node in book.after(changed)}
+            differ = book.after(changed)
             for sheet, node, style, fmt in self._printed:
                 if id(node) in differ or callable(style) or callable(fmt):
                     rewrite(sheet, node, style, fmt)

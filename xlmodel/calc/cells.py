@@ -4,7 +4,7 @@ A line used within an expression means its cell in the same place, as a column d
 computed once.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from xlmodel.calc.address import Area, Ref
@@ -14,6 +14,8 @@ from xlmodel.calc.place import Content, Place, Written
 from xlmodel.calc.span import Span
 from xlmodel.calc.values import Value
 from xlmodel.units import Unit
+
+_UNKNOWN: Any = object()  # the value of a cell that was not computed yet
 
 
 class Cell(Place):
@@ -54,13 +56,17 @@ class Cell(Place):
                 self._memo.append(self.content if stated is None else stated)
         return self._memo[0]
 
-    def forget(self) -> None:
+    def forget(self, _cells: Iterable[int] = ()) -> None:
         """Compute it anew when it is next asked for."""
         self._memo = []
 
-    def asked(self, _value: Value) -> bool:
-        """Whether what was kept is a value."""
-        return True
+    def kept(self, _i: int) -> Any:
+        """What is kept of it."""
+        return self._memo[0] if self._memo else _UNKNOWN
+
+    def asked(self, value: Any) -> bool:
+        """Whether what was kept is a value: nobody asked for some cells."""
+        return value is not _UNKNOWN
 
     def _computed(self, content: Expr) -> Value:
         place = self.place or Ref("", 0, 0)
@@ -73,9 +79,6 @@ class Cell(Place):
     def at(self, seat: Seat) -> Result:
         """Its value, from wherever it is read."""
         return self.value
-
-
-_UNKNOWN: Any = object()  # the value of a cell that was not computed yet
 
 
 class Line(Place):
@@ -136,11 +139,17 @@ class Line(Place):
             self._memo[i] = found
         return found
 
-    def forget(self) -> None:
-        """Compute its values anew when they are next asked for."""
-        self._memo = []
+    def forget(self, cells: Iterable[int]) -> None:
+        """Compute the values of these cells anew when they are next asked for."""
+        for i in cells:
+            if i < len(self._memo):
+                self._memo[i] = _UNKNOWN
 
-    def asked(self, value: Value) -> bool:
+    def kept(self, i: int) -> Any:
+        """What is kept of cell number i."""
+        return self._memo[i] if i < len(self._memo) else _UNKNOWN
+
+    def asked(self, value: Any) -> bool:
         """Whether what was kept of a cell is a value: nobody asked for some cells."""
         return value is not _UNKNOWN
 

@@ -4,7 +4,7 @@ What such a function computes is an algorithm: its Excel text is a LAMBDA or Pyt
 twin. Excel stores the cell as a dynamic array, whether one value or many come out.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from xlmodel.calc.address import Area
@@ -95,10 +95,14 @@ class CallingCell(Cell):
             self._block: list[list[Value]] = found.rows if isinstance(found, Matrix) else [[scalar(found)]]
         return self._block
 
-    def forget(self) -> None:
+    def forget(self, _cells: Iterable[int] = ()) -> None:
         """Call it anew when its values are next asked for."""
         if hasattr(self, "_block"):
             del self._block
+
+    def kept(self, i: int) -> Any:
+        """The block that came out."""
+        return getattr(self, "_block", super().kept(i))
 
     @property
     def value(self) -> Value:

@@ -49,8 +49,13 @@ _numeric("SQRT", math.sqrt)
 def _rounded(name: str, rounding: str) -> None:
     def applied(value: Result, digits: Result = 0.0) -> Result:
         # Excel rounds the 15-digit decimal, not the binary value behind it
-        step = Decimal(1).scaleb(-int(one(digits)))
-        rounded = (Decimal(f"{one(value):.15g}") / step).quantize(Decimal(1), rounding, _ROOMY) * step
+        said, places = f"{one(value):.15g}", int(one(digits))
+        whole, _, rest = said.partition(".")
+        if places == 0 and "e" not in said and "n" not in said:  # most are rounded to whole numbers
+            up = rest and (rounding == ROUND_UP or (rounding == ROUND_HALF_UP and rest[0] >= "5"))
+            return float(int(whole) + (-1 if said[0] == "-" else 1) * bool(up))
+        step = Decimal(1).scaleb(-places)
+        rounded = (Decimal(said) / step).quantize(Decimal(1), rounding, _ROOMY) * step
         return float(rounded) + 0.0  # a cell never shows -0
 
     KNOWN[name] = applied

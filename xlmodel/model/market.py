@@ -13,7 +13,19 @@ from xlmodel.model.scenario import Inputs, Scenario, output_share
 from xlmodel.model.spelling import Meanings
 
 # what follows from the points that take part, and from nothing that is priced or chosen to read them
-_CURVES = ("codes", "groups", "number", "membership", "members", "curves", "owned", "first_knot", "newest")
+_CURVES = (
+    "codes",
+    "groups",
+    "number",
+    "membership",
+    "members",
+    "curves",
+    "owned",
+    "first_knot",
+    "newest",
+    "spans",
+    "knots",
+)
 
 
 class Market:
@@ -180,14 +192,8 @@ class Market:
         return self.built.get(platform, NA) if basis == BUILD_UP else self.quoted.get((platform, basis), NA)
 
     def throughput(
-        self,
-        platform: str,
-        model: str,
-        interactivity: float,
-        workload: str = "",
-        precision: str = "",
-        snapshot: str = "",
-    ) -> float | ExcelError:
+        self, platform: str, model: str, interactivity: float, workload: str = "", precision: str = "", snapshot: str = ""
+    ) -> float | ExcelError:  # fmt: skip
         """tok/s/GPU at an interactivity; choices not given are the scenario's."""
         s = self.scenario
         if precision and precision not in self.codes:
@@ -213,10 +219,15 @@ class Market:
             domain={fact.platform: fact.domain for fact in inputs.platforms},
             in_use={name: self.price(name) for name in priced},
             quoted={(name, basis): self.price(name, basis) for name in priced for basis in inputs.bases},
-            spans={group: self._spans(number) for group, number in self.number.items()},
+            spans=self.spans,
             xs=tuple(x for _, _, curve in self.owned for x in curve.xs),
             ys=tuple(y for _, _, curve in self.owned for y in curve.ys),
         )  # fmt: skip
+
+    @cached_property
+    def spans(self) -> dict[Group, tuple[tuple[int, int], ...]]:
+        """Group -> first knot and number of knots of its curves, by precision."""
+        return {group: self._spans(number) for group, number in self.number.items()}
 
     def _spans(self, number: int) -> tuple[tuple[int, int], ...]:
         """First knot and number of knots of a group's curve by precision; (0, 0) where there is none."""

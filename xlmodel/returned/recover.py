@@ -9,7 +9,8 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from xlmodel.book.contract import BuiltTable, Contract, contract_of
+from xlmodel.book.contract import BuiltTable, Contract
+from xlmodel.book.contract_facts import contract_of
 from xlmodel.book.edition import LITE, NATIVE, XLWINGS
 from xlmodel.book.places import COVER
 from xlmodel.book.record_rows import (

@@ -17,6 +17,7 @@ from xlmodel.book.recalculation import Recalculation
 from xlmodel.book.spec import Book, Sheet
 from xlmodel.book.typed_cells import TypedCells
 from xlmodel.calc.address import Area
+from xlmodel.calc.cells import Line
 from xlmodel.model.scenario import Inputs
 from xlmodel.sheets import changes_sheet, frame, function_texts
 
@@ -54,7 +55,7 @@ class Description:
         ctx.market = ctx.market.typed_over(inputs)
         if self._book is None:
             for node in changed:
-                node.forget()
+                node.forget(range(node.count) if isinstance(node, Line) else ())
             ctx.graph.finish()
             self._marked = [(sheet, row, col) for sheet in self.sheets for row, col in _marks(sheet)]
             self._said = [text.encode() for sheet in self.sheets for text in _texts(sheet)]

@@ -3,7 +3,8 @@
 from collections import deque
 
 from xlmodel.book.built import Built, built_of
-from xlmodel.book.contract import Contract, contract_of
+from xlmodel.book.contract import Contract
+from xlmodel.book.contract_facts import contract_of
 from xlmodel.book.edition import NATIVE
 from xlmodel.book.spec import Book
 from xlmodel.model.scenario import Inputs

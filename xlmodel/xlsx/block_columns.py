@@ -1,12 +1,35 @@
 """A column of a block as XML; filled-down formulas are stored as shared formulas."""
 
 from collections.abc import Iterator, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from xlmodel.book.spec import Block, Column
 from xlmodel.calc.address import letters
 from xlmodel.calc.values import Value
 from xlmodel.xlsx.sheetdata import Index, Strings, literal, stored, xml_text
+
+Look = tuple[str, str, bool]  # style, number format, literal text
+
+
+class ColumnFacts(NamedTuple):
+    """What is known of a column before it is printed: its constant texts, those between formulas too, and its looks."""
+
+    column: Column
+    texts: list[str]
+    looks: list[Look]
+
+    @classmethod
+    def of(cls, column: Column) -> "ColumnFacts":
+        """The facts of a column."""
+        texts: list[str] = []
+        at = 0
+        for run in column.runs:
+            texts += (value for value in column.values[at : run.first] if isinstance(value, str))
+            at = run.last + 1
+        texts += (value for value in column.values[at:] if isinstance(value, str))
+        marked = not column.runs and any(map(literal, texts))
+        looks = [(column.style, column.format, False), *[(column.style, column.format, True)] * marked]
+        return cls(column, texts, looks)
 
 
 class ColumnPrinter:

@@ -1,16 +1,17 @@
 """A described book -> the bytes of an .xlsx package."""
 
-from collections.abc import Iterable, Iterator
-from itertools import chain, islice
+from collections.abc import Iterable
+from itertools import chain
 from typing import IO
 
-from xlmodel.book.contract import Contract, contract_of
+from xlmodel.book.contract import Contract
+from xlmodel.book.contract_facts import ContractFacts, contract_of
 from xlmodel.book.spec import Book, Sheet
 from xlmodel.calc.values import Value
 from xlmodel.xlsx import passes, zipped
 from xlmodel.xlsx.brand import Brand
 from xlmodel.xlsx.contract_part import to_xml
-from xlmodel.xlsx.frame import Frame, framed
+from xlmodel.xlsx.package_frame import Frame, framed
 from xlmodel.xlsx.sheet_rows import SheetRows
 from xlmodel.xlsx.sheetdata import Strings
 from xlmodel.xlsx.shell import footer
@@ -28,6 +29,7 @@ class Printed:
         self._strings = Strings(())
         self._rows: dict[str, SheetRows] = {}
         self.packed: zipped.Kept = {}
+        self.said = ContractFacts()
 
     def rows(self, sheets: Iterable[Sheet]) -> dict[str, SheetRows]:
         """The rows of all sheets, looked at."""
@@ -82,20 +84,13 @@ def streams(
     parts = {**frame.parts, **frame.charts.filled(values_of(book)), STRINGS: strings.part()}
     passes.properties(parts, book, version)
     if frame.contract:
-        parts[frame.contract] = to_xml(contract or contract_of(book, version))
+        parts[frame.contract] = to_xml(contract or contract_of(book, version, said=printed.said))
     found: dict[str, Iterable[bytes]] = {name: (data,) for name, data in parts.items()}
-    foot = footer(book, brand or PLAIN)
     for sheet in book.sheets:
         lines = rows[sheet.name].printed(sheet, frame.styles.index, strings)
-        found[frame.places[sheet.name]] = _chunks(frame.heads[sheet.name], frame.tail(sheet.name, foot), lines)
+        head, tail = frame.heads[sheet.name], frame.tail(sheet.name, footer(sheet, book, brand or PLAIN))
+        found[frame.places[sheet.name]] = chain((head,), lines, (tail,))
     return found
-
-
-def _chunks(head: bytes, tail: bytes, lines: Iterator[str]) -> Iterator[bytes]:
-    yield head
-    while batch := list(islice(lines, 500)):
-        yield "".join(batch).encode()
-    yield tail
 
 
 def values_of(book: Book) -> passes.ValueAt:

@@ -3,22 +3,21 @@
 A book keeps the rows that did not change as the same objects (`Sheet.change`), and columns of blocks too.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
-from itertools import chain, repeat
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import chain, islice, repeat, zip_longest
 from typing import NamedTuple
 
-from xlmodel.book.spec import Block, Column, PlainCell, Sheet
+from xlmodel.book.spec import Block, PlainCell, Sheet
 from xlmodel.calc.address import letters
-from xlmodel.xlsx.block_columns import ColumnPrinter
+from xlmodel.xlsx.block_columns import ColumnFacts, ColumnPrinter, Look
 from xlmodel.xlsx.sharing import Share, filled_down
 from xlmodel.xlsx.sheetdata import Index, Strings, cell_xml, literal
 
 Cells = Mapping[int, PlainCell]
-Look = tuple[str, str, bool]  # style, number format, literal text
 SLICE = 500  # rows of blocks that are printed at a time
 
 
-class Row(NamedTuple):
+class RowFacts(NamedTuple):
     """What is known of the cells of a row before it is printed: its texts, those typed by readers, and its looks."""
 
     cells: Cells
@@ -27,25 +26,21 @@ class Row(NamedTuple):
     looks: list[Look]
 
 
-class Told(NamedTuple):
-    """What is known of a column of a block before it is printed: its texts, and its looks."""
-
-    column: Column
-    texts: list[str]
-    looks: list[Look]
-
-
 class SheetRows:
     """The rows of a sheet; `kept` remembers them for the next book, without it memory stays flat however long the blocks are."""
 
     def __init__(self, *, kept: bool) -> None:
         self.kept = kept
-        self._rows: dict[int, Row] = {}
+        self._rows: dict[int, RowFacts] = {}
         self._pieces: dict[int, list[tuple[int, str]]] = {}
         self._blocks: Sequence[Block] = ()
-        self._columns: list[Told] = []
+        self._columns: list[ColumnFacts] = []
         self._printers: list[list[ColumnPrinter]] = []
         self._shares: dict[tuple[int, int], Share] = {}
+        self._heights: dict[int, float] = {}
+        self._elements: dict[int, str] = {}
+        self._listed: list[str] = []
+        self._data = b""
 
     def read(self, sheet: Sheet) -> None:
         """Look at the rows that changed."""
@@ -57,18 +52,30 @@ class SheetRows:
             if row is None or row.cells is not cells:
                 alike = alike and row is not None and _says_the_same(row.cells, cells)
                 self._keep(number, row.cells if row else {}, cells)
+                self._elements.pop(number, None)
                 row = _row(number, cells, typed)
             self._rows[number] = row
+        self._drop(sheet)
         if not alike:
-            self._pieces = {}
+            self._pieces, self._elements = {}, {}
             shared = iter(range(1_000_000_000))
-            order = sorted(sheet.blocks, key=lambda block: block.col)
+            order = _in_order(sheet.blocks)
             self._printers = [[ColumnPrinter(block, i, shared) for i in range(len(block.columns))] for block in order]
             self._shares = filled_down(sheet, shared)
         columns = [column for block in sheet.blocks for column in block.columns]
         held = chain(self._columns, repeat(None))
-        self._columns = [old if old and old.column is c else _told(c) for c, old in zip(columns, held, strict=False)]
+        self._columns = [
+            old if old and old.column is c else ColumnFacts.of(c) for c, old in zip(columns, held, strict=False)
+        ]
         self._blocks = list(sheet.blocks)
+
+    def _drop(self, sheet: Sheet) -> None:
+        """Drop the elements of rows whose height or blocks are others now."""
+        heights = self._heights.items() ^ sheet.heights.items()
+        changed = [block for block, old in zip_longest(sheet.blocks, self._blocks) if block is not old]
+        for number in (*(row for row, _ in heights), *(r for block in changed if block for r in _span(block))):
+            self._elements.pop(number, None)
+        self._heights = dict(sheet.heights)
 
     def _keep(self, number: int, before: Cells, now: Cells) -> None:
         """Of a row that changed, keep the pieces of the cells that stay."""
@@ -96,34 +103,50 @@ class SheetRows:
 
     def forget(self, moved: set[str] | None = None) -> None:
         """Print anew what holds texts that have other numbers now; everything without such texts."""
-        if moved is None:
-            self._pieces.clear()
-            for printer in chain.from_iterable(self._printers):
-                printer.forget()
-            return
         for number, row in self._rows.items():
-            if not (moved.isdisjoint(row.texts) and moved.isdisjoint(row.typed)):
+            if moved is None or not (moved.isdisjoint(row.texts) and moved.isdisjoint(row.typed)):
                 self._pieces.pop(number, None)
-        for printer in chain.from_iterable(self._printers):
-            if not moved.isdisjoint(_texts(printer.column)):
-                printer.forget()
+                self._elements.pop(number, None)
+        for block, printers in zip(_in_order(self._blocks), self._printers, strict=True):
+            for printer in printers:
+                if moved is None or not moved.isdisjoint(ColumnFacts.of(printer.column).texts):
+                    printer.forget()
+                    for number in _span(block):
+                        self._elements.pop(number, None)
 
-    def printed(self, sheet: Sheet, index: Index, strings: Strings) -> Iterator[str]:
-        """The `row` elements in order."""
-        blocks = list(zip(sorted(sheet.blocks, key=lambda block: block.col), self._printers, strict=True))
+    def printed(self, sheet: Sheet, index: Index, strings: Strings) -> Iterable[bytes]:
+        """The `row` elements in order, in chunks; one chunk where they are kept, the same object while nothing changed."""
+        rows = self._printed(sheet, index, strings)
+        if not self.kept:
+            return (chunk.encode() for chunk in iter(lambda: "".join(islice(rows, SLICE)), ""))
+        listed = list(rows)
+        if listed != self._listed:
+            self._listed, self._data = listed, "".join(listed).encode()
+        return (self._data,)
+
+    def _printed(self, sheet: Sheet, index: Index, strings: Strings) -> Iterator[str]:
         heights = sheet.heights
         last = max([*sheet.cells, *heights, *(b.row + b.height - 1 for b in sheet.blocks), 1])
-        inside = [(block, _lines(block, printers, index, strings, kept=self.kept)) for block, printers in blocks]
+        blocks = [
+            (_span(block), block.col, _lines(block, printers, index, strings, kept=self.kept))
+            for block, printers in zip(_in_order(sheet.blocks), self._printers, strict=True)
+        ]
         for r in range(1, last + 1):
-            long = [(block.col, next(lines)) for block, lines in inside if block.row <= r < block.row + block.height]
-            cells = self._rows.get(r)
-            if cells is None and not long and r not in heights:
+            if held := self._elements.get(r):
+                yield held
                 continue
-            pieces = [*(self._cells(r, cells.cells, index, strings) if cells else ()), *long]
+            row = self._rows.get(r)
+            long = [(col, line(r - span.start)) for span, col, line in blocks if r in span]
+            if row is None and not long and r not in heights:
+                continue
+            pieces = self._cells(r, row.cells, index, strings) if row else []
             if long:
-                pieces.sort(key=lambda piece: piece[0])
+                pieces = sorted([*pieces, *long], key=_first)
             height = f' ht="{heights[r]}" customHeight="1"' if r in heights else ""
-            yield f'<row r="{r}"{height}>{"".join([text for _, text in pieces])}</row>'
+            made = f'<row r="{r}"{height}>{"".join([text for _, text in pieces])}</row>'
+            if self.kept:
+                self._elements[r] = made
+            yield made
 
     def _cells(self, r: int, cells: Cells, index: Index, strings: Strings) -> list[tuple[int, str]]:
         held = self._pieces.get(r, [])
@@ -131,7 +154,7 @@ class SheetRows:
             return held
         known = dict(held)
         found = [(c, known[c] if c in known else self._cell(r, c, cell, index, strings)) for c, cell in cells.items()]
-        found.sort(key=lambda piece: piece[0])
+        found.sort(key=_first)
         if self.kept:
             self._pieces[r] = found
         return found
@@ -141,7 +164,11 @@ class SheetRows:
         return cell_xml(f"{letters(c)}{r}", cell, style, strings, self._shares.get((r, c)))
 
 
-def _row(number: int, cells: Cells, typed: set[tuple[int, int]]) -> Row:
+def _first(piece: tuple[int, str]) -> int:
+    return piece[0]
+
+
+def _row(number: int, cells: Cells, typed: set[tuple[int, int]]) -> RowFacts:
     texts: list[str] = []
     more: list[str] = []
     looks: list[Look] = []
@@ -150,26 +177,7 @@ def _row(number: int, cells: Cells, typed: set[tuple[int, int]]) -> Row:
         looks.append((cell.style, cell.format, constant and literal(cell.value)))
         if constant:
             (more if (number, col) in typed else texts).append(str(cell.value))
-    return Row(cells, texts, more, looks)
-
-
-def _told(column: Column) -> Told:
-    texts = _texts(column)
-    marked = not column.runs and any(map(literal, texts))
-    return Told(column, texts, [(column.style, column.format, False), *[(column.style, column.format, True)] * marked])
-
-
-def _texts(column: Column) -> list[str]:
-    """The constant texts of a column, those between its formulas too."""
-    if not column.runs:
-        return [value for value in column.values if isinstance(value, str)]
-    found: list[str] = []
-    at = 0
-    for run in (*column.runs, None):
-        end = run.first if run else len(column.values)
-        found += (value for value in column.values[at:end] if isinstance(value, str))
-        at = run.last + 1 if run else end
-    return found
+    return RowFacts(cells, texts, more, looks)
 
 
 def _says_the_same(before: Cells, now: Cells) -> bool:
@@ -188,11 +196,30 @@ def _form(block: Block) -> tuple[object, ...]:
     return block.row, block.col, block.height, block.digits, [(c.style, c.format, c.runs) for c in block.columns]
 
 
-def _lines(block: Block, printers: list[ColumnPrinter], index: Index, strings: Strings, *, kept: bool) -> Iterator[str]:
-    """The cells of a block row by row."""
+def _in_order(blocks: Iterable[Block]) -> list[Block]:
+    return sorted(blocks, key=lambda block: block.col)
+
+
+def _span(block: Block) -> range:
+    """The rows of a block."""
+    return range(block.row, block.row + block.height)
+
+
+def _lines(
+    block: Block, printers: Sequence[ColumnPrinter], index: Index, strings: Strings, *, kept: bool
+) -> Callable[[int], str]:
+    """The cells of each row of a block, asked for from the first on; all columns at once where they are kept."""
     step = block.height if kept else SLICE
-    for first in range(0, block.height, step):
-        end = min(first + step, block.height)
-        columns = zip(printers, block.columns, strict=True)
-        cells = [printer.cells(column, first, end, index, strings, kept=kept) for printer, column in columns]
-        yield from map("".join, zip(*cells, strict=True))
+    first = -step
+    cells: list[list[str]] = []
+
+    def line(i: int) -> str:
+        nonlocal first
+        while i >= first + step:
+            first += step
+            columns = zip(printers, block.columns, strict=True)
+            end = min(first + step, block.height)
+            cells[:] = [printer.cells(column, first, end, index, strings, kept=kept) for printer, column in columns]
+        return "".join([column[i - first] for column in cells])
+
+    return line

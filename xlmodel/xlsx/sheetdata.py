@@ -6,6 +6,7 @@ openpyxl writes a formula or a value, never both, so the cells are written here 
 import math
 import re
 from collections.abc import Callable, Iterable
+from functools import lru_cache
 
 from xlmodel.book.edition import XLWINGS
 from xlmodel.book.spec import PlainCell
@@ -46,12 +47,17 @@ class Strings:
 
     def part(self) -> bytes:
         """The sharedStrings part."""
-        items = "".join(f'<si><t xml:space="preserve">{xml_text(text)}</t></si>' for text in self.index)
+        items = "".join(map(_item, self.index))
         return (
             '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
             '<sst xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main" '
             f'count="{self.uses}" uniqueCount="{len(self.index)}">{items}</sst>'
         ).encode()
+
+
+@lru_cache(maxsize=16384)  # many books of one form have the same texts
+def _item(text: str) -> str:
+    return f'<si><t xml:space="preserve">{xml_text(text)}</t></si>'
 
 
 def number(value: float) -> str:

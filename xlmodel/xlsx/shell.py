@@ -159,19 +159,21 @@ def _page(ws: Worksheet, sheet: Sheet, book: Book, brand: Brand) -> None:
         ws.print_title_cols = sheet.repeat_columns
     for row in sheet.breaks:
         ws.row_breaks.append(Break(id=row))
-    ws.HeaderFooter = _foot(book, brand)
+    ws.HeaderFooter = _foot(sheet, book, brand)
 
 
-def footer(book: Book, brand: Brand) -> bytes:
-    """The footer of every sheet as XML: the title and the name of the build stand there, and nowhere else in the frame."""
-    made: bytes = etree.tostring(_foot(book, brand).to_tree())  # type: ignore[call-overload]
+def footer(sheet: Sheet, book: Book, brand: Brand) -> bytes:
+    """The footer of a sheet as XML: title and name of the build stand there, and nowhere else in the frame of a book."""
+    made: bytes = etree.tostring(_foot(sheet, book, brand).to_tree())  # type: ignore[call-overload]
     return made
 
 
-def _foot(book: Book, brand: Brand) -> HeaderFooter:
-    foot = HeaderFooterItem()
-    foot.left.text = f"{(brand.footer or book.title).replace('&', '&&')} · &A"
-    foot.center.text = f"build {book.build_id}"
+def _foot(sheet: Sheet, book: Book, brand: Brand) -> HeaderFooter:
+    """Sheets of long tables name the file in place of title and build, so that they are the same in all books of one form."""
+    foot, long = HeaderFooterItem(), bool(sheet.blocks)
+    title = (brand.footer or book.title).replace("&", "&&")
+    foot.left.text = f"{'&F' if long and not brand.footer else title} · &A"
+    foot.center.text = None if long else f"build {book.build_id}"
     foot.right.text = "&P / &N"
     foot.left.size = foot.center.size = foot.right.size = 8
     return HeaderFooter(oddFooter=foot)

@@ -15,13 +15,13 @@ from lxml import etree
 from xlmodel.book.edition import XLWINGS
 from xlmodel.book.spec import Book, Sheet
 from xlmodel.xlsx import passes
+from xlmodel.xlsx.block_columns import Look
 from xlmodel.xlsx.brand import Brand
 from xlmodel.xlsx.chart_caches import ChartCaches
 from xlmodel.xlsx.contract_part import ITEM, NAMESPACE
 from xlmodel.xlsx.conventions import drawing_prefixes, relative_targets
 from xlmodel.xlsx.lite import add_code
 from xlmodel.xlsx.relations import related, relations
-from xlmodel.xlsx.sheet_rows import Look
 from xlmodel.xlsx.shell import footer, shell
 from xlmodel.xlsx.styles import Styles
 
@@ -77,7 +77,7 @@ def framed(book: Book, brand: Brand, looks: list[Look]) -> Frame:
     places, drawings = _sheet_parts(parts)
     heads, tails = {}, {}
     for sheet in book.sheets:
-        heads[sheet.name], tails[sheet.name] = _split(parts.pop(places[sheet.name]), sheet, footer(book, brand))
+        heads[sheet.name], tails[sheet.name] = _split(parts.pop(places[sheet.name]), sheet, footer(sheet, book, brand))
     passes.fonts_in_order(parts)
     passes.alt_text(parts, book.sheets, drawings)
     passes.picture_text(parts, "Logo")
