@@ -95,9 +95,9 @@ def is_day(text: str) -> bool:
 
 def check_kinds(**given: Iterable[Path]) -> None:
     """Refuse points given as prices and the like in one sentence instead of one for each column."""
-    found = Round()
     from xlmodel.readers.user_files import refuse_wrong_kind  # noqa: PLC0415
 
+    found = Round()
     for kind, files in given.items():
         for path in files:
             with found.step():
