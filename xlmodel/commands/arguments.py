@@ -9,13 +9,10 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from xlmodel.book.edition import EDITIONS
 from xlmodel.commands.drafts import NO_PERMISSION
 from xlmodel.errors import InputRefused, Problem, Round
-from xlmodel.readers import bundled, names
 from xlmodel.readers.cell_readers import BadCell, free_text
 from xlmodel.readers.problems import quoted
-from xlmodel.readers.user_files import refuse_wrong_kind
 
 if TYPE_CHECKING:
     from xlmodel.commands.produce import Report
@@ -30,6 +27,9 @@ def models(wanted: Iterable[str]) -> list[str]:
     >>> models(["deepseek r1"])
     ['DeepSeek-R1']
     """
+    # what most commands need of this module needs neither the data nor the editions
+    from xlmodel.readers import bundled, names  # noqa: PLC0415
+
     known = {names.plain(name): name for name in bundled.available_models()}
     return [known.get(names.plain(name), name) for name in wanted]
 
@@ -42,6 +42,8 @@ def check_models(wanted: Iterable[str], *, every: bool) -> None:
 
 def check_edition(edition: str) -> None:
     """Refuse an edition that does not exist."""
+    from xlmodel.book.edition import EDITIONS  # noqa: PLC0415
+
     if edition not in EDITIONS:
         fix = 'native needs nothing installed; see "Functions from Python" in the README'
         raise InputRefused.one("--edition", quoted(edition), "one of " + ", ".join(EDITIONS), fix)
@@ -93,6 +95,8 @@ def is_day(text: str) -> bool:
 
 def check_kinds(**given: Iterable[Path]) -> None:
     """Refuse points given as prices and the like in one sentence instead of one for each column."""
+    from xlmodel.readers.user_files import refuse_wrong_kind  # noqa: PLC0415
+
     found = Round()
     for kind, files in given.items():
         for path in files:
