@@ -45,7 +45,7 @@ class Command(TyperCommand):
             name = next((text for text in option.opts if text.startswith("--")), "")
             if not name or getattr(option, "is_flag", False):
                 continue
-            said = values[option.name]
+            said = values[option.name or ""]
             count = order.count(option)
             if count > 1 and not option.multiple:
                 problems.append(Problem(name, f"{count} of them", "one", "leave out those that are not meant"))
