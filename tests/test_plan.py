@@ -181,7 +181,8 @@ def test_a_loop_over_months_gives_the_same(book: Open, built: tuple[Path, Book],
     values = book.values(cells(inputs))
     agrees(values, inputs)
     failing = {name for name, passed in passes(built[1], values).items() if passed != 1} - {"master"}
-    assert not failing
+    beyond = (inputs.plan.one_year or 0.0) + (inputs.plan.three_year or 0.0) > 1
+    assert failing == ({"Shares of contracts fit"} if beyond else set())
 
 
 def test_libreoffice_computes_the_same_plans(built: tuple[Path, Book], libreoffice_engine: LibreOffice) -> None:

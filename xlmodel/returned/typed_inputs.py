@@ -20,6 +20,7 @@ from xlmodel.model.typed import OWN_PRICE, SECTIONS, is_typed, typed_value
 from xlmodel.readers import bundled
 from xlmodel.readers.arrange import snapshots_of
 from xlmodel.readers.problems import quoted
+from xlmodel.readers.toml_values import as_meant
 from xlmodel.returned.lists import allowed_at
 from xlmodel.returned.mailed_file import CHANGES, Mailed, Typed
 from xlmodel.returned.table_rows import HOSTED, PLATFORMS, POINTS, QUOTES, Row, Rows, read_rows
@@ -170,7 +171,10 @@ def _choice(mailed: Mailed, typed: Typed, default: str, problems: dict[str, Prob
 
 def _problem(mailed: Mailed, typed: Typed, expected: str) -> Problem:
     found = "nothing" if typed.value is None else quoted(str(typed.value))
-    fix = "type it again" if typed.value is not None else "fill the cell"
+    unknown = "type the value, or save the file in a program that computes" if typed.formula else "fill the cell"
+    meant = as_meant(typed.value) if isinstance(typed.value, str) and expected == "a number" else None
+    again = "type it again" if meant is None else f"type {meant} as a number"
+    fix = again if typed.value is not None else unknown
     return Problem(f"{mailed.name}, {typed.ref.on('')}".replace("$", ""), found, expected, fix)
 
 
