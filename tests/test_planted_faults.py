@@ -449,6 +449,214 @@ def head(sheet: str, text: str) -> Plant:
     return lambda d: setattr(d.tree(d.part_of(sheet)).find(f"{MAIN}headerFooter/{MAIN}oddHeader"), "text", text)
 
 
+def text_of(d: Desk, sheet: str, a1: str) -> str:
+    """The text of a cell."""
+    cell = d.cell(sheet, a1)
+    shared = d.tree("xl/sharedStrings.xml")[int(cell.findtext(MAIN + "v") or 0)] if cell.get("t") == "s" else cell
+    return "".join(str(t) for t in shared.itertext())
+
+
+def one_word(sheet: str, a1: str, word: str, font: str, shared: bool = False) -> Plant:
+    """One word of a text in a font of its own."""
+
+    def plant(d: Desk) -> None:
+        before, after = text_of(d, sheet, a1).split(word, 1)
+        home = etree.Element(MAIN + "si")
+        for text, look in ((before, ""), (word, font), (after, "")):
+            run = etree.SubElement(home, MAIN + "r")
+            run.append(etree.fromstring(f'<rPr xmlns="{MAIN[1:-1]}">{look or OWN_FONT}</rPr>'))
+            etree.SubElement(run, MAIN + "t").text = text
+        cell = d.cell(sheet, a1)
+        if shared:
+            d.tree("xl/sharedStrings.xml")[int(cell.findtext(MAIN + "v") or 0)][:] = list(home)
+        else:
+            home.tag = MAIN + "is"
+            cell[:] = [home]
+            cell.set("t", "inlineStr")
+
+    return plant
+
+
+OWN_FONT = '<sz val="9"/><color rgb="FF5F6B76"/><rFont val="Calibri"/>'
+
+
+def of_sheet(sheet: str, tag: str, xml: str, **attributes: str) -> Plant:
+    """Something in an element of a sheet."""
+
+    def plant(d: Desk) -> None:
+        found = element(d, sheet, tag, **attributes)
+        found.extend(etree.fromstring(f'<x xmlns="{MAIN[1:-1]}">{xml}</x>'))
+
+    return plant
+
+
+def selected(*sheets: str) -> Plant:
+    return lambda d: [view(d, sheet).set("tabSelected", "1") for sheet in sheets]
+
+
+def frozen_far(d: Desk) -> None:
+    pane = view(d, "Summary").find(MAIN + "pane")
+    assert pane is not None
+    pane.set("xSplit", "3")
+    pane.set("topLeftCell", "G3")
+    view(d, "Summary").set("topLeftCell", "D1")
+
+
+def headings(sheet: str, part: str, text: str) -> Plant:
+    return lambda d: setattr(d.tree(d.part_of(sheet)).find(f"{MAIN}headerFooter/{MAIN}{part}"), "text", text)
+
+
+def no_print_titles(d: Desk) -> None:
+    for name in list(d.tree("xl/workbook.xml").iter(MAIN + "definedName")):
+        if name.get("name") == "_xlnm.Print_Titles":
+            gone(name)
+
+
+def table_column(heading: str, change: Callable[[etree._Element], object]) -> Plant:
+    def plant(d: Desk) -> None:
+        name = next(
+            n for n in d.parts if n.startswith("xl/tables/") and d.tree(n).get("displayName") == "tblBenchmarks"
+        )
+        change(next(c for c in d.tree(name).iter(MAIN + "tableColumn") if c.get("name") == heading))
+
+    return plant
+
+
+def filled_down(column: etree._Element) -> None:
+    etree.SubElement(column, MAIN + "calculatedColumnFormula").text = "J7*500"
+
+
+def turned_bounds(found: etree._Element) -> None:
+    low, high = found.find(MAIN + "formula1"), found.find(MAIN + "formula2")
+    assert low is not None
+    assert high is not None
+    low.text, high.text = high.text, low.text
+
+
+def icons(*bounds_: str, **options: str) -> Plant:
+    """Icons beside the lights of the checks, with their bounds."""
+    steps = "".join(f'<cfvo type="num" val="{n}"/>' for n in bounds_)
+    said = "".join(f' {name}="{value}"' for name, value in options.items())
+    rule_ = (
+        f'<cfRule type="iconSet" priority="9"><iconSet{said}><cfvo type="percent" val="0"/>{steps}</iconSet></cfRule>'
+    )
+
+    def plant(d: Desk) -> None:
+        rule(d, "Checks", "E7:E58", "TRUE", 0)
+        rules(d, "Checks", "E7:E58")[0].getparent()[:] = [etree.fromstring(f'<x xmlns="{MAIN[1:-1]}">{rule_}</x>')[0]]  # type: ignore[index]
+
+    return plant
+
+
+def struck_by_condition(d: Desk) -> None:
+    number = dxf(d, ink="1F2933")
+    formats = d.tree("xl/styles.xml").find(MAIN + "dxfs")
+    assert formats is not None
+    formats[number][0].insert(0, etree.Element(MAIN + "strike"))
+    rule(d, "Summary", "E16:E18", "TRUE", number, 1)
+
+
+def contract_name(d: Desk) -> str:
+    return next(n for n in d.parts if n.startswith("customXml/item") and b"urn:xlmodel:contract" in d.parts[n])
+
+
+def contract_gone(d: Desk) -> None:
+    d.parts[contract_name(d)] = b"<a/>"
+
+
+def resealed(**attributes: str) -> Plant:
+    """A contract that says something else of itself, with a seal that holds."""
+
+    def plant(d: Desk) -> None:
+        name = contract_name(d)
+        root = etree.fromstring(d.parts[name])
+        for key, value in attributes.items():
+            root.set(key, value)
+        root.set("seal", seal_of(root))
+        d.parts[name] = etree.tostring(root)
+
+    return plant
+
+
+def helped(d: Desk) -> None:
+    name = next(n for n in d.parts if n.startswith("customXml/item") and b"IntelliSense" in d.parts[n])
+    d.parts[name] = d.parts[name].replace(b"USD/M tokens", b"USD/k tokens")
+
+
+def described_otherwise(d: Desk) -> None:
+    for name in d.tree("xl/workbook.xml").iter(MAIN + "definedName"):
+        if name.get("name") == "TOKCOST":
+            name.set("comment", "Cost of one thousand tokens, in EUR")
+
+
+def control(d: Desk) -> None:
+    d.note("Scenario", "W60", "Ann", "x")
+    name = next(n for n in d.parts if n.endswith(".vml"))
+    shape = b'<v:shape id="s2"><x:ClientData ObjectType="Scroll"><x:FmlaLink>$C$7</x:FmlaLink></x:ClientData></v:shape></xml>'
+    d.parts[name] = d.parts[name].replace(b"</xml>", shape)
+
+
+def drawn(sheet: str, shape: str, *corners_: int) -> Plant:
+    """A shape from one cell to another."""
+    ends = "".join(
+        f"<xdr:{end}><xdr:col>{col}</xdr:col><xdr:colOff>0</xdr:colOff><xdr:row>{line}</xdr:row><xdr:rowOff>0</xdr:rowOff></xdr:{end}>"
+        for end, col, line in (("from", *corners_[:2]), ("to", *corners_[2:]))
+    )
+    return lambda d: put_on(d, sheet, f"<xdr:twoCellAnchor>{ends}{shape}<xdr:clientData/></xdr:twoCellAnchor>")
+
+
+def ring(fill: str, words: str = "", geometry: str = "ellipse") -> str:
+    body = f"<a:r><a:t>{words}</a:t></a:r>" if words else "<a:endParaRPr/>"
+    return (
+        '<xdr:sp macro="" textlink=""><xdr:nvSpPr><xdr:cNvPr id="2" name="Ring"/><xdr:cNvSpPr/></xdr:nvSpPr><xdr:spPr>'
+        f'<a:prstGeom prst="{geometry}"><a:avLst/></a:prstGeom>{fill}<a:ln w="28575"/></xdr:spPr><xdr:txBody><a:bodyPr/><a:p>{body}</a:p></xdr:txBody></xdr:sp>'
+    )
+
+
+ARROW = (
+    '<xdr:cxnSp macro=""><xdr:nvCxnSpPr><xdr:cNvPr id="2" name="Arrow"/><xdr:cNvCxnSpPr/></xdr:nvCxnSpPr><xdr:spPr>'
+    '<a:prstGeom prst="straightConnector1"><a:avLst/></a:prstGeom><a:ln w="12700"/></xdr:spPr></xdr:cxnSp>'
+)
+MARKER = '<a:solidFill><a:srgbClr val="FFFF00"><a:alpha val="30000"/></a:srgbClr></a:solidFill>'
+
+
+def one_chart_over_another(d: Desk) -> None:
+    first, second = d.tree(drawing(d, "Summary"))[:2]
+    for mine, theirs in zip(list(second)[:2], list(first)[:2], strict=True):
+        for a, b in zip(mine, theirs, strict=True):
+            a.text = b.text
+
+
+def labels_look(font: str) -> Callable[[etree._Element], object]:
+    def change(root: etree._Element) -> None:
+        labels = next(root.iter(C + "dLbls"))
+        for old in labels.findall(C + "txPr"):
+            gone(old)
+        text = f"<c:txPr><a:bodyPr/><a:p><a:pPr><a:defRPr>{font}</a:defRPr></a:pPr></a:p></c:txPr>"
+        labels.find(C + "numFmt").addnext(written(text))  # type: ignore[union-attr]
+
+    return change
+
+
+def labels_of_cells(root: etree._Element) -> None:
+    space = "http://schemas.microsoft.com/office/drawing/2012/chart"
+    xml = f'<c:extLst><c:ext><b:datalabelsRange xmlns:b="{space}"><b:f>Summary!$C$16:$C$18</b:f></b:datalabelsRange></c:ext></c:extLst>'
+    series(root).append(written(xml))
+
+
+def picture_behind(root: etree._Element) -> None:
+    area = root.find(f"{C}chart/{C}plotArea")
+    assert area is not None
+    for old in area.findall(C + "spPr"):
+        gone(old)
+    area.append(written("<c:spPr><a:blipFill><a:blip/></a:blipFill></c:spPr>"))
+
+
+def no_points(root: etree._Element) -> None:
+    for point in list(series(root).find(C + "val").iter(C + "pt")):  # type: ignore[union-attr]
+        gone(point)
+
+
 E1, E2, E3 = "E16", "E17", "E18"
 # grade, what the words say, the fault
 FAULTS: dict[str, tuple[str, str, Plant]] = {
@@ -689,6 +897,68 @@ FAULTS: dict[str, tuple[str, str, Plant]] = {
     "agreed API prices swapped": (WARNING, r"input and output swapped", typed("API prices", {"Y45": 4.18, "AA45": 1.33})),
     "a target as seconds per token": (WARNING, r"Plan!C102: 0\.2; .*seconds per token", over("Plan", "C102", 0.2)),
     "an offer of a provider edited": (WARNING, r"Input 0\.1", over("API prices", "V45", 0.1)),
+    # words in pieces, digits of other scripts, and formats that write what the number is not
+    "one word in white": (ERROR, r"'never' in .*cannot be seen", one_word("Summary", "A55", "never", '<color rgb="FFFFFFFF"/>')),
+    "one word in white in a shared text": (ERROR, r"'never' in .*cannot be seen", one_word("Summary", "A55", "never", '<color rgb="FFFFFFFF"/>', shared=True)),
+    "a part of a unit in one point": (ERROR, r"'M' in .*nobody reads it", one_word("Summary", "E14", "M ", '<sz val="1"/>')),
+    "a part of a heading in symbols": (ERROR, r"letters are pictures", one_word("Summary", "E15", "Cost", '<rFont val="Wingdings"/>')),
+    "a word struck through": (WARNING, r"'never' .*struck", one_word("Summary", "A55", "never", '<strike/><sz val="9"/>')),
+    "Thai digits": (ERROR, r"reads ๐\.๓๘๕.*another script", looks("Summary", E1, format="[$-D00041E]0.000")),
+    "Chinese numerals": (ERROR, r"reads '一", looks("Summary", "D16", format="[DBNum1]0")),
+    "Arabic digits on an axis": (ERROR, r"numbers on the axis", on_chart("Summary", 2, lambda r: axis(r, 1).find(C + "numFmt").set("formatCode", "[$-2000401]0.00"))),  # type: ignore[union-attr]
+    "Thai digits by a condition": (ERROR, r"another script", added("Summary", "E16:E18", code="[$-D00041E]0.000")),
+    "a dash that fills the cell before a number": (ERROR, r"reads ---", looks("Summary", E1, format="*-0.000")),
+    "a format of text under an input": (WARNING, r"next number typed here is words", looks("Summary", "D7", format="@")),
+    "a ratio where a cost stands": (ERROR, r"adds 'x'", looks("Summary", E1, format='0.000"x"')),
+    "a count of failures that is always 0": (ERROR, r"once it is 1: 1 now reads 0", looks("Checks", "E4", format='"0"')),
+    "a day that is typed": (ERROR, r"now reads 2026-11-20", looks("Sources", "B24", format='"2026-11-20"')),
+    "a light in words whatever the checks say": (ERROR, r"once it is 'other words'", added("Summary", "N1", code=';;;"Checks: all pass"')),
+    "a font of pictures": (ERROR, r"letters are pictures", looks("Summary", E1, name="MS Outlook")),
+    # what a reader does not see coming
+    "another scenario of Excel's own": (WARNING, r"'Best case' puts 0\.5 here", of_sheet("Prices", "scenarios", '<scenario name="Best case" count="1"><inputCells r="B8" val="0.5"/></scenario>')),
+    "sheets selected together": (WARNING, r"goes into the same cell of all 3", selected("Prices", "Plan")),
+    "inputs locked": (WARNING, r"Summary!D7.*nobody can type", looks("Summary", "D7", locked=True)),
+    "a style of inputs locked": (WARNING, r"nobody can type", lambda d: style_named(d, "Input", locked=True)),
+    "columns left of the frozen ones": (ERROR, r"columns A to C lie left", frozen_far),
+    "a window that opens minimized": (WARNING, r"minimized", lambda d: d.tree("xl/workbook.xml").find(f"{MAIN}bookViews/{MAIN}workbookView").set("minimized", "1")),  # type: ignore[union-attr]
+    "charts not shown": (ERROR, r"charts and pictures are not shown", lambda d: d.tree("xl/workbook.xml").find(MAIN + "workbookPr").set("showObjects", "none")),  # type: ignore[union-attr]
+    "no width by default": (ERROR, r"columns have no width", lambda d: element(d, "Checks", "sheetFormatPr", defaultColWidth="0")),
+    "a sheet that looks like Checks": (WARNING, r"looks like 'Checks'", lambda d: d.add_sheet("\u0421hecks")),
+    "a sheet that looks like Summary": (WARNING, r"looks like 'Summary'", lambda d: d.add_sheet("Summary ")),
+    # guards, pages and tables
+    "whole prices only": (WARNING, r"whole numbers only", let_in("Prices", "B7", lambda v: v.set("type", "whole"))),
+    "bounds turned round": (WARNING, r"nothing can be typed", let_in("Prices", "B7", turned_bounds)),
+    "another title of a message": (WARNING, r"title of the message", let_in("Prices", "B7", lambda v: v.set("promptTitle", "Per server"))),
+    "euros in the header of the first page": (WARNING, r"say 'EUR'", headings("Fleet", "firstHeader", "&CAll amounts in EUR")),
+    "thousands in the footer of even pages": (WARNING, r"say 'USD thousand'", headings("Plan", "evenFooter", "&CUSD thousand")),
+    "no headings in print": (WARNING, r"repeat nothing, not the headings", no_print_titles),
+    "margins that leave a strip": (WARNING, r"margins of 12 inches", lambda d: element(d, "Summary", "pageMargins", left="6", right="6")),
+    "all points on one page": (WARNING, r"rows printed on one page", lambda d: element(d, "Benchmarks", "pageSetup", fitToHeight="1", fitToWidth="1")),
+    "new points by formula": (WARNING, r"gets =J7\*500 as its Throughput", table_column("Throughput", filled_down)),
+    "a table without headings": (ERROR, r"no heading row", table(2, headerRowCount="0")),
+    # conditions, charts and what lies over them
+    "icons that are always the best": (ERROR, r"best for a check that fails", icons("-2", "-1")),
+    "icons turned round": (ERROR, r"best for a check that fails", icons("0.5", "1", reverse="1")),
+    "results struck by a condition": (WARNING, r"strikes cells through", struck_by_condition),
+    "labels of other cells": (ERROR, r"what Summary!\$C\$16:\$C\$18 holds", on_chart("Summary", 2, labels_of_cells)),
+    "labels in white": (WARNING, r"labels cannot be seen", on_chart("Summary", 2, labels_look('<a:solidFill><a:srgbClr val="FFFFFF"/></a:solidFill>'))),
+    "labels in symbols": (WARNING, r"pictures for letters", on_chart("Summary", 2, labels_look('<a:latin typeface="Wingdings"/>'))),
+    "one bar in white": (ERROR, r"points of Cost without colour", on_chart("Summary", 2, coloured_point('<a:solidFill><a:srgbClr val="FFFFFF"/></a:solidFill>'))),
+    "a picture behind the curves": (WARNING, r"picture behind the curves", on_chart("Summary", 0, picture_behind)),
+    "no points stored": (ERROR, r"preview draws nothing", on_chart("Summary", 2, no_points)),
+    "one chart over another": (ERROR, r"of two only one is seen", one_chart_over_another),
+    "a unit in a box over a heading": (ERROR, r"'EUR/M tokens' lies over", drawn("Summary", ring("<a:noFill/>", "EUR/M tokens"), 4, 13, 5, 14)),
+    "a bar that writes into an input": (ERROR, r"writes into \$C\$7", control),
+    # the record of the build, help, and what goes outside
+    "a contract taken out": (ERROR, r"emptied or taken out, and no program", contract_gone),
+    "a contract of no version": (ERROR, r"which no xlmodel has", resealed(version="final")),
+    "a contract of another day": (ERROR, r"of 2026-11-19 in a workbook whose sheets say .*2026-09-20", resealed(date="2026-11-19")),
+    "help in another unit": (WARNING, r"its help .*USD/k tokens", helped),
+    "a function described in another unit": (WARNING, r"TOKCOST: its description says 'Cost of one thousand", described_otherwise),
+    "an API price in words": (WARNING, r"Own input '\$1\.33', with which nothing", over("API prices", "Y45", "$1.33")),
+    "Python in a cell": (ERROR, r"PY, which sends cells", own_sheet("_xlfn._xlws.PY(0,1,Prices!B8)")),
+    "a translation by a server": (ERROR, r"TRANSLATE, which sends cells", own_sheet('_xlfn.TRANSLATE(Summary!A4,"en","de")')),
+    "a number fetched by Google": (ERROR, r"GOOGLEFINANCE, which fetches", own_sheet('GOOGLEFINANCE("NVDA")')),
 }  # fmt: skip
 SHARE = 1 if os.environ.get("XLMODEL_MUTANTS") == "all" else 6
 CHOSEN = [name for i, name in enumerate(FAULTS) if i % SHARE == 0]
@@ -908,6 +1178,31 @@ LEGITIMATE: dict[str, Plant] = {
     "the firm in the header": head("Plan", "&LOurs plc&RConfidential"),
     "a note shown beside": note_in_sight("16, 0, 15, 0, 18, 0, 18, 0"),
     "centred headings": looks("Summary", "C15 D15", align={"horizontal": "left"}),
+    "a red ring round the answer": drawn("Summary", ring("<a:noFill/>"), 4, 15, 5, 16),
+    "a row marked through": drawn("Summary", ring(MARKER, geometry="rect"), 0, 15, 14, 16),
+    "an arrow over results": drawn("Summary", ARROW, 4, 15, 7, 18),
+    "one word in bold": one_word("Summary", "A55", "never", f"<b/>{OWN_FONT}"),
+    "one word in red in a shared text": one_word(
+        "Summary", "A55", "never", '<b/><sz val="9"/><color rgb="FFC00000"/>', shared=True
+    ),
+    "numbers by a German locale": looks("Summary", E1, format="[$-407]#,##0.000"),
+    "numbers by a Japanese locale": looks("Summary", E1, format="[$-411]#,##0.000"),
+    "digits of the system by their code": looks("Summary", E1, format="[$-1010000]0.000"),
+    "decimals by size": looks("Summary", E1, format="[<1]0.000;0.00"),
+    "days written the German way": looks("Sources", "B24", format="dd.mm.yyyy"),
+    "the right icons beside checks": icons("0.5", "1"),
+    "a scenario of Excel's own that changes nothing": of_sheet(
+        "Summary", "scenarios", '<scenario name="Now" count="1"><inputCells r="D7" val="30"/></scenario>'
+    ),
+    "tighter bounds": let_in("Prices", "B7", bounds("0.01", "50")),
+    "an own column hidden": lambda d: (
+        d.set("Prices", "AN5", "x"),  # type: ignore[func-returns-value]
+        of_sheet("Prices", "cols", '<col min="40" max="40" width="9" hidden="1"/>')(d),
+    ),
+    "a remark in the note of a point": over("Benchmarks", "P20", "confirmed by the lab"),
+    "a newer version of the same layout": resealed(version="99.0.0"),
+    "internal in the header": head("Plan", '&R&"Calibri"&10&K000000Internal'),
+    "own rows under the ranking": typed("Summary", {"B20": "our H200 estimate", "E20": 0.3}),
 }
 KEPT = [name for i, name in enumerate(LEGITIMATE) if i % SHARE == 0]
 
@@ -922,6 +1217,14 @@ def test_what_people_may_do_raises_no_alarm(name: str, small: Path, tmp_path: Pa
     LEGITIMATE[name](desk)
     found = audit(desk.save(tmp_path / "x.xlsx"), TODAY).findings
     assert [(f.severity, f.rule, f.where, f.found) for f in found if f.severity != NOTE] == []
+
+
+def test_a_newer_version_says_that_it_is_newer(small: Path, tmp_path: Path) -> None:
+    desk = Desk(small)
+    resealed(version="99.0.0")(desk)
+    found = audit(desk.save(tmp_path / "x.xlsx"), TODAY).findings
+    assert [(f.severity, f.rule) for f in found] == [(NOTE, "contract")]
+    assert found[0].found.startswith("built by xlmodel 99.0.0, newer than")
 
 
 def test_many_findings_of_one_kind_are_one_that_counts_them() -> None:

@@ -163,7 +163,10 @@ class Surgery:
         for at, to in copies:
             cell = old.cell(*at)
             if cell is not None:
-                new.put(*to, copier.copy(home, cells[at], cell, self.s.mailed.formula(name, *at), to))
+                made, there = copier.copy(home, cells[at], cell, self.s.mailed.formula(name, *at), to), new.cell(*to)
+                if there is not None and PROTECTION in self.s.mailed.origin.lost:  # its cells are all locked
+                    made.set("s", there.get("s", "0"))
+                new.put(*to, made)
 
     def _follow(self, own: set[str], reachable: set[str]) -> None:
         """References of people's own to cells that moved; the build's old charts lie unreachable until they are swept out."""
