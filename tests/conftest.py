@@ -23,7 +23,10 @@ T = TypeVar("T")
 
 collect_seldom()  # as on the command line
 FULL = zipped.LEVELS
-zipped.LEVELS = {True: 6, False: 6}  # the usual level takes longer than all else in a build; what counts bytes sets it back
+zipped.LEVELS = {
+    True: 6,
+    False: 6,
+}  # the usual level takes longer than all else in a build; what counts bytes sets it back
 
 settings.register_profile("house", deadline=None)  # machines are shared; a slow moment is no failure
 settings.load_profile("house")

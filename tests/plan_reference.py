@@ -107,7 +107,7 @@ def plan(p: Any, f: Facts) -> tuple[pd.DataFrame, Mapping[str, float]]:
         asked.append(tokens)
         rates.append(rate)
         full.append(tokens * 1e6 / SECONDS * load / rate)
-        need.append(whole(full[-1] / f.domain))
+        need.append(float(math.ceil(round(full[-1] / f.domain, 9))))
     own, mix = (Fleet(f, lead, length, n("hardware_decline")) for _ in range(2))
     rows = []
     for m in range(1, length + 1):
@@ -136,7 +136,7 @@ def plan(p: Any, f: Facts) -> tuple[pd.DataFrame, Mapping[str, float]]:
         rest = short - hired
         if rest > 0 and (not f.api or rest * f.domain / full[i] * tokens * price > hour * on_demand):
             hired += 1
-        if n("rent_limit"):
+        if p.rent_limit is not None:
             hired = min(hired, n("rent_limit"))
         served = min(1.0, (there + hired) * f.domain / full[i]) if full[i] else 1.0
         row["mix_run"] = (

@@ -15,7 +15,7 @@ from test_readers import PAYLOADS, refused, row
 from xlmodel.errors import XlModelError
 from xlmodel.model.api_price import API_PRICE, ApiPrice, blended
 from xlmodel.readers import bundled
-from xlmodel.readers.api_prices import API_PRICES, FILE, bundled_api_prices, read_api_prices
+from xlmodel.readers.api_prices import API_PRICES, FILE, bundled_api_prices
 
 TEMPLATE = Path(__file__).parents[1] / "templates" / "api-prices.csv"
 HEADER = "model,provider,input,cached_input,output,context,precision,open_weights,as_of,source,confidence,note"
@@ -125,7 +125,7 @@ def test_bundled_file_keeps_its_columns_and_models_with_curves_first() -> None:
 
 
 def test_template_is_valid() -> None:
-    first, second, third = read_api_prices(TEMPLATE)
+    first, second, third = API_PRICES.read(TEMPLATE)
     assert (first.cached, second.cached_input, second.cached) == (0.14, None, 0.12)
     assert (third.context, third.precision, third.open_weights) == (None, "", False)
     assert TEMPLATE.read_text(encoding="utf-8").splitlines()[0] == HEADER
@@ -136,8 +136,8 @@ def test_what_a_file_leaves_out_stays_unknown(tmp_path: Path) -> None:
     path.write_text(
         "output,input,provider,model,source,as_of\n2.19,0.55,Cloud,DeepSeek-R1,page,2026-11\n", encoding="utf-8"
     )
-    assert read_api_prices(path) == [ApiPrice("DeepSeek-R1", "Cloud", 0.55, 2.19, "2026-11", "page")]
-    assert read_api_prices(path)[0].open_weights is None
+    assert API_PRICES.read(path) == [ApiPrice("DeepSeek-R1", "Cloud", 0.55, 2.19, "2026-11", "page")]
+    assert API_PRICES.read(path)[0].open_weights is None
 
 
 MALFORMED: dict[str, tuple[str, tuple[str, ...]]] = {
@@ -188,7 +188,7 @@ MALFORMED: dict[str, tuple[str, tuple[str, ...]]] = {
 @pytest.mark.parametrize("case", MALFORMED)
 def test_malformed_file_is_refused_with_place_and_fix(case: str, tmp_path: Path) -> None:
     content, words = MALFORMED[case]
-    error = refused(read_api_prices, tmp_path / "hosted.csv", content)
+    error = refused(API_PRICES.read, tmp_path / "hosted.csv", content)
     for word in words:
         assert word in str(error), str(error)
 
@@ -201,7 +201,7 @@ def test_all_problems_are_listed_at_once_with_the_models_that_were_read(tmp_path
         row(HEADER, PRICE, model="Ours"),
     ]
     path = tmp_path / "p.csv"
-    error = refused(read_api_prices, path, "\n".join([HEADER, *lines]))
+    error = refused(API_PRICES.read, path, "\n".join([HEADER, *lines]))
     places = [p.where.removeprefix(f"{path} ") for p in error.problems]
     assert places == ["line 2, input", "line 2, as_of", "line 3, cached_input", "line 5"]
     assert error.names == {"DeepSeek-R1", "Ours"}
@@ -219,7 +219,7 @@ def test_a_price_of_the_future_is_refused(tmp_path: Path) -> None:
 def test_formula_like_text_stays_text(column: str, payload: str, tmp_path: Path) -> None:
     path = tmp_path / "p.csv"
     path.write_text(price(**{column: payload}), encoding="utf-8")
-    assert getattr(read_api_prices(path)[0], column) == payload
+    assert getattr(API_PRICES.read(path)[0], column) == payload
 
 
 @given(st.integers(0, 600), st.binary(min_size=1, max_size=4))
@@ -228,7 +228,7 @@ def test_damaged_files_are_read_or_refused(tmp_path_factory: pytest.TempPathFact
     raw = TEMPLATE.read_bytes()
     path.write_bytes(raw[:at] + patch + raw[at + len(patch) :])
     with suppress(XlModelError):
-        read_api_prices(path)
+        API_PRICES.read(path)
 
 
 usd = st.floats(0, API_PRICE.high, allow_nan=False)

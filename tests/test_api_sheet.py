@@ -24,7 +24,7 @@ from xlmodel.model.api_price import ApiPrice, joined, reference, unmarked
 from xlmodel.model.changed_inputs import differences
 from xlmodel.model.difference import HOSTED
 from xlmodel.model.scenario import Inputs
-from xlmodel.readers.api_prices import bundled_api_prices, read_api_prices
+from xlmodel.readers.api_prices import API_PRICES, bundled_api_prices
 from xlmodel.readers.assemble import gather
 from xlmodel.returned.check.run_check import audit
 from xlmodel.returned.opening import open_mailed
@@ -287,6 +287,6 @@ def test_diff_names_each_change_of_a_price() -> None:
 
 def test_a_file_of_the_form_of_the_template_is_read() -> None:
     template = Path(__file__).parents[1] / "templates" / "api-prices.csv"
-    own = read_api_prices(template)
+    own = API_PRICES.read(template)
     assert joined((), own)[0].context is None
     assert len(joined(own, own)) == len(own)

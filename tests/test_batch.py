@@ -5,6 +5,7 @@ stand-ins for books, which take a moment each, and nothing runs on Ray, whose st
 """
 
 import csv
+import errno
 import importlib.util
 import json
 import os
@@ -198,6 +199,17 @@ def test_one_failed_row_stops_no_other_and_is_reported(tmp_path: Path) -> None:
     with (tmp_path / "out/report.csv").open(newline="") as stream:
         assert [row["state"] for row in csv.DictReader(stream)] == ["built", "failed", "built"]
     assert run(listed(tmp_path, accounts(3)))["counts"] == {"built": 1, "kept": 2, "failed": 0}
+
+
+def test_what_the_system_says_of_a_row_is_said_with_what_to_do(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(worker, "described", full)
+    monkeypatch.setattr(worker, "_inputs", full)
+    (row,) = run(listed(tmp_path, accounts(1)), code=1)["books"]
+    assert "no space left on device" in row["problem"]
+    assert "free some space" in row["problem"]
 
 
 @pytest.mark.usefixtures("quick")

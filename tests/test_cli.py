@@ -386,3 +386,11 @@ def test_a_missing_workbook_is_refused(tmp_path: Path) -> None:
 def test_a_damaged_workbook_is_refused(book: Path, tmp_path: Path, rewritten: Callable[..., Path]) -> None:
     path = rewritten(book, {"xl/sharedStrings.xml": "<sst/>"}, tmp_path / "cut.xlsx")
     refused(run("explain", "Summary!E16", path), "damaged")
+
+
+def test_a_command_takes_texts_and_paths_without_pydantic() -> None:
+    asked = "from xlmodel.commands.app import app; app(['check', 'no such.xlsx'], standalone_mode=False)"
+    script = f"import sys\ntry:\n    {asked}\nfinally:\n    print('pydantic' in sys.modules)"
+    ran = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)
+    assert ran.stdout.strip() == "False"
+    assert "no such file" in ran.stderr

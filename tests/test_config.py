@@ -101,6 +101,7 @@ def test_settings_take_dates_marks_and_absolute_paths(tmp_path: Path) -> None:
     [
         ("[scenario\n", "s.toml: line 1", "between [ and ]"),
         ("[scenario]\npue = 1\npue = 2\n", "s.toml: line 3", "the key pue is set twice: delete one"),
+        ("[scenario]\npue = 1\npue = 2", "s.toml: line 3", "the key pue is set twice: delete one"),
         ("[scenario]\n[scenario]\n", "s.toml: line 2", "[scenario] is there twice"),
         ("[scenario]\nutilization = 80%\n", "s.toml: line 2", "write utilization = 0.8"),
         ("[scenario]\nutilization = 0,8\n", "s.toml: line 2", "write utilization = 0.8"),
@@ -134,6 +135,9 @@ def test_settings_take_dates_marks_and_absolute_paths(tmp_path: Path) -> None:
         ("[plan]\nmonths = 600\n", "s.toml: [plan] months", "12 to 60"),
         ("[plan]\nmonths = 12.5\n", "s.toml: [plan] months", "round it"),
         ("[plan]\nstart_year = 27\n", "s.toml: [plan] start_year", "from 2020 to 2100"),
+        ("[plan]\nstart_year = 1900\n", "s.toml: [plan] start_year", "Fix: correct the number"),
+        ("[plan]\ngrowth = 1\n", "s.toml: [plan] growth", "from -0.5 to 0.5"),
+        ("[plan]\ntax = 1\n", "s.toml: [plan] tax", "from 0 to 0.9"),
         ("[plan]\nstart_month = 13\n", "s.toml: [plan] start_month", "a whole number from 1 to 12."),
         ("[fleet]\npower = '2 MW'\n", "s.toml: [fleet] power", "without a unit"),
         ("[fleet]\nusers = '5,000'\n", "s.toml: [fleet] users", "without a unit"),

@@ -54,6 +54,11 @@ def test_check_lists_the_four_facts_and_exits_with_1(book: Path, tmp_path: Path)
         (["check", "."], ["a folder"]),
         (["check", "book.xlsx", "--on", "24.11.2026"], ["--on", "2026-11-23", "with hyphens"]),
         (["check", "book.xlsx", "--on", "1800-01-01"], ["from 1900-01-01 to 2999-12-31", "a day of the calendar"]),
+        (
+            ["refresh", "notes.txt"],
+            ["notes.txt", "not a workbook", "save it again as .xlsx"],
+        ),  # not its output, which nobody named
+        (["explain", "Interactivty", "book.xlsx"], ["no sheet", "write Interactivity"]),
         (["check", "cut.xlsx"], ["a damaged file", "have it sent again"]),
     ],
 )

@@ -19,6 +19,7 @@ from xlmodel.calc.cells import Line
 from xlmodel.calc.expression import NOWHERE
 from xlmodel.calc.values import NA, ExcelError, Value
 from xlmodel.commands.plan_command import facts as plan_facts
+from xlmodel.commands.produce import checks_of
 from xlmodel.engines.programs import IronCalc, LibreOffice
 from xlmodel.model.market import Market
 from xlmodel.model.ownership import Ownership, capital_of, colocation, electricity
@@ -193,6 +194,7 @@ def test_libreoffice_computes_the_same_plans(built: tuple[Path, Book], libreoffi
 
 EDGES: dict[str, tuple[dict[str, Any], str, str]] = {
     "no demand": ({"tokens": None}, "plan.reasons", "no demand is typed"),
+    "no season": ({"season": dict.fromkeys(SEASONS, 0.0)}, "plan.finding", "No month of the plan has a demand"),
     "beyond any fleet": ({"tokens": 1e10, "growth": 0.5}, "plan.reasons", "beyond any fleet"),
     "no price": ({"basis_on_demand": "AWS on demand"}, "plan.reasons", "no AWS on demand price"),
     "no curve": ({"interactivity": 5000.0}, "plan.reasons", "range"),
@@ -222,6 +224,32 @@ def test_what_has_no_number_says_why(book: Open, name: str) -> None:
     assert {value.code for _, value in errors} <= {"#N/A"}
     if key == "plan.reasons":
         assert at(values, "ways.worth", {"no API price": 2}.get(name, 1)) == NA
+
+
+@pytest.mark.parametrize(
+    ("changes", "key"),
+    [
+        ({"season": dict.fromkeys(SEASONS, 0.0)}, ""),  # nothing is demanded, nothing paid
+        ({"tax": 0.9}, "ways.cost"),
+        ({"tokens": 0.01}, "ways.cost"),  # ten thousand tokens a month need a whole domain all the same
+        ({"lead": 36.0, "months": 12.0, "three_year": 0.0}, "ways.cost"),  # owning is renting until nothing comes
+    ],
+    ids=lambda value: "-".join(map(str, value)) if isinstance(value, dict) else "",
+)
+def test_an_extreme_plan_passes_every_check_of_its_book(changes: dict[str, Any], key: str) -> None:
+    book = describe(replace(SMALL, plan=replace(Plan(api=0.5), **changes)))
+    assert not checks_of(book)[1]
+    if key:
+        at = book.areas[key]
+        cells = next(sheet for sheet in book.sheets if sheet.name == "Plan").cells
+        costs = [cells[at.row + i][at.col].value for i in range(len(WAYS))]
+        assert all(isinstance(usd, float) and usd > 0 for usd in costs)
+
+
+def test_a_mix_that_may_rent_nothing_calls_the_api_for_what_it_does_not_own(book: Open) -> None:
+    none = book.values(cells(replace(SMALL, plan=replace(Plan(), rent_limit=0.0, api=0.5))))
+    assert sum(at(none, "months.mix_rented", i) for i in range(12)) == 0
+    assert sum(at(none, "months.mix_api", i) for i in range(12)) > 0
 
 
 def test_no_growth_and_a_negative_npv_are_numbers(book: Open) -> None:

@@ -5,6 +5,7 @@ Every expected number is worked by hand from the sample, as written beside it.
 
 import gzip
 import json
+import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -196,6 +197,29 @@ def replaced(file: str, *changes: tuple[str, str]) -> Callable[[Path], Path]:
     return make
 
 
+def saved(file: str, encoding: str, change: tuple[str, str], to: str) -> Callable[[Path], Path]:
+    """A copy of a sample with other text, in another encoding."""
+
+    def make(folder: Path) -> Path:
+        target = folder / file
+        target.write_bytes((SAMPLES / file).read_text(encoding).replace(*change).encode(to))
+        return target
+
+    return make
+
+
+def zipped(file: str) -> Callable[[Path], Path]:
+    """A sample in a zip archive."""
+
+    def make(folder: Path) -> Path:
+        target = folder / "results.zip"
+        with zipfile.ZipFile(target, "w") as archive:
+            archive.write(SAMPLES / file, file)
+        return target
+
+    return make
+
+
 REFUSED: dict[str, tuple[Callable[[Path], Path], tuple[str, ...]]] = {
     "vLLM without times": (
         without("vllm.json", *(f"{s}_{t}_ms" for s in ("mean", "median") for t in ("tpot", "itl", "e2el"))),
@@ -240,6 +264,10 @@ REFUSED: dict[str, tuple[Callable[[Path], Path], tuple[str, ...]]] = {
     "an export with a cell too many": (replaced("inferencex_export.csv", ("1333.3", "1,333.3")), ("cells as in the header",)),
     "points with a cell that is none": (replaced("own.csv", (",900,", ",x,")), ("line 2, throughput", "'x'")),
     "a key twice": (replaced("vllm.json", ('"duration"', '"completed": 3, "duration"')), ("'completed' twice",)),
+    "points under a name that is nearly one": (replaced("own.csv", ("interactivity,", "interactivty,")), ("'interactivty'", "rename it to interactivity")),
+    "points in another unit": (replaced("own.csv", ("interactivity,", "interactivity_ms,")), ("another unit than ms", "work the numbers out")),
+    "JSON in another encoding": (saved("vllm.json", "utf-8", ('"label": null', '"label": "\xe9"'), "latin-1"), ("not UTF-8", "save it as UTF-8 text")),
+    "a zip archive of results": (zipped("vllm.json"), ("a zip archive", "unpack it, and name a file in it")),
     "something else": (replaced("own.csv", ("interactivity,throughput", "a,b")), ("no known result", "AIPerf", "templates/points.csv")),
     "semicolons": (replaced("own.csv", (",", ";")), ("semicolons",)),
 }  # fmt: skip

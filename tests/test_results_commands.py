@@ -34,6 +34,7 @@ def folder(tmp_path: Path) -> Path:
         shutil.copy(SAMPLES / name, target)
     (target / "inputs.json").write_text('{"data": [{"session_id": "x"}]}')
     (target / "picture.png").write_bytes(b"x")
+    (target / "moved.json").symlink_to(tmp_path / "nowhere.json")
     (target / "x_again.json").write_bytes(VLLM.read_bytes())
     (target / "results.toml").write_text('snapshot = "2026-11-own"\n[files."vllm*.json"]\nplatform = "H200"\ngpus = 8\nprecision = "FP8"\n'
                                          '[files."sglang*"]\nplatform = "B200"\n')  # fmt: skip
@@ -59,10 +60,11 @@ def test_a_folder_becomes_a_points_file_that_says_where_each_number_is_from(fold
     assert points["B200", 42.016807].precision == "FP4"  # as the file of trtllm-bench says itself
     for word in (
         "5 measurements",
-        "2 not used",
+        "3 not used",
         "same content",
         "no known result",
-        "1 files of other kinds",
+        "1 file of other kinds",
+        "a link that leads nowhere",
         "Interactivity from",
     ):
         assert word in " ".join(ran.out.split()), ran.out
@@ -72,7 +74,7 @@ def test_the_same_import_for_machines(folder: Path, tmp_path: Path) -> None:
     ran = run("import", folder, "-o", tmp_path / "points.csv", "--json")
     found = json.loads(ran.out)
     assert len(found["measurements"]) == 5
-    assert len(found["not_used"]) == 2
+    assert len(found["not_used"]) == 3
     one = next(m for m in found["measurements"] if m["tool"] == "vLLM bench serve")
     assert one["digest"] in one["point"]["source"]
     assert all({"found", "expected", "fix"} <= set(problem) for problem in found["not_used"])
@@ -101,6 +103,25 @@ def test_what_contradicts_itself_stays_out_of_its_curve(tmp_path: Path) -> None:
     assert "doubt: " in row["note"]
 
 
+def test_files_of_one_name_are_told_apart_and_unknown_names_are_told(tmp_path: Path) -> None:
+    for folder, flight in (("c32", "32"), ("c64", "64")):
+        (tmp_path / folder).mkdir()
+        text = VLLM.read_text().replace('"max_concurrency": 64', f'"max_concurrency": {flight}')
+        text = text.replace("deepseek-ai/DeepSeek-R1-0528", "DeepSek-R1").replace(
+            '"median_tpot_ms": 36.0', f'"median_tpot_ms": 3{flight[0]}.0'
+        )
+        (tmp_path / folder / "result.json").write_text(text)
+    ran = run("import", tmp_path, *SAID, "-o", tmp_path / "points.csv")
+    for word in ("c32/result.json", "c64/result.json", "model DeepSek-R1 (is it DeepSeek-R1?)"):
+        assert word in " ".join(ran.out.split()), ran.out
+
+
+def test_a_pattern_of_the_notes_that_fits_no_file_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "a.json").write_text(VLLM.read_text())
+    (tmp_path / "results.toml").write_text('platform = "H200"\n[files."b*.json"]\ngpus = 4\n')
+    refused(run("import", tmp_path, "-o", tmp_path / "points.csv"), "results.toml", "b*.json", "no file beside it has")
+
+
 def test_a_deployment_that_was_counted_as_one_gpu_is_doubted(tmp_path: Path) -> None:
     ran = run("import", VLLM, "--platform", "H200", "--gpus", "1", *SAID[4:], "-o", tmp_path / "points.csv")
     assert "times the bundled frontier of H200" in ran.out
@@ -116,7 +137,9 @@ def test_a_deployment_that_was_counted_as_one_gpu_is_doubted(tmp_path: Path) -> 
         (["import", VLLM, "-o", "p.xlsx"], ["ends in .csv"]),
         (["import", "nothing.json", "-o", "p.csv"], ["no such file"]),
         (["import", SAMPLES / "own.csv", "-o", SAMPLES / "own.csv", "--force"], ["one of the inputs"]),
+        (["import", VLLM, "--gpus", "eight", "-o", "p.csv"], ["--gpus", "a whole number such as 8"]),
         (["cost", VLLM, "--price", "free"], ["--price", "a number"]),
+        (["cost", VLLM, "--price", "0"], ["--price", "0.01 to 1,000", "correct the number"]),
         (["cost", VLLM, "--price", "2.35"], ["no number of GPUs", "--gpus 8"]),
         (["cost", VLLM, SAMPLES / "vllm_2024.json", "--price", "2.35", "--gpus", "8"], ["several", "one model"]),
         (["cost", SAMPLES / "trtllm.json", "--price", "3", "--platform", "H200"], ["the platform B200"]),
@@ -165,6 +188,10 @@ def test_cost_reads_a_curve_at_a_target_beside_the_bundled_platforms() -> None:
 def test_cost_says_when_a_price_is_that_of_a_node() -> None:
     ran = run("cost", VLLM, "--platform", "H200", "--gpus", "8", "--price", "84")
     assert "the price of a whole node?" in ran.out
+    eight = run("cost", VLLM, "--platform", "H200", "--gpus", "8", "--price", "18.80").out
+    assert "the price of a whole node?" in " ".join(eight.split()), (
+        "8 x 2.35, which is less than twice the dearest quote"
+    )
 
 
 def test_cost_answers_quickly_from_a_cold_start() -> None:
@@ -279,7 +306,7 @@ def test_results_are_a_table_in_python(folder: Path) -> None:
     row = frame[frame["tool"] == "vLLM bench serve"].iloc[0]
     assert row["throughput_per_gpu"] == pytest.approx(1843.2)
     assert row["platform"] == "H200"
-    assert len(frame.attrs["not_used"]) == 2
+    assert len(frame.attrs["not_used"]) == 3
     assert xlmodel.read_results(VLLM, gpus=4).loc[0, "throughput_per_gpu"] == pytest.approx(14745.6 / 4)
 
 

@@ -61,6 +61,7 @@ TOKENS_PER_MW = Unit("tok/s/MW", "#,##0", of="tok/s/MW")
 TOKENS_PER_USD = Unit("tokens/USD", "#,##0", of="tok/USD")
 RATIO = Unit("x", '0.00"x"')
 SHARE = Unit("share", "0.0%", 0, 1)
+TAX = Unit("share", "0.0%", 0, 0.9)  # all of it would leave nothing to compare
 UTILIZATION = Unit("share of hours", "0.0%", 0.01, 1)
 KILOWATT = Unit("kW/GPU", "0.00", 0.01, 100, of="kW/GPU")
 USERS_PER_GPU = Unit("users/GPU", "#,##0.0", of="user/GPU")
@@ -107,7 +108,7 @@ TOKEN_PRICE = Unit("USD/M tokens", "#,##0.000", 0, 10_000, of="USD/Mtok")
 MARGIN = Unit("USD/GPU-hour", "#,##0.00;-#,##0.00", -1_000, 1_000, of="USD/GPU/h")
 MILLION_TOKENS = Unit("M tokens", "#,##0", 0, 1e10, of="Mtok")  # of a month of the plan, or of several
 MILLION_TOKENS_PER_USER = Unit("M tokens/user", "#,##0.00", 0, 1e6, of="Mtok/user")
-MONTHLY_GROWTH = Unit("share a month", "0.0%", -0.5, 1)
+MONTHLY_GROWTH = Unit("share a month", "0.0%", -0.5, 0.5)  # half as much again each month is 130 times in a year
 YEARLY_GROWTH = Unit("share a year", "0.0%", 0, 10)
 YEARLY_DECLINE = Unit("share a year", "0.0%", 0, 0.9)
 WHOLE_MONTHS = Unit("months", "0", 0, 36, whole=True)

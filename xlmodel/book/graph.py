@@ -167,17 +167,21 @@ class Graph:
         """
         (self._always if always else self._later).append(step)
 
+    def _hold_units(self) -> None:
+        places = {id(node): node for node in self.nodes.values() if isinstance(node, Place)}
+        places |= {id(node): node for _, node, _, _ in self._printed}
+        problems = [problem for node in places.values() for problem in _wrong(node)]
+        if problems:
+            raise UnitError("\n".join(dict.fromkeys(problems)))
+
     def finish(self) -> None:
         """Hold every unit against its declaration, then write texts and values onto the sheets.
 
         Raises:
             UnitError: formulas give another unit than their cells declare; all of them at once.
         """
-        places = {id(node): node for node in self.nodes.values() if isinstance(node, Place)}
-        places |= {id(node): node for _, node, _, _ in self._printed}
-        problems = [problem for node in places.values() for problem in _wrong(node)]
-        if problems:
-            raise UnitError("\n".join(dict.fromkeys(problems)))
+        if self.valued:  # what is described for its form alone was held against its units when it was built
+            self._hold_units()
         with _deep():
             for step in (*self._later, *self._always):
                 step()

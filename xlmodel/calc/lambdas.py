@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 
 from xlmodel.calc import lambdas_names, lambdas_own
 from xlmodel.calc.lambdas_curve import CurveTexts, numeric
-from xlmodel.calc.lambdas_names import Cells, name
+from xlmodel.calc.lambdas_names import Cells, name, placed
 
 HELPERS = {
     **lambdas_names.HELPERS,
@@ -27,7 +27,7 @@ HELPERS = {
     "TOKUSD": "USD/GPU-hour by a price that is a number or the name of a basis.",
     "TOKCLASS": "what the cost of a token is multiplied by to put it all on one class of tokens.",
     "TOKFULL": "TOKCOST with any argument; an empty text is the scenario's.",
-    "TOKUSUAL": "TOKCOST under the choices made, at once for names that are listed.",
+    "TOKUSUAL": "TOKCOST under the choices made, by the places of the names in their lists.",
 }
 
 
@@ -115,26 +115,23 @@ class _Bodies(CurveTexts):
         )
 
     def usual(self) -> str:
-        """The same under the choices made: two names to find, one curve to read.
+        """The same under the choices made, by the places of the model and of the platform: one curve to read.
 
         Costs at 1 tok/s/GPU stand in one row: asked for the second one, as by a range, it has none.
         """
-        cells = self.cells
-        gpu = lambdas_names.placed(cells, "platform", "platform")
-        curve = f"INDEX({cells.area('curves_in_use')},{lambdas_names.placed(cells, 'model', 'model_')},gpu)"
-        at_one = cells.area("cost_in_use.at_one")
+        curve, at_one = f"INDEX({self.cells.area('curves_in_use')},llm,gpu)", self.cells.area("cost_in_use.at_one")
         return (
-            f"LAMBDA(platform,model_,interactivity_,LET(gpu,{gpu},curve,{curve},"
-            f"IF(ISNUMBER(curve+INDEX({at_one},ROWS(interactivity_)*COLUMNS(interactivity_),gpu)),"
-            f"INDEX({at_one},gpu)/TOKREAD(interactivity_,curve),TOKFULL(platform,model_,interactivity_))))"
+            "LAMBDA(platform,model_,interactivity_,llm,gpu,"
+            f"IF(ISNUMBER({curve}+INDEX({at_one},ROWS(interactivity_)*COLUMNS(interactivity_),gpu)),"
+            f"INDEX({at_one},gpu)/TOKREAD(interactivity_,{curve}),TOKFULL(platform,model_,interactivity_)))"
         )
 
-    @staticmethod
-    def tokcost() -> str:
+    def tokcost(self) -> str:
         """USD per million tokens."""
         left_out = ",".join(f"ISOMITTED({a})" for a in _OPTIONS)
+        places = ",".join(placed(self.cells, *what) for what in (("model", "model_"), ("platform", "platform")))
         return (
-            f"IF(AND({left_out}),TOKUSUAL(platform,model_,interactivity_),"
+            f"IF(AND({left_out}),TOKUSUAL(platform,model_,interactivity_,{places}),"
             f"TOKFULL(platform,model_,interactivity_,{','.join(_OPTIONS)}))"
         )
 

@@ -113,15 +113,11 @@ def name(cells: Cells, kind: str, text: str) -> str:
 
 
 def _curve(cells: Cells) -> str:
-    curves, model, platform = (
-        cells.area("curves_in_use"),
-        placed(cells, "model", "model_"),
-        placed(cells, "platform", "platform"),
-    )
+    model, platform = placed(cells, "model", "model_"), placed(cells, "platform", "platform")
     arguments = "platform,model_,workload_,precision_,snapshot_"
     return (
-        f'LAMBDA({arguments},IFERROR(IF(workload_&precision_&snapshot_="",INDEX({curves},{model},{platform}),NA()),'
-        f"TOKFIND({arguments})))"
+        f'LAMBDA({arguments},IFERROR(IF(workload_&precision_&snapshot_="",'
+        f"INDEX({cells.area('curves_in_use')},{model},{platform}),NA()),TOKFIND({arguments})))"
     )
 
 

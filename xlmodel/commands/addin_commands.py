@@ -12,7 +12,7 @@ from xlmodel.errors import EngineMissing, InputRefused, Round
 
 def addin(
     folder: Annotated[
-        Path, typer.Argument(help="Folder for the files, by default xlmodel-addin.", show_default=False)
+        Path, typer.Argument(readable=False, help="Folder for the files, by default xlmodel-addin.", show_default=False)
     ] = Path("xlmodel-addin"),
     install: Annotated[
         bool | None,
@@ -73,8 +73,10 @@ def serve(
     ] = "127.0.0.1",
     port: Annotated[str, typer.Option(help="Port to listen on.", metavar="NUMBER")] = "8000",
     workers: Annotated[str, typer.Option(help="Processes that answer, up to 64.", metavar="NUMBER")] = "1",
-    certificate: Annotated[Path | None, typer.Option(help="Certificate for https.", metavar="PEM")] = None,
-    key: Annotated[Path | None, typer.Option(help="Its private key.", metavar="PEM")] = None,
+    certificate: Annotated[
+        Path | None, typer.Option(readable=False, help="Certificate for https.", metavar="PEM")
+    ] = None,
+    key: Annotated[Path | None, typer.Option(readable=False, help="Its private key.", metavar="PEM")] = None,
 ) -> None:
     """Serve the functions to Excel on Windows, Mac and the web through xlwings Server.
 
@@ -84,13 +86,13 @@ def serve(
     """
     with errors():
         from xlmodel.commands.arguments import whole_number  # noqa: PLC0415 - heavy modules load when used
-        from xlmodel.udf import serving  # noqa: PLC0415
+        from xlmodel.udf import server  # noqa: PLC0415
 
         found, numbers = Round(), {"--port": (port, 65_535), "--workers": (workers, 64)}
         asked = dict.fromkeys(numbers, 1)
         for option, (text, most) in numbers.items():
             with found.step():
                 asked[option] = whole_number(option, text, 1, most)
-        found.add(serving.problems(host, certificate, key))
+        found.add(server.problems(host, certificate, key))
         found.end()
-        serving.run(host, asked["--port"], asked["--workers"], certificate, key, typer.echo)
+        server.run(host, asked["--port"], asked["--workers"], certificate, key, typer.echo)

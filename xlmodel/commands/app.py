@@ -68,16 +68,24 @@ def _options(
 
 @app.command(cls=Command)
 def build(
-    config: Annotated[Path | None, typer.Option(help="Settings: see templates/scenario.toml.", metavar="TOML")] = None,
+    config: Annotated[
+        Path | None, typer.Option(readable=False, help="Settings: see templates/scenario.toml.", metavar="TOML")
+    ] = None,
     prices: Annotated[
-        list[Path] | None, typer.Option(help="Own prices: see templates/prices.csv. Repeat for more.", metavar="CSV")
+        list[Path] | None,
+        typer.Option(readable=False, help="Own prices: see templates/prices.csv. Repeat for more.", metavar="CSV"),
     ] = None,
     points: Annotated[
-        list[Path] | None, typer.Option(help="Own points: see templates/points.csv. Repeat for more.", metavar="CSV")
+        list[Path] | None,
+        typer.Option(readable=False, help="Own points: see templates/points.csv. Repeat for more.", metavar="CSV"),
     ] = None,
     api_prices: Annotated[
         list[Path] | None,
-        typer.Option(help="Own prices of hosted models: see templates/api-prices.csv. Repeat for more.", metavar="CSV"),
+        typer.Option(
+            readable=False,
+            help="Own prices of hosted models: see templates/api-prices.csv. Repeat for more.",
+            metavar="CSV",
+        ),
     ] = None,
     results: ResultFiles = None,
     about: About = "",
@@ -86,9 +94,14 @@ def build(
         typer.Option(help="Bundled model to include instead of the default three. Repeat for more.", metavar="MODEL"),
     ] = None,
     every: Annotated[bool, typer.Option("--all", help="Include every bundled model.")] = False,
-    template: Annotated[Path | None, typer.Option(help="Brand workbook whose look is used.", metavar="XLSX")] = None,
+    template: Annotated[
+        Path | None, typer.Option(readable=False, help="Brand workbook whose look is used.", metavar="XLSX")
+    ] = None,
     output: Annotated[
-        Path | None, typer.Option("--output", "-o", help=f"Workbook to write, by default {DEFAULT}.", metavar="XLSX")
+        Path | None,
+        typer.Option(
+            "--output", "-o", readable=False, help=f"Workbook to write, by default {DEFAULT}.", metavar="XLSX"
+        ),
     ] = None,
     title: Annotated[str, typer.Option(help="Title on the cover.", metavar="TEXT")] = "",
     date: Annotated[str, typer.Option(help="Day printed on the cover, such as 2026-11-23.", metavar="DAY")] = "",
@@ -161,7 +174,7 @@ def _ages(on: str, as_json: bool) -> None:
 @app.command(cls=Command)
 def explain(
     cell: Annotated[str, typer.Argument(help="'Summary!E16', 'Cost curves!D8', or a name such as Interactivity.")],
-    file: Annotated[Path, typer.Argument(help="The workbook.")] = Path(DEFAULT),
+    file: Annotated[Path, typer.Argument(readable=False, help="The workbook.")] = Path(DEFAULT),
     depth: Annotated[str, typer.Option(help="Levels of inputs to follow, up to 50.", metavar="NUMBER")] = "4",
     as_json: Annotated[bool, typer.Option("--json", help="The same as JSON.")] = False,
 ) -> None:

@@ -64,7 +64,7 @@ def build_text(report: "Report") -> str:
     if failing:
         checks = f"{len(failing)} of {report.checks} FAIL: {'; '.join(failing)}"
     file = str(report.path)
-    asked = f"xlmodel explain 'Summary!E16' {_shell(file)}"
+    asked = f"xlmodel explain 'Summary!E16' {shell_word(file)}"
     steps = f"open it and change the framed cells. Where a number comes from: {asked}"
     if failing:
         steps = f"open the sheet Checks: each failing line says what must hold and where to look; {asked}"
@@ -226,6 +226,10 @@ def columns(rows: list[list[str]], right: Iterable[int]) -> list[str]:
     ]  # fmt: skip
 
 
-def _shell(file: str) -> str:
-    """A file name as it has to be typed."""
-    return f'"{file}"' if " " in file else file
+def shell_word(file: object) -> str:
+    """A file name as it has to be typed.
+
+    >>> shell_word("ours.xlsx"), shell_word("own (2).xlsx")
+    ('ours.xlsx', '"own (2).xlsx"')
+    """
+    return f'"{file}"' if set(str(file)) & set(" ()*?[]&;'") else str(file)

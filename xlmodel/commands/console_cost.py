@@ -4,9 +4,8 @@ from dataclasses import asdict
 from typing import Any
 
 from xlmodel.commands.console import wrapped
-from xlmodel.commands.console_results import measurement_facts, named, table
+from xlmodel.commands.console_results import measurement_facts, short_names, table
 from xlmodel.commands.quick import Quick
-from xlmodel.model.load_test import ClassCosts
 
 WIDE, HIGH = 60, 10
 SHOWN = 30
@@ -19,7 +18,8 @@ def cost_text(found: Quick) -> str:
     what = [*known, found.precision, found.workload]
     gpus = f", {found.gpus} GPU{'' if found.gpus == 1 else 's'}" if found.gpus else ""
     lines = [f"{', '.join(filter(None, what))}{gpus} at {found.price:,.2f} USD/GPU-hour"]
-    of_files = (f"{named(m)}: {text}" for m in found.measurements for text in m.doubts)
+    names = short_names(m.file for m in found.measurements)
+    of_files = (f"{names[m.file]} {m.place}".rstrip() + f": {text}" for m in found.measurements for text in m.doubts)
     doubts = list(dict.fromkeys((*found.doubts, *of_files)))
     if doubts:
         lines += ["", "Doubts"]
@@ -50,20 +50,16 @@ def _usd(value: float | None) -> str:
     return "-" if value is None else f"{value:,.4f}"
 
 
-def _cells(costs: ClassCosts) -> list[str]:
-    return [_usd(getattr(costs, name)) for name in _COSTS]
-
-
 def _points(found: Quick) -> str:
-    rows = []
+    rows, names = [], short_names(m.file for m in found.measurements)
     for i, (m, rate, costs) in enumerate(zip(found.measurements, found.throughputs, found.result.costs, strict=True)):
         if i == SHOWN:
             break
         mark = "!" if m.grave else "*" if i in found.result.knots else ""
         flying = m.concurrency or m.mean_concurrency
         rows.append(
-            [named(m), f"{flying:,.4g}" if flying else "-", f"{m.interactivity:,.2f}", f"{rate:,.1f}",
-             *_cells(costs), mark]
+            [f"{names[m.file]} {m.place}".rstrip(), f"{flying:,.4g}" if flying else "-", f"{m.interactivity:,.2f}", f"{rate:,.1f}",
+             *(_usd(getattr(costs, name)) for name in _COSTS), mark]
         )  # fmt: skip
     costs_of = ["Total", "All on output", "All on input", "Input", "Cached", "Output"]
     text = table(["File", "In flight", "tok/s/user", "tok/s/GPU", *costs_of, ""], rows)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from xlmodel.calc.arithmetic import is_number
 from xlmodel.calc.values import Value
-from xlmodel.commands.console import columns, value_text, wrapped
+from xlmodel.commands.console import columns, shell_word, value_text, wrapped
 from xlmodel.model.comparison import plain
 from xlmodel.model.headline import CHEAPEST, COST, GAIN, LOWEST
 from xlmodel.returned.check import SEVERITIES
@@ -63,7 +63,11 @@ def comparison_text(found: "Comparison") -> str:
         lines += wrapped(f"{side['file']}: ", side["taken_away"]) if side["taken_away"] else []
     if found.same:
         return "\n".join(
-            [*lines, "Nothing changed: the same inputs, formulas and sheets.", *wrapped("", f"{SCOPE} {new['file']}")]
+            [
+                *lines,
+                "Nothing changed: the same inputs, formulas and sheets.",
+                *wrapped("", f"{SCOPE} {shell_word(new['file'])}"),
+            ]
         )
     before, after = found.before.get(LOWEST), found.after.get(LOWEST)
     name = f"{found.before.get(CHEAPEST)} -> {found.after.get(CHEAPEST)}"
@@ -71,7 +75,8 @@ def comparison_text(found: "Comparison") -> str:
     lines.append(f"  {_usd(before):>11}  {old['file']}")
     for change in _in_few(found.changes):
         effect = change.effects.get(LOWEST, 0.0)
-        lines += wrapped(f"  {_effect(effect):>11}  ", _change(change))
+        moved = f"{effect:+.6f}" if effect else "."
+        lines += wrapped(f"  {moved:>11}  ", _change(change))
     lines.append(f"  {_usd(after):>11}  {new['file']}")
     rows = [["Platform", "cost before", "after", "gain before", "after"]]
     for key in (key for key in found.after if key.startswith(COST)):
@@ -84,7 +89,7 @@ def comparison_text(found: "Comparison") -> str:
         for f in found.formulas:
             lines += wrapped(f"  {f.place}: ", f"{f.before} -> {f.after}")
     lines += [f"Own sheet {text}" for text in found.sheets]
-    return "\n".join([*lines, "", *wrapped("", f"{SCOPE} {new['file']}")])
+    return "\n".join([*lines, "", *wrapped("", f"{SCOPE} {shell_word(new['file'])}")])
 
 
 def _in_few(changes: "Iterable[Told]") -> "Iterator[Told]":
@@ -131,10 +136,6 @@ def _change(change: "Told") -> str:
     return f"{change.what}{moved}{place}{note}"
 
 
-def _effect(effect: float) -> str:
-    return f"{effect:+.6f}" if effect else "."
-
-
 def _usd(value: Value) -> str:
     number = is_number(value)
     return f"{value:.6f}" if number else str(value if value is not None else "#N/A")
@@ -165,7 +166,7 @@ def refresh_text(made: "Refreshed", output: "Path") -> str:
     lines += wrapped(
         "  Next      ",
         f"the sheet Changes has a line for each; the original is untouched{own if made.own_sheets else ''}; "
-        f"xlmodel check {output}",
+        f"xlmodel check {shell_word(output)}",
     )
     return "\n".join(lines)
 

@@ -13,7 +13,9 @@ if TYPE_CHECKING:
 
 
 def cost(
-    files: Annotated[list[Path], typer.Argument(help="Result files of one load test, or folders of them.")],
+    files: Annotated[
+        list[Path], typer.Argument(readable=False, help="Result files of one load test, or folders of them.")
+    ],
     price: Annotated[str, typer.Option(help="USD per GPU-hour that you pay.", metavar="USD")],
     platform: Annotated[str, typer.Option(help="Platform that was measured, such as H200.", metavar="NAME")] = "",
     gpus: Annotated[str, typer.Option(help="GPUs of the whole deployment.", metavar="NUMBER")] = "",
@@ -53,10 +55,11 @@ def _number(option: str, text: str, unit: str) -> float:
         InputRefused: it is none, or out of range.
     """
     from xlmodel import units  # noqa: PLC0415
-    from xlmodel.readers.cell_readers import BadCell, number  # noqa: PLC0415
+    from xlmodel.readers.cell_readers import NOT_KNOWN, BadCell, number  # noqa: PLC0415
 
     try:
         value: float = number(getattr(units, unit))(text)
     except BadCell as bad:
-        raise InputRefused.one(option, repr(text[:60]), bad.expected, bad.fix) from None
+        fix = "correct the number" if bad.fix == NOT_KNOWN else bad.fix  # of an option nothing is left out
+        raise InputRefused.one(option, repr(text[:60]), bad.expected, fix) from None
     return value

@@ -27,14 +27,22 @@ def functions(
 
 @app.command(cls=Command)
 def add(
-    target: Annotated[Path, typer.Argument(help="Your workbook, .xlsx or .xlsm.", metavar="TARGET")],
+    target: Annotated[Path, typer.Argument(readable=False, help="Your workbook, .xlsx or .xlsm.", metavar="TARGET")],
     output: Annotated[
         Path | None,
-        typer.Option("--output", "-o", help="Write a copy there and leave TARGET as it is.", metavar="FILE"),
+        typer.Option(
+            "--output", "-o", readable=False, help="Write a copy there and leave TARGET as it is.", metavar="FILE"
+        ),
     ] = None,
-    config: Annotated[Path | None, typer.Option(help="Settings: see templates/scenario.toml.", metavar="TOML")] = None,
-    prices: Annotated[list[Path] | None, typer.Option(help="Own prices. Repeat for more.", metavar="CSV")] = None,
-    points: Annotated[list[Path] | None, typer.Option(help="Own points. Repeat for more.", metavar="CSV")] = None,
+    config: Annotated[
+        Path | None, typer.Option(readable=False, help="Settings: see templates/scenario.toml.", metavar="TOML")
+    ] = None,
+    prices: Annotated[
+        list[Path] | None, typer.Option(readable=False, help="Own prices. Repeat for more.", metavar="CSV")
+    ] = None,
+    points: Annotated[
+        list[Path] | None, typer.Option(readable=False, help="Own points. Repeat for more.", metavar="CSV")
+    ] = None,
     model: Annotated[
         list[str] | None, typer.Option(help="Bundled model to include instead of the default three.", metavar="MODEL")
     ] = None,
@@ -75,7 +83,7 @@ def add(
             sheets = f", and the sheets {', '.join(added.sheets)}" if added.sheets else ""
             typer.echo(
                 f"Added {len(added.functions)} functions to {added.path}{sheets}\n"
-                f"  {added.kept} parts of the workbook are as they were; changed: {', '.join(added.changed)}\n"
+                f"  {added.kept} parts of the workbook are as they were; changed: {', '.join(added.changed) or 'none'}\n"
                 "  Type into any cell, in Excel 365 or 2024: " + _first()
             )
 

@@ -30,9 +30,14 @@ TOLD = 12  # measurements that a refusal names
 
 
 def import_results(
-    files: Annotated[list[Path], typer.Argument(help="Result files of load testers, or folders of them.")],
+    files: Annotated[
+        list[Path], typer.Argument(readable=False, help="Result files of load testers, or folders of them.")
+    ],
     output: Annotated[
-        Path, typer.Option("--output", "-o", help="Points file to write, as build --points reads it.", metavar="CSV")
+        Path,
+        typer.Option(
+            "--output", "-o", readable=False, help="Points file to write, as build --points reads it.", metavar="CSV"
+        ),
     ],
     platform: Annotated[str, typer.Option(help="Platform that was measured, such as H200.", metavar="NAME")] = "",
     gpus: Annotated[str, typer.Option(help="GPUs of the whole deployment.", metavar="NUMBER")] = "",
@@ -64,7 +69,7 @@ def import_results(
         check_writable(output, ".csv")
         with bar() as step:
             read = folder.read_all([file for file in files if file != output], step)
-        books, rest = placed_all(read, said, files, ask=_can_ask())
+        books, rest = placed_all(read, said, files, ask=sys.stdin.isatty() and sys.stderr.isatty())
         if books.points:
             write_points(output, books)
         facts, text = console_results.import_facts, console_results.import_text
@@ -137,10 +142,6 @@ def _answered(missing: list[str], said: "Said") -> "Said":
                 continue
             break
     return said
-
-
-def _can_ask() -> bool:
-    return sys.stdin.isatty() and sys.stderr.isatty()
 
 
 def write_points(output: Path, books: "Books") -> None:

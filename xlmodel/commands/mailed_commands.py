@@ -10,7 +10,7 @@ from xlmodel.commands.terminal import FAILING, About, ResultFiles, errors, progr
 
 
 def check(
-    file: Annotated[Path, typer.Argument(help="The workbook.")],
+    file: Annotated[Path, typer.Argument(readable=False, help="The workbook.")],
     on: Annotated[str, typer.Option(help="Day against which prices are stale, by default today.", metavar="DAY")] = "",
     as_json: Annotated[bool, typer.Option("--json", help="The same as JSON.")] = False,
 ) -> None:
@@ -30,11 +30,17 @@ def check(
 
 
 def diff(
-    old: Annotated[Path, typer.Argument(help="The earlier workbook.")],
-    new: Annotated[Path, typer.Argument(help="The later workbook.")],
+    old: Annotated[Path, typer.Argument(readable=False, help="The earlier workbook.")],
+    new: Annotated[Path, typer.Argument(readable=False, help="The later workbook.")],
     output: Annotated[
         Path | None,
-        typer.Option("--output", "-o", help="Write the report as a workbook, with a waterfall chart.", metavar="XLSX"),
+        typer.Option(
+            "--output",
+            "-o",
+            readable=False,
+            help="Write the report as a workbook, with a waterfall chart.",
+            metavar="XLSX",
+        ),
     ] = None,
     force: Annotated[bool, typer.Option("--force", help="Replace the output if it exists.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="The same as JSON.")] = False,
@@ -63,18 +69,26 @@ def diff(
 
 
 def refresh(
-    file: Annotated[Path, typer.Argument(help="The workbook that people have been working in; it stays as it is.")],
+    file: Annotated[
+        Path, typer.Argument(readable=False, help="The workbook that people have been working in; it stays as it is.")
+    ],
     points: Annotated[
-        list[Path] | None, typer.Option(help="New points: see templates/points.csv. Repeat for more.", metavar="CSV")
+        list[Path] | None,
+        typer.Option(readable=False, help="New points: see templates/points.csv. Repeat for more.", metavar="CSV"),
     ] = None,
     results: ResultFiles = None,
     about: About = "",
     prices: Annotated[
-        list[Path] | None, typer.Option(help="New prices: see templates/prices.csv. Repeat for more.", metavar="CSV")
+        list[Path] | None,
+        typer.Option(readable=False, help="New prices: see templates/prices.csv. Repeat for more.", metavar="CSV"),
     ] = None,
     api_prices: Annotated[
         list[Path] | None,
-        typer.Option(help="New prices of hosted models: see templates/api-prices.csv. Repeat for more.", metavar="CSV"),
+        typer.Option(
+            readable=False,
+            help="New prices of hosted models: see templates/api-prices.csv. Repeat for more.",
+            metavar="CSV",
+        ),
     ] = None,
     output: Annotated[
         Path | None,
@@ -98,7 +112,7 @@ def refresh(
         day = arguments.day(date, "--date") or datetime.datetime.now().astimezone().date()
         arguments.check_kinds(prices=prices or (), points=points or (), api_prices=api_prices or ())
         arguments.check_not_open(file)
-        target = output or arguments.free_name(file.with_suffix(".xlsx") if file.suffix.lower() == ".ods" else file)
+        target = output or arguments.free_name(file.with_suffix(".xlsx"))
         arguments.check_output(target, [file], force=force)
         arguments.check_not_open(target)
         from xlmodel.commands.measured import doubts_of, measured_points  # noqa: PLC0415

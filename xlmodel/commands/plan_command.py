@@ -14,9 +14,12 @@ if TYPE_CHECKING:
 
 def plan(
     file: Annotated[
-        Path | None, typer.Argument(help="A workbook, with what was typed into it; by default the bundled data.")
+        Path | None,
+        typer.Argument(readable=False, help="A workbook, with what was typed into it; by default the bundled data."),
     ] = None,
-    config: Annotated[Path | None, typer.Option(help="Settings: see templates/scenario.toml.", metavar="TOML")] = None,
+    config: Annotated[
+        Path | None, typer.Option(readable=False, help="Settings: see templates/scenario.toml.", metavar="TOML")
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="The same as JSON.")] = False,
 ) -> None:
     """Show the plan: owning, renting, an API, or a mix, by year."""

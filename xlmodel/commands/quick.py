@@ -94,10 +94,11 @@ def quick_answer(read: Read, said: Said, price: float, target: float | None, fil
     share = next((run.output_share for run in runs if run.output_share), None)
     apis = [(quote, _blended(quote, share)) for quote in (api_prices_of(model) if model else [])]
     measurements = tuple(m for m, _ in kept)
+    gpus = kept[0][1].gpus or measurements[0].gpus
     return Quick(
-        price, measurements, throughputs, found, platform, model, workload, precision, kept[0][1].gpus or measurements[0].gpus, spot, own,
+        price, measurements, throughputs, found, platform, model, workload, precision, gpus, spot, own,
         tuple(others), tuple(apis), scenario.basis, tuple(_unlike(measurements, others, apis, model, workload, precision, scenario)),
-        tuple(_far(others, platform, spot, found, throughputs, price, own)), tuple(read.problems), scenario,
+        tuple(_far(others, platform, spot, found, gpus, price, own)), tuple(read.problems), scenario,
     )  # fmt: skip
 
 
@@ -166,13 +167,14 @@ def _unlike(
 
 
 def _far(
-    others: list[Beside], platform: str, spot: float | None, found: Answer, throughputs: tuple[float, ...], price: float, own: float | None
+    others: list[Beside], platform: str, spot: float | None, found: Answer, gpus: int | None, price: float, own: float | None
 ) -> Iterable[str]:  # fmt: skip
     """Doubts when the own throughput or price is far from what the same platform has shown."""
     quotes = [
         quote.usd_per_gpu_hour for quote in bundled.quotes() if quote.platform == platform and quote.usd_per_gpu_hour
     ]
-    if quotes and price > DEAR * max(quotes):
+    node = gpus and gpus > 1 and quotes and price > max(quotes) and min(quotes) <= price / gpus <= max(quotes)
+    if node or (quotes and price > DEAR * max(quotes)):
         yield f"{price:,.2f} USD/GPU-hour is {price / max(quotes):.1f} times the dearest quote for {platform}: the price of a whole node?"
     if quotes and price < min(quotes) / DEAR:
         yield f"{price:,.2f} USD/GPU-hour is {price / min(quotes):.2g} of the cheapest quote for {platform}: a price in another unit?"

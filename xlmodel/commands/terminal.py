@@ -26,7 +26,8 @@ EXITS = (
 
 # options of more than one command
 ResultFiles = Annotated[
-    list[Path] | None, typer.Option(help="Result files of a load tester: see import. Repeat for more.", metavar="FILE")
+    list[Path] | None,
+    typer.Option(readable=False, help="Result files of a load tester: see import. Repeat for more.", metavar="FILE"),
 ]
 About = Annotated[
     str,

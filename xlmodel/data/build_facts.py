@@ -15,10 +15,7 @@ ADDITIONS = bundled.FOLDER / "additions"  # rows found after the raw files were 
 Table = tuple[Sequence[str], Iterable[Iterable[object]]]
 
 RENAMED = {"H100 SXM": "H100", "H200 SXM": "H200", "B200 HGX": "B200", "B300 HGX": "B300"}
-VINTAGES = {
-    "SemiAnalysis InferenceMAX/InferenceX v1": "2025-08",
-    "SemiAnalysis InferenceMAX/InferenceX v2": "2026-07",
-}
+VINTAGES = {"SemiAnalysis InferenceMAX/InferenceX v1": "2025-08", "SemiAnalysis InferenceMAX/InferenceX v2": "2026-07"}
 TIERS = (
     ("modelled owned TCO - hyperscaler", "Hyperscaler"),
     ("modelled owned TCO - neocloud", "Neocloud"),

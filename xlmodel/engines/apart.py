@@ -12,6 +12,7 @@ from pathlib import Path
 from xlmodel.calc.values import ExcelError, Value
 
 PATIENCE = 45.0  # seconds; the largest default book takes a tenth of it
+_HOME = Path(__file__).resolve().parents[2]  # the folder from which this very package is imported
 MEMORY = 2_000_000_000  # bytes, where the system can hold a process to it
 
 
@@ -22,7 +23,7 @@ def computed_apart(book: Path, cells: Iterable[tuple[int, int, int]]) -> list[Va
     command = [sys.executable, "-m", "xlmodel.engines.apart", str(book), str(asked), str(results)]
     try:
         done = subprocess.run(
-            command, stdin=subprocess.DEVNULL, capture_output=True, timeout=PATIENCE, check=False, cwd=_home()
+            command, stdin=subprocess.DEVNULL, capture_output=True, timeout=PATIENCE, check=False, cwd=_HOME
         )
     except subprocess.TimeoutExpired:
         return None
@@ -30,11 +31,6 @@ def computed_apart(book: Path, cells: Iterable[tuple[int, int, int]]) -> list[Va
         return None
     found = json.loads(results.read_text(encoding="utf-8"))
     return [ExcelError(value["error"]) if isinstance(value, dict) else value for value in found]
-
-
-def _home() -> Path:
-    """The folder from which this very package is imported."""
-    return Path(__file__).resolve().parents[2]
 
 
 def _compute(book: str, asked: str, results: str) -> None:

@@ -13,6 +13,7 @@ from xlmodel.calc.functions import IF, INT, MAX, MIN, ROUND, ROUNDDOWN, ROUNDUP
 from xlmodel.model.fleet import DECIMALS
 
 MONTHS, YEARS = 60, 5  # the longest plan
+FINE = 9  # decimals of a domain: a thousand tokens a month
 MOST_GPUS = 10_000_000  # beyond any fleet
 SEASONS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
@@ -46,12 +47,12 @@ def gpus(tokens: Any, load: Any, rate: Any) -> Any:
 
 
 def domains(gpus: Any, per: Any) -> Any:
-    """Whole scale-up domains for so many GPUs; a millionth of a domain is rounding.
+    """Whole scale-up domains for so many GPUs; only a billionth of a domain is rounding, since a small demand needs one too.
 
-    >>> domains(437.9127, 72.0)
-    7.0
+    >>> domains(437.9127, 72.0), domains(1e-7, 72.0), domains(0.0, 72.0)
+    (7.0, 1.0, 0.0)
     """
-    return ROUNDUP(ROUND(gpus / per, DECIMALS), 0)
+    return ROUNDUP(ROUND(gpus / per, FINE), 0)
 
 
 def filled(gpus: Any, per: Any) -> Any:
@@ -142,7 +143,7 @@ UNITS: dict[str, units.Unit] = {
     "headroom": units.SHARE, "software": units.YEARLY_GROWTH, "software_most": units.FACTOR,
     "software_prudent": units.YEARLY_GROWTH, "rent_decline": units.YEARLY_DECLINE, "api_decline": units.YEARLY_DECLINE,
     "hardware_decline": units.YEARLY_DECLINE, "one_year": units.SHARE, "three_year": units.SHARE, "lead": units.WHOLE_MONTHS,
-    "base_share": units.SHARE, "rent_limit": units.WHOLE_DOMAINS, "api": units.TOKEN_PRICE, "tax": units.SHARE,
+    "base_share": units.SHARE, "rent_limit": units.WHOLE_DOMAINS, "api": units.TOKEN_PRICE, "tax": units.TAX,
     "discount": units.YEARLY_GROWTH,
 }  # fmt: skip
 

@@ -1,6 +1,6 @@
 """Reader of prices of hosted models: the bundled file and a user's own share one form."""
 
-from collections.abc import Hashable
+from operator import attrgetter
 from pathlib import Path
 
 from xlmodel.model.api_price import API_PRICE, CONFIDENCE, CONTEXT, PRECISIONS, ApiPrice
@@ -32,7 +32,7 @@ def readers(until: str = "") -> dict[str, Reader]:
         "input": price(PER_THOUSAND),
         "cached_input": price(PER_TOKEN, empty=True),
         "output": price(PER_THOUSAND),
-        "context": _context,
+        "context": whole(CONTEXT, unknown=None),
         "precision": choice({"": "", **spellings(PRECISIONS, nvfp4="FP4", mxfp4="FP4")}, PRECISIONS),
         "open_weights": choice({"": None, **YES_NO}, ("yes", "no")),
         "as_of": period(until=until),
@@ -57,11 +57,6 @@ def price(least: float, empty: bool = False) -> Reader:
     return read
 
 
-def _identity(found: ApiPrice) -> Hashable:
-    """What two prices must not share: the place in the table."""
-    return found.model, found.provider
-
-
 def _again(found: ApiPrice) -> tuple[str, str, str]:
     """The words for a price that is there already: what it is, what is expected, and how to mend it."""
     fix = "keep one, or say in the provider's name what tells them apart, for example (batch)"
@@ -76,15 +71,9 @@ def _fault(found: ApiPrice) -> tuple[str, str, str, str] | None:
     return "cached_input", f"{found.cached:g} above the input price", f"at most {found.input:g}", fix
 
 
-def _context(text: str) -> int | None:
-    """Most tokens of one request; None for an empty cell."""
-    return whole(CONTEXT)(text) or None
-
-
 API_PRICES = FileKind(
-    "api_prices", "output", ApiPrice, readers, REQUIRED, OTHER_NAMES, _identity, _again, names=("model",), fault=_fault
-)
-read_api_prices = API_PRICES.read  # in USD per million tokens
+    "api_prices", "output", ApiPrice, readers, REQUIRED, OTHER_NAMES, attrgetter("model", "provider"), _again, names=("model",), fault=_fault,
+)  # fmt: skip
 
 
 def bundled_api_prices() -> list[ApiPrice]:

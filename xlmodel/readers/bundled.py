@@ -70,14 +70,9 @@ def quotes() -> list[Quote]:
 def platforms() -> list[Platform]:
     """The hardware facts; platforms with curves first, in the order of the Summary."""
     texts = dict.fromkeys(("vendor", "architecture", "source", "note", "no_curve"), free_text())
-    special = {"platform": names.platform(), "domain": _domain, "as_of": period(), **texts}
+    special = {"platform": names.platform(), "domain": whole(COUNT, unknown=None), "as_of": period(), **texts}
     readers = {name: special.get(name, number(FACT, empty=True)) for name in PLATFORM_COLUMNS}
     return [Platform(**row) for row in rows_of(FOLDER / "platforms.csv", readers)]
-
-
-def _domain(text: str) -> int | None:
-    """GPUs of a scale-up domain; None where no source states them."""
-    return whole(COUNT)(text) or None
 
 
 def snapshots() -> list[Snapshot]:

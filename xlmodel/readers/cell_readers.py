@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from xlmodel.readers.problems import Problems, quoted
-from xlmodel.units import Unit
+from xlmodel.units import COUNT, Unit
 
 Reader = Callable[[str], Any]
 
@@ -17,6 +17,7 @@ NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]{1,3})?")
 UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ufffe\uffff]")
 INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 DAY = r"\d{4}(?:-\d{2}(?:-\d{2})?)?"
+NOT_KNOWN = "leave out what was not measured or not priced"
 LATE_FIX = "correct the year, or say the day of the build: --date, or date in [build]"
 PERIOD = re.compile(rf"(?:median of runs to )?({DAY})(?: to ({DAY}))?", re.ASCII)
 
@@ -64,21 +65,21 @@ def number(unit: Unit, empty: bool = False, decimals: int | None = None) -> Read
             raise _not_a_number(text, unit)
         value = float(text)
         if not unit.holds(value):
-            raise BadCell(f"a number from {unit.allowed} {unit.label}", _range_fix(value, unit))
+            raise BadCell(f"a number from {unit.allowed}{_in(unit, ' ')}", _range_fix(value, unit))
         return value if decimals is None else round(value, decimals)
 
     return read
 
 
-def whole(unit: Unit) -> Reader:
-    """A whole number; 0, which stands for not recorded, when the cell is empty."""
+def whole(unit: Unit, unknown: int | None = 0) -> Reader:
+    """A whole number; `unknown`, which stands for not recorded, for 0 or an empty cell."""
     inner = number(unit, empty=True)
 
-    def read(text: str) -> int:
+    def read(text: str) -> int | None:
         value = inner(text) or 0.0
         if value != int(value):
             raise BadCell("a whole number", "round it, or leave the cell empty when not recorded")
-        return int(value)
+        return int(value) or unknown
 
     return read
 
@@ -91,8 +92,7 @@ def milliseconds(unit: Unit) -> Reader:
         value: float | None = inner(text)
         if value is not None and value < 1:
             raise BadCell(
-                "milliseconds, at least 1",
-                "multiply seconds by 1000, or leave the cell empty when not recorded",
+                "milliseconds, at least 1", "multiply seconds by 1000, or leave the cell empty when not recorded"
             )
         return value
 
@@ -173,10 +173,15 @@ def _on_calendar(text: str) -> bool:
 def _range_fix(value: float, unit: Unit) -> str:
     """What to do about a number outside its range."""
     if value <= 0:
-        return "leave out what was not measured or not priced"
+        return NOT_KNOWN
     if value > unit.high and "GPU-hour" in unit.label:
         return "give one GPU for one hour: divide by the GPUs of the node and the hours (730 a month)"
-    return f"check the unit: the column is in {unit.label}"
+    return "check the number" if unit is COUNT else f"check the unit: the column is in {unit.label}"
+
+
+def _in(unit: Unit, word: str = " in ") -> str:
+    """The unit behind a number; nothing where things are counted."""
+    return "" if unit is COUNT else word + unit.label
 
 
 _CAUSES = tuple((re.compile(pattern, re.IGNORECASE), fix) for pattern, fix in (
@@ -184,7 +189,7 @@ _CAUSES = tuple((re.compile(pattern, re.IGNORECASE), fix) for pattern, fix in (
     (r"['’‘].*", "delete the apostrophe in front of the number"),
     (r".*%.*", "write the number without a percent sign"),
     (r".*([$€£¥]|usd|eur).*", "write the number alone; the currency is USD"),
-    (r"[+-]?(nan|inf|infinity)", "leave out what was not measured or not priced"),
+    (r"[+-]?(nan|inf|infinity)", NOT_KNOWN),
     (r"[+-]?[0-9]+,([0-9]{1,2}|[0-9]{4,})", "use a decimal point, not a decimal comma"),
     (r"[+-]?[0-9]{1,3}([.,'’ \u00a0\u202f][0-9]{3})+([.,][0-9]+)?",
      "write the number without thousands separators and with a decimal point"),
@@ -196,4 +201,4 @@ _CAUSES = tuple((re.compile(pattern, re.IGNORECASE), fix) for pattern, fix in (
 def _not_a_number(text: str, unit: Unit) -> BadCell:
     """Why a text is not a number, said so that the fix is plain."""
     fix = next((fix for cause, fix in _CAUSES if cause.fullmatch(text)), _CAUSES[-1][1])
-    return BadCell(f"a number such as 3.50 in {unit.label}", fix)
+    return BadCell("a whole number such as 8" if unit is COUNT else f"a number such as 3.50{_in(unit)}", fix)

@@ -161,6 +161,11 @@ def _plan_problems(config: Config) -> list[Problem]:
         (lacking,) = _USERS - {*users}
         expected = "users and user_tokens, the millions of tokens of a user a month"
         problems.append(Problem(config.place("[plan]"), f"{users[0]} without {lacking}", expected, f"add {lacking}"))
+    problems += [
+        Problem(config.place(f"[{table}] api"), "0", "a price above 0", "leave it out where there is none")
+        for table in ("plan", "fleet")
+        if config.sections.get(table, {}).get("api") == 0
+    ]
     one, three = (said.get(name, getattr(Plan(), name)) for name in ("one_year", "three_year"))
     if one + three > 1 and not any(config.open(f"[plan] {name}") for name in ("one_year", "three_year")):
         found = f"{one:g} + {three:g}{'' if 'three_year' in said else ', which it is when nothing is said'}"

@@ -16,6 +16,7 @@ MAX_LINE = 100_000
 MAX_ROWS = 1_000_000
 SAVE_AS = "save it as 'CSV UTF-8 (comma delimited)'"
 NO_NAMES: Mapping[str, str] = MappingProxyType({})
+_UNITS = ("us", "ms", "s", "sec", "seconds")  # a column of times is no speed under another name
 COMMENT = ("#", '"#')  # InferenceX exports begin with licence lines; a spreadsheet may quote them
 
 Row = tuple[int, Sequence[str]]
@@ -40,7 +41,8 @@ def read_text(path: Path, limit: int = MAX_BYTES, save_as: str = SAVE_AS, *, may
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
         found = "no such file" if isinstance(error, FileNotFoundError) else f"an unreadable file ({reason})"
-        problems.add("", found, "a readable file", "check the path")
+        fix = "check the path" + " and its permissions" * isinstance(error, PermissionError)
+        problems.add("", found, "a readable file", fix)
         problems.raise_if_any()
     if len(raw) > limit:
         problems.add("", f"more than {limit:,} bytes", f"at most {limit:,} bytes", "split the file or drop unused rows")
@@ -86,7 +88,7 @@ def read_rows(
     skipped, first = 0, stream.readline()
     while first and (first.startswith(COMMENT) or not first.strip(" \t\r\n,")):
         skipped, first = skipped + 1, stream.readline()
-    reader = csv.reader(chain([first], _short(stream)), strict=True)
+    reader = csv.reader(chain([first], map(_short_enough, stream)), strict=True)
     line, rows = skipped + 1, 0
     try:
         _short_enough(first)
@@ -162,11 +164,6 @@ def _short_enough(line: str) -> str:
     return line
 
 
-def _short(stream: io.StringIO) -> Iterator[str]:
-    """The lines that remain, until one is too long."""
-    return map(_short_enough, stream)
-
-
 def _shape(row: list[str], named: int, width: int, line: int, problems: Problems) -> bool:
     """Whether the row has one cell a column and nothing beside the named ones; blank lines are left out.
 
@@ -225,6 +222,8 @@ def _header(
             close = [other] if other in free else difflib.get_close_matches(name.replace(" ", "_"), free, 1)
             meant.update(close)
             fix = f"rename it to {close[0]}" if close else "delete the column"
+            if close and (mark := name.rpartition("_")[2]) in _UNITS and not close[0].endswith(mark):
+                fix = f"{close[0]} is in another unit than {mark}: work the numbers out, then {fix}"
             problems.add(place, f"the column {quoted(cell)}", "one of " + ", ".join(names), fix)
     for name in required:
         if name not in at and name not in meant:

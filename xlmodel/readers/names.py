@@ -8,7 +8,7 @@ import re
 from xlmodel.model.ownership import BUILD_UP
 from xlmodel.model.point import BEST, LATEST, MODELS, PLATFORMS
 from xlmodel.model.scenario import BASES
-from xlmodel.model.spelling import OTHER_MODELS
+from xlmodel.model.spelling import ALIASES, OTHER_MODELS
 from xlmodel.readers.cell_readers import NAME_LENGTH, BadCell, Reader, free_text
 
 OTHER_PLATFORMS = (
@@ -17,19 +17,14 @@ OTHER_PLATFORMS = (
 )  # fmt: skip
 DROPPED = {"nvidia", "amd", "intel", "instinct", "google", "aws", "sxm", "sxm5", "sxm6", "hgx", "dgx", "oam"}
 PLATFORM_ALIASES = {
-    "gb200": "GB200 NVL72", "gb300": "GB300 NVL72", "vrnvl72": "VR NVL72 (Rubin)",
+    **ALIASES["platform"], "vrnvl72": "VR NVL72 (Rubin)",
     "vr200": "VR NVL72 (Rubin)", "vr200nvl72": "VR NVL72 (Rubin)", "verarubin": "VR NVL72 (Rubin)", "tpu7x": "TPU v7 (Ironwood)",
     "tpuv7": "TPU v7 (Ironwood)", "ironwood": "TPU v7 (Ironwood)", "tpuv6e": "TPU v6e (Trillium)",
     "trillium": "TPU v6e (Trillium)", "groq": "Groq LPU",
 }  # fmt: skip
-MODEL_ALIASES = {
-    "deepseekr10528": "DeepSeek-R1", "deepseekaideepseekr1": "DeepSeek-R1", "dsr1": "DeepSeek-R1",
-    "gptoss": "gpt-oss-120B", "gptoss120": "gpt-oss-120B", "openaigptoss120b": "gpt-oss-120B",
-    "llama70b": "Llama 3.3 70B", "llama3370binstruct": "Llama 3.3 70B",
-    "llama3370binstructfp8": "Llama 3.3 70B",
-    "llama33": "Llama 3.3 70B", "dsv4": "DeepSeek-V4-Pro", "deepseekv4": "DeepSeek-V4-Pro",
-    "qwen35": "Qwen3.5-397B-A17B", "qwen35397b": "Qwen3.5-397B-A17B",
-    "gptoss120b": "gpt-oss-120B", "70b": "Llama 3.3 70B", "llama3370b": "Llama 3.3 70B",
+# a word for all models of a maker is a name of its own here
+MODEL_ALIASES = {said: name for said, name in ALIASES["model"].items() if said not in ("deepseek", "kimi")} | {
+    "llama3370binstructfp8": "Llama 3.3 70B", "qwen35397b": "Qwen3.5-397B-A17B", "70b": "Llama 3.3 70B",
 }  # fmt: skip
 
 
@@ -86,6 +81,11 @@ def known_model(text: str) -> str:
             return ""
         name = shorter
     return ""
+
+
+def known_names(what: str) -> tuple[str, ...]:
+    """The names of platforms, or of models, that the bundled data know."""
+    return tuple(dict.fromkeys((_PLATFORMS if what == "platform" else _MODELS).values()))
 
 
 def platform() -> Reader:

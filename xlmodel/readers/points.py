@@ -20,7 +20,7 @@ from xlmodel.readers.records import FileKind
 from xlmodel.units import COUNT, MILLISECONDS, TOKENS_PER_GPU, TOKENS_PER_USER
 
 COLUMNS = tuple(field.name for field in fields(Point))
-REQUIRED, OPTIONAL = COLUMNS[:7], COLUMNS[7:]
+REQUIRED = COLUMNS[:7]
 OTHER_NAMES = {
     **dict.fromkeys(("toksuser", "tokuser", "speed", "tpsuser", "tpsperuser"), "interactivity"),
     **dict.fromkeys(("toksgpu", "tokgpu", "tps", "tpsgpu", "tpspergpu"), "throughput"),

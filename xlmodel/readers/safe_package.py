@@ -26,6 +26,7 @@ CHUNK = 1 << 18
 
 OPEN_DOCUMENT = b"application/vnd.oasis.opendocument.spreadsheet"
 RESAVE = "open it in Excel and save it again as .xlsx"
+UNPACK = "unpack it, and name a file in it"
 AGAIN = "fetch it again, or have it sent again"
 NOT_TRUSTED = "do not use this file; ask where it came from"
 
@@ -131,8 +132,9 @@ def _check_headers(file: str, members: list[zipfile.ZipInfo], most: int, *, open
     if open_document and {"mimetype", "content.xml", "meta-inf/manifest.xml"} <= seen:
         return
     if "[content_types].xml" not in seen or "xl/workbook.xml" not in seen:
-        found = "a binary workbook (.xlsb)" if "xl/workbook.bin" in seen else "a zip archive that is not a workbook"
-        raise WorkbookRefused.one(file, found, "an .xlsx workbook", RESAVE)
+        binary = "xl/workbook.bin" in seen
+        found = "a binary workbook (.xlsb)" if binary else "a zip archive that is not a workbook"
+        raise WorkbookRefused.one(file, found, "an .xlsx workbook", RESAVE if binary else UNPACK)
 
 
 def _check_contents(file: str, archive: zipfile.ZipFile, most: int) -> None:

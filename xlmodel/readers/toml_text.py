@@ -42,7 +42,7 @@ def parse(path: Path, problems: Problems, lost: set[str]) -> dict[str, Any] | No
         return None
     for _ in range(MAX_MENDED):
         try:
-            return tomllib.loads("\n".join(lines))
+            return tomllib.loads("\n".join(lines) + "\n")  # a fault in the last line has its line number too
         except (tomllib.TOMLDecodeError, RecursionError, ValueError) as error:
             at = _note(error, lines, problems)
             if at is None or len(text) > MEND_UP_TO:

@@ -63,7 +63,7 @@ def _range(unit: Unit) -> str:
 
 
 def _range_fix(value: float, unit: Unit) -> str:
-    if 0 < value < unit.low and unit.low >= 100:
+    if unit.low >= 100 and value < unit.low and unit.holds(value * 1000):
         return f"write it in full in {unit.label}, not in thousands"
     return "correct the number or its unit"
 

@@ -20,11 +20,11 @@ from xlmodel.returned.refresh import package_registers
 from xlmodel.returned.refresh.carried_cells import SheetXml, store
 from xlmodel.returned.refresh.new_data import renew
 from xlmodel.xlsx.graft import Parts
-from xlmodel.xlsx.graft.part_places import workbook_part
 from xlmodel.xlsx.graft.registers import dynamic_index
 from xlmodel.xlsx.package import streams
 from xlmodel.xlsx.parts import MAIN
 from xlmodel.xlsx.passes import serialized
+from xlmodel.xlsx.relations import workbook_part
 
 _CALL = re.compile(r"\bTOK[A-Z]+\(")
 

@@ -1,5 +1,6 @@
 """Opening of a workbook from outside: safely, with its contract or one recovered from its tables."""
 
+import re
 from pathlib import Path
 
 from xlmodel.book.contract import Contract
@@ -11,12 +12,15 @@ from xlmodel.returned.mailed_file import Mailed
 from xlmodel.returned.open_document import converted, is_open_document
 from xlmodel.returned.origin import mended, origin_of
 from xlmodel.returned.recover import recover
+from xlmodel.version import __version__
 from xlmodel.xlsx.contract_part import NAMESPACE, BadContract, from_xml
 from xlmodel.xlsx.far_rows import FAR
 from xlmodel.xlsx.parts import Package
 from xlmodel.xlsx.sound import sound
 
 TYPED_BELOW = (BENCHMARKS, PRICES, PLATFORMS, API_PRICES, CHANGES)  # sheets with rows that people add
+BACK = "go back to a copy that was saved before, or build the workbook again"
+_FORM = re.compile(rb"<contract [^>]*urn:xlmodel:contract:(\d{1,9})\"")
 SPARE_ROWS = 20_000  # rows of a contract beyond the cells of its largest sheet: people delete rows
 
 
@@ -71,6 +75,12 @@ def find_contract(package: Package) -> Contract | None:
     """
     found = []
     for part, data in package.data.items():
+        form = _FORM.search(data[:2000]) if part.startswith("customXml/item") else None
+        if form and int(form[1]) > int(NAMESPACE.rpartition(":")[2]):
+            raise _no_contract(
+                package, f"a contract of form {form[1].decode()}, of a newer xlmodel than {__version__}: nothing of it can be judged here",
+                "check it with the version that built it, or a later one",
+            )  # fmt: skip
         if part.startswith("customXml/") and NAMESPACE.encode() in data and not part.startswith("customXml/itemProps"):
             root = package.tree(part)
             if root.tag == f"{{{NAMESPACE}}}contract":
@@ -95,7 +105,6 @@ def _check_rows(package: Package, contract: Contract) -> None:
         raise _no_contract(package, f"a contract of {promised:,} rows")
 
 
-def _no_contract(package: Package, found: str) -> WorkbookRefused:
+def _no_contract(package: Package, found: str, fix: str = BACK) -> WorkbookRefused:
     where = f"{package.path.name}, contract"
-    fix = "go back to a copy that was saved before, or build the workbook again"
     return WorkbookRefused([Problem(where, found, "the contract of the build", fix)])

@@ -42,6 +42,7 @@ _TELLING: tuple[tuple[str, str, str], ...] = (  # program, part, what its text h
     ("Google Sheets", "xl/theme/theme1.xml", r'<a:theme [^>]*name="Sheets"()'),
     ("Excel for the web", APPLICATION, r"<Application>Microsoft Excel Online\b()"),
 )  # fmt: skip
+_METADATA = "xl/metadata.xml"  # of functions that fill a range: openpyxl writes none
 _DUMMY = "__xludf.DUMMYFUNCTION"  # Google Sheets around a call that it thinks Excel does not know
 _LAMBDA = re.compile(rb"(?i)<(?:\w+:)?definedName [^>]*>_xlfn\.LAMBDA\(")
 _WRAPPED = re.compile(r'IFERROR\(__xludf\.DUMMYFUNCTION\("((?:[^"]|"")*)"\),[^()]*\)')
@@ -88,7 +89,14 @@ def origin_of(package: Package) -> Origin:
     program, version = _program(package)
     if program == EXCEL:
         return Origin()
-    return Origin(program, version, tuple(kind for kind in _lost(package) if kind not in _KEEPS.get(program, ())))
+    kept = (*_KEEPS.get(program, ()), *([RECORD] if _kept_beside(package, program) else ()))
+    return Origin(program, version, tuple(kind for kind in _lost(package) if kind not in kept))
+
+
+def _kept_beside(package: Package, program: str) -> bool:
+    """Whether the package holds what every program drops that drops the record: then no program took the record."""
+    held = any(part.startswith("customXml/item") for part in package.data)
+    return held or (program == "openpyxl" and _METADATA in package.data)
 
 
 def _program(package: Package) -> tuple[str, str]:
@@ -198,7 +206,7 @@ def explained(origin: Origin, f: Finding) -> bool:
     if f.rule == "functions":  # another text of a function is not: its spelling was undone before
         kept = FUNCTIONS not in origin.lost
         return "without the mark" in f.found or (not kept and f.found == "no such name") or "lower case" in f.found
-    return (f.rule, f.found[:5]) == ("contract", "none:") or (
+    return (RECORD in origin.lost and (f.rule, f.found[:5]) == ("contract", "none:")) or (
         RESULTS in origin.lost and (f.rule, f.found) == ("stored", "no stored results")
     )
 

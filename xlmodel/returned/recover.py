@@ -37,7 +37,7 @@ from xlmodel.readers.arrange import in_order, snapshots_of, with_facts
 from xlmodel.returned import row_matching as ways
 from xlmodel.returned.lost_tables import lost_tables
 from xlmodel.returned.mailed_file import ADD_AGAIN, CHANGES, PART, Mailed
-from xlmodel.returned.origin import Origin
+from xlmodel.returned.origin import RECORD, Origin
 from xlmodel.returned.table_rows import HOSTED, PLATFORMS, POINTS, QUOTES, read_rows
 from xlmodel.sheets.order import TITLE
 from xlmodel.sheets.remembered import remembered
@@ -101,7 +101,9 @@ def recover(package: Package, origin: Origin) -> Mailed:
         ),
         version,
     )
-    mailed = Mailed(package, contract, "the program that saved the file dropped the contract", origin)
+    known = "the program that saved the file dropped the contract"
+    nobody = "it was emptied or taken out, and no program that is known to drop it saved the file"
+    mailed = Mailed(package, contract, known if RECORD in origin.lost else nobody, origin)
     held = sum(1 for typed in mailed.typed.values() if typed.sure)
     if held < SURE * len(contract.inputs):
         raise _refused(package, "no contract, and inputs among other words", "inputs among the words of the build",

@@ -7,20 +7,7 @@ from xlmodel.book.places import API_PRICES
 from xlmodel.book.point_places import FIRST
 from xlmodel.book.spec import Link, Sheet
 from xlmodel.book.table import Table
-from xlmodel.calc.functions import (
-    COUNT,
-    IF,
-    IFERROR,
-    INDEX,
-    ISNUMBER,
-    LOWER,
-    MATCH,
-    MEDIAN,
-    MIN,
-    NA,
-    SUBSTITUTE,
-    said,
-)
+from xlmodel.calc.functions import COUNT, IF, IFERROR, INDEX, ISNUMBER, LOWER, MATCH, MEDIAN, MIN, NA, SUBSTITUTE, said
 from xlmodel.model.api_price import API_PRICE, breakeven_use
 from xlmodel.model.economics import ratio
 from xlmodel.sheets import api_quotes, api_ranking
@@ -33,7 +20,7 @@ _WIDTHS = (6, 24, 12, 11, 9, 9, 9, 10, 11, 11, 3, 20, 9, 19, 10, 10, 3)
 _BESIDE = Columns(12, 0, 14, 0, 15)
 _NOTE = (
     "Like for like on the model, at the book's own mix of tokens. Hosting is at the Summary's target, price and utilization; an API has no promised "
-    "speed, and where its precision is not said it may be lower."
+    "speed, and where its precision is not said it may be lower. Where no price of cached input is quoted, that of input counts."
 )
 
 
@@ -60,17 +47,13 @@ def describe(ctx: Context) -> Sheet:
     link = sheet.put(FIRST - 2, RIGHT + 3, "To the quotes →", "Hyperlink")
     top = offers.worth
     sheet.links.append(Link(link.a1, place=f"'{API_PRICES}'!{offers.quotes.top.a1}"))
-    sheet.print_area = (
-        f"{span(1, 1, end, RIGHT + 4)},{span(top.row - 3, top.col, top.row + offers.quotes.built - 1, _last(offers))}"
-    )
+    last = offers.quotes.first.col + len(offers.quotes.headings) - 1
+    listed = span(top.row - 3, top.col, top.row + offers.quotes.built - 1, last)
+    sheet.print_area = f"{span(1, 1, end, RIGHT + 4)},{listed}"
     sheet.scale = SMALLEST  # at which the results are one page in every program
     sheet.repeat_rows = f"{top.row - 1}:{top.row - 1}"
     sheet.freeze = f"A{FIRST - 3}"
     return sheet
-
-
-def _last(offers: Offers) -> int:
-    return offers.quotes.first.col + len(offers.quotes.headings) - 1
 
 
 def _known_models(ctx: Context, sheet: Sheet) -> None:
@@ -130,7 +113,9 @@ def _finding(ctx: Context, sheet: Sheet) -> None:
     api = g["api.provider"] & " at " & said(best, 3)
     own = "hosting on " & g["api.hosting_name"] & " costs " & said(cost, 3) & " USD per million tokens"
     needed = breakeven_use(cost, use, best)
-    busy = IF(needed > 1, "no use makes it cheaper", "it is cheaper from " & said(100 * needed, 1) & "% use")
+    busy = IF(
+        needed > 1, "no use makes it cheaper", "it is cheaper once " & said(100 * needed, 1) & "% of its hours are used"
+    )
     both = own & ", " & said(ratio(cost, best), 2) & "x the cheapest API (" & api & "); " & busy
     none = "no API price of it is known here; type one under the quotes"
     words = IF(

@@ -14,18 +14,7 @@ from xlmodel.book.spec import Condition, Sheet
 from xlmodel.book.table import Table
 from xlmodel.calc.cells import Line
 from xlmodel.calc.expression import Expr
-from xlmodel.calc.functions import (
-    AND,
-    COUNTIFS,
-    IF,
-    IFERROR,
-    ISNA,
-    ISNUMBER,
-    MATCH,
-    SUMIFS,
-    SUMPRODUCT,
-    typed_number,
-)
+from xlmodel.calc.functions import AND, COUNTIFS, IF, IFERROR, ISNA, ISNUMBER, MATCH, SUMIFS, SUMPRODUCT, typed_number
 from xlmodel.calc.place import Place
 from xlmodel.model import plausible
 from xlmodel.model.bounds import BANDS, FAR_ABOVE, FAR_BELOW

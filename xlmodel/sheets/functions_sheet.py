@@ -89,9 +89,7 @@ def _example(
 def _gap(live: Expr, plain: Expr) -> Expr:
     """How far the two are apart, as a share; 0 too where both are #N/A."""
     both: Expr = IF(
-        ISNUMBER(live),
-        IF(ISNUMBER(plain), ROUND(live / plain - 1, 6), 1),
-        IF(ISNA(live) * ISNA(plain), 0, 1),
+        ISNUMBER(live), IF(ISNUMBER(plain), ROUND(live / plain - 1, 6), 1), IF(ISNA(live) * ISNA(plain), 0, 1)
     )
     return both
 

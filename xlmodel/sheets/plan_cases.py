@@ -16,7 +16,7 @@ from xlmodel.book.spec import Sheet
 from xlmodel.book.table import Table
 from xlmodel.calc.cells import Cell, Line
 from xlmodel.calc.constants import MONTHS_IN_YEAR
-from xlmodel.calc.functions import IF, INDEX, MAX, NA, SUMIFS, SUMPRODUCT
+from xlmodel.calc.functions import IF, INDEX, MAX, NA, ROUND, SUMIFS, SUMPRODUCT
 from xlmodel.calc.running import Above
 from xlmodel.model.plan import (
     MONTHS,
@@ -168,7 +168,9 @@ class _Case:
         bridge = self.put("bridge", units.USD, rent(SUMPRODUCT(waits), h["domain"], h["usd_on_demand"]) * kept)
         own = self.put("own", units.USD, paid - sold - end + spent - shield + bridge)
         other = self.put("rent", units.USD, SUMPRODUCT(bill.all * factor(rate, month)) * kept)
-        self.put("npv", units.USD, other - own, "Result strong")
+        self.put(
+            "npv", units.USD, ROUND(other - own, 2), "Result strong"
+        )  # what is one and the same differs by nothing
 
 
 def _look(sheet: Sheet, top: int, count: int) -> None:

@@ -22,6 +22,10 @@ LOOKS: dict[str, tuple[str, Marker]] = {
 }
 HIGH = 10  # rows of a chart
 
+# a small plan has no 0M on a logarithmic axis, and no two 2M on any
+_POWERS = '[>=1000000]#,##0,,"M";[>=1000]#,##0,"k";0'
+_AMOUNTS = '[>=10000000]#,##0,,"M";[<=-10000000]-#,##0,,"M";#,##0'
+
 
 def describe(ctx: Context, sheet: Sheet, years: Table, row: int, col: int, width: int) -> None:
     """Four charts below each other, from a row on; what they draw stands once the months are described."""
@@ -56,9 +60,9 @@ def _drawn(ctx: Context, years: Table, titles: list[Ref], places: list[tuple[int
     )
     return [
         Chart("column", titles[0], "", "USD, log scale", bars("cost"), places[0],
-              "Cost of each way by year: depreciation and running costs, rent, or the API's bill.", y_format='#,##0,,"M"', log=True, low=None),
+              "Cost of each way by year: depreciation and running costs, rent, or the API's bill.", y_format=_POWERS, log=True, low=None),
         Chart("scatter", titles[1], "Month", "USD", lines("paid_up", ("own", "rent", "mix")), places[1],
-              "Cash paid after tax, added up over the months, for owning, renting and the mix.", y_format='#,##0,,"M"', low=None),
+              "Cash paid after tax, added up over the months, for owning, renting and the mix.", y_format=_AMOUNTS, low=None),
         Chart("scatter", titles[2], "Month", "GPUs", fleet, places[2],
               "GPUs by month: needed at the peak, and owned in whole domains with those rented until they come.", y_format="#,##0"),
         Chart("column", titles[3], "", "USD, log scale", bars("each"), places[3],

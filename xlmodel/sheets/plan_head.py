@@ -10,7 +10,7 @@ from xlmodel.calc.constants import MONTHS_PER_YEAR
 from xlmodel.calc.counted import counted
 from xlmodel.calc.functions import IF, IFERROR, ISNUMBER, MAX, MIN, NA, ROUND, lookup, typed_number
 from xlmodel.model.fleet import token_load
-from xlmodel.model.plan import MONTHS, UNITS
+from xlmodel.model.plan import MONTHS, MOST_GPUS, UNITS
 from xlmodel.model.plan_money import monthly
 from xlmodel.sheets.plan_inputs import renting
 
@@ -47,7 +47,7 @@ def _asked(ctx: Context, form: Form) -> None:
 
 def _served(ctx: Context, form: Form) -> None:
     g = ctx.graph
-    reading = _reading(ctx)
+    reading = ctx.readings.ask("Plan", g["plan.platform"], g["plan.speed"])
     _link(form, "rate", "Throughput today", units.TOKENS_PER_GPU, reading.part("Throughput"))
     form.calc("reason", "Reason without one", units.TEXT, reading.part("Reason"), shown="", style="Link")
     _link(form, "progress", "Gain of software a year", UNITS["software"], g["plan.software_in_use"])
@@ -84,8 +84,8 @@ def _owned(ctx: Context, form: Form) -> None:
     lead = MAX(0, ROUND(typed_number(g["plan.lead"]), 0))
     _link(form, "lead", "Months to service", units.WHOLE_MONTHS, lead)
     _link(form, "share", "Mix: share of the average demand", units.SHARE, typed_number(g["plan.base_share"]))
-    limit = typed_number(g["plan.rent_limit"])
-    _link(form, "limit", "Mix: domains that can be rented", UNITS["rent_limit"], limit, "0: no limit")
+    limit = IF(ISNUMBER(g["plan.rent_limit"]), MAX(0, g["plan.rent_limit"]), MOST_GPUS)  # 0 is a limit too
+    _link(form, "limit", "Mix: domains that can be rented", UNITS["rent_limit"], limit, f"{MOST_GPUS:,}: no limit")
 
 
 def _rented(ctx: Context, form: Form) -> None:
@@ -104,8 +104,3 @@ def _rented(ctx: Context, form: Form) -> None:
     _link(form, "tax", "Tax rate", UNITS["tax"], typed_number(g["plan.tax"]))
     rate = monthly(typed_number(g["plan.discount"]))
     _link(form, "discount", "Discount rate a month", UNITS["discount"], rate, "compounds to the rate a year")
-
-
-def _reading(ctx: Context) -> Any:
-    """The curve of the plan's platform at its interactivity."""
-    return ctx.readings.ask("Plan", ctx.graph["plan.platform"], ctx.graph["plan.speed"])

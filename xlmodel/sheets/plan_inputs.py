@@ -71,7 +71,7 @@ _GROUPS: dict[str, dict[str, tuple[str, str]]] = {
     "Own, mix and money": {
         "lead": ("Months from order to service", f"paid when ordered, rented on demand until then; {_EXAMPLE}"),
         "base_share": ("Mix: owned share of the average load", "whole domains that it fills; rent takes the peak, an API what fills no domain"),
-        "rent_limit": ("Mix: domains that can be rented", "empty: no limit"),
+        "rent_limit": ("Mix: domains that can be rented", "empty: no limit; 0: none, the API takes what is not owned"),
         "tax": ("Tax rate on profits", "0: no tax; costs lower the tax on profits made elsewhere"),
         "discount": ("Discount rate", _EXAMPLE),
     },

@@ -68,7 +68,7 @@ def ways(ctx: Context, sheet: Sheet, row: int) -> Table:
     )
     worths = [SUMPRODUCT(c * inside * worth) for _, c in lines.values()]
     value = t.column("Present value", MILLION_USD, worths, key="worth", style="Result strong")
-    each = [ratio(cost.cell(i), tokens) for i in range(len(WAYS))]
+    each = [IF(tokens.eq(0), NA, ratio(cost.cell(i), tokens)) for i in range(len(WAYS))]
     t.column("Cost per M tokens", USD_PER_MILLION, each, key="each", style="Result")
     least = MIN(*(IFERROR(value.cell(i).formed("relative"), DEAR) for i in range(len(WAYS))))
     t.column("Over the least", MILLION_USD, IF(ISNUMBER(value), value - least, NA), key="over", style="Result")
@@ -105,7 +105,9 @@ def invested(ctx: Context, sheet: Sheet, row: int) -> None:
         rate = g[f"months.{key}_low"].cell(MONTHS - 1)
         npv, named = SUMPRODUCT(flow.all * factor), f"NPV, {words}"
         single(g, sheet, f"plan.npv_{key}", MILLION_USD, npv, at, 3, style="Result strong", heading=named)
-        sure = IF(rate >= _SURE, "more than 100% a month", IF(end > 0, "", "owning never pays back what it costs more"))
+        sure = IF(
+            rate >= _SURE, "more than 100% a month", IF(end >= 0, "", "owning never pays back what it costs more")
+        )
         once = IF(
             turns > 1,
             IF(end > 0, "no single rate: the saving, added up, changes its sign " & turns & " times", sure),

@@ -142,7 +142,7 @@ def mixed(t: Table, form: Form) -> None:
         short > whole, IF(ISNUMBER(h["api"]), IF(rest > rent(ONE_DOMAIN, h["domain"], t.lines["now"]), 1, 0), 1), 0
     )
     whole = whole + counted(more, "domain", "one domain more, or none")
-    hired = t.column("Mix: rented", WHOLE_DOMAINS, IF(h["limit"] > 0, MIN(h["limit"], whole), whole), key="mix_rented")
+    hired = t.column("Mix: rented", WHOLE_DOMAINS, MIN(h["limit"], whole), key="mix_rented")
     cover = IF(full > 0, MIN(1, (up + hired) * h["domain"] / full), 1)
     api = t.column("Mix: tokens of the API", MILLION_TOKENS, asked * (1 - cover), key="mix_api")
     room = served(up * h["domain"], h["flat"], t.lines["rate"])

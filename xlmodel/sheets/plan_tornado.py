@@ -72,14 +72,16 @@ def tornado(ctx: Context, sheet: Sheet, row: int, width: int) -> int:
     """The ten strongest assumptions, the workings behind them, and the chart; gives the first row below."""
     g, count = ctx.graph, len(SWUNG)
     sheet.put(
-        row, 1, "NPV of owning against renting, when one assumption is another by the swing of Sensitivity", "Heading"
+        row,
+        1,
+        "NPV of owning against renting, with one assumption at a time changed by the swing on Sensitivity",
+        "Heading",
     )
     top, now = row + 3 + TOP + 3, g["case0.npv"]
     sheet.put(top - 2, 1, "All assumptions that are varied", "Strong")
     t = Table(g, sheet, "plan_swing", top, 1, count)
     name = t.column("Assumption", TEXT, [label for label, _ in SWUNG.values()], key="name", style="Label")
-    sheet.put(top - 1, 2, None, "Column")
-    t.column("", TEXT, [None] * count, key="gap", style="Label")
+    t.column("Unit", TEXT, [MILLION_USD.label] * count, key="unit", style="Unit")
     pairs = [(g[f"case{4 + 2 * i}.npv"], g[f"case{5 + 2 * i}.npv"]) for i in range(count)]
     lower = t.column("NPV when lower", MILLION_USD, [low for low, _ in pairs], key="lower", style="Result")
     higher = t.column("NPV when higher", MILLION_USD, [high for _, high in pairs], key="higher", style="Result")
@@ -92,10 +94,10 @@ def tornado(ctx: Context, sheet: Sheet, row: int, width: int) -> int:
 
     s = Table(g, sheet, "plan_tornado", row + 3, 1, TOP, height=16)
     names = s.column("Assumption", TEXT, [at(name, k) for k in range(1, TOP + 1)], key="name", style="Label")
-    s.column("", TEXT, [None] * TOP, key="gap", style="Label")
-    less = s.column("Lower", MILLION_USD, [at(lower, k) - now for k in range(1, TOP + 1)], key="lower", style="Result")
-    more = s.column(
-        "Higher", MILLION_USD, [at(higher, k) - now for k in range(1, TOP + 1)], key="higher", style="Result"
+    s.column("Unit", TEXT, [MILLION_USD.label] * TOP, key="unit", style="Unit")
+    less, more = (  # to a cent: what changes nothing is nothing in every program
+        s.column(head, MILLION_USD, [ROUND(at(side, k) - now, 2) for k in range(1, TOP + 1)], key=key, style="Result")
+        for head, side, key in (("Lower", lower, "lower"), ("Higher", higher, "higher"))
     )
     first = (
         "The NPV of owning moves most with "

@@ -8,19 +8,7 @@ from xlmodel.book.context import Context
 from xlmodel.book.one_cell import single
 from xlmodel.book.spec import Sheet
 from xlmodel.calc.cells import Cell
-from xlmodel.calc.functions import (
-    COUNT,
-    IF,
-    IFERROR,
-    INDEX,
-    ISNUMBER,
-    MATCH,
-    MID,
-    MIN,
-    SUM,
-    SUMPRODUCT,
-    said,
-)
+from xlmodel.calc.functions import COUNT, IF, IFERROR, INDEX, ISNUMBER, MATCH, MID, MIN, SUM, SUMPRODUCT, said
 from xlmodel.model.plan import MONTHS
 from xlmodel.sheets.frame import span
 from xlmodel.sheets.plan_spending import DEAR, WAYS

@@ -10,14 +10,7 @@ from xlmodel.book.record_rows import POINT_FIELDS
 from xlmodel.book.spec import Sheet
 from xlmodel.book.table import Table
 from xlmodel.calc.cells import Line
-from xlmodel.calc.functions import (
-    AND,
-    COUNT,
-    COUNTA,
-    IF,
-    SUMPRODUCT,
-    typed_number,
-)
+from xlmodel.calc.functions import AND, COUNT, COUNTA, IF, SUMPRODUCT, typed_number
 from xlmodel.model import plausible
 from xlmodel.sheets.doubt_checks import MOST, marked, open_doubts
 from xlmodel.units import RATIO, TEXT

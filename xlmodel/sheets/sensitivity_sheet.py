@@ -38,7 +38,7 @@ def describe(ctx: Context) -> Sheet:
     widths(sheet, (28, 13, *(10.2,) * 15))
     sheet.conditions.append(Condition(f"B{FIRST}:Q{last}", ISNA(given["platform"].relative), "muted"))
     sheet.print_area = f"A1:Q{last}"
-    sheet.repeat_rows, sheet.scale = "1:2", SMALLEST
+    sheet.scale = SMALLEST
     sheet.breaks = [sheet.charts[0].anchor[0] - 2, tornado - 2, scenarios - 2]
     return sheet
 

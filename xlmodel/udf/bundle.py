@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from importlib import import_module
 from types import ModuleType
 
-from xlmodel.model.function_records import DATA, Argument, Function, from_python
+from xlmodel.model.function_records import DATA, Function, from_python
 
 MODULE = "tokfunctions"  # name of the file
 PARTS = (
@@ -182,14 +182,11 @@ def _function(f: Function, *, com: bool) -> str:
 
 def _head(f: Function, *, com: bool) -> list[str]:
     """The line, or lines, that begin with `def`."""
-    inside = ", ".join((*map(_parameter, f.arguments), *(("caller=None",) if com else ())))
+    given = [f"{argument.name}=None" if argument.optional else argument.name for argument in f.arguments]
+    inside = ", ".join([*given, "caller=None"] if com else given)
     if len(f.name) + len(inside) < WIDTH - 8:
         return [f"def {f.name}({inside}):"]
     return [f"def {f.name}(", *textwrap.wrap(inside, WIDTH, initial_indent="    ", subsequent_indent="    "), "):"]
-
-
-def _parameter(argument: Argument) -> str:
-    return f"{argument.name}=None" if argument.optional else argument.name
 
 
 def _help(f: Function) -> str:

@@ -79,6 +79,7 @@ class Switched(NamedTuple):
     ink: str = ""
     ground: str = ""
     format: str = ""
+    struck: bool = False
 
 
 class Looks:
@@ -144,6 +145,7 @@ class Looks:
             self.colour(_child(dxf.find(MAIN + "font"), "color"), ""),
             self._ground(fill, "", switched=True) if fill is not None else "",
             "" if number is None else number.get("formatCode", ""),
+            _struck(dxf.find(MAIN + "font")),
         )
 
     def colour(self, element: etree._Element | None, default: str = "FFFFFF") -> str:

@@ -9,16 +9,19 @@ from xlmodel.xlsx.parts import finite
 
 CHART = "{http://schemas.openxmlformats.org/drawingml/2006/chart}"
 DML = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
-_SAID = {"title": "a title", "legend": "the legend", "valAx": "an axis", "catAx": "an axis"}
+PALE = 1.25  # contrast to the paper below which a line is not seen; amber has 1.6
+_SAID = {"title": "a title", "legend": "the legend", "valAx": "an axis", "catAx": "an axis", "dLbls": "labels"}
+_INSIDE = ("ctr", "inEnd", "inBase")  # of a bar: its colour is their ground
 
 
 class WordsLook(NamedTuple):
-    """How some words are written: RRGGBB of ink and ground, points; empty or None where the chart does not say it."""
+    """How some words are written: RRGGBB of ink and ground, points, font; empty or None where the chart does not say it."""
 
     words: str
     ink: str
     ground: str
     size: float | None
+    font: str = ""
 
 
 def words_looks(root: etree._Element) -> Iterator[WordsLook]:
@@ -30,12 +33,32 @@ def words_looks(root: etree._Element) -> Iterator[WordsLook]:
         (f"the words of {_SAID[etree.QName(part).localname]}", text)
         for part in root.iter(*(CHART + tag for tag in _SAID))
         for text in (part.find(CHART + "txPr"), part.find(f"{CHART}tx/{CHART}rich"))
-        if text is not None and (part.tag != CHART + "title" or part.find(CHART + "spPr") is None)
+        if text is not None
+        and (part.tag != CHART + "title" or part.find(CHART + "spPr") is None)
+        and not _on_bars(part)
     ]
     for words, text in held:
         for properties in text.iter(DML + "defRPr", DML + "rPr"):
             size = finite(properties.get("sz", ""))
-            yield WordsLook(words, _plain(properties, ""), ground, None if size is None else size / 100)
+            yield WordsLook(
+                words, _plain(properties, ""), ground, None if size is None else size / 100, _font(properties)
+            )
+
+
+def _font(properties: etree._Element) -> str:
+    latin = properties.find(DML + "latin")
+    return "" if latin is None else latin.get("typeface", "")
+
+
+def _on_bars(part: etree._Element) -> bool:
+    place = part.find(CHART + "dLblPos")
+    return place is not None and place.get("val") in _INSIDE
+
+
+def pictures(root: etree._Element) -> int:
+    """How many pictures lie behind the curves."""
+    grounds = (root.find(f"{CHART}{path}spPr/{DML}blipFill") for path in ("", f"chart/{CHART}plotArea/{CHART}"))
+    return sum(ground is not None for ground in grounds)
 
 
 def hues(ser: etree._Element) -> tuple[str, ...]:

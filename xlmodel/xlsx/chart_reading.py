@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from lxml import etree
 
-from xlmodel.xlsx.chart_looks import CHART, DML, WordsLook, extent, hues, words_looks
+from xlmodel.xlsx.chart_looks import CHART, DML, PALE, WordsLook, extent, hues, pictures, words_looks
+from xlmodel.xlsx.palette import contrast
 from xlmodel.xlsx.parts import finite
 from xlmodel.xlsx.raw_cells import TRUE
 
@@ -80,6 +81,7 @@ class DrawnChart:
     overlap: float  # per cent by which bars of one place cover each other
     struck: int  # names taken out of the legend
     words_look: tuple[WordsLook, ...]
+    pictures: int  # behind the curves
     extent: float  # share of the frame that the plot takes across or down, the smaller one; 1 where Excel chooses
 
 
@@ -100,7 +102,7 @@ def read_chart(root: etree._Element) -> DrawnChart:
         tuple(ref for ref in refs if "[" in ref),
         tuple(f.get("formatCode", "") for f in root.iterfind(f".//{CHART}dLbls//{CHART}numFmt") if f.get("sourceLinked") not in TRUE),
         next((n for p in plots if (n := finite(_val(p, "overlap") or "0"))), 0.0),
-        sum(_val(entry, "delete") in TRUE for entry in root.iter(CHART + "legendEntry")), tuple(words_looks(root)), extent(area),
+        sum(_val(entry, "delete") in TRUE for entry in root.iter(CHART + "legendEntry")), tuple(words_looks(root)), pictures(root), extent(area),
     )  # fmt: skip
 
 
@@ -114,13 +116,14 @@ def sources(read: DrawnChart) -> Iterator[ChartReference]:
 
 def _line(ser: etree._Element, filled: bool) -> DrawnSeries:
     seen = not _blank(ser.find(CHART + "spPr"), filled) or not _no_marker(ser)
+    cells = (f"what {ref.text} holds" for ranges in ser.iter("{*}datalabelsRange") for ref in ranges.iter("{*}f"))
     labels = tuple(
         "".join(t.text or "" for t in rich.iter(DML + "t"))
         for rich in ser.iterfind(f"{CHART}dLbls/{CHART}dLbl//{CHART}rich")
     )
     return DrawnSeries(
         _source(ser.find(CHART + "tx")), _source(ser.find(CHART + "xVal"), ser.find(CHART + "cat")),
-        _source(ser.find(CHART + "yVal"), ser.find(CHART + "val")), seen, tuple(filter(None, labels)), tuple(_bare(ser, filled)),
+        _source(ser.find(CHART + "yVal"), ser.find(CHART + "val")), seen, (*filter(None, labels), *cells), tuple(_bare(ser, filled)),
         len(ser.findall(CHART + "trendline")) + len(ser.findall(CHART + "errBars")), hues(ser),
     )  # fmt: skip
 
@@ -129,8 +132,17 @@ def _bare(ser: etree._Element, filled: bool) -> Iterator[int]:
     """The points that are drawn without colour in a series that has one; a point without a marker has that of its series."""
     for point in ser.iterfind(CHART + "dPt"):
         number, marked = finite(_val(point, "idx")), point if point.find(CHART + "marker") is not None else ser
-        if number is not None and _blank(point.find(CHART + "spPr"), filled) and (filled or _no_marker(marked)):
+        inks = hues(point)
+        pale = bool(inks) and all(contrast(ink, "FFFFFF") < PALE for ink in inks)
+        if (
+            number is not None
+            and (pale or _blank(point.find(CHART + "spPr"), filled))
+            and (filled or _no_marker(marked))
+        ):
             yield int(number)
+    values = _source(ser.find(CHART + "val"))
+    if _val(ser, "invertIfNegative") in TRUE and values and next(ser.iter("{*}invertSolidFillFmt"), None) is None:
+        yield from (number for number, text in values.cache if (finite(text) or 0.0) < 0)
 
 
 def _blank(shape: etree._Element | None, filled: bool) -> bool:

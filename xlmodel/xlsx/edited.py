@@ -78,20 +78,3 @@ def _put(cell: etree._Element, value: Value) -> None:
         stored.text = value.code
     else:
         stored.text = repr(float(value))
-
-
-def values_only(path: Path, target: Path) -> None:
-    """A copy without formulas, for pictures by programs that would recalculate."""
-    package = Package(path)
-    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
-        for part, data in package.data.items():
-            archive.writestr(part, _without_formulas(data) if part in package.sheets.values() else data)
-
-
-def _without_formulas(data: bytes) -> bytes:
-    root = parse(data, "sheet")
-    for formula in list(root.iter(MAIN + "f")):
-        cell = formula.getparent()
-        if cell is not None and cell.tag == MAIN + "c":
-            cell.remove(formula)
-    return etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)

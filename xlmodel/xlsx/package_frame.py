@@ -3,7 +3,6 @@
 It takes openpyxl most of its time, so one frame serves all books that differ in cells, title and name alone.
 """
 
-import posixpath
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, fields, replace
@@ -22,12 +21,12 @@ from xlmodel.xlsx.chart_caches import ChartCaches
 from xlmodel.xlsx.contract_part import ITEM, NAMESPACE
 from xlmodel.xlsx.conventions import drawing_prefixes, relative_targets
 from xlmodel.xlsx.lite import add_code
+from xlmodel.xlsx.relations import related, relations
 from xlmodel.xlsx.shell import footer, shell
 from xlmodel.xlsx.styles import Styles
 
 _EMPTY = re.compile(rb"<sheetData\s*/>|<sheetData>.*?</sheetData>", re.DOTALL)
 _FOOTER = re.compile(rb"<headerFooter>.*?</headerFooter>", re.DOTALL)
-_RELATION = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _FREE = ("cells", "blocks", "heights", "title")  # of a sheet, and so on: what the frame does not hold
 _NAMED = ("sheets", "title", "build_id", "areas")
 
@@ -122,15 +121,8 @@ def _split(part: bytes, sheet: Sheet, foot: bytes) -> tuple[bytes, tuple[bytes, 
 
 def _sheet_parts(parts: passes.Parts) -> tuple[dict[str, str], dict[str, str]]:
     """Sheet name -> its part, and sheet name -> its drawing part."""
-    relations = {r.get("Id"): r.get("Target") for r in etree.fromstring(parts["xl/_rels/workbook.xml.rels"])}
-    sheets, drawings = {}, {}
-    for element in etree.fromstring(parts["xl/workbook.xml"]).iter(f"{{{passes.MAIN}}}sheet"):
-        target = relations[element.get(f"{{{_RELATION}}}id")]
-        name = posixpath.normpath(posixpath.join("xl", str(target))).lstrip("/")
-        name = str(target).lstrip("/") if str(target).startswith("/") else name
-        sheets[str(element.get("name"))] = name
-        rels = posixpath.join(posixpath.dirname(name), "_rels", posixpath.basename(name) + ".rels")
-        for relation in etree.fromstring(parts[rels]) if rels in parts else ():
-            if str(relation.get("Type")).endswith("/drawing"):
-                drawings[str(element.get("name"))] = str(relation.get("Target")).lstrip("/")
+    links = {link.id: link.target for link in relations(parts, "xl/workbook.xml")}
+    listed = etree.fromstring(parts["xl/workbook.xml"]).iter(f"{{{passes.MAIN}}}sheet")
+    sheets = {str(sheet.get("name")): links[str(sheet.get(f"{{{passes.OFFICE}}}id"))] for sheet in listed}
+    drawings = {name: part for name, sheet in sheets.items() for part in related(parts, sheet, "drawing")}
     return sheets, drawings

@@ -5,14 +5,12 @@ number of members); here a DOCTYPE is refused, because nothing in a workbook nee
 """
 
 import math
-import posixpath
 import zipfile
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from io import BytesIO
 from pathlib import Path
-from typing import NamedTuple
 
 from lxml import etree
 
@@ -20,19 +18,12 @@ from xlmodel.calc.values import ExcelError, Value
 from xlmodel.errors import WorkbookRefused
 from xlmodel.xlsx.far_rows import without_far_rows
 from xlmodel.xlsx.raw_cells import MAX_FORMULA, TRUE, RawCell, plain_rows
+from xlmodel.xlsx.relations import Relationship, listed, of_kind, rels_of
 
 MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 
 _DOCTYPE = tuple("<!DOCTYPE".encode(encoding) for encoding in ("utf-8", "utf-16-le", "utf-16-be"))
-
-
-class Relation(NamedTuple):
-    """A relationship of a part; `target` is a part's name, or an address when external."""
-
-    kind: str
-    target: str
-    external: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,12 +75,7 @@ def read_tree(data: bytes, where: str) -> Grid:
     heights: dict[int, float] = {}
     pieced: dict[str, etree._Element] = {}
     context = etree.iterparse(
-        BytesIO(data),
-        events=("end",),
-        tag=MAIN + "row",
-        resolve_entities=False,
-        no_network=True,
-        load_dtd=False,
+        BytesIO(data), events=("end",), tag=MAIN + "row", resolve_entities=False, no_network=True, load_dtd=False
     )
     try:
         for _, row in context:
@@ -195,25 +181,14 @@ class Package:
             self._trees[part] = parse(self.data[part], f"{self.path.name}, {part}")
         return self._trees[part]
 
-    def relations(self, part: str) -> dict[str, Relation]:
+    def relations(self, part: str) -> dict[str, Relationship]:
         """The relationships of a part by id."""
-        folder, name = posixpath.split(part)
-        rels = posixpath.join(folder, "_rels", name + ".rels")
-        if rels not in self.data:
-            return {}
-        found = {}
-        for r in self.tree(rels):
-            external = r.get("TargetMode") == "External"
-            target = r.get("Target", "")
-            if not external:
-                target = posixpath.normpath(posixpath.join("/" + folder, target)).lstrip("/")
-            found[r.get("Id", "")] = Relation(r.get("Type", "").rsplit("/", 1)[-1], target, external)
-        return found
+        rels = rels_of(part)
+        return {link.id: link for link in listed(self.tree(rels), part)} if rels in self.data else {}
 
-    def related(self, part: str, kind: str) -> Iterable[str]:
-        """The existing parts of one kind that a part points to."""
-        relations = self.relations(part).values()
-        return [r.target for r in relations if r.kind == kind and not r.external and r.target in self.data]
+    def related(self, part: str, kind: str) -> list[str]:
+        """The existing parts of one kind that a part leads to."""
+        return of_kind(self.relations(part).values(), kind, self.data)
 
     @cached_property
     def sheets(self) -> dict[str, str]:

@@ -24,7 +24,8 @@ _CONTROL = {i: None for i in range(32) if i not in (9, 10, 13)}
 
 def xml_text(text: str) -> str:
     """Text for an XML element: escaped, without the control characters XML cannot carry."""
-    return escape(_ESCAPE.sub("_x005F_", text.translate(_CONTROL)))
+    plain = text if text.isprintable() else text.translate(_CONTROL)
+    return escape(_ESCAPE.sub("_x005F_", plain) if "_x" in plain else plain)
 
 
 def literal(value: Value) -> bool:

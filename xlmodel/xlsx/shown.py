@@ -142,7 +142,8 @@ def sections(code: str) -> tuple[Section, ...]:
             parts[-1].append(("text", text * 3 if text.isalnum() or text == "-" else ""))
         elif kind != "space":
             parts[-1].append((kind, text))
-    return tuple(Section(tuple(pieces), *rest) for pieces, *rest in zip(parts, tests, inks, digits, strict=True))
+    rows = zip(parts, tests, inks, digits, strict=True)
+    return tuple(Section(tuple(pieces), test, ink, script) for pieces, test, ink, script in rows)
 
 
 def general(number: float) -> str:

@@ -20,10 +20,13 @@ if TYPE_CHECKING:
 def batch(
     accounts: Annotated[
         Path,
-        typer.Argument(help="CSV: a column name, and one for each setting that differs.", metavar="ACCOUNTS.CSV"),
+        typer.Argument(
+            readable=False, help="CSV: a column name, and one for each setting that differs.", metavar="ACCOUNTS.CSV"
+        ),
     ],
     config: Annotated[
-        Path | None, typer.Option(help="Settings of all books: see templates/scenario.toml.", metavar="TOML")
+        Path | None,
+        typer.Option(readable=False, help="Settings of all books: see templates/scenario.toml.", metavar="TOML"),
     ] = None,
     output: Annotated[
         str, typer.Option("--output", "-o", help="Folder, or address such as s3://bucket/books.", metavar="PLACE")

@@ -56,11 +56,11 @@ def facts(rows: Sequence[Made], place: Destination) -> dict[str, Any]:
 
 def text(rows: Sequence[Made], place: Destination, seconds: float) -> str:
     """What was made, in a few lines."""
-    from xlmodel.commands.console import wrapped  # noqa: PLC0415
+    from xlmodel.commands.console import count_of, wrapped  # noqa: PLC0415
 
     count = counts(rows)
     lines = [
-        f"{len(rows):,} books in {place.address}: "
+        f"{count_of(len(rows), 'book')} in {place.address}: "
         + ", ".join(f"{number:,} {state}" for state, number in count.items())
     ]
     spent = sum(row.seconds for row in rows if row.state != KEPT)

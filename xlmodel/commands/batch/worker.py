@@ -9,11 +9,12 @@ from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from xlmodel.commands.arguments import unusable
 from xlmodel.commands.batch.destination import BUILT, FAILED, Destination, Made
 from xlmodel.commands.batch.task_list import Task, data_key
 from xlmodel.commands.garbage import collect_seldom
 from xlmodel.commands.produce import checks_of, described, verify
-from xlmodel.errors import Round
+from xlmodel.errors import Round, XlModelError
 from xlmodel.model.comparison import plain
 from xlmodel.readers.assemble import Collected, collected
 from xlmodel.readers.config import Config
@@ -44,8 +45,15 @@ def make(task: Task, place: Destination) -> Made:
         try:
             return _made(task, place, start)
         except Exception as error:
-            said = f"{type(error).__name__}: {error}"[:1000]
-            return Made(task.name, task.line, FAILED, task.digest, seconds=time.perf_counter() - start, problem=said)
+            seconds = round(time.perf_counter() - start, 3)
+            return Made(task.name, task.line, FAILED, task.digest, seconds=seconds, problem=_said(error)[:1000])
+
+
+def _said(error: Exception) -> str:
+    """What is wrong with a row, in the words of the other commands; a fault that nobody foresaw by its kind."""
+    if isinstance(error, OSError):
+        error = unusable(error, "choose another place with -o")
+    return str(error) if isinstance(error, XlModelError) else f"{type(error).__name__}: {error}"
 
 
 def figures(book: "Book") -> dict[str, Any]:

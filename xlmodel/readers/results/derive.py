@@ -90,9 +90,7 @@ def measured(
 
 
 def each(
-    doc: Document,
-    records: Iterable[tuple[str, Taker]],
-    read: Callable[[Taker, str], Measurement],
+    doc: Document, records: Iterable[tuple[str, Taker]], read: Callable[[Taker, str], Measurement]
 ) -> Iterator[Found]:
     """A measurement of each record, or the problem that keeps it from being one; first what the file lost."""
     yield from doc.broken

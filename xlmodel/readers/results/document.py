@@ -22,6 +22,7 @@ MOST_RUNS = 20_000  # in one appended file
 MOST_NODES = 200_000  # of a YAML report; those written by tools hold a few thousand
 HEAD = 65_536
 JSON, LINES, CSV, YAML, TEXT, WORKBOOK = "json", "lines", "csv", "yaml", "text", "workbook"
+SAVE_TEXT = "save it as UTF-8 text, as the load test wrote it"
 AGAIN = "copy the file again from where the load test wrote it, or run the test again"
 _BAR = "\n" + "=" * 40  # above the sections of a printed report
 _BOMS = (
@@ -113,12 +114,10 @@ def _bytes(path: Path) -> tuple[bytes, str]:
     except (EOFError, zlib.error, gzip.BadGzipFile) as error:
         raise InputRefused.one(str(path), f"a damaged gzip file ({error})", "a sound one", AGAIN) from None
     except (OSError, ValueError) as error:
-        found = (
-            "no such file"
-            if isinstance(error, FileNotFoundError)
-            else f"an unreadable file ({getattr(error, 'strerror', None) or error})"
-        )
-        raise InputRefused.one(str(path), found, "a result file of a load test", "check the path") from None
+        reason = f"an unreadable file ({getattr(error, 'strerror', None) or error})"
+        found = "no such file" if isinstance(error, FileNotFoundError) else reason
+        fix = "check the path" + " and its permissions" * isinstance(error, PermissionError)
+        raise InputRefused.one(str(path), found, "a result file of a load test", fix) from None
     if len(raw) > most:
         fix = "leave out the requests one by one (no --save-detailed or raw export), or drop rows"
         raise InputRefused.one(str(path), f"more than {most:,} bytes", f"at most {most:,} bytes", fix)
@@ -141,14 +140,16 @@ def _most(head: bytes) -> int:
 def _text(path: Path, raw: bytes) -> tuple[str, str]:
     """The text, and its encoding."""
     encoding = next((name for name, mark in _BOMS if raw.startswith(mark)), "utf-8-sig")
+    save_as = SAVE_TEXT if raw.lstrip()[:1] in (b"{", b"[") else SAVE_AS
     if encoding.startswith("utf-32") or (encoding == "utf-8-sig" and b"\0" in raw):
-        raise InputRefused.one(str(path), "bytes that are no text in UTF-8", "UTF-8 text", SAVE_AS)
+        fix = f"check the file, or {save_as}"
+        raise InputRefused.one(str(path), "bytes that are no text in UTF-8", "a result file of a load test", fix)
     try:
         text = raw.decode(encoding)
     except UnicodeDecodeError as error:
         line = raw.count(b"\n", 0, error.start) + 1
         problem = Problem(
-            f"{path} line {line}", f"byte 0x{raw[error.start]:02X}, which is not UTF-8", "UTF-8 text", SAVE_AS
+            f"{path} line {line}", f"byte 0x{raw[error.start]:02X}, which is not UTF-8", "UTF-8 text", save_as
         )
         raise InputRefused([problem]) from None
     return text.removeprefix("\ufeff"), encoding
@@ -204,7 +205,8 @@ def _why(error: Exception) -> str:
     if isinstance(error, RecursionError):
         return "values nested too deep"
     if isinstance(error, json.JSONDecodeError):
-        return f"a place that is no JSON ({error.msg}, line {error.lineno}): the file is damaged or was not written to its end"
+        said = f"{error.msg.removesuffix(' at').removesuffix(' starting')}, line {error.lineno}"
+        return f"a place that is no JSON ({said}): the file is damaged or was not written to its end"
     return "a number of too many digits"
 
 

@@ -1,6 +1,7 @@
 """Many result files: those of folders, with what a results.toml beside them says, read one after another."""
 
-from collections.abc import Callable, Iterable
+import os
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, fields
 from fnmatch import fnmatch
 from pathlib import Path
@@ -38,18 +39,19 @@ class Read:
     passed: int = 0
 
 
-def find(paths: Iterable[Path]) -> tuple[list[Path], int]:
-    """The result files among paths, those of folders sorted by name, and how many others the folders hold.
+def find(paths: Iterable[Path]) -> tuple[list[Path], int, list[Problem]]:
+    """The result files among paths, those of folders sorted by name, how many others the folders hold, and what cannot be opened.
 
     Raises:
         InputRefused: a path does not exist, or there are too many files.
     """
     found: dict[Path, None] = {}
+    lost: list[Problem] = []
     passed, problems = 0, []
     for path in paths:
         if path.is_dir():
-            for file in sorted(path.rglob("*")):
-                if not file.is_file() or file.name in (NOTES, CONFIGS):
+            for file in sorted(_inside(path, lost)):
+                if file.name in (NOTES, CONFIGS):
                     continue
                 if file.suffix.casefold() in ENDINGS:
                     found[file] = None
@@ -75,7 +77,23 @@ def find(paths: Iterable[Path]) -> tuple[list[Path], int]:
         )
     if problems:
         raise InputRefused(problems)
-    return list(found), passed
+    return list(found), passed, lost
+
+
+def _inside(folder: Path, lost: list[Problem]) -> Iterator[Path]:
+    """Files of a folder and those below; folders that cannot be opened and links that lead nowhere are told."""
+
+    def closed(error: OSError) -> None:
+        reason = f"a folder that cannot be opened ({error.strerror})"
+        lost.append(Problem(str(error.filename), reason, "a folder you may read", "ask for its permissions"))
+
+    for place, _, names in os.walk(folder, onerror=closed):
+        for name in names:
+            file = Path(place, name)
+            if file.is_file():
+                yield file
+            elif file.is_symlink() and not file.exists():
+                lost.append(Problem(str(file), "a link that leads nowhere", "a result file", "copy the file itself"))
 
 
 def read_all(paths: Iterable[Path], step: Callable[[int, int], None] = lambda _done, _all: None) -> Read:
@@ -88,8 +106,8 @@ def read_all(paths: Iterable[Path], step: Callable[[int, int], None] = lambda _d
     Raises:
         InputRefused: a path does not exist, or a results.toml is wrong.
     """
-    files, passed = find(paths)
-    read = Read(passed=passed)
+    files, passed, lost = find(paths)
+    read = Read(problems=lost, passed=passed)
     notes: dict[Path, list[tuple[str, Said]]] = {}
     seen: dict[str, Path] = {}
     for i, file in enumerate(files):
@@ -131,6 +149,13 @@ def notes_of(path: Path) -> list[tuple[str, Said]]:
     said = [
         (pattern, _said(f"[files] {pattern} " if pattern != "*" else "", table, problems)) for pattern, table in tables
     ]
+    beside = [file.name for file in path.parent.iterdir()]
+    for pattern, _ in said:
+        if not any(fnmatch(name, pattern) for name in beside):
+            problems.add(
+                f"[files] {pattern}", "a name that no file beside it has", "the name of a file of this folder, or * in it",
+                "correct the name, or delete the table",
+            )  # fmt: skip
     problems.raise_if_any()
     return said
 

@@ -58,6 +58,9 @@ def _run(doc: Document, report: Taker, run: Taker, place: str) -> Measurement:
     def good(name: str, *statistics: str) -> float | None:
         return metrics.above(*(f"{name}.successful.{statistic}" for statistic in statistics))
 
+    def pace(name: str, *statistics: str, doubt: str = "") -> Pace:
+        return Pace(good(name, *statistics), f"1000 / {name} (successful, {statistics[0]})", doubt)
+
     completed = metrics.whole("request_totals.successful")
     if completed is None:
         completed = run.whole(
@@ -94,21 +97,10 @@ def _run(doc: Document, report: Taker, run: Taker, place: str) -> Measurement:
         doc,
         TOOL,
         [
-            Pace(
-                good("inter_token_latency_ms", "median", "percentiles.p50"),
-                "1000 / inter_token_latency_ms (successful, median)",
-            ),
-            Pace(
-                good("inter_token_latency_ms", "mean"),
-                "1000 / inter_token_latency_ms (successful, mean)",
-                MEAN_FOR_MEDIAN,
-            ),
+            pace("inter_token_latency_ms", "median", "percentiles.p50"),
+            pace("inter_token_latency_ms", "mean", doubt=MEAN_FOR_MEDIAN),
             leftover(e2e[0], good("time_to_first_token_ms", "median"), out, "median"),
-            Pace(
-                good("time_per_output_token_ms", "median"),
-                "1000 / time_per_output_token_ms (successful, median)",
-                WHOLE,
-            ),
+            pace("time_per_output_token_ms", "median", doubt=WHOLE),
         ],
         e2e_ms=e2e[1],
         pace_ms=good("inter_token_latency_ms", "mean"),

@@ -55,6 +55,9 @@ def _run(doc: Document, run: Taker, place: str) -> Measurement:
         seconds = good.above(f"latency.{name}.{statistic}")
         return seconds and seconds * 1000
 
+    def timed(name: str, statistic: str, doubt: str = "") -> Pace:
+        return Pace(ms(name, statistic), f"1 / {statistic} {name} (s)", doubt)
+
     rates = good.at("throughput")
     into, out = good.above("prompt_len.mean", "prompt_tokens.mean"), good.above("output_len.mean", "output_tokens.mean")
     output, total = rates.above("output_tokens_per_sec"), rates.above("total_tokens_per_sec")
@@ -83,14 +86,10 @@ def _run(doc: Document, run: Taker, place: str) -> Measurement:
         TOOL,
         [
             *([rest] if twice else []),
-            Pace(ms("time_per_output_token", "median"), "1 / median time_per_output_token (s)"),
-            Pace(ms("time_per_output_token", "mean"), "1 / mean time_per_output_token (s)", MEAN_FOR_MEDIAN),
+            timed("time_per_output_token", "median"),
+            timed("time_per_output_token", "mean", MEAN_FOR_MEDIAN),
             rest,
-            Pace(
-                ms("normalized_time_per_output_token", "median"),
-                "1 / median normalized_time_per_output_token (s)",
-                WHOLE,
-            ),
+            timed("normalized_time_per_output_token", "median", WHOLE),
         ],
         e2e_ms=e2e,
         pace_ms=pace,

@@ -7,16 +7,7 @@ Throughput = output tokens per second x (input + output length) / output length,
 
 from collections.abc import Iterator
 
-from xlmodel.readers.results.derive import (
-    WHOLE,
-    Found,
-    Pace,
-    all_have,
-    day_of,
-    each_object,
-    leftover,
-    measured,
-)
+from xlmodel.readers.results.derive import WHOLE, Found, Pace, all_have, day_of, each_object, leftover, measured
 from xlmodel.readers.results.document import Document
 from xlmodel.readers.results.measurement import Measurement, Unusable
 from xlmodel.readers.results.taker import Taker

@@ -6,7 +6,7 @@ Throughput = output token throughput + request throughput x mean input length, o
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from xlmodel.readers.results.derive import MEAN_FOR_MEDIAN, Pace, leftover, little, measured
@@ -139,26 +139,21 @@ def _time(metrics: Taker, name: str) -> Any:
 
 def loads(config: Taker, *paths: str) -> float | None:
     """A setting of the load, which may be a list of one."""
-    for path in paths:
-        found = config.get(path)
-        if isinstance(found, list) and len(found) == 1:
-            found = found[0]
-        value = (
-            Taker({"x": found}).above("x")
-            if isinstance(found, int | float | str) and not isinstance(found, bool)
-            else None
-        )
-        if value:
-            return value
-    return None
+    found = (value for value in _alone(config, paths) if not isinstance(value, bool))
+    return next((load for value in found if (load := Taker({"x": value}).above("x"))), None)
 
 
 def first_text(config: Taker, *paths: str) -> str:
     """A text setting, which may be a list of one."""
+    found = next((value for value in _alone(config, paths) if isinstance(value, str)), "")
+    return Taker({"x": found}).text("x")
+
+
+def _alone(config: Taker, paths: Iterable[str]) -> Iterator[int | float | str]:
+    """The numbers and texts at these paths, each perhaps in a list of one."""
     for path in paths:
         found = config.get(path)
         if isinstance(found, list) and len(found) == 1:
             found = found[0]
-        if isinstance(found, str):
-            return Taker({"x": found}).text("x")
-    return ""
+        if isinstance(found, int | float | str):
+            yield found

@@ -22,10 +22,12 @@ _K = {"1k": 1024.0, "8k": 8192.0}
 
 
 def fits(doc: Document) -> bool:
-    """Whether the file is a table of points."""
-    return doc.kind == WORKBOOK or (
-        doc.kind == CSV and {"interactivity", "throughput"} <= {name.casefold() for name in doc.data}
-    )
+    """Whether the file is a table of points, or nearly one: what it lacks is then told by the name of the column."""
+    if doc.kind != CSV:
+        return doc.kind == WORKBOOK
+    names = {name.casefold() for name in doc.data}
+    measured = set(REQUIRED[-2:]) & names
+    return len(measured) == 2 or (len(measured) == 1 and len(set(REQUIRED) & names) > len(REQUIRED) / 2)
 
 
 def read(doc: Document) -> Iterator[Found]:

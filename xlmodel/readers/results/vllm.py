@@ -119,7 +119,7 @@ def _run(doc: Document, run: Taker, place: str) -> Measurement:
         completed=completed,
         failed=failed,
         duration=duration,
-        ttft_ms=median_first or run.above("mean_ttft_ms") or _ms(run.above("median_ttft")),
+        ttft_ms=median_first or run.above("mean_ttft_ms") or (run.above("median_ttft") or 0.0) * 1000 or None,
         ttft_mean=not median_first and bool(run.above("mean_ttft_ms")),
         gpus=_gpus(run),
         model=run.text("model_id"),
@@ -127,10 +127,6 @@ def _run(doc: Document, run: Taker, place: str) -> Measurement:
         measured=day_of(run.text("date")),
         doubts=extra,
     )
-
-
-def _ms(seconds: float | None) -> float | None:
-    return seconds and seconds * 1000
 
 
 def _gpus(run: Taker) -> int | None:

@@ -38,7 +38,7 @@ def caches(s: Subject) -> Iterator[Fault]:
 
 def _apart(s: Subject, sheet: str, source: ChartReference) -> Iterator[tuple[str, str]]:
     """Stored points that differ from their cells: what is drawn, and what the cell holds."""
-    area = area_of(source.ref, sheet, s.mailed.book) if source.ref and source.cache else None
+    area = area_of(source.ref, sheet, s.mailed.book) if source.ref and (source.cache or source.count) else None
     if area is None or area.count > MAX_POINTS:
         return
     grid = s.package.grid(area.sheet)

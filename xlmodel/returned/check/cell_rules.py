@@ -20,7 +20,7 @@ MOST = 25  # cells typed beside the inputs that are listed one by one on a sheet
 
 def overwritten(s: Subject) -> Iterator[Fault]:
     """Cells that must hold a formula and hold a value, or nothing."""
-    for sheet in s.described:
+    for sheet in _unproven(s):
         hits: list[Hit] = []
         held, cells = s.formulas[sheet], s.mailed.cells(sheet)
         for built, at, e in s.places[sheet]:
@@ -35,13 +35,18 @@ def overwritten(s: Subject) -> Iterator[Fault]:
 
 def changed(s: Subject) -> Iterator[Fault]:
     """Cells whose formula is not that of the build."""
-    for sheet in s.described:
+    for sheet in _unproven(s):
         hits: list[Hit] = []
         held, proven = s.formulas[sheet], s.proven[sheet]
         for built, at, e in s.places[sheet]:
             if at in held and at not in proven:
                 hits.append((at, f"={cut(held[at].own)}", f"={cut(s.wanted(sheet, built, e))}"))
         yield from grouped(s, sheet, hits, "restore the formula: xlmodel refresh writes it again")
+
+
+def _unproven(s: Subject) -> list[str]:
+    """Sheets on which a cell does not hold its formula of the build."""
+    return [sheet for sheet in s.described if len(s.proven[sheet]) < len(s.places[sheet])]
 
 
 def words(s: Subject) -> Iterator[Fault]:

@@ -9,11 +9,12 @@ from xlmodel.returned.check.ink import FAINT, TINY
 from xlmodel.returned.check.overlays import Laid, laid
 from xlmodel.returned.check.protection_rules import AGAIN
 from xlmodel.returned.check.subject import Subject
+from xlmodel.xlsx.cell_looks import Look
+from xlmodel.xlsx.chart_looks import PALE
 from xlmodel.xlsx.chart_reading import ChartReference, DrawnChart, DrawnSeries, read_chart
 from xlmodel.xlsx.palette import contrast
 from xlmodel.xlsx.texts import canonical
 
-PALE = 1.25  # contrast to the paper below which a line is not seen; amber has 1.6
 SQUEEZED = 0.2  # share of its frame
 HALF = 50  # per cent of a bar that another may cover
 _PLOTS = {"scatter": "scatterChart", "bar": "barChart bar", "column": "barChart"}
@@ -193,9 +194,19 @@ def _looks(where: str, chart: Chart, read: DrawnChart) -> Iterator[Fault]:
     """Words and lines that nobody can see or tell apart."""
     words = sorted({w.words for w in read.words_look if w.ink and w.ground and contrast(w.ink, w.ground) < FAINT})
     small = sorted({w.words for w in read.words_look if w.size is not None and w.size < TINY})
-    for names, found in ((words, "cannot be seen"), (small, "are too small to be read")):
+    symbols = sorted({w.words for w in read.words_look if not Look(font=w.font).letters})
+    seen = (
+        (words, "cannot be seen"),
+        (small, "are too small to be read"),
+        (symbols, "are written in pictures for letters"),
+    )
+    for names, found in seen:
         if names:
             yield Fault(where, f"{', '.join(names)} {found}", "words in sight", FIX, WARNING)
+    if read.pictures:
+        yield Fault(
+            where, "a picture behind the curves: a reader takes what it shows for measured", "paper", FIX, WARNING
+        )
     if read.extent < SQUEEZED:
         yield Fault(where, "a plot squeezed into a corner of its frame: nobody reads it", "a plot in full", FIX, ERROR)
     pale = [line for line in read.lines if line.hues and all(contrast(hue, "FFFFFF") < PALE for hue in line.hues)]

@@ -16,6 +16,7 @@ from xlmodel.returned.check.subject import Subject
 from xlmodel.returned.origin import LIBREOFFICE
 from xlmodel.xlsx.cell_looks import Look, Switched
 from xlmodel.xlsx.palette import contrast
+from xlmodel.xlsx.parts import finite
 from xlmodel.xlsx.raw_cells import TRUE
 from xlmodel.xlsx.texts import canonical
 
@@ -38,6 +39,7 @@ class FormatRule:
     stops: bool
     blanks: bool  # a bar, scale or icon that leaves out the number
     home: str  # the cell that the formula is written for
+    praises: bool  # icons of which nought has a better one than 1
 
 
 def conditions(s: Subject) -> Iterator[Fault]:
@@ -74,8 +76,20 @@ def _rule(s: Subject, areas: tuple[Corners, ...], element: etree._Element) -> Fo
     return FormatRule(
         areas, element.get("type", ""), "" if formula is None else formula.text or "", look, grounds,
         int(element.get("priority", "0")), element.get("stopIfTrue") in TRUE, bar is not None and bar.get("showValue") in ("0", "false"),
-        _home(areas[:1] if s.mailed.origin.program == LIBREOFFICE else areas),
+        _home(areas[:1] if s.mailed.origin.program == LIBREOFFICE else areas), _praises(element),
     )  # fmt: skip
+
+
+def _praises(element: etree._Element) -> bool:
+    """Whether icons show a failing check, which is 0, as well as a pass, which is 1, or better."""
+    icons = next(element.iter("{*}iconSet"), None)
+    if icons is None:
+        return False
+    steps = list(icons.iterfind("{*}cfvo"))[1:]
+    texts = (step.get("val") or step.findtext("{*}f") or "" for step in steps)
+    bounds = [finite(text) if step.get("type") == "num" else 0.5 for step, text in zip(steps, texts, strict=True)]
+    fails, passes = (sum(bound is not None and value >= bound for bound in bounds) for value in (0.0, 1.0))
+    return passes <= fails if icons.get("reverse") not in TRUE else passes >= fails
 
 
 def _home(areas: Sequence[Corners]) -> str:
@@ -161,6 +175,9 @@ def _added(s: Subject, sheet: str, rule: FormatRule) -> Iterator[Fault]:
         return
     if rule.blanks:
         yield Fault(where, "bars or icons stand in place of the numbers", "numbers in sight", FIX, ERROR)
+    if rule.look.struck:
+        found = "a format by condition strikes cells through: a reader takes them for void"
+        yield Fault(where, found, "cells that can be read", FIX, WARNING)
     if rule.look.format:
         yield from _formats(s, sheet, rule, where)
     if problem := _hides(s, sheet, rule):
@@ -173,6 +190,8 @@ def _added(s: Subject, sheet: str, rule: FormatRule) -> Iterator[Fault]:
         seems = seems or "otherwise"
         found = f"a format by condition paints over the lights of checks: they look {seems} whatever they say"
         yield Fault(where, found, "the lights of the build", FIX, ERROR)
+    elif rule.praises and any(meet(a, b) for a in rule.areas for b in areas):
+        yield Fault(where, "icons that show the best for a check that fails", "the best for a pass", FIX, ERROR)
     elif rule.stops and any(meet(a, b) for a in rule.areas for b in areas):
         yield Fault(where, "a format by condition stops those of the build", "none before them", FIX, WARNING)
 

@@ -1,32 +1,56 @@
 """Rules about the contract, and the sheets, places and names it speaks of."""
 
+import re
+import unicodedata
 from collections.abc import Iterable, Iterator
 
 from xlmodel.book.built_text import unlike
 from xlmodel.returned.check import ERROR, NOTE, WARNING, AuditRule, Fault
 from xlmodel.returned.check.subject import Subject
+from xlmodel.returned.origin import RECORD
+from xlmodel.returned.recover import properties
 from xlmodel.sheets.remembered import agreed
 from xlmodel.version import __version__
 from xlmodel.xlsx.parts import MAIN
 from xlmodel.xlsx.texts import canonical
 
+_VERSION = re.compile(r"\d{1,9}(?:\.\d{1,9}){0,3}(?:[-+.]?[A-Za-z][\w.+-]{0,30})?")
+_LATIN = str.maketrans("АВЕКМНОРСТУХаеорсухіѕјΑΒΕΖΗΙΚΜΝΟΡΤΥΧο", "ABEKMHOPCTYXaeopcyxisjABEZHIKMNOPTYXo")
 BUILD_AGAIN = "bring the inputs into a new build: xlmodel refresh FILE"
 
 
 def contract(s: Subject) -> Iterator[Fault]:
     """A contract that had to be recovered, was altered, or that this version cannot vouch for."""
     if s.mailed.lost:
-        found = f"none: {s.mailed.lost}"
-        yield Fault("contract", found, "the contract of the build", f"nothing is lost yet; {BUILD_AGAIN}")
+        found, grave = f"none: {s.mailed.lost}", WARNING if RECORD in s.mailed.origin.lost else ERROR
+        yield Fault("contract", found, "the contract of the build", f"nothing is lost yet; {BUILD_AGAIN}", grave)
     if not s.contract.whole:
         found = "a contract that was altered: its seal does not hold, so it vouches for nothing"
         yield Fault("contract", found, "the contract as built", f"ask who edited it; {BUILD_AGAIN}", ERROR)
     version = s.contract.version
+    newer = _parts(version) > _parts(__version__)
+    if version and not _VERSION.fullmatch(version) and not s.mailed.lost:
+        found = f"a contract of version {version[:40]!r}, which no xlmodel has"
+        yield Fault("contract", found, "the version that built it", f"ask who edited it; {BUILD_AGAIN}", ERROR)
+    elif newer:
+        found = (
+            f"built by xlmodel {version[:40]}, newer than {__version__} here: results were recalculated, all else was held against"
+            " what the workbook says of itself; what the newer version checks besides is not judged"
+        )
+        yield Fault("contract", found, f"xlmodel {version[:40]}, or a later one", "check it with that version", NOTE)
     if s.reference is not None:
-        yield from _forged(s)
+        yield from _forged(s, newer=newer)
+    elif newer and s.built is not None:
+        return
     elif s.built is not None:
-        found = f"a layout of xlmodel {version or '?'} that xlmodel {__version__} here does not describe"
-        grave = WARNING if version == __version__ else NOTE
+        yield from _signed(s)
+        same = version == __version__
+        found = (
+            f"a workbook that xlmodel {version}, by which it says it was built, does not build so: its contract may have been edited"
+            if same
+            else f"a layout of xlmodel {version or '?'} that xlmodel {__version__} here does not describe"
+        )
+        grave = WARNING if same else NOTE
         fix = f"nothing: it was judged by its own contract; to be sure of the contract, {BUILD_AGAIN}"
         yield Fault("contract", found, f"the layout of xlmodel {__version__}", fix, grave)
     else:
@@ -38,7 +62,22 @@ def contract(s: Subject) -> Iterator[Fault]:
         yield Fault("contract", found, "a contract that says what was built", fix)
 
 
-def _forged(s: Subject) -> Iterator[Fault]:
+def _signed(s: Subject) -> Iterator[Fault]:
+    """A contract of another day or build than the sheets name beside their titles."""
+    said = properties(s.package)
+    there = (said.get("build", ""), said.get("created", ""))
+    here = (s.contract.build_id, s.contract.date)
+    if all(there) and there != here:
+        found = f"a contract of build {here[0][:20]} of {here[1][:20]} in a workbook whose sheets say build {there[0]} of {there[1]}"
+        yield Fault("contract", found, "the contract of the build", f"ask who edited it; {BUILD_AGAIN}", ERROR)
+
+
+def _parts(version: str) -> tuple[int, ...]:
+    """The numbers of a version, for comparison."""
+    return tuple(map(int, re.findall(r"\d{1,9}", version)[:4]))
+
+
+def _forged(s: Subject, *, newer: bool) -> Iterator[Fault]:
     """A contract that says something else than this version, which has the same layout, would write."""
     if s.reference is None or s.built is None or s.mailed.lost:
         return
@@ -56,7 +95,8 @@ def _forged(s: Subject) -> Iterator[Fault]:
         apart += unlike(s.built, held.built.opened())
     if apart:
         found = f"a contract that says something else about {', '.join(apart[:4])}"
-        yield Fault("contract", found, f"what xlmodel {held.version} writes", f"ask who made it; {BUILD_AGAIN}", ERROR)
+        whose, grave = (__version__, WARNING) if newer else (held.version, ERROR)  # a newer one may well say more
+        yield Fault("contract", found, f"what xlmodel {whose} writes", f"ask who made it; {BUILD_AGAIN}", grave)
 
 
 def sheets(s: Subject) -> Iterator[Fault]:
@@ -68,6 +108,20 @@ def sheets(s: Subject) -> Iterator[Fault]:
         elif now != name:
             fix = f"name it {name} again, or leave it: formulas follow the name"
             yield Fault(f"sheet {now}", f"another name for {name}", f"the name {name}", fix, NOTE)
+
+
+def alike(s: Subject) -> Iterator[Fault]:
+    """Sheets of other people whose names look like those of the build."""
+    own = {_plain(name): name for name in s.mailed.sheets.values()}
+    for name in s.mailed.own_sheets:
+        if _plain(name) in own:
+            found = f"a sheet {name!r} whose name looks like {own[_plain(name)]!r}: a reader takes it for the model's"
+            yield Fault(f"sheet {name}", found, "a name of its own", "rename it", WARNING)
+
+
+def _plain(name: str) -> str:
+    """A name without what nobody sees: spaces, signs, capitals, and letters of other scripts that look Latin."""
+    return re.sub(r"[\W_]", "", unicodedata.normalize("NFKC", name).translate(_LATIN).casefold())
 
 
 def layout(s: Subject) -> Iterator[Fault]:
@@ -144,6 +198,7 @@ def shadows(s: Subject) -> Iterator[Fault]:
 RULES = (
     AuditRule("contract", WARNING, "without the contract of the build nothing tells inputs from formulas", contract),
     AuditRule("sheets", ERROR, "a sheet that is gone takes its part of the model with it", sheets),
+    AuditRule("alike", ERROR, "what stands on a sheet is believed by the name of the sheet", alike),
     AuditRule("layout", WARNING, "an input in another place may be read as something else", layout),
     AuditRule("shadows", ERROR, "a name with two meanings gives two answers", shadows),
     AuditRule("names", ERROR, "formulas that use a broken name show #REF! or #NAME?", names),

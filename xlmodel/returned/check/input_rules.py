@@ -24,6 +24,8 @@ from xlmodel.returned.mailed_file import CHANGES
 from xlmodel.returned.table_rows import HOSTED, PLATFORMS, POINTS, QUOTES, Row, Rows, columns_now
 from xlmodel.xlsx.far_rows import FAR
 
+_PRICES = ("Input", "Cached input", "Output", "Own input", "Own cached input", "Own output")
+
 
 def unusable(s: Subject) -> Iterator[Fault]:
     """Inputs that the model cannot take."""
@@ -97,6 +99,7 @@ def rows(s: Subject) -> Iterator[Fault]:
     for row in s.contents.rows[QUOTES].typed:
         if not row.empty:
             yield from _quote(s, row, market.meanings, platforms, bases)
+    yield from _hosted(s)
     for name, held in s.contents.rows.items():
         yield from _beyond(s, name, held)
 
@@ -116,6 +119,16 @@ def _quote(s: Subject, row: Row, meanings: Meanings | None, platforms: set[str],
                     "pick one of the list: the price book reads no other")  # fmt: skip
     elif basis is not None and str(platform).casefold() not in platforms:
         yield Fault(where, f"the platform {said(platform)}", "a platform with a curve", "name it as in the price book")
+
+
+def _hosted(s: Subject) -> Iterator[Fault]:
+    """Prices of tokens that are words."""
+    held = s.contents.rows.get(HOSTED)
+    for row in (*held.built, *held.typed) if held else ():
+        for heading, value in row.cells.items():
+            if heading in _PRICES and value not in (None, "") and not is_number(value):
+                found = f"{heading} {said(value)}, with which nothing is computed"
+                yield Fault(place_of_row(s, HOSTED, row), found, "a number in USD per million tokens", "type a number")
 
 
 def _beyond(s: Subject, name: str, held: Rows) -> Iterator[Fault]:

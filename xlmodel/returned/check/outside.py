@@ -24,10 +24,17 @@ _COMPOUND = bytes.fromhex("D0CF11E0A1B11AE1")  # how old Office files, and macro
 _CODE = ("VBA".encode("utf-16-le"), b"_VBA_PROJECT", b"Attribute VB_")
 _DEFAULT = re.compile(rb'<(?:\w+:)?Default\b[^>]*?Extension="([^"]*)"[^>]*>')
 _BUTTON = re.compile(rb'\smacro="([^"]+)"')
+_CONTROL = re.compile(rb"<x:FmlaLink>([^<]+)")
 _AUTO = re.compile(r"(?i)(?:_xlnm\.)?auto_?(?:open|close|activate|deactivate)")
 _REACHING = {
     "HYPERLINK": "opens an address or a file of somebody's choice",
-    **dict.fromkeys(("WEBSERVICE", "IMAGE", "RTD", "STOCKHISTORY", "FILTERXML"), "fetches from outside"),
+    **dict.fromkeys(
+        ("WEBSERVICE", "IMAGE", "RTD", "STOCKHISTORY", "FILTERXML", "IMPORTTEXT", "IMPORTCSV"), "fetches from outside"
+    ),
+    **dict.fromkeys(
+        ("GOOGLEFINANCE", "IMPORTRANGE", "IMPORTDATA", "IMPORTXML", "IMPORTHTML", "IMPORTFEED"), "fetches from outside"
+    ),
+    **dict.fromkeys(("PY", "COPILOT", "TRANSLATE", "DETECTLANGUAGE", "GOOGLETRANSLATE"), "sends cells to a server"),
     **dict.fromkeys(("CUBEMEMBER", "CUBEVALUE", "CUBESET", "SQL.REQUEST"), "asks a server"),
     **dict.fromkeys(("CALL", "REGISTER", "REGISTER.ID", "EXEC", "EVALUATE", "FOPEN", "FWRITE"), "runs code"),
 }
@@ -136,6 +143,9 @@ def connections(s: Subject) -> Iterator[Fault]:
             yield Fault(f"part {part}", "a connection to data outside, or a ribbon", "none", DISTRUST)
         elif any(word in data[:600] for word in (b"DataMashup", "DataMashup".encode("utf-16-le"))):
             yield Fault(f"part {part}", "a query of Power Query, which fetches data", "none", DISTRUST)
+        elif control := _CONTROL.search(data) if part.endswith(".vml") else None:
+            found = f"a control that writes into {control[1].decode(errors='replace')[:60]}"
+            yield Fault(f"part {part}", found, "inputs that a person types", "delete the control")
         elif _EMBEDDED.search(part):
             yield Fault(f"part {part}", "an embedded object or control", "none", DISTRUST)
     for where, tokens in s.texts:

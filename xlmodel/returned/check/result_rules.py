@@ -12,6 +12,8 @@ from xlmodel.returned.check.formulas import Cell
 from xlmodel.returned.check.recalculated import tame
 from xlmodel.returned.check.subject import Subject
 from xlmodel.returned.check.telling import said
+from xlmodel.xlsx.parts import MAIN
+from xlmodel.xlsx.passes import INTELLISENSE
 
 RECALCULATE = "recalculate in Excel (F9) and save"
 CHECKS, FUNCTIONS = "Checks", "Functions"
@@ -40,11 +42,35 @@ def functions(s: Subject) -> Iterator[Fault]:
             )
         elif not s.moved and name not in s.functions_held:
             yield Fault(f"function {name}", "another text", "that of the build", "xlmodel refresh writes it again")
+    yield from _help(s)
     unmarked = [a1 for a1 in _calls(s) if not _dynamic(s, a1)]
     if unmarked:
         found = f"{len(unmarked)} cells that call functions, such as {unmarked[0]}, without the mark of a dynamic array"
         fix = "the program that saved the file dropped it; xlmodel refresh writes it again"
         yield Fault(f"sheet {FUNCTIONS}", found, "the mark", fix, WARNING)
+
+
+def _help(s: Subject) -> Iterator[Fault]:
+    """What Excel and its add-in say of a function while somebody types it, where that is not what the build says."""
+    described = {f.name: f for f in s.reference.functions if f.arguments} if s.reference is not None else {}
+    said = {
+        e.get("name", ""): e.get("comment", "") for e in s.package.tree("xl/workbook.xml").iter(MAIN + "definedName")
+    }
+    for name, function in described.items():
+        if said.get(name) and said[name].split() != function.comment[:255].split():
+            found = f"its description says {said[name][:80]!r}"
+            yield Fault(f"function {name}", found, function.comment[:80], "xlmodel refresh writes it again", WARNING)
+    for part, data in s.package.data.items():
+        if not part.startswith("customXml/item") or INTELLISENSE.encode() not in data[:300]:
+            continue
+        for element in s.package.tree(part).iter("{*}Function"):
+            known = described.get(element.get("Name", ""))
+            held = [element.get("Description", "")] + [a.get("Description", "") for a in element.iter("{*}Argument")]
+            wanted = [known.comment.partition(". ")[0], *(text for _, text in known.arguments)] if known else held
+            if apart := [text for text in held if text not in wanted]:
+                found = f"its help in the add-in says {apart[0][:80]!r}"
+                where = f"function {element.get('Name', '')}"
+                yield Fault(where, found, "the help of the build", "xlmodel refresh writes it again", WARNING)
 
 
 def _calls(s: Subject) -> list[str]:

@@ -147,10 +147,14 @@ class Subject:
         return list(read(self.package, self.known))
 
     @cached_property
-    def known(self) -> Mapping[str, Collection[str]]:
-        """Sheet of the file -> cells whose formulas this version writes itself."""
-        held = {name: self.mailed.cells(name) for name in self.expected} if self.reference is not None else {}
-        return {self.mailed.sheets[name]: {cells[at].a1 for at in self.proven[name]} for name, cells in held.items()}
+    def known(self) -> Mapping[str, Collection[str] | None]:
+        """Sheet of the file -> cells whose formulas this version writes itself; None for all that it has."""
+        found: dict[str, Collection[str] | None] = {}
+        for name in self.expected if self.reference is not None else ():
+            now, cells, proven = self.mailed.sheets[name], self.mailed.cells(name), self.proven[name]
+            once = len(cells) == len(self.package.grid(now).cells)  # no place is filled twice
+            found[now] = None if once and len(proven) == len(self.formulas[name]) else {cells[at].a1 for at in proven}
+        return found
 
     @cached_property
     def modelled(self) -> Mapping[Cell, Value]:
@@ -171,8 +175,8 @@ class Subject:
         """Cells of each sheet that hold the formula of the build."""
         held = self.formulas
         return {
-            name: {at for built, at, e in places if at in held[name] and self.equal(name, built, e, held[name][at])}
-            for name, places in self.places.items()
+            n: {at for built, at, e in places if at in held[n] and self.equal(n, built, e, held[n][at])}
+            for n, places in self.places.items()
         }
 
     @cached_property

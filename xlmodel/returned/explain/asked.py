@@ -27,7 +27,10 @@ def asked(reference: str, book: Workbook) -> Range:
     sheet, mark, a1 = text.rpartition("!")
     sheet = sheet.strip("'").replace("''", "'") if mark else ""
     if not mark and text.casefold() not in book.names:
-        names = ", ".join(sorted(book.spelt_names))
+        spelt = sorted(book.spelt_names)
+        names = ", ".join(spelt)
+        near = difflib.get_close_matches(text.casefold(), [name.casefold() for name in spelt], 1)
+        fix = next((f"write {name}" for name in spelt if [name.casefold()] == near), fix)
         expected = f"a sheet and a cell, or one of the names {names}" if names else "a sheet and a cell"
         raise InputRefused([Problem(where, "no sheet", expected, fix)])
     if mark and book.sheet_name(sheet) is None:

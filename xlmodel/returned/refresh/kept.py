@@ -8,9 +8,9 @@ from xlmodel.book.refs import position
 from xlmodel.calc.values import Value
 from xlmodel.returned.refresh.carried_cells import store
 from xlmodel.returned.refresh.links import relate
-from xlmodel.xlsx.graft.part_places import Parts, Relationship, workbook_part
 from xlmodel.xlsx.parts import MAIN, RELATION
-from xlmodel.xlsx.passes import serialized
+from xlmodel.xlsx.passes import Parts, serialized
+from xlmodel.xlsx.relations import Relationship, workbook_part
 
 LONGEST = 31  # characters of a sheet's name
 _KIND = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet"
@@ -85,7 +85,7 @@ def keep_sheet(
 
 def _same_id(parts: Parts, part: str, link: Relationship) -> None:
     """A relationship under the id that the sheet's XML already speaks of."""
-    from xlmodel.xlsx.graft.part_places import rels_of  # noqa: PLC0415
+    from xlmodel.xlsx.relations import rels_of  # noqa: PLC0415
 
     given = relate(parts, part, link)
     rels = rels_of(part)

@@ -8,9 +8,9 @@ from lxml import etree
 from xlmodel.book.refs import corners
 from xlmodel.calc.address import letters
 from xlmodel.returned.refresh.new_sheet import NewSheet
-from xlmodel.xlsx.graft.part_places import Parts, Relationship, relations, rels_of
 from xlmodel.xlsx.parts import RELATION
-from xlmodel.xlsx.passes import RELATIONS, serialized
+from xlmodel.xlsx.passes import RELATIONS, Parts, serialized
+from xlmodel.xlsx.relations import Relationship, relations, rels_of
 from xlmodel.xlsx.texts import Corners, moved_by
 
 _ORDER = (

@@ -13,9 +13,9 @@ from lxml import etree
 from xlmodel.book.chart import Chart
 from xlmodel.book.refs import corners
 from xlmodel.returned.refresh.links import Carrier, links_of, place, relate
-from xlmodel.xlsx.graft.part_places import Parts, Relationship
 from xlmodel.xlsx.parts import MAIN, RELATION
-from xlmodel.xlsx.passes import serialized
+from xlmodel.xlsx.passes import Parts, serialized
+from xlmodel.xlsx.relations import Relationship
 from xlmodel.xlsx.texts import canonical
 
 DRAWING = "{http://schemas.openxmlformats.org/drawingml/2006/spreadsheetDrawing}"

@@ -9,9 +9,9 @@ from dataclasses import dataclass, field
 from lxml import etree
 
 from xlmodel.book.refs import moved
-from xlmodel.xlsx.graft.part_places import Parts, workbook_part
 from xlmodel.xlsx.parts import MAIN
-from xlmodel.xlsx.passes import serialized
+from xlmodel.xlsx.passes import Parts, serialized
+from xlmodel.xlsx.relations import workbook_part
 from xlmodel.xlsx.texts import moved_by, renamed
 
 _TAGS = ("{*}formula", "{*}formula1", "{*}formula2", "{*}f")

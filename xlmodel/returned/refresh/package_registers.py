@@ -11,9 +11,9 @@ from lxml import etree
 
 from xlmodel.returned.refresh.links import links_of
 from xlmodel.xlsx.contract_part import NAMESPACE
-from xlmodel.xlsx.graft.part_places import Parts, Relationship, rels_of, workbook_part
 from xlmodel.xlsx.parts import MAIN, RELATION
-from xlmodel.xlsx.passes import INTELLISENSE, serialized
+from xlmodel.xlsx.passes import INTELLISENSE, Parts, serialized
+from xlmodel.xlsx.relations import Relationship, rels_of, workbook_part
 
 _TYPES = "[Content_Types].xml"
 _BUILT_IN = ("_xlnm.Print_Area", "_xlnm.Print_Titles", "_xlnm._FilterDatabase")

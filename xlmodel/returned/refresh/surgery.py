@@ -22,10 +22,10 @@ from xlmodel.returned.refresh.page_lines import carry_lines, own_print_names
 from xlmodel.returned.refresh.transfer import Transfer
 from xlmodel.sheets.remembered import contract
 from xlmodel.xlsx.graft import Parts, graft
-from xlmodel.xlsx.graft.part_places import Relationship, workbook_part
 from xlmodel.xlsx.package import streams
 from xlmodel.xlsx.parts import MAIN
 from xlmodel.xlsx.passes import serialized
+from xlmodel.xlsx.relations import Relationship, workbook_part
 from xlmodel.xlsx.texts import moved_by, renamed
 
 _STYLES = "xl/styles.xml"

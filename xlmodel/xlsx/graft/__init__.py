@@ -11,8 +11,11 @@ from collections.abc import Mapping
 from lxml import etree
 
 from xlmodel.xlsx.graft import registers, style_merge
-from xlmodel.xlsx.graft.part_places import MAIN, Parts, moved_names, related, shifted, workbook_part
+from xlmodel.xlsx.graft.part_places import moved_names, shifted
 from xlmodel.xlsx.graft.registers import collisions
+from xlmodel.xlsx.parts import MAIN
+from xlmodel.xlsx.passes import Parts
+from xlmodel.xlsx.relations import related, workbook_part
 from xlmodel.xlsx.sheetdata import xml_text
 
 __all__ = ["Parts", "collisions", "graft"]
@@ -55,8 +58,8 @@ def graft(target: Mapping[str, bytes], source: Mapping[str, bytes], *, dressed: 
 def _strings(source: Mapping[str, bytes]) -> list[str]:
     """The shared strings of a package that this project wrote: plain texts only."""
     for part in related(source, workbook_part(source), "sharedStrings"):
-        items = etree.fromstring(source[part]).iter(f"{{{MAIN}}}si")
-        return ["".join(t.text or "" for t in item.iter(f"{{{MAIN}}}t")) for item in items]
+        items = etree.fromstring(source[part]).iter(MAIN + "si")
+        return ["".join(t.text or "" for t in item.iter(MAIN + "t")) for item in items]
     return []
 
 

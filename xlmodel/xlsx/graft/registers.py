@@ -7,9 +7,10 @@ from copy import deepcopy
 from lxml import etree
 
 from xlmodel.errors import Problem
-from xlmodel.xlsx.graft.part_places import OFFICE, Parts, related, relations, rels_of, tag, workbook_part
-from xlmodel.xlsx.passes import RELATIONS, serialized
+from xlmodel.xlsx.parts import MAIN
+from xlmodel.xlsx.passes import OFFICE, RELATIONS, Parts, serialized
 from xlmodel.xlsx.raw_cells import TRUE
+from xlmodel.xlsx.relations import related, relations, rels_of, workbook_part
 
 _TYPES = "[Content_Types].xml"
 _KIND = "http://schemas.openxmlformats.org/package/2006/content-types"
@@ -19,26 +20,26 @@ _BEFORE_NAMES = ("sheets", "functionGroups", "externalReferences")
 def collisions(target: Mapping[str, bytes], source: Mapping[str, bytes], file: str) -> list[Problem]:
     """Why the sheets and names of `source` cannot go into `target`; empty when they can."""
     ours, theirs = (etree.fromstring(parts[workbook_part(parts)]) for parts in (target, source))
-    if ours.tag != tag("workbook"):
+    if ours.tag != MAIN + "workbook":
         found = "the strict form of the file format"
         return [Problem(file, found, "an ordinary .xlsx", "save it in Excel as Excel Workbook (*.xlsx)")]
     problems = []
-    protection = ours.find(tag("workbookProtection"))
+    protection = ours.find(MAIN + "workbookProtection")
     if protection is not None and protection.get("lockStructure") in TRUE:
         fix = "unprotect the workbook in Excel (Review, Protect Workbook), add, and protect it again"
         problems.append(Problem(file, "a workbook whose structure is protected", "one that takes new sheets", fix))
-    held = {str(s.get("name")).casefold(): str(s.get("name")) for s in ours.iter(tag("sheet"))}
-    for sheet in theirs.iter(tag("sheet")):
+    held = {str(s.get("name")).casefold(): str(s.get("name")) for s in ours.iter(MAIN + "sheet")}
+    for sheet in theirs.iter(MAIN + "sheet"):
         name = held.get(str(sheet.get("name")).casefold())
         if name is not None:
             fix = "rename your sheet in Excel (its formulas follow), then add again"
             problems.append(Problem(f"{file}, sheet {name}", "a sheet of that name", "the name free", fix))
-    names = {str(n.get("name")).casefold() for n in ours.iter(tag("definedName"))} | _tables(target).keys()
-    wanted = {str(n.get("name")).casefold() for n in theirs.iter(tag("definedName")) if n.get("localSheetId") is None}
+    names = {str(n.get("name")).casefold() for n in ours.iter(MAIN + "definedName")} | _tables(target).keys()
+    wanted = {str(n.get("name")).casefold() for n in theirs.iter(MAIN + "definedName") if n.get("localSheetId") is None}
     if wanted and wanted <= names:
         fix = "they are of another version: take the workbook as it was before they were added, and add them to that"
         return [Problem(file, "the functions already", "a workbook without them", fix)]
-    for name in [*(str(n.get("name")) for n in theirs.iter(tag("definedName"))), *_tables(source).values()]:
+    for name in [*(str(n.get("name")) for n in theirs.iter(MAIN + "definedName")), *_tables(source).values()]:
         if name.casefold() in names and not name.startswith("_xlnm."):
             fix = "rename or delete it in the name manager, then add again"
             problems.append(Problem(f"{file}, name {name}", "a name or table so called", "the name free", fix))
@@ -93,22 +94,22 @@ def list_sheets(parts: Parts, source: Mapping[str, bytes], moved: Mapping[str, s
     """The sheets behind the ones there are, the names, and the relationships to both and to custom XML."""
     here, there = workbook_part(parts), workbook_part(source)
     book, theirs = etree.fromstring(parts[here]), etree.fromstring(source[there])
-    sheets = book.find(tag("sheets"))
+    sheets = book.find(MAIN + "sheets")
     assert sheets is not None
     offset, number = len(sheets), max([0, *(int(str(s.get("sheetId"))) for s in sheets)])
     ids = relate(parts, here, source, moved)
     by_id = {r.id: r.target for r in relations(source, there)}
-    for sheet in theirs.iter(tag("sheet")):
+    for sheet in theirs.iter(MAIN + "sheet"):
         number += 1
         part = by_id[str(sheet.get(f"{{{OFFICE}}}id"))]
-        added = etree.SubElement(sheets, tag("sheet"), name=str(sheet.get("name")), sheetId=str(number))
+        added = etree.SubElement(sheets, MAIN + "sheet", name=str(sheet.get("name")), sheetId=str(number))
         added.set(f"{{{OFFICE}}}id", ids[part])
-    names = book.find(tag("definedNames"))
+    names = book.find(MAIN + "definedNames")
     if names is None:
-        names = etree.Element(tag("definedNames"))
+        names = etree.Element(MAIN + "definedNames")
         places = [i for i, child in enumerate(book) if etree.QName(child).localname in _BEFORE_NAMES]
         book.insert(places[-1] + 1, names)
-    for name in theirs.iter(tag("definedName")):
+    for name in theirs.iter(MAIN + "definedName"):
         added = deepcopy(name)
         if added.get("localSheetId") is not None:
             added.set("localSheetId", str(int(str(added.get("localSheetId"))) + offset))
@@ -160,13 +161,13 @@ def dynamic_index(parts: Parts, source: Mapping[str, bytes]) -> int:
         _new_metadata(parts, source, theirs[0])
         return 1
     tree, given = etree.fromstring(parts[home[0]]), etree.fromstring(source[theirs[0]])
-    types = tree.find(tag("metadataTypes"))
+    types = tree.find(MAIN + "metadataTypes")
     if types is None:
         raise ValueError("metadata without types")
     kinds = [str(t.get("name")) for t in types]
     if KIND in kinds:
         kind = str(kinds.index(KIND) + 1)
-        for i, block in enumerate(tree.iterfind(f"{tag('cellMetadata')}/{tag('bk')}"), 1):
+        for i, block in enumerate(tree.iterfind(f"{MAIN}cellMetadata/{MAIN}bk"), 1):
             if len(block) == 1 and block[0].get("t") == kind:
                 return i
     return _extended(parts, home[0], tree, given)
@@ -174,32 +175,32 @@ def dynamic_index(parts: Parts, source: Mapping[str, bytes]) -> int:
 
 def _extended(parts: Parts, home: str, tree: etree._Element, given: etree._Element) -> int:
     """The metadata with the kind of dynamic arrays, and a block of it, appended."""
-    types, their_types = tree.find(tag("metadataTypes")), given.find(tag("metadataTypes"))
-    future, cells = given.find(tag("futureMetadata")), tree.find(tag("cellMetadata"))
+    types, their_types = tree.find(MAIN + "metadataTypes"), given.find(MAIN + "metadataTypes")
+    future, cells = given.find(MAIN + "futureMetadata"), tree.find(MAIN + "cellMetadata")
     assert types is not None and their_types is not None and future is not None  # noqa: PT018 - one fact for mypy
     kinds = [str(t.get("name")) for t in types]
-    held = [f for f in tree.iterfind(tag("futureMetadata")) if f.get("name") == KIND]
+    held = [f for f in tree.iterfind(MAIN + "futureMetadata") if f.get("name") == KIND]
     if KIND not in kinds:
         types.append(deepcopy(their_types[0]))
         types.set("count", str(len(types)))
         kinds.append(KIND)
     if held:
         held[0].append(deepcopy(future[0]))
-        held[0].set("count", str(len(held[0].findall(tag("bk")))))
-        value = len(held[0].findall(tag("bk"))) - 1
+        held[0].set("count", str(len(held[0].findall(MAIN + "bk"))))
+        value = len(held[0].findall(MAIN + "bk")) - 1
     else:
         places = [i for i, c in enumerate(tree) if etree.QName(c).localname in _BEFORE_FUTURE]
         tree.insert(places[-1] + 1, deepcopy(future))
         value = 0
     if cells is None:
-        cells = etree.Element(tag("cellMetadata"))
+        cells = etree.Element(MAIN + "cellMetadata")
         places = [i for i, c in enumerate(tree) if etree.QName(c).localname == "futureMetadata"]
         tree.insert(places[-1] + 1, cells)
-    block = etree.SubElement(cells, tag("bk"))
-    etree.SubElement(block, tag("rc"), t=str(kinds.index(KIND) + 1), v=str(value))
-    cells.set("count", str(len(cells.findall(tag("bk")))))
+    block = etree.SubElement(cells, MAIN + "bk")
+    etree.SubElement(block, MAIN + "rc", t=str(kinds.index(KIND) + 1), v=str(value))
+    cells.set("count", str(len(cells.findall(MAIN + "bk"))))
     parts[home] = serialized(tree)
-    return len(cells.findall(tag("bk")))
+    return len(cells.findall(MAIN + "bk"))
 
 
 def _new_metadata(parts: Parts, source: Mapping[str, bytes], part: str) -> None:

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 
 from lxml import etree
 
-from xlmodel.xlsx.graft.part_places import MAIN, Parts, related, workbook_part
-from xlmodel.xlsx.passes import serialized
+from xlmodel.xlsx.parts import MAIN
+from xlmodel.xlsx.passes import Parts, serialized
+from xlmodel.xlsx.relations import related, workbook_part
 
 _ORDER = ("numFmts", "fonts", "fills", "borders", "cellStyleXfs", "cellXfs", "cellStyles", "dxfs", "tableStyles",
           "colors", "extLst")  # fmt: skip
@@ -57,7 +58,7 @@ def merged(parts: Parts, source: Mapping[str, bytes], *, dressed: bool = False) 
 
     formats = Formats(_pieces(ours, theirs, "cellXfs", cell), _pieces(ours, theirs, "dxfs"))
     for name in _ORDER:
-        group = ours.find(f"{{{MAIN}}}{name}")
+        group = ours.find(MAIN + name)
         if group is not None and group.get("count") is not None:
             group.set("count", str(len(group)))
     parts[home] = serialized(ours)
@@ -66,9 +67,9 @@ def merged(parts: Parts, source: Mapping[str, bytes], *, dressed: bool = False) 
 
 def _group(tree: etree._Element, name: str) -> etree._Element:
     """A group of the style part, made in its place when absent."""
-    found = tree.find(f"{{{MAIN}}}{name}")
+    found = tree.find(MAIN + name)
     if found is None:
-        found = etree.Element(f"{{{MAIN}}}{name}", count="0")
+        found = etree.Element(MAIN + name, count="0")
         rank = _ORDER.index(name)
         after = [i for i, child in enumerate(tree) if etree.QName(child).localname in _ORDER[:rank]]
         tree.insert(after[-1] + 1 if after else 0, found)
@@ -110,7 +111,7 @@ def _number_formats(ours: etree._Element, theirs: etree._Element) -> dict[int, i
         code = str(f.get("formatCode"))
         if code not in known:
             known[code], free = free, free + 1
-            etree.SubElement(group, f"{{{MAIN}}}numFmt", numFmtId=str(known[code]), formatCode=code)
+            etree.SubElement(group, MAIN + "numFmt", numFmtId=str(known[code]), formatCode=code)
         found[int(str(f.get("numFmtId")))] = known[code]
     if not len(group):
         ours.remove(group)

@@ -85,11 +85,7 @@ def _reaches(area: tuple[int, int, int, int] | None, a1: str) -> bool:
 
 RULES = (
     Rule("cell-order", "Excel repairs a sheet whose cells are out of order", order),
-    Rule(
-        "stored-values",
-        "previews, phones and Protected View show what is stored and calculate nothing",
-        values,
-    ),
+    Rule("stored-values", "previews, phones and Protected View show what is stored and calculate nothing", values),
     Rule("cell-text", "Excel cuts longer texts", text_length),
     Rule("ranges", "Excel repairs a formula inside another one's range", spills),
 )

@@ -19,13 +19,9 @@ _OWN_NAME = "xlmodel"
 _PEOPLE = {"creator", "lastModifiedBy", "Manager", "Company"}
 
 
-def _xml_parts(package: Package) -> list[str]:
-    return [part for part in package.data if part.endswith((".xml", ".rels", ".vml"))]
-
-
 def readable(package: Package) -> Faults:
     """Parts that are not plain well-formed XML."""
-    for part in _xml_parts(package):
+    for part in (name for name in package.data if name.endswith((".xml", ".rels", ".vml"))):
         try:
             # Sheets are parsed row by row when their cells are read; here only their form counts.
             parse(package.data[part], part)
@@ -124,11 +120,7 @@ READABLE = Rule("readable", "a DOCTYPE opens the door to entity attacks; broken 
 RULES = (
     Rule("entries", "readers disagree on doubled entries; some look for the content types first", entries),
     Rule("timestamps", "the same inputs must give the same bytes", timestamps),
-    Rule(
-        "foreign-parts",
-        "macros, connections and links to other books run or fetch without being asked",
-        foreign,
-    ),
+    Rule("foreign-parts", "macros, connections and links to other books run or fetch without being asked", foreign),
     Rule("targets", "a dangling relationship makes Excel repair the file; an outside one fetches", targets),
     Rule("people", "a workbook that travels must not tell who made it or in which folder", people),
     Rule("sheet-names", "Excel repairs the file, and with it every reference to the sheet", sheet_names),

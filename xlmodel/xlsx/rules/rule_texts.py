@@ -31,20 +31,24 @@ class Word(NamedTuple):
     value: str
 
 
-def texts(package: Package, known: Mapping[str, Collection[str]] = {}) -> Iterator[Text]:
-    """Every formula once per shape: names, cells, formats, validations, table columns; without the cells in `known`."""
+def texts(package: Package, known: Mapping[str, Collection[str] | None] = {}) -> Iterator[Text]:
+    """Every formula once per shape: names, cells, formats, validations, table columns; without the cells in `known`.
+
+    A sheet whose cells are all known is given with None.
+    """
     for name, text in defined_names(package):
         yield Text(f"name {name}", text)
     for sheet in package.sheets:
         grid = package.grid(sheet)
         seen: set[str] = set()
         passed = known.get(sheet, ())
-        for cell in grid.cells:
-            if cell.formula and cell.a1 not in passed:
-                form = shape(cell.formula)
-                if form not in seen or len(cell.formula) > LONGEST:
-                    seen.add(form)
-                    yield Text(f"{sheet}!{cell.a1}", cell.formula)
+        cells = () if passed is None else (c for c in grid.cells if c.formula and c.a1 not in passed)
+        for cell in cells:
+            formula = cell.formula or ""
+            form = shape(formula)
+            if form not in seen or len(formula) > LONGEST:
+                seen.add(form)
+                yield Text(f"{sheet}!{cell.a1}", formula)
         for tag in ("formula", "formula1", "formula2"):
             for element in grid.rest.iter(MAIN + tag):
                 if element.text:
@@ -73,7 +77,7 @@ def words(text: str) -> tuple[Word, ...] | str:
     return tuple(Word(token.type, token.subtype, token.value) for token in read)
 
 
-def read(package: Package, known: Mapping[str, Collection[str]] = {}) -> Iterator[tuple[str, tuple[Word, ...]]]:
+def read(package: Package, known: Mapping[str, Collection[str] | None] = {}) -> Iterator[tuple[str, tuple[Word, ...]]]:
     """Where each readable formula stands, and its tokens; without the cells in `known`."""
     for where, text in texts(package, known):
         found = words(text)
