@@ -198,7 +198,7 @@ def sumif(cells: Result, criterion: Result, totals: Result | None = None) -> Res
 def sumifs(totals: Result, *pairs: Result) -> Result:
     """Sum of the cells whose rows meet every criterion."""
     taken = (v for v, met in zip(flat(totals), _met(pairs), strict=True) if met)
-    return math.fsum(_sound(v) for v in taken if is_number(v) or isinstance(v, ExcelError))
+    return math.fsum(v if type(v) is float else _sound(v) for v in taken if is_number(v) or isinstance(v, ExcelError))
 
 
 def _met(pairs: tuple[Result, ...]) -> list[bool]:
@@ -233,7 +233,9 @@ def _meeting(block: Matrix, wanted: Value) -> list[bool]:
     if counts:
         other = sign == "<>"
         return [
-            holds(v, limit) if type(v) is float else other if v is None or type(v) is str else meets(v)
+            holds(v, limit)
+            if type(v) is float or type(v) is int  # numbers of rows and months are whole
+            else (other if v is None or type(v) is str else meets(v))
             for v in block.values
         ]
     return [meets(value) for value in block.values]

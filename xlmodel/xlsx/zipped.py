@@ -15,8 +15,9 @@ import deflate
 # the ones that differ among many books of one form: level 7 takes a third of the time of 9, for a book that is 1 % larger
 LARGE = 1_000_000  # bytes
 LEVELS = {True: 9, False: 7}  # of parts that are large, and of others
-# a large part changes from book to book in its first rows at most; they are pieces of their own, so that the rest may be kept
-PIECE, OPENING = 9_000, 18_000
+# a large part changes from book to book in its first rows at most; they are pieces of their own, so that the rest may be kept:
+# up to the end of a row behind so many bytes, not far behind them
+OPENING, FARTHEST, PIECE = 12_000, 60_000, 9_000
 WHOLE = 12_000_000  # bytes; a larger part is compressed as a stream by zlib, so that memory stays flat
 DAY = 0x21  # 1980-01-01, the format's first day: builds never carry the clock
 
@@ -85,8 +86,8 @@ def _begun(name: str, chunks: Iterable[bytes], level: int, pool: ThreadPoolExecu
     known = dict(kept[name].pieces) if kept and name in kept else {}
     whole = b"".join(head)
     large = len(whole) >= LARGE
-    starts = range(0, OPENING, PIECE) if large else ()
-    pieces = [(whole[i : i + PIECE], _open) for i in starts] + [(whole[OPENING if large else 0 :], _closed)]
+    end = whole.find(b"</row>", OPENING, FARTHEST) + 1 if large else 0  # 0 where none is found
+    pieces = [(whole[i : min(i + PIECE, end)], _open) for i in range(0, end, PIECE)] + [(whole[end:], _closed)]
     done = [(data, known.get(data) or pool.submit(pack, data, level or LEVELS[large])) for data, pack in pieces]
     return PackedPart(done if kept is not None else [(b"", compressed) for _, compressed in done], crc, size)
 
