@@ -12,11 +12,14 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import zipfile
 from pathlib import Path
+
+from lxml import etree
 
 import xlmodel
 from xlmodel.engines.listing import lines
-from xlmodel.xlsx.edited import values_only
+from xlmodel.xlsx.parts import MAIN, Package, parse
 
 HERE = Path(__file__).parent
 BOOK, CELLS = "token-economics-sample.xlsx", "cells.txt"
@@ -70,6 +73,23 @@ def pictures(folder: Path) -> None:
             page = str(next(i for i, words in enumerate(pages, 1) if f"· {sheet}\n" in words))
             target = str(folder / sheet.lower())
             subprocess.run(["pdftoppm", "-r", "110", "-png", "-singlefile", "-f", page, pdf, target], check=True)
+
+
+def values_only(path: Path, target: Path) -> None:
+    """A copy without formulas, since LibreOffice would compute anew."""
+    package = Package(path)
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
+        for part, data in package.data.items():
+            archive.writestr(part, _without_formulas(data) if part in package.sheets.values() else data)
+
+
+def _without_formulas(data: bytes) -> bytes:
+    root = parse(data, "sheet")
+    for formula in list(root.iter(MAIN + "f")):
+        cell = formula.getparent()
+        if cell is not None and cell.tag == MAIN + "c":
+            cell.remove(formula)
+    return etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
 
 
 def _as_wide() -> bool:
