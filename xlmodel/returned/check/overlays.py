@@ -140,7 +140,11 @@ def overlays(s: Subject) -> Iterator[Fault]:
         charts = [item.area for item in items if item.chart and item.area in anchors]
         for item in items:
             logo = item.kind == "pic" and item.name == _LOGO and sheet == s.contract.sheets[0]
-            if charts.count(item.area) > 1 and item.chart:
+            if (
+                charts.count(item.area) > 1
+                and item.chart
+                and len({_drawn(s, i) for i in items if i.area == item.area}) > 1
+            ):
                 charts.remove(item.area)
                 where = f"{s.mailed.sheets[sheet]}!{named(item.area)}"
                 found = "a chart lies over another chart: of two only one is seen"
@@ -174,6 +178,12 @@ def overlays(s: Subject) -> Iterator[Fault]:
                 "Page Layout, Delete Background",
                 NOTE,
             )
+
+
+def _drawn(s: Subject, item: Laid) -> frozenset[str]:
+    """The cells that a chart reads; a chart over its own double hides nothing."""
+    refs = s.package.tree(item.chart).iter("{*}f") if item.chart in s.package.data else ()
+    return frozenset((ref.text or "").replace("'", "").replace("$", "").casefold() for ref in refs)
 
 
 def _over_charts(where: str, item: Laid, charts: list[Corners]) -> Iterator[Fault]:
