@@ -20,7 +20,7 @@ def letters(col: int) -> str:
     ('A', 'AB')
     """
     text = ""
-    while col:
+    while col > 0:
         col, rest = divmod(col - 1, 26)
         text = chr(65 + rest) + text
     return text

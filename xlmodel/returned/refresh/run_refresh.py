@@ -4,6 +4,7 @@ import datetime
 from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
 
+from xlmodel.book.places import CHANGES
 from xlmodel.book.spec import Book
 from xlmodel.errors import Problem, WorkbookRefused
 from xlmodel.model.api_price import ApiPrice
@@ -14,7 +15,7 @@ from xlmodel.returned.check import Finding
 from xlmodel.returned.check.outside import macros
 from xlmodel.returned.check.reference import near
 from xlmodel.returned.check.subject import Subject
-from xlmodel.returned.mailed_file import ADD_AGAIN, CHANGES, PART, Mailed
+from xlmodel.returned.mailed_file import ADD_AGAIN, PART, Mailed
 from xlmodel.returned.refresh import Remark
 from xlmodel.returned.refresh.cell_places import CellPlaces, follow, places
 from xlmodel.returned.refresh.history import history
