@@ -91,10 +91,15 @@ def test_a_saved_book_is_compared_and_refreshed(program: Program, book: Path, tm
     assert compare(book, path).same
     made = refresh_book(path, tmp_path / "new.xlsx", day=DAY)
     assert made.left == ()
+    assert charts(tmp_path / "new.xlsx") == charts(book), "none lost, and none of the build beside its own double"
     assert [remark for remark in made.remarks if "saved the file" not in remark.what] == []
     assert audit(tmp_path / "new.xlsx", DAY).findings == ()
     results = compare(book, tmp_path / "new.xlsx")
     assert results.before == results.after
+
+
+def charts(path: Path) -> int:
+    return sum(name.startswith("xl/charts/chart") for name in Desk(path).parts)
 
 
 @pytest.fixture(scope="module")

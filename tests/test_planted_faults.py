@@ -491,7 +491,11 @@ def of_sheet(sheet: str, tag: str, xml: str, **attributes: str) -> Plant:
 
 
 def selected(*sheets: str) -> Plant:
-    return lambda d: [view(d, sheet).set("tabSelected", "1") for sheet in sheets]
+    def plant(d: Desk) -> None:
+        for sheet in sheets:
+            view(d, sheet).set("tabSelected", "1")
+
+    return plant
 
 
 def frozen_far(d: Desk) -> None:
@@ -621,7 +625,7 @@ MARKER = '<a:solidFill><a:srgbClr val="FFFF00"><a:alpha val="30000"/></a:srgbClr
 
 
 def one_chart_over_another(d: Desk) -> None:
-    first, second = d.tree(drawing(d, "Summary"))[:2]
+    first, second, *_ = d.tree(drawing(d, "Summary"))
     for mine, theirs in zip(list(second)[:2], list(first)[:2], strict=True):
         for a, b in zip(mine, theirs, strict=True):
             a.text = b.text

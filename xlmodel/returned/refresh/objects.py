@@ -151,9 +151,9 @@ def _beside(c: Carrier, own: list[etree._Element], part: str, home: etree._Eleme
 
 
 def marks_of(chart: Chart, follow: Callable[[str], str]) -> frozenset[str]:
-    """What tells a generated chart: its description, the cell of its title, and all that it reads, as the file has them.
+    """What tells a generated chart: its description, the cell of its title, and what it reads, with and without the words on its axes.
 
-    No program keeps all three: LibreOffice writes neither the description nor where the title comes from.
+    No program keeps all four: LibreOffice writes neither the description nor where the title comes from, Gnumeric no words on axes either.
 
     Args:
         chart: the chart as it was built.
@@ -162,10 +162,10 @@ def marks_of(chart: Chart, follow: Callable[[str], str]) -> frozenset[str]:
     kind = "scatterChart" if chart.kind == "scatter" else "barChart"
     series = [(kind, *(follow(area.on("")) for area in (one.xs, one.ys))) for one in chart.series]
     title = f"={canonical(follow(chart.title.on('')))}"
-    return frozenset({chart.alt, title, _reading(series, [chart.x_title, chart.y_title])} - {""})
+    return frozenset({chart.alt, title, _reading(series), _reading(series, [chart.x_title, chart.y_title])} - {""})
 
 
-def _reading(series: Iterable[tuple[str, ...]], axes: Iterable[str]) -> str:
+def _reading(series: Iterable[tuple[str, ...]], axes: Iterable[str] = ()) -> str:
     """What a chart reads, whatever program wrote it: kind and cells of its series, and the words on its axes."""
     found = sorted(" ".join([kind, *map(_cells, refs)]) for kind, *refs in series if refs)
     return "\n".join([*found, *sorted(filter(None, axes))]) if found else ""
@@ -195,7 +195,8 @@ def _marks(parts: Parts, anchor: etree._Element, drawing: str) -> frozenset[str]
             found.add(f"={canonical(title)}" if title else "")
             axes = tree.iterfind(f".//{CHART}plotArea/*/{CHART}title")
             words = ("".join(run.text or "" for run in axis.iter("{*}t")) for axis in axes)
-            found.add(_reading(map(_series, tree.iter(CHART + "ser")), words))
+            series = list(map(_series, tree.iter(CHART + "ser")))
+            found |= {_reading(series), _reading(series, words)}
     return frozenset(found - {""})
 
 
