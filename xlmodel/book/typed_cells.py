@@ -1,7 +1,7 @@
 """The cells of a described book into which the inputs of the Python model are typed, found by their keys."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from xlmodel.book.recalculation import Node
 from xlmodel.book.spec import Sheet
@@ -20,10 +20,12 @@ class TypedCells:
         self._sheets = {sheet.name: sheet for sheet in sheets}
         self._at = {ref: key for sheet in sheets for key, ref in sheet.inputs.items() if is_typed(key)}
         self._nodes: dict[Ref, list[tuple[Node, int]]] = defaultdict(list)
+        typed: dict[str, list[Ref]] = defaultdict(list)
+        for ref in self._at:
+            typed[ref.sheet].append(ref)
         for node in nodes:
-            for i, ref in _constants(node):
-                if ref in self._at:
-                    self._nodes[ref].append((node, i))
+            for i, ref in _constants(node, typed):
+                self._nodes[ref].append((node, i))
 
     def type(self, inputs: Inputs) -> list[Node]:
         """Type what the inputs say; the cells that held something else, to be computed from again."""
@@ -40,12 +42,18 @@ class TypedCells:
         return list(changed.values())
 
 
-def _constants(node: Node) -> Iterable[tuple[int, Ref]]:
-    """The cells in which a constant stands, by their numbers."""
+def _constants(node: Node, typed: Mapping[str, list[Ref]]) -> Iterator[tuple[int, Ref]]:
+    """The cells of a node into which something is typed, by their numbers."""
     if isinstance(node, Cell):
-        return [] if isinstance(node.content, Expr) or node.place is None else [(0, node.ref())]
-    held = node.content if isinstance(node.content, list | tuple) and node.first is not None else ()
-    return [(i, node.ref(i)) for i, content in enumerate(held[: node.count]) if not isinstance(content, Expr)]
+        if not isinstance(node.content, Expr) and node.place in typed.get(node.place.sheet if node.place else "", ()):
+            yield 0, node.ref()
+    elif isinstance(node.content, list | tuple) and node.first is not None and node.count:
+        first, area = node.first, node.area
+        for ref in typed.get(first.sheet, ()):
+            if area.row <= ref.row <= area.last_row and area.col <= ref.col <= area.last_col:
+                i = ref.row - first.row + ref.col - first.col
+                if not isinstance(node.content[i], Expr):
+                    yield i, ref
 
 
 def _put(node: Node, i: int, value: Value) -> bool:

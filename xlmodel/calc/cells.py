@@ -117,7 +117,12 @@ class Line(Place):
 
     def seat(self, i: int) -> Seat:
         """Its cell number i as a place to write a formula in."""
-        return Seat(*self.ref(i), i, self.form)
+        first = self.first or self.ref()  # which says that it stands on no sheet
+        return (
+            Seat(first.sheet, first.row + i, first.col, i, self.form)
+            if self.down
+            else Seat(first.sheet, first.row, first.col + i, i, self.form)
+        )
 
     def content_at(self, i: int) -> Content:
         """What stands in cell number i."""
