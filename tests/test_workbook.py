@@ -231,7 +231,11 @@ def test_an_edited_price_moves_the_cells_that_depend_on_it_and_no_others(held_op
     moved = {cell for cell in first if not same(first[cell], second[cell])}
     assert moved == should_move
     assert {sheet for sheet, _ in moved} >= {"Prices", "Cost curves", "Summary"}
-    assert not any(sheet in ("Curves", "Benchmarks", "Claims") for sheet, _ in moved)
+    costs = {
+        cell for cell in moved if cell[0] == "Benchmarks"
+    }  # at one token a second, beside what the functions search
+    assert len(costs) == 1
+    assert not any(sheet in ("Curves", "Claims") for sheet, _ in moved)
 
 
 def test_no_shared_formula_refers_to_another_sheet_because_excel_cannot_load_one(book: Path) -> None:

@@ -205,7 +205,11 @@ def explained(origin: Origin, f: Finding) -> bool:
         return CHARTS in origin.lost and TABLES in origin.lost
     if f.rule == "functions":  # another text of a function is not: its spelling was undone before
         kept = FUNCTIONS not in origin.lost
-        return "without the mark" in f.found or (not kept and f.found == "no such name") or "lower case" in f.found
+        gone = f.found in (
+            "no such name",
+            "a name of cells",
+        )  # ExcelJS keeps the cells that a function names, and nothing else
+        return "without the mark" in f.found or (not kept and gone) or "lower case" in f.found
     return (RECORD in origin.lost and (f.rule, f.found[:5]) == ("contract", "none:")) or (
         RESULTS in origin.lost and (f.rule, f.found) == ("stored", "no stored results")
     )

@@ -41,7 +41,8 @@ def functions(s: Subject) -> Iterator[Fault]:
                 f"function {name}", "no such name", "a function of the build", "xlmodel refresh writes it again"
             )
         elif not s.moved and name not in s.functions_held:
-            yield Fault(f"function {name}", "another text", "that of the build", "xlmodel refresh writes it again")
+            found = "another text" if "lambda(" in held[name.casefold()].casefold() else "a name of cells"
+            yield Fault(f"function {name}", found, "that of the build", "xlmodel refresh writes it again")
     yield from _help(s)
     unmarked = [a1 for a1 in _calls(s) if not _dynamic(s, a1)]
     if unmarked:

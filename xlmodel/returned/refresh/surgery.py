@@ -148,9 +148,8 @@ class Surgery:
 
     def _charts(self, name: str) -> list[frozenset[str]]:
         """What tells each chart that the old build put onto a sheet, by its own description: in the new book they may stand elsewhere."""
-        s = self.s
-        charts = s.described[name].charts if name in s.described else ()
-        return [marks_of(chart, s.as_now) for chart in charts]
+        charts = self.s.described[name].charts if name in self.s.described else ()
+        return [marks_of(chart, self.s.as_now) for chart in charts]
 
     def _cells(self, name: str, new: NewSheet) -> None:
         for at in self.made.cleared.get(name, ()):
