@@ -16,7 +16,7 @@ from xlmodel.book.spec import Sheet
 from xlmodel.book.table import Table
 from xlmodel.calc.cells import Cell, Line
 from xlmodel.calc.constants import MONTHS_IN_YEAR
-from xlmodel.calc.functions import IF, INDEX, MAX, NA, ROUND, SUMIFS, SUMPRODUCT
+from xlmodel.calc.functions import IF, INDEX, MAX, NA, SUMIFS, SUMPRODUCT
 from xlmodel.calc.running import Above
 from xlmodel.model.plan import (
     MONTHS,
@@ -32,7 +32,7 @@ from xlmodel.model.plan import (
     spared,
     throughput,
 )  # fmt: skip
-from xlmodel.model.plan_money import each_month, factor, in_service, monthly, on_books
+from xlmodel.model.plan_money import each_month, factor, in_service, monthly, on_books, saved
 from xlmodel.model.variants import SIDES
 from xlmodel.sheets.frame import span, start, widths
 from xlmodel.sheets.plan_scenarios import SWUNG, as_it_is, in_scenario, swung
@@ -168,9 +168,7 @@ class _Case:
         bridge = self.put("bridge", units.USD, rent(SUMPRODUCT(waits), h["domain"], h["usd_on_demand"]) * kept)
         own = self.put("own", units.USD, paid - sold - end + spent - shield + bridge)
         other = self.put("rent", units.USD, SUMPRODUCT(bill.all * factor(rate, month)) * kept)
-        self.put(
-            "npv", units.USD, ROUND(other - own, 2), "Result strong"
-        )  # what is one and the same differs by nothing
+        self.put("npv", units.USD, saved(other, own), "Result strong")
 
 
 def _look(sheet: Sheet, top: int, count: int) -> None:
