@@ -45,7 +45,9 @@ def listed(folder: Path, rows: Sequence[Sequence[object]], header: Sequence[str]
 
 
 def accounts(count: int) -> list[tuple[object, ...]]:
-    return [(f"account {i:03d}", 30 + i % 7, 3 + i / 250, f"Account {i}", "") for i in range(count)]  # prices that no check doubts
+    return [
+        (f"account {i:03d}", 30 + i % 7, 3 + i / 250, f"Account {i}", "") for i in range(count)
+    ]  # prices that no check doubts
 
 
 def run(command: Sequence[str], *more: str, code: int = 0) -> dict[str, Any]:
