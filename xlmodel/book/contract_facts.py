@@ -6,14 +6,14 @@ constants, such as its title and name.
 
 from bisect import bisect_left, insort
 from collections.abc import Iterable, Mapping
-from dataclasses import fields
 from typing import Any
 
+from xlmodel.book.alike import RENEWED, alike, same_formulas
 from xlmodel.book.built import Built, BuiltSheet, built_shared, built_sheet
 from xlmodel.book.built_text import Packed, label_line, shared_text, to_texts
 from xlmodel.book.contract import BuiltTable, Contract, built_table, mark, texts_of
-from xlmodel.book.free import Free, checksum, constant_cells, form_lines, form_of, line
-from xlmodel.book.spec import Block, Book, Column, PlainCell, Sheet
+from xlmodel.book.free import Free, checksum, constant_cells, constants_of, form_lines, form_of, line
+from xlmodel.book.spec import Block, Book, PlainCell, Sheet
 from xlmodel.calc.values import Value
 
 Place = tuple[int, int]
@@ -30,7 +30,6 @@ class SheetFacts:
         self._sheet = sheet
         constants = sorted(constant_cells(sheet), key=lambda cell: cell[:2])
         self._at: dict[Place, int] = {(row, col): i for i, (row, col, _) in enumerate(constants)}
-        self._values: list[Value] = [value for _, _, value in constants]
         self._lines = [line(*cell) for cell in constants]
         self._places = [(0, 0), *self._at]
         self.texts = to_texts(built or built_sheet(sheet))
@@ -67,7 +66,7 @@ class SheetFacts:
     def _say(self, place: Place, value: Value) -> None:
         i = self._at[place]
         now, before = line(*place, value), self._lines[i]
-        self._lines[i], self._values[i] = now, value
+        self._lines[i] = now
         self._labels[i] = label_line(place, self._places[i], value)
         del self.form[bisect_left(self.form, before)]
         insort(self.form, now)
@@ -136,9 +135,8 @@ def _marks(sheet: Sheet) -> dict[str, str]:
 
 def _changed(before: Sheet, now: Sheet) -> dict[Place, PlainCell] | None:
     """The cells that hold another value; None where the sheet has another form."""
-    said = (f.name for f in fields(Sheet) if f.name not in ("cells", "blocks", "heights", "title"))
-    same = all((a := getattr(before, name)) is (b := getattr(now, name)) or a == b for name in said)
-    if not same or before.cells.keys() != now.cells.keys() or not _one_form(before.blocks, now.blocks):
+    one_form = alike(before, now, RENEWED) and _same_blocks(before.blocks, now.blocks)
+    if not one_form or before.cells.keys() != now.cells.keys():
         return None
     found: dict[Place, PlainCell] = {}
     for row, cells in now.cells.items():
@@ -156,28 +154,12 @@ def _changed(before: Sheet, now: Sheet) -> dict[Place, PlainCell] | None:
     return found
 
 
-def _one_form(before: list[Block], now: list[Block]) -> bool:
+def _same_blocks(before: list[Block], now: list[Block]) -> bool:
     """Whether blocks hold the same but for the results of their formulas."""
-    return len(before) == len(now) and all(
-        a is b
-        or (
-            (a.row, a.col, a.digits, len(a.columns)) == (b.row, b.col, b.digits, len(b.columns))
-            and all(x is y or _same_column(x, y) for x, y in zip(a.columns, b.columns, strict=True))
-        )
-        for a, b in zip(before, now, strict=True)
+    pairs = zip(before, now, strict=False)
+    return same_formulas(before, now) and all(
+        x is y or all(p == q for p, q in zip(constants_of(x), constants_of(y), strict=True))
+        for a, b in pairs
+        if a is not b
+        for x, y in zip(a.columns, b.columns, strict=True)
     )
-
-
-def _same_column(a: Column, b: Column) -> bool:
-    looks = (a.style, a.format, len(a.values)) == (b.style, b.format, len(b.values)) and a.runs == b.runs
-    return looks and _constants(a) == _constants(b)
-
-
-def _constants(column: Column) -> list[Value]:
-    """The values that no formula computes."""
-    found: list[Value] = []
-    at = 0
-    for run in column.runs:
-        found += column.values[at : run.first]
-        at = run.last + 1
-    return [*found, *column.values[at:]]

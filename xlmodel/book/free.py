@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from xlmodel.book.spec import Book, Sheet
+from xlmodel.book.spec import Book, Column, Sheet
 from xlmodel.calc.address import Area, Ref
 from xlmodel.calc.arithmetic import is_number
 from xlmodel.calc.values import Value
@@ -67,10 +67,18 @@ def constant_cells(sheet: Sheet) -> Iterator[tuple[int, int, Value]]:
             col, last = block.col + offset, block.row + block.height - 1
             if free.covers(block.row, last, col):
                 continue
-            computed = {i for run in column.runs for i in range(run.first, run.last + 1)}
-            for i, value in enumerate(column.values):
-                if i not in computed and value is not None and value != "" and not free.holds(block.row + i, col):
+            for i, value in constants_of(column):
+                if value is not None and value != "" and not free.holds(block.row + i, col):
                     yield block.row + i, col, value
+
+
+def constants_of(column: Column) -> Iterator[tuple[int, Value]]:
+    """The values of a column that no formula computes, with their places in it."""
+    at = 0
+    for run in column.runs:
+        yield from enumerate(column.values[at : run.first], at)
+        at = run.last + 1
+    yield from enumerate(column.values[at:], at)
 
 
 def formulas(sheet: Sheet) -> Iterator[tuple[int, int, str]]:

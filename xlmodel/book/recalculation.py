@@ -5,7 +5,7 @@ from heapq import heappop, heappush
 from typing import Any, NamedTuple
 
 from xlmodel.book.components import components
-from xlmodel.calc.cells import Cell, Line
+from xlmodel.calc.cells import UNKNOWN, Cell, Line
 from xlmodel.calc.expression import Expr
 from xlmodel.calc.named_call import CallingCell
 from xlmodel.calc.place import Written
@@ -156,7 +156,7 @@ def _same(group: Stretch, before: list[Any]) -> bool:
     """Whether the values are those before and of one kind, since TRUE and 1 are not; only those asked for before are computed."""
     node = group.node
     for i, held in zip(group.cells, before, strict=True):
-        if node.asked(held):
+        if held is not UNKNOWN:
             now = node.block if isinstance(node, CallingCell) else node.held(i)
             if now is not held and (now != held or type(now) is not type(held)):
                 _ask(group, before)
@@ -166,5 +166,5 @@ def _same(group: Stretch, before: list[Any]) -> bool:
 
 def _ask(group: Stretch, before: list[Any]) -> None:
     for i, held in zip(group.cells, before, strict=True):
-        if group.node.asked(held):
+        if held is not UNKNOWN:
             group.node.held(i)

@@ -41,8 +41,7 @@ def rewrite(sheet: Sheet, node: Place, style: Look, fmt: Look) -> None:
     """
     if isinstance(node, CallingCell):
         area = node.filled
-        spill = area.a1 if (area.row, area.col) != (area.last_row, area.last_col) else node.ref().a1
-        if sheet.cells[area.row][area.col].spill != spill:
+        if sheet.cells[area.row][area.col].spill != _spill(node):
             raise Spilled(node.key)
         for i, line in enumerate(node.block, area.row):
             for j, value in enumerate(line, area.col):
@@ -81,8 +80,13 @@ def _write_call(sheet: Sheet, node: CallingCell, style: str, fmt: str) -> None:
     for i, line in enumerate(node.block):
         for j, value in enumerate(line):
             sheet.put(area.row + i, area.col + j, value, style, fmt)
-    spill = area.a1 if (area.row, area.col) != (area.last_row, area.last_col) else node.ref().a1
-    sheet.cells[area.row][area.col] = PlainCell(node.value, style, fmt, text, spill, node.edition)
+    sheet.cells[area.row][area.col] = PlainCell(node.value, style, fmt, text, _spill(node), node.edition)
+
+
+def _spill(node: CallingCell) -> str:
+    """The range that a call fills, often its cell alone."""
+    area = node.filled
+    return area.a1 if (area.row, area.col) != (area.last_row, area.last_col) else node.ref().a1
 
 
 def filled(line: Line, style: Look, fmt: Look, first: int, end: int, *, valued: bool = True) -> Column:

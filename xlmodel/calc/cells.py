@@ -15,7 +15,7 @@ from xlmodel.calc.span import Span
 from xlmodel.calc.values import Value
 from xlmodel.units import Unit
 
-_UNKNOWN: Any = object()  # the value of a cell that was not computed yet
+UNKNOWN: Any = object()  # the value of a cell that was not computed yet
 
 
 class Cell(Place):
@@ -61,12 +61,8 @@ class Cell(Place):
         self._memo = []
 
     def kept(self, _i: int) -> Any:
-        """What is kept of it."""
-        return self._memo[0] if self._memo else _UNKNOWN
-
-    def asked(self, value: Any) -> bool:
-        """Whether what was kept is a value: nobody asked for some cells."""
-        return value is not _UNKNOWN
+        """What is kept of it; UNKNOWN where nobody asked for it."""
+        return self._memo[0] if self._memo else UNKNOWN
 
     def _computed(self, content: Expr) -> Value:
         place = self.place or Ref("", 0, 0)
@@ -131,9 +127,9 @@ class Line(Place):
     def value(self, i: int) -> Value:
         """The value of cell number i."""
         if i >= len(self._memo):
-            self._memo += [_UNKNOWN] * (max(self.count, i + 1) - len(self._memo))
+            self._memo += [UNKNOWN] * (max(self.count, i + 1) - len(self._memo))
         found = self._memo[i]
-        if found is _UNKNOWN:
+        if found is UNKNOWN:
             if callable(self.stated):
                 self.stated = self.stated()
             if self.stated is not None:
@@ -148,15 +144,11 @@ class Line(Place):
         """Compute the values of these cells anew when they are next asked for."""
         for i in cells:
             if i < len(self._memo):
-                self._memo[i] = _UNKNOWN
+                self._memo[i] = UNKNOWN
 
     def kept(self, i: int) -> Any:
-        """What is kept of cell number i."""
-        return self._memo[i] if i < len(self._memo) else _UNKNOWN
-
-    def asked(self, value: Any) -> bool:
-        """Whether what was kept of a cell is a value: nobody asked for some cells."""
-        return value is not _UNKNOWN
+        """What is kept of cell number i; UNKNOWN where nobody asked for it."""
+        return self._memo[i] if i < len(self._memo) else UNKNOWN
 
     @property
     def values(self) -> list[Value]:
@@ -166,13 +158,13 @@ class Line(Place):
     def before(self, i: int) -> list[Value]:
         """The values above cell number i."""
         known = self._memo[:i]
-        return known if len(known) == i and _UNKNOWN not in known else [self.value(k) for k in range(i)]
+        return known if len(known) == i and UNKNOWN not in known else [self.value(k) for k in range(i)]
 
     def held(self, i: int) -> Value:
         """The value of cell number i; nothing where the line has no such cell."""
         if 0 <= i < self.count:
-            found = self._memo[i] if i < len(self._memo) else _UNKNOWN
-            return self.value(i) if found is _UNKNOWN else found
+            found = self._memo[i] if i < len(self._memo) else UNKNOWN
+            return self.value(i) if found is UNKNOWN else found
         return None
 
     def at(self, seat: Seat) -> Result:

@@ -2,9 +2,9 @@
 
 from typing import Any
 
+from xlmodel.calc.around import Around
 from xlmodel.calc.dimension import Dimension, UnitError, dimension, show
-from xlmodel.calc.expression import Expr, Seat
-from xlmodel.calc.matrix import Result
+from xlmodel.calc.expression import Expr
 
 
 def counted(value: Any, unit: str, reason: str) -> Any:
@@ -17,35 +17,19 @@ def declared(value: Any, unit: str) -> Any:
     return Declared(value, unit, "") if isinstance(value, Expr) else value
 
 
-class Counted(Expr):
+class Counted(Around):
     """An expression that counts something else than its text says; the one way round the units, each with its reason."""
 
-    __slots__ = ("inner", "reason", "unit")
+    __slots__ = ("reason", "unit")
 
     def __init__(self, inner: Expr, unit: str, reason: str) -> None:
-        self.inner, self.unit, self.reason = inner, unit, reason
-
-    @property
-    def strength(self) -> int:  # type: ignore[override]
-        """As it is."""
-        return self.inner.strength
+        super().__init__(inner)
+        self.unit, self.reason = unit, reason
 
     @property
     def dim(self) -> Dimension:
         """What it counts."""
         return dimension(self.unit)
-
-    def text(self, seat: Seat) -> str:
-        """As it is."""
-        return self.inner.text(seat)
-
-    def at(self, seat: Seat) -> Result:
-        """As it is."""
-        return self.inner.at(seat)
-
-    def parts(self) -> tuple[Expr, ...]:
-        """What is counted."""
-        return (self.inner,)
 
 
 class Declared(Counted):

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from xlmodel.calc.dimension import Dimension
+from xlmodel.calc.around import Around
 from xlmodel.calc.expression import Expr, Seat
 from xlmodel.calc.matrix import Matrix, Result
 from xlmodel.calc.values import Value
@@ -13,28 +13,15 @@ def once_for_each(cell: Any, value: Any) -> Any:
     return EachValue(cell, value) if isinstance(value, Expr) else value
 
 
-class EachValue(Expr):
+class EachValue(Around):
     """An expression that reads one cell and nothing else."""
 
-    __slots__ = ("_known", "cell", "inner")
+    __slots__ = ("_known", "cell")
 
     def __init__(self, cell: Expr, inner: Expr) -> None:
-        self.cell, self.inner = cell, inner
+        super().__init__(inner)
+        self.cell = cell
         self._known: dict[tuple[type, Value], Result] = {}
-
-    @property
-    def strength(self) -> int:  # type: ignore[override]
-        """As it is."""
-        return self.inner.strength
-
-    @property
-    def dim(self) -> Dimension | None:
-        """As it is."""
-        return self.inner.dim
-
-    def text(self, seat: Seat) -> str:
-        """As it is."""
-        return self.inner.text(seat)
 
     def at(self, seat: Seat) -> Result:
         """As it is, from memory where the cell's value was met before."""
@@ -45,7 +32,3 @@ class EachValue(Expr):
         if key not in self._known:
             self._known[key] = self.inner.at(seat)
         return self._known[key]
-
-    def parts(self) -> tuple[Expr, ...]:
-        """What is remembered."""
-        return (self.inner,)

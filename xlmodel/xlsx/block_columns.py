@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
+from xlmodel.book.free import constants_of
 from xlmodel.book.spec import Block, Column
 from xlmodel.calc.address import letters
 from xlmodel.calc.values import Value
@@ -21,12 +22,7 @@ class ColumnFacts(NamedTuple):
     @classmethod
     def of(cls, column: Column) -> "ColumnFacts":
         """The facts of a column."""
-        texts: list[str] = []
-        at = 0
-        for run in column.runs:
-            texts += (value for value in column.values[at : run.first] if isinstance(value, str))
-            at = run.last + 1
-        texts += (value for value in column.values[at:] if isinstance(value, str))
+        texts = [value for _, value in constants_of(column) if isinstance(value, str)]
         marked = not column.runs and any(map(literal, texts))
         looks = [(column.style, column.format, False), *[(column.style, column.format, True)] * marked]
         return cls(column, texts, looks)

@@ -4,14 +4,13 @@ It takes openpyxl most of its time, so one frame serves all books that differ in
 """
 
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from io import BytesIO
-from typing import Any
 from zipfile import ZipFile
 
 from lxml import etree
 
+from xlmodel.book.alike import RENEWED, alike
 from xlmodel.book.edition import XLWINGS
 from xlmodel.book.spec import Book, Sheet
 from xlmodel.xlsx import passes
@@ -27,8 +26,7 @@ from xlmodel.xlsx.styles import Styles
 
 _EMPTY = re.compile(rb"<sheetData\s*/>|<sheetData>.*?</sheetData>", re.DOTALL)
 _FOOTER = re.compile(rb"<headerFooter>.*?</headerFooter>", re.DOTALL)
-_FREE = ("cells", "blocks", "heights", "title")  # of a sheet, and so on: what the frame does not hold
-_NAMED = ("sheets", "title", "build_id", "areas")
+_NAMED = ("sheets", "title", "build_id", "areas")  # of a book: what the frame does not hold
 
 
 @dataclass
@@ -55,8 +53,8 @@ class Frame:
     def serves(self, book: Book, brand: Brand, looks: list[Look]) -> bool:
         """Whether another book has the same frame."""
         return (
-            brand is self.brand and looks == self.looks and _alike(book, self.book, _NAMED) and len(book.sheets) == len(self.book.sheets)
-            and all(_alike(a, b, _FREE) for a, b in zip(book.sheets, self.book.sheets, strict=True))
+            brand is self.brand and looks == self.looks and alike(book, self.book, _NAMED) and len(book.sheets) == len(self.book.sheets)
+            and all(alike(a, b, RENEWED) for a, b in zip(book.sheets, self.book.sheets, strict=True))
         )  # fmt: skip
 
     def tail(self, sheet: str, foot: bytes) -> bytes:
@@ -99,11 +97,6 @@ def framed(book: Book, brand: Brand, looks: list[Look]) -> Frame:
     charts = ChartCaches(parts)
     held = replace(book, sheets=tuple(sheet.copy() for sheet in book.sheets))
     return Frame(held, brand, looks, parts, styles, places, heads, tails, charts, contract)
-
-
-def _alike(one: Any, other: Any, free: Iterable[str]) -> bool:
-    names = [f.name for f in fields(one) if f.name not in free]
-    return all(a is b or a == b for a, b in ((getattr(one, name), getattr(other, name)) for name in names))
 
 
 def _split(part: bytes, sheet: Sheet, foot: bytes) -> tuple[bytes, tuple[bytes, bytes]]:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import chain, islice, repeat, zip_longest
 from typing import NamedTuple
 
+from xlmodel.book.alike import same_formulas
 from xlmodel.book.spec import Block, PlainCell, Sheet
 from xlmodel.calc.address import letters
 from xlmodel.xlsx.block_columns import ColumnFacts, ColumnPrinter, Look
@@ -46,7 +47,7 @@ class SheetRows:
         """Look at the rows that changed."""
         typed = {(ref.row, ref.col) for ref in sheet.inputs.values()}
         before, self._rows = self._rows, {}
-        alike = len(before) == len(sheet.cells) and _one_form(self._blocks, sheet.blocks)
+        alike = len(before) == len(sheet.cells) and same_formulas(self._blocks, sheet.blocks)
         for number, cells in sheet.cells.items():
             row = before.get(number)
             if row is None or row.cells is not cells:
@@ -185,15 +186,6 @@ def _says_the_same(before: Cells, now: Cells) -> bool:
     return before.keys() == now.keys() and all(
         cell is now[col] or cell[3:] == now[col][3:] for col, cell in before.items()
     )
-
-
-def _one_form(before: Sequence[Block], now: Sequence[Block]) -> bool:
-    """Whether blocks have the same formulas in the same places."""
-    return [_form(block) for block in before] == [_form(block) for block in now]
-
-
-def _form(block: Block) -> tuple[object, ...]:
-    return block.row, block.col, block.height, block.digits, [(c.style, c.format, c.runs) for c in block.columns]
 
 
 def _in_order(blocks: Iterable[Block]) -> list[Block]:
