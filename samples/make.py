@@ -62,11 +62,11 @@ def pictures(folder: Path) -> None:
     with tempfile.TemporaryDirectory() as name:
         work = Path(name)
         xlmodel.build(work / "book.xlsx")
-        values_only(work / "book.xlsx", work / "values.xlsx")
+        values_only(work / "book.xlsx", work / "token-economics.xlsx")
         office = ["soffice", f"-env:UserInstallation={(work / 'profile').as_uri()}", "--headless"]
-        convert = [*office, "--convert-to", "pdf", "--outdir", name, str(work / "values.xlsx")]
+        convert = [*office, "--convert-to", "pdf", "--outdir", name, str(work / "token-economics.xlsx")]
         subprocess.run(convert, check=True, capture_output=True)
-        pdf = str(work / "values.pdf")
+        pdf = str(work / "token-economics.pdf")
         text = subprocess.run(["pdftotext", pdf, "-"], check=True, capture_output=True, text=True).stdout
         pages = text.split("\f")
         for sheet in PICTURES:
