@@ -103,7 +103,7 @@ class Recalculation:
             for content, cells in _formulas(node):
                 self._of[id(node)].append(len(self._groups))
                 self._groups.append(Stretch(node, cells))
-                lines, spans = _parts(content)
+                lines, spans = read_by(content)
                 for span in spans:
                     for line in span.lines:
                         self._spans.setdefault(id(line), []).append(span)
@@ -115,22 +115,7 @@ class Recalculation:
         return i is None or i in self._groups[group].cells
 
 
-def _formulas(node: Node) -> Iterator[tuple[Expr | None, tuple[int, ...]]]:
-    """The formulas of a node with the cells in which they stand; None for constants."""
-    if isinstance(node, Cell):
-        yield node.content if isinstance(node.content, Expr) else None, (0,)
-        return
-    if not isinstance(node.content, list | tuple):
-        yield node.content if isinstance(node.content, Expr) else None, tuple(range(node.count))
-        return
-    found: dict[int, tuple[Expr | None, list[int]]] = {}
-    for i, content in enumerate(node.content[: node.count]):
-        formula = content if isinstance(content, Expr) else None
-        found.setdefault(id(formula), (formula, []))[1].append(i)
-    yield from ((formula, tuple(cells)) for formula, cells in found.values())
-
-
-def _parts(content: Expr | None) -> tuple[list[tuple[Node, int | None]], list[Span]]:
+def read_by(content: Expr | None) -> tuple[list[tuple[Node, int | None]], list[Span]]:
     """The nodes that a formula reads, of a single cell with its number; and the areas through which it does."""
     nodes: list[tuple[Node, int | None]] = []
     spans: list[Span] = []
@@ -150,6 +135,21 @@ def _parts(content: Expr | None) -> tuple[list[tuple[Node, int | None]], list[Sp
                 spans.append(part)
             ahead += part.parts()
     return nodes, spans
+
+
+def _formulas(node: Node) -> Iterator[tuple[Expr | None, tuple[int, ...]]]:
+    """The formulas of a node with the cells in which they stand; None for constants."""
+    if isinstance(node, Cell):
+        yield node.content if isinstance(node.content, Expr) else None, (0,)
+        return
+    if not isinstance(node.content, list | tuple):
+        yield node.content if isinstance(node.content, Expr) else None, tuple(range(node.count))
+        return
+    found: dict[int, tuple[Expr | None, list[int]]] = {}
+    for i, content in enumerate(node.content[: node.count]):
+        formula = content if isinstance(content, Expr) else None
+        found.setdefault(id(formula), (formula, []))[1].append(i)
+    yield from ((formula, tuple(cells)) for formula, cells in found.values())
 
 
 def _same(group: Stretch, before: list[Any]) -> bool:

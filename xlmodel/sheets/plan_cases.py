@@ -1,9 +1,12 @@
-"""Plan cases: the plan once more for each scenario and each changed assumption, in three columns of months a case.
+"""Plan cases: the plan once more for each scenario and each changed assumption.
 
-Its present values are added up by cohort, not by month, so that they check those of Plan months.
+The first case stands whole, every other one only where it differs: what reads nothing of its own is that of the first.
+Present values are added up by cohort, not by month, so that they check those of Plan months.
 """
 
+import math
 from collections.abc import Mapping
+from itertools import accumulate, pairwise
 from typing import Any
 
 from xlmodel import units
@@ -12,6 +15,7 @@ from xlmodel.book.graph import Known
 from xlmodel.book.one_cell import single
 from xlmodel.book.places import SCENARIOS
 from xlmodel.book.point_places import FIRST
+from xlmodel.book.recalculation import read_by
 from xlmodel.book.spec import Sheet
 from xlmodel.book.table import Table
 from xlmodel.calc.cells import Cell, Line
@@ -59,14 +63,15 @@ PARTS = {
     "capital_paid": "Capital paid", "sold": "Sold at the end of life", "end": "Left at the end of the plan",
     "running_paid": "Running costs", "shield": "Tax saved by depreciation", "bridge": "Rent until delivery",
 }  # fmt: skip
-ABREAST = 5  # cases on a printed page
+PAGE = 15 * 13.0  # width of the cases on a printed page
+WIDE, ALONE = 13.0, 31.0  # a column of months, and one that has the name of its case to itself
 
 
 def describe(ctx: Context) -> Sheet:
     """The sheet."""
     g = ctx.graph
-    words = "The plan in every scenario, and with one assumption changed in each case. Nothing to type here."
-    sheet = start(ctx, NAME, "workings", NAME, words, 18)
+    words = "The plan in every scenario, and with one assumption changed in each case; what is empty is as in the first. Nothing to type here."
+    sheet = start(ctx, NAME, "workings", NAME, words, 15)
     shared = {}
     for i, (key, (label, unit)) in enumerate(SHARED.items()):
         sheet.put(FIRST + i, 1, label, "Label")
@@ -87,96 +92,142 @@ def describe(ctx: Context) -> Sheet:
     labels += ["Discount rate a month", *PARTS.values(), "Own", "Rent", "Own against rent"]
     for i, label in enumerate(labels):
         sheet.put(row + i, 1, label, "Label")
-    for j, (name, given) in enumerate(zip(names, values, strict=True)):
-        col = 4 + 3 * j
-        single(g, sheet, f"case{j}.name", units.TEXT, name, row - 1, col, style="Strong")
-        case = _Case(ctx, sheet, j, row, col, shared, months)
-        case.describe(given, top)
-    _look(sheet, top, len(names))
+    cases: list[_Case] = []
+    col = 4
+    for name, given in zip(names, values, strict=True):
+        case = _Case(ctx, sheet, len(cases), (row, col), cases[0] if cases else None)
+        single(g, sheet, f"case{case.j}.name", units.TEXT, name, row - 1, col, style="Strong")
+        case.describe(given, top, shared, months)
+        cases.append(case)
+        col = case.after
+    _look(sheet, top, cases)
     return sheet
 
 
 class _Case:
-    """One case: its assumptions, its three columns of months, and what they are worth."""
+    """One case: its assumptions, its columns of months, and what they are worth.
 
-    def __init__(
-        self, ctx: Context, sheet: Sheet, j: int, row: int, col: int, shared: Mapping[str, Cell], months: Table
-    ) -> None:
-        self.g, self.sheet, self.j, self.row, self.col = ctx.graph, sheet, j, row, col
-        self.h: dict[str, Any] = dict(shared)
-        self.month, self.season, self.inside = months.lines.values()
+    Attributes:
+        h: its cells by name, and `lines` its columns of months; those of the first case where they do not differ.
+        after: the first column behind it.
+    """
 
-    def put(self, key: str, unit: units.Unit, content: Any, style: str = "Calculation") -> Cell:
-        """The next cell of its assumptions and results."""
-        cell = single(
-            self.g, self.sheet, f"case{self.j}.{key}", unit, content, self.row, self.col, style=style, heading=key
-        )
-        self.row += 1
-        self.h[key] = cell
-        return cell
+    def __init__(self, ctx: Context, sheet: Sheet, j: int, at: tuple[int, int], first: "_Case | None") -> None:
+        self.g, self.sheet, self.j, self.first = ctx.graph, sheet, j, first
+        self.row, self.col = at
+        self.after = self.col + 1
+        self.h: dict[str, Any] = {}
+        self.lines: dict[str, Line] = {}
+        self._own: list[Cell | Line] = []
 
-    def describe(self, given: Mapping[str, Any], top: int) -> None:
-        """All of it."""
+    def describe(self, given: Mapping[str, Any], top: int, shared: Mapping[str, Cell], months: Table) -> None:
+        """All of it; `given` are the assumptions in which it differs."""
+        self.h = dict(self.first.h if self.first else shared)
         for key, (_, unit) in VARIED.items():
-            self.put(key, unit, given[key], "Link")
-        self.put("monthly", UNITS["discount"], monthly(self.h["discount"]))
-        t = Table(self.g, self.sheet, f"case{self.j}", top, self.col, MONTHS, form="relative", long=True)
-        self._months(t)
-        self.g.later(t.finish)
-        for line in t.lines.values():
-            self.g.printed(self.sheet, line, "", "")
-        self._worth(t.lines["need"], t.lines["bought"], t.lines["bill"])
+            if key in given:
+                self._write(key, unit, given[key], "Link")
+            self.row += 1
+        self._put("monthly", UNITS["discount"], monthly(self.h["discount"]))
+        self._months(top, *months.lines.values())
+        self._worth(months.lines["month"].all)
 
-    def _months(self, t: Table) -> None:
+    def _write(self, key: str, unit: units.Unit, content: Any, style: str) -> None:
+        at = self.row, self.col
+        cell = single(self.g, self.sheet, f"case{self.j}.{key}", unit, content, *at, style=style, heading=key)
+        self._own.append(cell)
+        self.h[key] = cell
+
+    def _put(self, key: str, unit: units.Unit, content: Any, style: str = "Calculation") -> Cell:
+        """The next of its results."""
+        if self._differs(content):
+            self._write(key, unit, content, style)
+        self.row += 1
+        found: Cell = self.h[key]
+        return found
+
+    def _differs(self, *contents: Any) -> bool:
+        """Whether anything that is read is its own."""
+        return not self.first or any(node is own for c in contents for node, _ in read_by(c)[0] for own in self._own)
+
+    def _months(self, top: int, month: Line, season: Line, inside: Line) -> None:
         """Domains needed and bought, and the bill for renting instead."""
-        h, month = self.h, self.month
-        asked = demand(h["demand"], h["growth"], h["ceiling"], self.season, month) * self.inside
+        h = self.h
+        t = Table(self.g, self.sheet, f"case{self.j}", top, self.col, MONTHS, form="relative", long=True)
+
+        def column(heading: str, unit: units.Unit, key: str, content: Any, *reads: Any) -> Line:
+            if self._differs(*(reads or (content,))):
+                line = t.column(heading, unit, content, key=key)
+                self._own.append(line)
+            else:
+                line = self.first.lines[key]  # type: ignore[union-attr]
+            self.lines[key] = line
+            return line
+
+        asked = demand(h["demand"], h["growth"], h["ceiling"], season, month) * inside
         full = gpus(asked, h["load"], throughput(h["rate"], h["progress"], h["most"], month))
-        need = t.column(
-            "Domains needed", units.WHOLE_DOMAINS, IF(full > MOST_GPUS, NA, domains(full, h["domain"])), key="need"
-        )
+        whole = IF(full > MOST_GPUS, NA, domains(full, h["domain"]))
+        need = column("Domains needed", units.WHOLE_DOMAINS, "need", whole)
+        wanted, since, served = spared(need, h["up"]), month - h["life"], month > h["lead"]
         mine = Known(lambda: Above(self.g.find(f"case{self.j}.bought")))
-        young = SUMIFS(mine, Above(month), ">" & (month - h["life"]))
-        bought = IF(month > h["lead"], MAX(0, spared(need, h["up"]) - young), 0)
-        t.column("Domains bought", units.WHOLE_DOMAINS, bought, key="bought")
+        bought = IF(served, MAX(0, wanted - SUMIFS(mine, Above(month), ">" & since)), 0)
+        column("Domains bought", units.WHOLE_DOMAINS, "bought", bought, wanted, since, served)
         bills: list[Any] = []
         free = need
         for key, term in (("one_year", ONE), ("three_year", THREE)):
             then = signed(month, term)
-            held = committed(h[f"{key}_share"], INDEX(need.all, then)) * self.inside
+            held = committed(h[f"{key}_share"], INDEX(need.all, then)) * inside
             bills.append(rent(held, h["domain"], price(h[f"usd_{key}"], h["fall"], then)))
             free = free - held
         now = price(h["usd_on_demand"], h["fall"], month)
-        t.column("Rent: bill", units.USD, bills[0] + bills[1] + rent(MAX(0, free), h["domain"], now), key="bill")
+        column("Rent: bill", units.USD, "bill", bills[0] + bills[1] + rent(MAX(0, free), h["domain"], now))
+        if t.lines:
+            self.after = t.last_col + 1
+            self.g.later(t.finish)
+        for line in t.lines.values():
+            self.g.printed(self.sheet, line, "", "")
 
-    def _worth(self, need: Line, bought: Line, bill: Line) -> None:
+    def _worth(self, month: Any) -> None:
         """Present values, cohort by cohort."""
-        h, month, buys = self.h, self.month.all, bought.all
+        h, need, buys, bill = self.h, *(self.lines[key].all for key in ("need", "bought", "bill"))
         rate, life, length, kept = h["monthly"], h["life"], h["months"], 1 - h["tax"]
         stays = in_service(month, life, length)
         cost = buys * h["domain"] * price(h["capital"], h["fall_new"], month - h["lead"])
-        paid = self.put("capital_paid", units.USD, SUMPRODUCT(cost * factor(rate, month - h["lead"])))
+        paid = self._put("capital_paid", units.USD, SUMPRODUCT(cost * factor(rate, month - h["lead"])))
         gone = (month + life <= length) * factor(rate, month + life)
-        sold = self.put("sold", units.USD, SUMPRODUCT(cost * h["left"] * gone))
+        sold = self._put("sold", units.USD, SUMPRODUCT(cost * h["left"] * gone))
         held = (month + life > length) * on_books(cost, h["left"], life, stays)
-        end = self.put("end", units.USD, SUMPRODUCT(held) * factor(rate, length))
+        end = self._put("end", units.USD, SUMPRODUCT(held) * factor(rate, length))
         run = buys * h["domain"] * h["running"] / MONTHS_IN_YEAR
-        spent = self.put("running_paid", units.USD, each_month(run, rate, month, stays) * kept)
+        spent = self._put("running_paid", units.USD, each_month(run, rate, month, stays) * kept)
         down = cost * (1 - h["left"]) / life
-        shield = self.put("shield", units.USD, each_month(down, rate, month, stays) * h["tax"])
-        waits = (month <= h["lead"]) * need.all * price(1, h["fall"], month) * factor(rate, month)
-        bridge = self.put("bridge", units.USD, rent(SUMPRODUCT(waits), h["domain"], h["usd_on_demand"]) * kept)
-        own = self.put("own", units.USD, paid - sold - end + spent - shield + bridge)
-        other = self.put("rent", units.USD, SUMPRODUCT(bill.all * factor(rate, month)) * kept)
-        self.put("npv", units.USD, saved(other, own), "Result strong")
+        shield = self._put("shield", units.USD, each_month(down, rate, month, stays) * h["tax"])
+        waits = (month <= h["lead"]) * need * price(1, h["fall"], month) * factor(rate, month)
+        bridge = self._put("bridge", units.USD, rent(SUMPRODUCT(waits), h["domain"], h["usd_on_demand"]) * kept)
+        own = self._put("own", units.USD, paid - sold - end + spent - shield + bridge)
+        other = self._put("rent", units.USD, SUMPRODUCT(bill * factor(rate, month)) * kept)
+        self._put("npv", units.USD, saved(other, own), "Result strong")
 
 
-def _look(sheet: Sheet, top: int, count: int) -> None:
-    widths(sheet, (32, 9, 14, *(13.0,) * (3 * count)))
+def _look(sheet: Sheet, top: int, cases: list[_Case]) -> None:
+    last, end = cases[-1].after - 1, top + MONTHS - 1
+    widths(sheet, (32, 9, 14, *(WIDE for _ in range(4, last + 1))))
+    alone = [case for case in cases if case.after == case.col + 1]
+    for case in alone:
+        sheet.widths[case.col] = ALONE
     sheet.freeze = f"D{FIRST - 1}"
     sheet.repeat_rows, sheet.repeat_columns = f"{top - 1}:{top - 1}", "A:A"
-    last, end = 3 + 3 * count, top + MONTHS - 1
-    first = 3 + 3 * ABREAST  # the labels and what all cases share stand beside the first cases
-    pages = range(first + 1, last + 1, 3 * ABREAST)
-    cases = (span(3, col, end, min(col + 3 * ABREAST - 1, last)) for col in pages)
-    sheet.print_area = ",".join((span(1, 1, end, first), *cases))
+    pages = ",".join(
+        span(3 if col > 4 else 1, col if col > 4 else 1, end, until) for col, until in _pages(sheet, cases)
+    )
+    sheet.print_area = pages  # the labels and what all cases share stand beside the first cases
+
+
+def _pages(sheet: Sheet, cases: list[_Case]) -> list[tuple[int, int]]:
+    """The first and last column of pages about equally full, none of which parts a case."""
+    wide = [sum(sheet.widths[col] for col in range(case.col, case.after)) for case in cases]
+    even = sum(wide) / math.ceil(sum(wide) / PAGE)
+    starts = [cases[0].col]
+    for case, held, width in zip(cases, accumulate(wide), wide, strict=True):
+        if held - width / 2 > even * len(starts):
+            starts.append(case.col)
+    return [(a, b - 1) for a, b in pairwise((*starts, cases[-1].after))]

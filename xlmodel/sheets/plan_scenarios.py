@@ -31,11 +31,11 @@ def as_it_is(ctx: Context) -> dict[str, Any]:
 
 
 def swung(ctx: Context, key: str, side: str) -> dict[str, Any]:
-    """The assumptions in use, but for one that is lower or higher by the swing of Sensitivity."""
+    """The assumptions that are lower or higher by the swing of Sensitivity."""
     g, (_, names) = ctx.graph, SWUNG[key]
-    given: dict[str, Any] = {name: g[f"case0.{name}"] for name in (*_LINKED, "discount")}
+    given: dict[str, Any] = {}
     for name in names:
-        changed = moved(name, given[name], g["sensitivity.swing"], side)
+        changed = moved(name, g[f"case0.{name}"], g["sensitivity.swing"], side)
         if name == "load":
             changed = MAX(1, changed)
         if name == "fall":
@@ -45,11 +45,11 @@ def swung(ctx: Context, key: str, side: str) -> dict[str, Any]:
 
 
 def in_scenario(ctx: Context, k: int) -> dict[str, Any]:
-    """The assumptions under a scenario; without a throughput where it reads other curves than those in use."""
+    """The assumptions that a scenario has of its own; no throughput where it reads other curves than those in use."""
     g, platform = ctx.graph, ctx.graph["plan.platform"]
     use, change = g["scenarios.utilization"].cell(k), g["scenarios.change_of_quoted_prices"].cell(k)
     seen = g["scenarios.read_from_the_curves_in_use"].cell(k)
-    given = as_it_is(ctx)
+    given: dict[str, Any] = {}
     software = IF(ISNUMBER(g["plan.software"]), g["plan.software"], g["plan.measured"])
     given["progress"] = typed_number(g["plan.software_prudent"]) if k == 2 else software
     given["rate"] = IF(seen.eq(1), g["head.rate"], NA)
