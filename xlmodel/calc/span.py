@@ -69,10 +69,10 @@ class Span(Expr):
 
     def text(self, seat: Seat) -> str:
         """Both corners, fixed unless another form is asked."""
-        area = self.area(seat)
+        first, last = self._ends(seat)
+        a, b = self.lines[0].ref(first), self.lines[-1].ref(last)
         form = self.form or ("absolute" if self.first is not None else seat.form)
-        first, last = Ref(area.sheet, area.row, area.col), Ref(area.sheet, area.last_row, area.last_col)
-        return f"{first.on(seat.sheet, form)}:{last.on(area.sheet, form)}"
+        return f"{a.on(seat.sheet, form)}:{b.on(a.sheet, form)}"
 
     def at(self, seat: Seat) -> Result:
         """All values, as rows of the sheet."""

@@ -30,7 +30,9 @@ def same(a: Value, b: Value, rel: float = 1e-9) -> bool:
     >>> same(1.0, 1.0 + 1e-12), same(None, ""), same(NA, "#N/A"), same(0, "")
     (True, True, False, False)
     """
-    if isinstance(a, float) and isinstance(b, float):  # nearly always, so without asking further
+    if type(a) is type(b) and a == b:  # nearly always, so without asking further
+        return True
+    if isinstance(a, float) and isinstance(b, float):
         return math.isclose(a, b, rel_tol=rel, abs_tol=1e-12)
     if isinstance(a, bool) or isinstance(b, bool):
         return a is b
