@@ -204,7 +204,7 @@ def sumifs(totals: Result, *pairs: Result) -> Result:
 def _met(pairs: tuple[Result, ...]) -> list[bool]:
     met: list[bool] = []
     for block, wanted in zip(pairs[::2], pairs[1::2], strict=True):
-        found = _meeting(_block(block), scalar(wanted))
+        found = _block(block).once(_meeting, scalar(wanted))
         met = [a and b for a, b in zip(met, found, strict=True)] if met else found
     return met
 
