@@ -122,11 +122,12 @@ def _reckoned(sign: str, a: Result, b: Result) -> list[Value] | None:
     """One of + - * / ^ on whole blocks; None where a value is an error or becomes one."""
     x = a.numbers if isinstance(a, Matrix) else repeat(number(a))
     y = b.numbers if isinstance(b, Matrix) else repeat(number(b))
-    try:
-        found = list(map(RECKON[sign], x, y))  # an error value is no number, and ends here
+    try:  # an error value is no number, and ends here; a cell never shows -0
+        found: list[Value] = list(map((0.0).__add__, map(RECKON[sign], x, y)))
     except (ArithmeticError, TypeError, ValueError):
         return None
-    return list(map((0.0).__add__, found)) if all(map(math.isfinite, found)) else None  # a cell never shows -0
+    sound = math.isfinite(sum(found)) or all(map(math.isfinite, found))  # type: ignore[arg-type] # all are numbers
+    return found if sound else None
 
 
 def _compared(sign: str, a: Result, b: Result) -> list[Value] | None:

@@ -7,7 +7,7 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from xlmodel.calc.address import Area, Ref
+from xlmodel.calc.address import Area
 from xlmodel.calc.arithmetic import is_number
 from xlmodel.calc.dimension import Dimension, common
 from xlmodel.calc.expression import Expr, Seat
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 class Span(Expr):
     """An area: cells first to last of some neighbouring lines; without first, the cells in the seat's place.
 
+    >>> from xlmodel.calc.address import Ref
     >>> from xlmodel.calc.cells import Line
     >>> from xlmodel.units import COUNT
     >>> line = Line(COUNT, [3, 5, 8], 3, Ref("Data", 7, 2))

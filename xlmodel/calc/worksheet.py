@@ -142,13 +142,18 @@ def _or_nothing(block: Matrix) -> Matrix:
 @known
 def and_(*values: Result) -> Result:
     """Whether all hold."""
-    return all(_numbers(values))
+    return all(values if _tests(values) else _numbers(values))
 
 
 @known
 def or_(*values: Result) -> Result:
     """Whether any holds."""
-    return any(_numbers(values))
+    return any(values if _tests(values) else _numbers(values))
+
+
+def _tests(values: Iterable[Result]) -> bool:
+    """Whether all values say whether something holds, and nothing else."""
+    return all(value is True or value is False for value in values)
 
 
 @known

@@ -222,7 +222,9 @@ class Subject:
         found: dict[str, list[tuple[Place, Place, Expected]]] = {name: [] for name in self.described}
         for name, held in self.expected.items():
             moves = self.moves[name] or None
-            ways = ((built, built if moves is None else moves.cell(*built), e) for built, e in held.items() if e.formula)
+            ways = (
+                (built, built if moves is None else moves.cell(*built), e) for built, e in held.items() if e.formula
+            )
             found[name] = [(built, at, e) for built, at, e in ways if at is not None]
         return found
 
