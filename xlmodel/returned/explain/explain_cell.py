@@ -91,8 +91,7 @@ def explain(reference: str, path: Path, depth: int = DEPTH) -> ExplanationStep:
         WorkbookRefused: the file cannot be read safely.
         InputRefused: there is no such cell.
     """
-    check_package(path)
-    book = Workbook(Package(path))
+    book = Workbook(Package(path, check_package(path)))
     with sound(path.name):
         cell = asked(reference, book)
         return _Walk(book, min(depth, MAX_DEPTH)).from_cell(cell)
