@@ -723,6 +723,10 @@ def barred(*ends: str, direction: str = "") -> Plant:
     return plant
 
 
+def smoothed(root: etree._Element) -> None:
+    next(series(root).iter(C + "smooth")).set("val", "1")
+
+
 def silent_help(d: Desk) -> None:
     name = next(n for n in d.parts if n.startswith("customXml/item") and b"IntelliSense" in d.parts[n])
     root = etree.fromstring(d.parts[name])
@@ -1101,6 +1105,8 @@ FAULTS: dict[str, tuple[str, str, Plant]] = {
     "all pass in the header": (WARNING, r"whatever the numbers become", head("Summary", "&CAll checks pass")),
     "a result in the header": (WARNING, r"whatever the numbers become", head("Summary", "&C0.030 USD per million")),
     "a record in place of a result": (WARNING, r"Summary!E16.*in place of the value", recorded),
+    "a name like that of a function": (WARNING, r"looks like TOKCOST", named("TOKC0ST", "Prices!$B$7")),
+    "a number typed among results": (WARNING, r"Summary!G10: 0\.03 among the results", over("Summary", "G10", 0.03)),
     # what lies on, behind and beside the cells
     "a picture behind the cells": (WARNING, r"a picture behind the cells", lambda d: element(d, "Summary", "picture")),
     "a control over results": (ERROR, r"a control that says '0\.050' lies over", old_control),
@@ -1111,6 +1117,8 @@ FAULTS: dict[str, tuple[str, str, Plant]] = {
     "bars from right to left": (WARNING, r"run from right to left", barred("min", "max", direction="rightToLeft")),
     "bars that end early": (WARNING, r"all above look alike", barred("num 0", "num 0.1")),
     "bars that begin late": (WARNING, r"all below look like nothing", barred("num 0.39", "max")),
+    "a stop before the mark of the baseline": (WARNING, r"stops", added("Summary", "A16:M18", stop=True)),
+    "curves smoothed": (WARNING, r"swings past", on_chart("Summary", 0, smoothed)),
     "bars turned round": (WARNING, r"the least number has the longest bar", barred("max", "min")),
 }  # fmt: skip
 SHARE = 1 if os.environ.get("XLMODEL_MUTANTS") == "all" else 6
@@ -1385,6 +1393,7 @@ LEGITIMATE: dict[str, Plant] = {
         .set("name", "TableStyleMedium2")
     ),  # type: ignore[union-attr]
     "a row a little lower": lambda d: row(d, "Summary", 16, ht="12", customHeight="1"),
+    "words typed in the title band": over("Summary", "G1", "Draft for the board"),
     "a copy of Summary to play with": lambda d: d.add_sheet("Summary (2)"),
     "thousands parted by blanks": looks("Summary", "D16", format="# ##0"),
 }

@@ -158,6 +158,9 @@ def _one_series(s: Subject, where: str, name: str, series: Series, line: DrawnSe
     if line.extras:
         found = f"a trend line or error bars over {name}: they look measured"
         yield Fault(where, found, "what was measured", FIX, WARNING)
+    if line.smooth:
+        found = f"the line of {name} is smoothed: it swings past what was measured"
+        yield Fault(where, found, "straight from point to point", FIX, WARNING)
     if line.labels:
         yield Fault(
             where, f"typed labels on {name}: {', '.join(line.labels)[:60]}", "labels that follow the cells", FIX, ERROR

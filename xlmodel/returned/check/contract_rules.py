@@ -18,6 +18,7 @@ from xlmodel.xlsx.texts import canonical
 
 _VERSION = re.compile(r"\d{1,9}(?:\.\d{1,9}){0,3}(?:[-+.]?[A-Za-z][\w.+-]{0,30})?")
 _LATIN = str.maketrans("АВЕКМНОРСТУХаеорсухіѕјΑΒΕΖΗΙΚΜΝΟΡΤΥΧο", "ABEKMHOPCTYXaeopcyxisjABEZHIKMNOPTYXo")
+_DIGITS = str.maketrans("01", "ol")  # digits that look like letters
 BUILD_AGAIN = "bring the inputs into a new build: xlmodel refresh FILE"
 
 
@@ -118,6 +119,7 @@ def sheets(s: Subject) -> Iterator[Fault]:
 def alike(s: Subject) -> Iterator[Fault]:
     """Sheets of other people whose names look like those of the build."""
     own = {_plain(name): name for name in s.mailed.sheets.values()}
+    yield from names_alike(s)
     for name in s.mailed.own_sheets:
         if _plain(name) in own:
             found = f"a sheet {name!r} whose name looks like {own[_plain(name)]!r}: a reader takes it for the model's"
@@ -125,6 +127,16 @@ def alike(s: Subject) -> Iterator[Fault]:
         elif (copied := re.sub(r" ?\(\d+\)$", "", name)) in own.values():
             found = f"a sheet named as a copy of {copied}: nothing of the model is held against it"
             yield Fault(f"sheet {name}", found, "a name of its own", "nothing, or rename it", NOTE)
+
+
+def names_alike(s: Subject) -> Iterator[Fault]:
+    """Names of other people that look like those of the functions."""
+    own = {_plain(name).translate(_DIGITS): name for name in s.built.functions} if s.built else {}
+    for name in s.mailed.defined_names:
+        like = own.get(_plain(name).translate(_DIGITS))
+        if like is not None and name.casefold() != like.casefold():
+            found = f"a name that looks like {like} and means something else: who types it gets another number"
+            yield Fault(f"name {name}", found, "a name of its own", "rename it: Formulas, Name Manager", WARNING)
 
 
 def _plain(name: str) -> str:
