@@ -661,7 +661,125 @@ def no_points(root: etree._Element) -> None:
         gone(point)
 
 
+def waiting(kind: str = "", value: str = "") -> Plant:
+    """A filter on the points that is set, with all rows in sight; without a kind only its button is hidden."""
+
+    def plant(d: Desk) -> None:
+        column_ = filter_column(d)
+        if kind == "filters":
+            etree.SubElement(etree.SubElement(column_, MAIN + "filters"), MAIN + "filter", val=value)
+        elif kind:
+            etree.SubElement(column_, MAIN + kind, val=value)
+        else:
+            column_.set("hiddenButton", "1")
+
+    return plant
+
+
+def filter_column(d: Desk) -> etree._Element:
+    """A new filter on the platforms of the points."""
+    root = next(d.tree(n) for n in sorted(d.parts) if n.startswith("xl/tables/") and b"tblBenchmarks" in d.parts[n])
+    filter_ = root.find(MAIN + "autoFilter")
+    assert filter_ is not None
+    return etree.SubElement(filter_, MAIN + "filterColumn", colId="1")
+
+
+def read_aloud(sheet: str, a1: str, above: str, shown: str = "1") -> Plant:
+    """A text with a reading, as Excel stores what is typed in Japanese."""
+
+    def plant(d: Desk) -> None:
+        text, cell = text_of(d, sheet, a1) or "x", d.cell(sheet, a1)
+        item = f'<is xmlns="{MAIN[1:-1]}"><t>{text}</t><rPh sb="0" eb="1"><t>{above}</t></rPh></is>'
+        cell[:] = [etree.fromstring(item)]
+        cell.set("t", "inlineStr")
+        cell.set("ph", shown)
+
+    return plant
+
+
+def read_aloud_shared(d: Desk) -> None:
+    """The same in a shared text, shown for a whole row."""
+    item = d.tree("xl/sharedStrings.xml")[int(d.cell("Summary", "E15").findtext(MAIN + "v") or 0)]
+    item.append(written(f'<x:rPh xmlns:x="{MAIN[1:-1]}" sb="0" eb="1"><x:t>Saved</x:t></x:rPh>'))
+    row(d, "Summary", 15, ph="1")
+
+
+def recorded(d: Desk) -> None:
+    """A result that is shown as a record of Excel's newer kind."""
+    d.cell("Summary", "E16").set("vm", "1")
+    d.add_part("xl/richData/rdrichvalue.xml", b"<rvData/>", "application/vnd.ms-excel.rdrichvalue+xml")
+
+
+def barred(*ends: str, direction: str = "") -> Plant:
+    """Bars over the costs between two ends, each a kind and its number."""
+
+    def plant(d: Desk) -> None:
+        from_least_to_most(d, "dataBar", "638EC6", **({"direction": direction} if direction else {}))
+        for end, said in zip(rules(d, "Summary", "E16:E18")[0].iter(MAIN + "cfvo"), ends, strict=False):
+            kind, _, number = said.partition(" ")
+            end.set("type", kind)
+            end.attrib.update({"val": number} if number else {})
+
+    return plant
+
+
+def smoothed(root: etree._Element) -> None:
+    next(series(root).iter(C + "smooth")).set("val", "1")
+
+
+def silent_help(d: Desk) -> None:
+    name = next(n for n in d.parts if n.startswith("customXml/item") and b"IntelliSense" in d.parts[n])
+    root = etree.fromstring(d.parts[name])
+    root[:] = []
+    d.parts[name] = etree.tostring(root)
+
+
+def unlisted(d: Desk) -> None:
+    for name in d.tree("xl/workbook.xml").iter(MAIN + "definedName"):
+        if name.get("name", "").startswith("TOK"):
+            name.set("hidden", "1")
+
+
+def old_control(d: Desk) -> None:
+    """A label of the old kind over results."""
+    d.note("Summary", "P16", "Ann", "x")
+    name = next(n for n in d.parts if n.endswith(".vml"))
+    shape = b'<v:shape id="s2"><v:textbox><div>0.050</div></v:textbox><x:ClientData ObjectType="Label"><x:Anchor>4, 0, 15, 0, 6, 0, 18, 0</x:Anchor></x:ClientData></v:shape></xml>'
+    d.parts[name] = d.parts[name].replace(b"</xml>", shape)
+
+
+def of_newer_kind(d: Desk) -> None:
+    """A box that only newer programs draw."""
+    drawn("Summary", ring("", "0.050"), 4, 15, 6, 18)(d)
+    root = d.tree(drawing(d, "Summary"))
+    space = "http://schemas.openxmlformats.org/markup-compatibility/2006"
+    home = etree.SubElement(root, f"{{{space}}}AlternateContent")
+    etree.SubElement(home, f"{{{space}}}Choice", Requires="a14").append(root[-2])
+
+
+def placed(first: int, last: int) -> Plant:
+    """The first chart of a sheet from one row to another."""
+
+    def plant(d: Desk) -> None:
+        for end, line in zip(list(d.tree(drawing(d, "Summary"))[0])[:2], (first, last), strict=True):
+            next(child for child in end if str(child.tag).endswith("}row")).text = str(line)
+
+    return plant
+
+
+def night(d: Desk) -> None:
+    """A table in a dark style of somebody's own."""
+    number = dxf(d, ground="1F2933")
+    root = d.tree("xl/styles.xml").find(MAIN + "tableStyles")
+    assert root is not None
+    made = etree.SubElement(root, MAIN + "tableStyle", name="Night", pivot="0", count="1")
+    etree.SubElement(made, MAIN + "tableStyleElement", type="wholeTable", dxfId=str(number))
+    part = next(d.tree(n) for n in sorted(d.parts) if n.startswith("xl/tables/"))
+    next(part.iter(MAIN + "tableStyleInfo")).set("name", "Night")
+
+
 E1, E2, E3 = "E16", "E17", "E18"
+MESSAGE = '<dataValidation sqref="{}" showInputMessage="1" prompt="0.030 after our rebate"/>'
 # grade, what the words say, the fault
 FAULTS: dict[str, tuple[str, str, Plant]] = {
     # number formats
@@ -963,6 +1081,45 @@ FAULTS: dict[str, tuple[str, str, Plant]] = {
     "Python in a cell": (ERROR, r"PY, which sends cells", own_sheet("_xlfn._xlws.PY(0,1,Prices!B8)")),
     "a translation by a server": (ERROR, r"TRANSLATE, which sends cells", own_sheet('_xlfn.TRANSLATE(Summary!A4,"en","de")')),
     "a number fetched by Google": (ERROR, r"GOOGLEFINANCE, which fetches", own_sheet('GOOGLEFINANCE("NVDA")')),
+    # digits among digits, words that only later appear, and how a text runs
+    "a digit among those of the cost": (ERROR, r"reads 0\.39|digits of its own", looks("Summary", E1, format='0.0"9"00')),
+    "a digit behind the cost": (ERROR, r"digits of its own", looks("Summary", E1, format='0.000"9"')),
+    "a doubt that nobody will see": (WARNING, r"empty now; .*cannot be seen", looks("Benchmarks", "R20", color="FFFFFF")),
+    "an own price that nobody will see": (WARNING, r"empty now; .*cannot be seen", looks("Prices", "B8", color="FFFFFF")),
+    "a finding from right to left": (WARNING, r"runs from right to left", looks("Summary", "A4", align={"readingOrder": "2"})),
+    "a sheet from right to left": (WARNING, r"laid out from right to left", lambda d: view(d, "Summary").set("rightToLeft", "1")),
+    "a zoom of a tenth": (WARNING, r"a zoom of 10 %", lambda d: view(d, "Summary").set("zoomScale", "10")),
+    "a row lower than its letters": (WARNING, r"cut through", lambda d: row(d, "Summary", 4, ht="8", customHeight="1")),
+    "inputs merged": (WARNING, r"2 inputs into which nobody can type", merge("Prices", "B7:B9")),
+    # what waits, pops up, or stands above
+    "a filter that waits": (WARNING, r"vanish at the next Reapply", waiting("filters", "MI355X")),
+    "a filter of the largest that waits": (WARNING, r"vanish at the next Reapply", waiting("top10", "10")),
+    "a message on a result": (WARNING, r"pops up on Summary!E16, '0\.030 after", of_sheet("Summary", "dataValidations", MESSAGE.format("E16"))),
+    "a message on a whole sheet": (WARNING, r"pops up on", of_sheet("Summary", "dataValidations", MESSAGE.format("A1:XFD1048576"))),
+    "a tip on a result": (WARNING, r"pops up on Summary!E16", of_sheet("Summary", "hyperlinks", '<hyperlink ref="E16" location="Summary!A1" tooltip="0.030 after our rebate"/>')),
+    "a reading above a heading": (WARNING, r"above 'Cost' stands 'Saved'", read_aloud("Summary", "E15", "Saved")),
+    "a reading above a shared heading": (WARNING, r"above 'Cost' stands 'Saved'", read_aloud_shared),
+    "functions that no list shows": (WARNING, r"kept out of the Name Manager", unlisted),
+    "help that says nothing": (WARNING, r"says nothing of \d+ functions", silent_help),
+    "a contract of other models": (ERROR, r"something else about models", resealed(models="Llama 3.3 70B")),
+    "all pass in the header": (WARNING, r"whatever the numbers become", head("Summary", "&CAll checks pass")),
+    "a result in the header": (WARNING, r"whatever the numbers become", head("Summary", "&C0.030 USD per million")),
+    "a record in place of a result": (WARNING, r"Summary!E16.*in place of the value", recorded),
+    "a name like that of a function": (WARNING, r"looks like TOKCOST", named("TOKC0ST", "Prices!$B$7")),
+    "a number typed among results": (WARNING, r"Summary!G10: 0\.03 among the results", over("Summary", "G10", 0.03)),
+    # what lies on, behind and beside the cells
+    "a picture behind the cells": (WARNING, r"a picture behind the cells", lambda d: element(d, "Summary", "picture")),
+    "a control over results": (ERROR, r"a control that says '0\.050' lies over", old_control),
+    "a box of a newer kind over results": (ERROR, r"says '0\.050' lies over", of_newer_kind),
+    "a chart where nobody looks": (WARNING, r"away from all else", placed(500, 517)),
+    "a chart as flat as a row": (WARNING, r"drawn over 1 rows", placed(24, 25)),
+    "a dark style of their own under a table": (WARNING, r"the table style Night", night),
+    "bars from right to left": (WARNING, r"run from right to left", barred("min", "max", direction="rightToLeft")),
+    "bars that end early": (WARNING, r"all above look alike", barred("num 0", "num 0.1")),
+    "bars that begin late": (WARNING, r"all below look like nothing", barred("num 0.39", "max")),
+    "a stop before the mark of the baseline": (WARNING, r"stops", added("Summary", "A16:M18", stop=True)),
+    "curves smoothed": (WARNING, r"swings past", on_chart("Summary", 0, smoothed)),
+    "bars turned round": (WARNING, r"the least number has the longest bar", barred("max", "min")),
 }  # fmt: skip
 SHARE = 1 if os.environ.get("XLMODEL_MUTANTS") == "all" else 6
 CHOSEN = [name for i, name in enumerate(FAULTS) if i % SHARE == 0]
@@ -1105,6 +1262,19 @@ def typed_point(d: Desk) -> None:
         d.set("Benchmarks", f"{col}{SPARE}", value)
 
 
+def waiting_all(d: Desk) -> None:
+    values = etree.SubElement(filter_column(d), MAIN + "filters")
+    for name in {text_of(d, "Benchmarks", f"B{line}") for line in range(7, LAST + 1)}:
+        etree.SubElement(values, MAIN + "filter", val=name)
+
+
+def view_of_own(d: Desk) -> etree._Element:
+    d.add_sheet("Mine")
+    root = d.tree(d.part_of("Mine"))
+    root.insert(0, written(f'<x:sheetViews xmlns:x="{MAIN[1:-1]}"><x:sheetView workbookViewId="0"/></x:sheetViews>'))
+    return view(d, "Mine")
+
+
 # what people may do, with nothing above a note
 LEGITIMATE: dict[str, Plant] = {
     "nothing": lambda d: None,
@@ -1207,6 +1377,25 @@ LEGITIMATE: dict[str, Plant] = {
     "a newer version of the same layout": resealed(version="99.0.0"),
     "internal in the header": head("Plan", '&R&"Calibri"&10&K000000Internal'),
     "own rows under the ranking": typed("Summary", {"B20": "our H200 estimate", "E20": 0.3}),
+    "a zoom of the half": lambda d: view(d, "Plan").set("zoomScale", "50"),
+    "an own sheet from right to left": lambda d: view_of_own(d).set("rightToLeft", "1"),
+    "a filter that lets every row in": waiting_all,
+    "a filter button hidden": waiting(),
+    "a message on a cell of their own": of_sheet("Summary", "dataValidations", MESSAGE.format("P3")),
+    "a reading that is not shown": read_aloud("Summary", "E15", "Saved", shown="0"),
+    "a name with its reading": lambda d: (d.set("Cover", "B53", "Tanaka"), read_aloud("Cover", "B53", "tanaka")(d)),
+    "bars over costs": barred("min", "max"),
+    "bars from nought": barred("num 0", "max"),
+    "a chart a little lower": placed(24, 38),
+    "a light style of their own under a table": lambda d: (
+        next(d.tree(n) for n in sorted(d.parts) if n.startswith("xl/tables/"))
+        .find(MAIN + "tableStyleInfo")
+        .set("name", "TableStyleMedium2")
+    ),  # type: ignore[union-attr]
+    "a row a little lower": lambda d: row(d, "Summary", 16, ht="12", customHeight="1"),
+    "words typed in the title band": over("Summary", "G1", "Draft for the board"),
+    "a copy of Summary to play with": lambda d: d.add_sheet("Summary (2)"),
+    "thousands parted by blanks": looks("Summary", "D16", format="# ##0"),
 }
 KEPT = [name for i, name in enumerate(LEGITIMATE) if i % SHARE == 0]
 

@@ -47,6 +47,7 @@ class Look(NamedTuple):
         align: horizontal alignment; empty for the usual one.
         style: name of the cell style behind it.
         hidden: whether the formula is kept from sight while the sheet is protected.
+        backwards: whether its words run from right to left.
     """
 
     format: str = "General"
@@ -61,6 +62,7 @@ class Look(NamedTuple):
     locked: bool = True
     hidden: bool = False
     style: str = ""
+    backwards: bool = False
 
     @property
     def contrast(self) -> float:
@@ -105,6 +107,20 @@ class Looks:
     def switched(self) -> list[Switched]:
         """What each differential format switches on, by number."""
         return [self.switch(dxf) for dxf in self._items("dxfs")]
+
+    @cached_property
+    def tables(self) -> dict[str, set[str]]:
+        """Grounds that each table style of the file itself puts under its rows and columns, by name."""
+        parts = ("wholeTable", "firstRowStripe", "secondRowStripe", "firstColumnStripe", "secondColumnStripe")
+        return {
+            style.get("name", ""): {
+                self.switched[number].ground
+                for part in style
+                if part.get("type") in parts and (number := int(part.get("dxfId", "-1"))) in range(len(self.switched))
+            }
+            - {""}
+            for style in self._items("tableStyles")
+        }
 
     def at(self, number: int) -> Look:
         """The look of a cell by the number of its format."""
@@ -200,7 +216,7 @@ class Looks:
             self.theme_fonts.get(_val(font, "scheme", "")) or _val(font, "name", "Calibri"), _struck(font),
             str(aligned.get("horizontal", "")), int(aligned.get("indent", "0")), int(aligned.get("textRotation", "0")),
             guard is None or guard.get("locked", "1") in TRUE, guard is not None and guard.get("hidden", "0") in TRUE,
-            self._style_names.get(xf.get("xfId", "0"), ""),
+            self._style_names.get(xf.get("xfId", "0"), ""), aligned.get("readingOrder") == "2",
         )  # fmt: skip
 
     def _ground(self, fill: etree._Element, default: str, *, switched: bool = False) -> str:

@@ -43,6 +43,7 @@ class DrawnSeries:
     bare: tuple[int, ...] = ()
     extras: int = 0  # trend lines and error bars
     hues: tuple[str, ...] = ()  # RRGGBB of its line, fill and markers
+    smooth: bool = False  # whether its line swings past the points
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +126,7 @@ def _line(ser: etree._Element, filled: bool) -> DrawnSeries:
         _source(ser.find(CHART + "tx")), _source(ser.find(CHART + "xVal"), ser.find(CHART + "cat")),
         _source(ser.find(CHART + "yVal"), ser.find(CHART + "val")), seen, (*filter(None, labels), *cells), tuple(_bare(ser, filled)),
         len(ser.findall(CHART + "trendline")) + len(ser.findall(CHART + "errBars")), hues(ser),
+        _val(ser, "smooth") in TRUE,
     )  # fmt: skip
 
 

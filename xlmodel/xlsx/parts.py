@@ -104,8 +104,8 @@ def _row(row: etree._Element, where: str, pieced: dict[str, etree._Element]) -> 
             elif child.tag == MAIN + "f":
                 formula = child
             elif child.tag == MAIN + "is":
-                stored = "".join(t.text or "" for t in child.iter(MAIN + "t"))
-                if child.find(MAIN + "r") is not None:
+                stored = "".join(t.text or "" for t in child.iter(MAIN + "t") if _spoken(t))
+                if child.find(MAIN + "r") is not None or child.find(MAIN + "rPh") is not None:
                     pieced[c.get("r", "")] = child
         a1, kind = c.get("r", ""), c.get("t", "n")
         if formula is None:

@@ -3,14 +3,13 @@
 Enough of Excel's format codes to tell whether a number still reads right; colours and widths are left out.
 """
 
-import math
 import re
 from dataclasses import dataclass
-from fractions import Fraction
 from functools import lru_cache
 
 from xlmodel.calc.values import ExcelError, Value
 from xlmodel.xlsx.scripts import digits_of
+from xlmodel.xlsx.written_digits import Pieces, among, digits, general, thousands
 
 _PIECE = re.compile(
     r'"(?P<quoted>[^"]*)"?|\\(?P<escaped>.)|_(?P<space>.)|\*(?P<filled>.)|\[(?P<bracket>[^\]]*)\]'
@@ -30,7 +29,7 @@ _NUMBER = re.compile(r"[+-]?\(?\d[\d,]*(?:\.\d+)?(?:[Ee][+-]?\d+)?|[+-]?\.\d+")
 class Section:
     """One part of a format: its pieces (kind, text), the condition that chooses it, the colour it sets, and digits of another script."""
 
-    pieces: tuple[tuple[str, str], ...]
+    pieces: Pieces
     test: tuple[str, float] | None
     ink: str = ""
     digits: str = ""
@@ -78,7 +77,7 @@ def reading(value: Value, code: str) -> ShownValue:
         number = float(match[0].replace(",", "").replace("(", "")) / (100 if "%" in text[match.end() :] else 1)
         number = -number if "(" in text[: match.end()] and number > 0 else number
     words = (text[: match.start()] + text[match.end() :]) if match else text
-    scale = 1000.0 ** _thousands(section) if section else 1.0
+    scale = 1000.0 ** thousands(section.pieces) if section else 1.0
     script = "digits of another script" if section and section.digits else ""
     return ShownValue(text, number, re.sub(r"[\s()\-+]", "", words) + script, scale=scale)
 
@@ -146,15 +145,6 @@ def sections(code: str) -> tuple[Section, ...]:
     return tuple(Section(tuple(pieces), test, ink, script) for pieces, test, ink, script in rows)
 
 
-def general(number: float) -> str:
-    """A number without a format.
-
-    >>> general(0.1), general(1234567.0), general(1e20)
-    ('0.1', '1234567', '1E+20')
-    """
-    return f"{number:.10g}".upper() if abs(number) < 1e11 or number == 0 else f"{number:.6G}"
-
-
 def _chosen(found: tuple[Section, ...], number: float) -> Section | None:
     """The part that a number is written by."""
     if any(section.test for section in found):
@@ -193,58 +183,13 @@ def _written(section: Section, number: float) -> str:
     before = "".join(text for kind, text in section.pieces[: places[0] if places else None] if kind == "text")
     if not places:
         return before + ("%" if ("mark", "%") in section.pieces else "")
+    held = among(section.pieces, places)
     after = "".join(
-        text for kind, text in section.pieces[places[0] :] if kind == "text" or (kind == "mark" and text == "%")
+        text
+        for i, (kind, text) in enumerate(section.pieces[places[0] :], places[0])
+        if (kind == "text" and i not in held) or (kind == "mark" and text == "%")
     )
     percent = "%" if ("mark", "%") in section.pieces[: places[0]] else ""
-    body = _digits(section, number * 100 ** sum(piece == ("mark", "%") for piece in section.pieces), places)
+    body = digits(section.pieces, number * 100 ** sum(piece == ("mark", "%") for piece in section.pieces), places)
     sign = "-" if number < 0 else ""
     return f"{sign}{before}{percent}{body}{after}"
-
-
-def _digits(section: Section, number: float, places: list[int]) -> str:
-    """The digits of a number, without its sign."""
-    marks = section.pieces
-    point = next((i for i, piece in enumerate(marks) if piece == ("mark", ".")), len(marks))
-    exponent = next((i for i, (kind, _) in enumerate(marks) if kind == "exponent"), len(marks))
-    whole = [i for i in places if i < min(point, exponent)]
-    decimals = sum(point < i < exponent for i in places)
-    scaled = abs(number) / 1000 ** _thousands(section)
-    if exponent < len(marks):
-        return f"{scaled:.{decimals}E}"
-    if ("mark", "/") in marks:
-        return general(_fraction(section, scaled))
-    grouped = any(whole and whole[0] < i < whole[-1] for i, piece in enumerate(marks) if piece == ("mark", ","))
-    if not math.isfinite(scaled):
-        return "####"
-    text = (
-        f"{scaled + (1e-12 if scaled else 0):,.{decimals}f}"
-        if grouped
-        else f"{scaled + (1e-12 if scaled else 0):.{decimals}f}"
-    )
-    needed = sum(marks[i][1] == "0" for i in whole)
-    if not needed and text.startswith("0") and len(text.split(".", maxsplit=1)[0]) == 1:
-        text = text[1:]
-    return text
-
-
-def _fraction(section: Section, number: float) -> float:
-    """What a number is as a fraction of as many digits as the part gives it, or of the whole number that it names."""
-    below = section.pieces[section.pieces.index(("mark", "/")) + 1 :]
-    named = "".join(text for kind, text in below if kind == "text" and text.isdigit())
-    places = sum(kind == "digit" for kind, _ in below)
-    if named:
-        return round(number * int(named)) / int(named) if int(named) else number
-    return float(Fraction(number).limit_denominator(10 ** min(max(places, 1), 9) - 1))
-
-
-def _thousands(section: Section) -> int:
-    """How often a part divides by a thousand: its commas behind the digits, before the point or at the end."""
-    marks = section.pieces
-    point = next((i for i, piece in enumerate(marks) if piece == ("mark", ".")), len(marks))
-    exponent = next((i for i, (kind, _) in enumerate(marks) if kind == "exponent"), len(marks))
-    digits = [i for i, (kind, _) in enumerate(marks) if kind == "digit" and i < exponent]
-    last = max(digits, default=0)
-    whole = max((i for i in digits if i < point), default=last)
-    commas = (i for i, piece in enumerate(marks) if piece == ("mark", ",") and i < exponent)
-    return sum(i > whole and (i < point or i > last) for i in commas)

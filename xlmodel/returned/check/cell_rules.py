@@ -9,7 +9,7 @@ from xlmodel.calc.values import Value
 from xlmodel.returned.check import ERROR, NOTE, WARNING, AuditRule, Fault
 from xlmodel.returned.check.formulas import Place
 from xlmodel.returned.check.subject import Subject
-from xlmodel.returned.check.telling import Hit, cut, grouped, said
+from xlmodel.returned.check.telling import Hit, as_one, cut, grouped, said
 from xlmodel.xlsx.raw_cells import RawCell
 
 NAMING = ("Column", "Column unit", "Unit", "Figure label")  # styles of words that say what a number is
@@ -93,18 +93,28 @@ def beside(s: Subject) -> Iterator[Fault]:
         moves, expected = s.moves[sheet], s.expected[sheet]
         known = {moves.cell(*built) for built in expected} if moves else expected.keys()
         back = free_now(s, sheet, free)
-        hits = []
+        hits: list[Hit] = []
+        amid: list[Hit] = []
         for at, cell in s.mailed.cells(sheet).items():
             if at in known or at in back.cells or back.holds(*at):
                 continue
             value = s.package.value(cell)
             if cell.formula is not None or (value is not None and value != ""):
-                hits.append((at, f"={cut(cell.formula)}" if cell.formula else said(value), "an empty cell"))
+                hit = (at, f"={cut(cell.formula)}" if cell.formula else said(value), "an empty cell")
+                (amid if _amid(s, sheet, at, value) else hits).append(hit)
         fix = "nothing: xlmodel refresh keeps it"
+        among = [(at, f"{found} among the results: a reader takes it for one", wanted) for at, found, wanted in amid]
+        yield from as_one(s, sheet, among, "move it to a cell that is nobody's", WARNING)
         yield from grouped(s, sheet, hits[:MOST], fix)
         if len(hits) > MOST:
             where = f"sheet {s.mailed.sheets[sheet]}"
             yield Fault(where, f"{len(hits) - MOST} more such cells", "empty cells", fix)
+
+
+def _amid(s: Subject, sheet: str, at: Place, value: Value) -> bool:
+    """Whether digits stand in a cell that the build dressed like its own and left empty."""
+    worn = s.styles.get(s.dressed[sheet].get(at, ("", ""))[0])
+    return worn is not None and worn.locked and any(map(str.isdigit, str(value)))
 
 
 def free_now(s: Subject, sheet: str, free: Free) -> Free:

@@ -7,7 +7,7 @@ from xlmodel.returned.check import ERROR, WARNING, AuditRule, Fault
 from xlmodel.returned.check.chart_axes import FIX, axes, swapped
 from xlmodel.returned.check.ink import FAINT, TINY
 from xlmodel.returned.check.overlays import Laid, laid
-from xlmodel.returned.check.protection_rules import AGAIN
+from xlmodel.returned.check.protection_rules import AGAIN, named
 from xlmodel.returned.check.subject import Subject
 from xlmodel.xlsx.cell_looks import Look
 from xlmodel.xlsx.chart_looks import PALE
@@ -16,6 +16,7 @@ from xlmodel.xlsx.palette import contrast
 from xlmodel.xlsx.texts import canonical
 
 SQUEEZED = 0.2  # share of its frame
+AWAY = 40  # rows or columns beyond everything else of a sheet
 HALF = 50  # per cent of a bar that another may cover
 _PLOTS = {"scatter": "scatterChart", "bar": "barChart bar", "column": "barChart"}
 Drawn = tuple[Laid, DrawnChart]
@@ -46,6 +47,7 @@ def charts(s: Subject) -> Iterator[Fault]:
             if match is None:
                 yield Fault(where, "no such chart: what it showed is gone", "the chart of the build", AGAIN, ERROR)
             else:
+                yield from _place(s, sheet, where, chart, match[0])
                 yield from _compared(s, where, chart, match)
 
 
@@ -66,6 +68,21 @@ def _placed(chart: Chart, one: Drawn) -> bool:
 def _now(s: Subject, place: object) -> str:
     """A reference of the build as the file writes it now."""
     return s.as_now(place.on(""))  # type: ignore[attr-defined]
+
+
+def _place(s: Subject, sheet: str, where: str, chart: Chart, item: Laid) -> Iterator[Fault]:
+    """A chart that stands where nobody looks, or is drawn too small to be read."""
+    cells = s.mailed.cells(sheet)
+    last, end = max((row for row, _ in cells), default=1), max((col for _, col in cells), default=1)
+    if item.area[0] > last + AWAY or item.area[1] > end + AWAY:
+        yield Fault(
+            where, f"moved to {named(item.area)}, away from all else: nobody finds it", "in sight", FIX, WARNING
+        )
+    top, left, bottom, right = chart.anchor
+    now = (item.area[2] - item.area[0] + 1, item.area[3] - item.area[1] + 1)
+    if not item.small and any(4 * n < was for n, was in zip(now, (bottom - top, right - left + 1), strict=True)):
+        found = f"drawn over {now[0]} rows and {now[1]} columns: nobody reads it"
+        yield Fault(where, found, f"{bottom - top} rows and {right - left + 1} columns", FIX, WARNING)
 
 
 def _compared(s: Subject, where: str, chart: Chart, one: Drawn) -> Iterator[Fault]:
@@ -141,6 +158,9 @@ def _one_series(s: Subject, where: str, name: str, series: Series, line: DrawnSe
     if line.extras:
         found = f"a trend line or error bars over {name}: they look measured"
         yield Fault(where, found, "what was measured", FIX, WARNING)
+    if line.smooth:
+        found = f"the line of {name} is smoothed: it swings past what was measured"
+        yield Fault(where, found, "straight from point to point", FIX, WARNING)
     if line.labels:
         yield Fault(
             where, f"typed labels on {name}: {', '.join(line.labels)[:60]}", "labels that follow the cells", FIX, ERROR

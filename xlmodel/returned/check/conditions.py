@@ -183,7 +183,11 @@ def _added(s: Subject, sheet: str, rule: FormatRule) -> Iterator[Fault]:
     if problem := _hides(s, sheet, rule):
         yield Fault(where, f"a format by condition: {problem}", "cells that can be read", FIX, ERROR)
     seems = _hue(rule.look.ground or rule.look.ink)
-    said = LIGHTS if seems else CHECKED  # a person may mark what is cheapest in a colour that judges nothing
+    said: tuple[str, ...] = (
+        LIGHTS if seems else CHECKED
+    )  # a person may mark what is cheapest in a colour that judges nothing
+    if rule.stops and not any(rule.look):
+        said = (*LIGHTS, *{c.look for c in s.described[sheet].conditions})  # it does nothing but keep marks from sight
     lights = [c for c in s.described[sheet].conditions if c.look in said]
     areas = [area for c in lights for part in c.area.split() if (area := s.moves[sheet].area(corners(part)))]
     if (rule.look.ground or rule.look.ink) and any(meet(a, b) for a in rule.areas for b in areas):

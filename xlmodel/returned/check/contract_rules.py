@@ -9,13 +9,16 @@ from xlmodel.returned.check import ERROR, NOTE, WARNING, AuditRule, Fault
 from xlmodel.returned.check.subject import Subject
 from xlmodel.returned.origin import RECORD
 from xlmodel.returned.recover import properties
+from xlmodel.returned.table_rows import POINTS
 from xlmodel.sheets.remembered import agreed
 from xlmodel.version import __version__
 from xlmodel.xlsx.parts import MAIN
+from xlmodel.xlsx.raw_cells import TRUE
 from xlmodel.xlsx.texts import canonical
 
 _VERSION = re.compile(r"\d{1,9}(?:\.\d{1,9}){0,3}(?:[-+.]?[A-Za-z][\w.+-]{0,30})?")
 _LATIN = str.maketrans("АВЕКМНОРСТУХаеорсухіѕјΑΒΕΖΗΙΚΜΝΟΡΤΥΧο", "ABEKMHOPCTYXaeopcyxisjABEZHIKMNOPTYXo")
+_DIGITS = str.maketrans("01", "ol")  # digits that look like letters
 BUILD_AGAIN = "bring the inputs into a new build: xlmodel refresh FILE"
 
 
@@ -91,6 +94,9 @@ def _forged(s: Subject, *, newer: bool) -> Iterator[Fault]:
                    {t.name: (t.area, t.headers, t.free, t.spare) for t in held.tables.values()}),
     }  # fmt: skip
     apart = [name for name, (a, b) in parts.items() if a != b]
+    points = s.contents.rows.get(POINTS)
+    if points is not None and not points.broken and set(s.reference.models) != set(held.models):
+        apart.append("models")
     if held.built is not None:
         apart += unlike(s.built, held.built.opened())
     if apart:
@@ -113,10 +119,24 @@ def sheets(s: Subject) -> Iterator[Fault]:
 def alike(s: Subject) -> Iterator[Fault]:
     """Sheets of other people whose names look like those of the build."""
     own = {_plain(name): name for name in s.mailed.sheets.values()}
+    yield from names_alike(s)
     for name in s.mailed.own_sheets:
         if _plain(name) in own:
             found = f"a sheet {name!r} whose name looks like {own[_plain(name)]!r}: a reader takes it for the model's"
             yield Fault(f"sheet {name}", found, "a name of its own", "rename it", WARNING)
+        elif (copied := re.sub(r" ?\(\d+\)$", "", name)) in own.values():
+            found = f"a sheet named as a copy of {copied}: nothing of the model is held against it"
+            yield Fault(f"sheet {name}", found, "a name of its own", "nothing, or rename it", NOTE)
+
+
+def names_alike(s: Subject) -> Iterator[Fault]:
+    """Names of other people that look like those of the functions."""
+    own = {_plain(name).translate(_DIGITS): name for name in s.built.functions} if s.built else {}
+    for name in s.mailed.defined_names:
+        like = own.get(_plain(name).translate(_DIGITS))
+        if like is not None and name.casefold() != like.casefold():
+            found = f"a name that looks like {like} and means something else: who types it gets another number"
+            yield Fault(f"name {name}", found, "a name of its own", "rename it: Formulas, Name Manager", WARNING)
 
 
 def _plain(name: str) -> str:
@@ -176,11 +196,24 @@ def names(s: Subject) -> Iterator[Fault]:
             yield Fault(f"name {name}", "no such name", f"={expected}", f"define it again as ={expected}")
         elif canonical(s.as_built(found)) != canonical(expected):
             yield Fault(f"name {name}", f"={found}", f"={expected}", f"let it refer to ={expected} again")
+    yield from _unlisted(s)
     for name, text in held.items():
         if "#REF!" in text and name not in wanted:
             yield Fault(
                 f"name {name}", f"={text}", "a reference to a place", "delete the name, or let it refer to a place"
             )
+
+
+def _unlisted(s: Subject) -> Iterator[Fault]:
+    """Names of the build that the Name Manager does not list: nobody can look up what they say."""
+    own = {name.casefold() for name in (*s.built.names, *s.built.functions)} if s.built else set()
+    names_ = (e for e in s.package.tree("xl/workbook.xml").iter(MAIN + "definedName") if e.get("hidden") in TRUE)
+    kept = [name for e in names_ if (name := e.get("name", "")).casefold() in own]
+    if kept:
+        more = f" and {len(kept) - 3} more" if len(kept) > 3 else ""
+        found = "kept out of the Name Manager: nobody can look up what they say"
+        fix = "xlmodel refresh lists them again"
+        yield Fault(f"name {', '.join(kept[:3])}{more}", found, "names that can be read", fix, WARNING)
 
 
 def shadows(s: Subject) -> Iterator[Fault]:

@@ -26,6 +26,7 @@ SAMPLE = 1234.5  # a number under a changed cell style
 def ink(s: Subject) -> Iterator[Fault]:
     """Cells with content that cannot be read: ink like the ground, tiny, letters that are none, repeated to fill."""
     shared = _in_pieces(s)
+    open_ = {name for name, wear in s.styles.items() if not wear.locked}
     for sheet in s.described:
         hits: dict[str, list[Hit]] = {}
         known: dict[int, tuple[str, str] | None] = {}
@@ -36,7 +37,7 @@ def ink(s: Subject) -> Iterator[Fault]:
             if found or "[" in look.format:
                 known[number] = found
         for at, cell in s.mailed.cells(sheet).items() if known else ():
-            if cell.style not in known or at not in dressed or (cell.stored is None and cell.formula is None):
+            if cell.style not in known or at not in dressed:
                 continue
             look, found = s.looks.at(cell.style), known[cell.style]
             if found is None and "[" in look.format:
@@ -45,6 +46,9 @@ def ink(s: Subject) -> Iterator[Fault]:
                 value = s.package.value(cell)
                 if value is not None and value != "":
                     hits.setdefault(found[0], []).append((at, f"{said(value)} {found[1]}", "a cell that can be read"))
+                elif found[0] == ERROR and (cell.formula is not None or dressed[at][0] in open_):
+                    words = f"empty now; what comes to stand here {found[1]}"
+                    hits.setdefault(WARNING, []).append((at, words, "a cell that can be read"))
         for at, problem, words in _pieces(s, sheet, shared):
             hits.setdefault(problem[0], []).append((at, f"{words} {problem[1]}", "words that can be read"))
         for severity, lines in hits.items():
@@ -87,6 +91,7 @@ def unreadable(look: Look) -> tuple[str, str] | None:
         (look.align == "fill", ERROR, "is repeated to fill the cell: another number seems to stand there"),
         (look.indent > FAR, ERROR, f"is pushed out of its cell by an indent of {look.indent}"),
         (look.rotation != 0, WARNING, "is turned on its side: a row of usual height cuts it off"),
+        (look.backwards, WARNING, "runs from right to left: its signs and full stops change sides"),
         (look.struck, WARNING, "is struck through: a reader takes it for void"),
     )
     return next(((grade, words) for holds, grade, words in reasons if holds), None)

@@ -14,6 +14,8 @@ from xlmodel.xlsx.raw_cells import TRUE
 
 FLAT, THIN = 6.0, 0.8  # height in points and width in characters that show nothing
 
+LOW, CAPITALS = 12.0, 0.9  # points below which a row may cut its letters, and the share of their size that they need
+
 
 def hidden(s: Subject) -> Iterator[Fault]:
     """Sheets, rows and columns out of sight."""
@@ -29,6 +31,7 @@ def lines(s: Subject) -> Iterator[Fault]:
         rows = sorted(set(grid.hidden_rows) | flat)
         cols = sorted(set(_hidden_columns(grid.rest)) | {c for c, w in column_widths(grid.rest) if w < THIN})
         yield from _out_of_sight(s, sheet, rows, cols)
+        yield from _cut(s, sheet, {row: height for row, height in grid.heights.items() if FLAT < height < LOW})
         yield from _defaults(s, sheet, grid.rest)
 
 
@@ -54,6 +57,19 @@ def _out_of_sight(s: Subject, sheet: str, rows: list[int], cols: list[int]) -> I
                 said_ += ", so a chart leaves it out"
             found = f"{said_}: {_named(s, sheet, inside)}; totals and results still count what nobody sees"
             yield Fault(where, found, "every line in sight", "unhide it, or clear the filter", grave)
+
+
+def _cut(s: Subject, sheet: str, low: Mapping[int, float]) -> Iterator[Fault]:
+    """Rows lower than the letters in them."""
+    letters_ = dict.fromkeys(low, 0.0)
+    for at, cell in s.mailed.cells(sheet).items() if low else ():
+        if at[0] in low and at in s.dressed.get(sheet, ()) and cell.stored:
+            letters_[at[0]] = max(letters_[at[0]], s.looks.at(cell.style).size)
+    for row, size in letters_.items():
+        if low[row] < CAPITALS * size:
+            found = f"{low[row]:g} points high under letters of {size:g}: they are cut through"
+            where = f"sheet {s.mailed.sheets[sheet]}, row {row}"
+            yield Fault(where, found, "rows as high as their letters", "Format, AutoFit Row Height", WARNING)
 
 
 def _content(s: Subject, sheet: str) -> list[Place]:

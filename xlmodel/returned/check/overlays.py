@@ -23,9 +23,13 @@ _LOGO = "Logo"
 LINES = 3  # by which LibreOffice lets a chart end lower
 _KINDS = {
     "pic": "a picture", "sp": "a shape", "cxnSp": "a line", "grpSp": "a group of shapes", "graphicFrame": "a chart", "contentPart": "ink",
-    "note": "a note in sight",
+    "note": "a note in sight", "control": "a control",
 }  # fmt: skip
 _NOTES = re.compile(rb"<v:shape\b(?:(?!</v:shape>).){0,9999}?<x:Visible(?:(?!</v:shape>).){0,9999}", re.DOTALL)
+_CONTROLS = re.compile(
+    rb'<v:shape\b(?:(?!</v:shape>).){0,9999}?ObjectType="(?!Note")(?:(?!</v:shape>).){0,9999}', re.DOTALL
+)
+_MARKUP = re.compile(rb"<x:ClientData.*|<[^>]*>", re.DOTALL)
 _NUMBERS = re.compile(rb"<x:(Anchor|Row|Column)>([\s\d,]+)</x:")
 
 
@@ -49,22 +53,24 @@ def laid(s: Subject, sheet: str) -> Iterator[Laid]:
     owner = s.package.sheets[sheet]
     for drawing in s.package.related(owner, "drawing"):
         relations = s.package.relations(drawing)
-        for anchor in s.package.tree(drawing):
-            if not isinstance(anchor.tag, str) or not anchor.tag.endswith("Anchor"):
-                continue
+        for anchor in s.package.tree(drawing).iter("{*}twoCellAnchor", "{*}oneCellAnchor", "{*}absoluteAnchor"):
             yield from _laid(s, sheet, anchor, {id_: r.target for id_, r in relations.items() if r.kind == "chart"})
     yield from _notes(s, owner)
 
 
 def _notes(s: Subject, owner: str) -> Iterator[Laid]:
-    """The notes of a sheet that are always in sight."""
+    """The notes of a sheet that are always in sight, and its controls of the old kind."""
     for part in s.package.related(owner, "vmlDrawing"):
+        for shape in _CONTROLS.findall(s.package.data[part]):
+            numbers = [int(n) for kind, text in _NUMBERS.findall(shape) if kind == b"Anchor" for n in text.split(b",")]
+            if len(numbers) == 8:
+                words = " ".join(_MARKUP.sub(b" ", shape.partition(b">")[2]).decode(errors="replace").split())
+                yield Laid("control", _cells(numbers), "", words, "", False, False, "")
         for shape in _NOTES.findall(s.package.data[part]):
             found = {kind: [int(n) for n in text.split(b",")] for kind, text in _NUMBERS.findall(shape)}
             if len(found.get(b"Anchor", ())) != 8 or len(found) < 3:
                 continue
-            left, _, top, _, right, across, bottom, down = found[b"Anchor"]
-            area = (top + 1, left + 1, bottom + (down > 0), right + (across > 0))
+            area = _cells(found[b"Anchor"])
             a1 = f"{letters(found[b'Column'][0] + 1)}{found[b'Row'][0] + 1}"
             texts = (
                 text.text or ""
@@ -74,6 +80,12 @@ def _notes(s: Subject, owner: str) -> Iterator[Laid]:
                 for text in comment.iter("{*}t")
             )
             yield Laid("note", area, a1, " ".join(texts).strip(), "", False, False, "")
+
+
+def _cells(anchor: list[int]) -> Corners:
+    """The cells under an anchor of the old kind: column, offset, row, offset of both ends."""
+    left, _, top, _, right, across, bottom, down = anchor
+    return (top + 1, left + 1, bottom + (down > 0), right + (across > 0))
 
 
 def _laid(s: Subject, sheet: str, anchor: etree._Element, charts: dict[str, str]) -> Iterator[Laid]:
@@ -173,10 +185,10 @@ def overlays(s: Subject) -> Iterator[Fault]:
         if s.rest(sheet).find("{*}picture") is not None:
             yield Fault(
                 f"sheet {s.mailed.sheets[sheet]}",
-                "a picture behind the cells",
+                "a picture behind the cells: what it shows is read with the numbers, and its dark parts hide them",
                 "a plain ground",
                 "Page Layout, Delete Background",
-                NOTE,
+                WARNING,
             )
 
 

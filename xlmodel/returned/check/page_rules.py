@@ -16,6 +16,7 @@ _BUILD = re.compile(r"build (\w{4,20})")
 UNITS = re.compile(
     r"€|£|¥|\b(?:EUR|GBP|JPY|CNY|RMB|CHF|INR)\b|(?i:\b(?:euros?|pounds|yen|(?:in|USD) (?:thousands?|millions?|billions?|cents?))\b)"
 )
+_RESULTS = re.compile(r"(?i)\bchecks?\b.{0,30}\b(?:pass|ok)|\d[\d.,]*\s?(?:USD|%|tok/s|x\b)|USD\s?\d")
 _HEADS = [f"{MAIN}{which}{end}" for which in ("odd", "even", "first") for end in ("Header", "Footer")]
 _CODES = re.compile(r'&(?:"[^"]*"|K[0-9A-Fa-f]{6}|\d+|.)')  # of a header: side, font, colour, size
 LONG = 200  # rows that nobody reads on one page
@@ -44,6 +45,11 @@ def printed(s: Subject) -> Iterator[Fault]:
             yield Fault(where, found, f"build {s.contract.build_id}", AGAIN, WARNING)
         if unit := UNITS.search(_CODES.sub(" ", foot)):
             yield Fault(where, f"printed pages say {unit[0]!r}: the numbers are read in it", "USD", AGAIN, WARNING)
+        elif told := _RESULTS.search(_CODES.sub(" ", foot)):
+            found = f"printed pages say {told[0]!r}, whatever the numbers become"
+            yield Fault(
+                where, found, "words that no number changes", "Page Layout, Print Titles, Header/Footer", WARNING
+            )
         yield from _paper(s, sheet, where)
         if built.repeat_rows and (repeated or not s.mailed.origin.lost) and not s.moves[sheet]:
             again = repeated.get(sheet, "nothing")
@@ -182,16 +188,6 @@ def _filled_in(s: Subject, sheet: str, name: str) -> Iterator[Fault]:
                 yield Fault(where, found, "what a person types", "clear the formula of the column", WARNING)
 
 
-def dark(s: Subject) -> Iterator[Fault]:
-    """Tables in a dark style: cells without a ground of their own take it under their dark ink."""
-    for now in s.mailed.sheets.values():
-        for part in s.package.related(s.package.sheets[now], "table"):
-            style = s.package.tree(part).find(MAIN + "tableStyleInfo")
-            if style is not None and "Dark" in style.get("name", ""):
-                found = f"the table style {style.get('name')}: dark words on a dark ground cannot be seen"
-                yield Fault(f"sheet {now}", found, "a light style", "Table Design, Table Styles", WARNING)
-
-
 def _tables(s: Subject, sheet: str) -> Iterator[tuple[str, Corners]]:
     for part in s.package.related(s.package.sheets[s.mailed.sheets[sheet]], "table"):
         root = s.package.tree(part)
@@ -212,14 +208,24 @@ def merged(s: Subject) -> Iterator[Fault]:
             if under:
                 found = f"merged cells: {len(under)} of them hold something that nobody sees, the first {s.where(sheet, *min(under))}"
                 yield Fault(where, found, "cells side by side", "Home, Unmerge Cells", ERROR)
+            elif shut := [
+                at for at in s.dressed[sheet] if covers(area, at) and at != area[:2] and _typed(s, sheet, at)
+            ]:
+                found = f"merged cells: {len(shut)} inputs into which nobody can type, the first {s.where(sheet, *min(shut))}"
+                yield Fault(where, found, "cells side by side", "Home, Unmerge Cells", WARNING)
             elif any(at in s.dressed[sheet] and s.expected.get(sheet, {}).get(at) for at in [area[:2]]):
                 yield Fault(where, "merged cells", "cells side by side", "nothing, if it is meant", NOTE)
+
+
+def _typed(s: Subject, sheet: str, at: tuple[int, int]) -> bool:
+    """Whether a person types into a cell of the build."""
+    style = s.dressed[sheet][at][0]
+    return style in s.styles and not s.styles[style].locked
 
 
 RULES = (
     AuditRule("printed", ERROR, "a printed page or a PDF is all that some readers see", printed),
     AuditRule("frozen", WARNING, "the light of all checks stands in the frozen header", frozen),
     AuditRule("tables", ERROR, "formulas, functions and refresh find the rows by their table", tables),
-    AuditRule("dark", WARNING, "a table style lies under the cells and is seen where they have no ground", dark),
     AuditRule("merged", ERROR, "merged cells show the first of them and hide the others", merged),
 )

@@ -61,10 +61,14 @@ def _help(s: Subject) -> Iterator[Fault]:
         if said.get(name) and said[name].split() != function.comment[:255].split():
             found = f"its description says {said[name][:80]!r}"
             yield Fault(f"function {name}", found, function.comment[:80], "xlmodel refresh writes it again", WARNING)
+    helped: set[str] = set()
+    parts = 0
     for part, data in s.package.data.items():
         if not part.startswith("customXml/item") or INTELLISENSE.encode() not in data[:300]:
             continue
+        parts += 1
         for element in s.package.tree(part).iter("{*}Function"):
+            helped.add(element.get("Name", ""))
             known = described.get(element.get("Name", ""))
             held = [element.get("Description", "")] + [a.get("Description", "") for a in element.iter("{*}Argument")]
             wanted = [known.comment.partition(". ")[0], *(text for _, text in known.arguments)] if known else held
@@ -72,6 +76,9 @@ def _help(s: Subject) -> Iterator[Fault]:
                 found = f"its help in the add-in says {apart[0][:80]!r}"
                 where = f"function {element.get('Name', '')}"
                 yield Fault(where, found, "the help of the build", "xlmodel refresh writes it again", WARNING)
+    if parts and (silent := [name for name in described if name not in helped]):
+        found = f"the help in the add-in says nothing of {len(silent)} functions, such as {silent[0]}"
+        yield Fault("names of functions", found, "the help of the build", "xlmodel refresh writes it again", WARNING)
 
 
 def _calls(s: Subject) -> list[str]:

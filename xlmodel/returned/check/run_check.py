@@ -12,6 +12,8 @@ from xlmodel.returned.check import (
     SEVERITIES,
     AuditRule,
     Finding,
+    bars,
+    beside,
     caches,
     cell_rules,
     chart_rules,
@@ -29,6 +31,7 @@ from xlmodel.returned.check import (
     result_rules,
     slip_rules,
     source_rules,
+    table_looks,
     view_rules,
 )
 from xlmodel.returned.check.subject import Subject
@@ -40,7 +43,7 @@ from xlmodel.xlsx.sound import sound
 
 RULES: tuple[AuditRule, ...] = (
     *contract_rules.RULES, *cell_rules.RULES, *input_rules.RULES, *source_rules.RULES, *slip_rules.RULES, *outside.RULES, *result_rules.RULES,
-    *formats.RULES, *ink.RULES, *lines.RULES, *conditions.RULES, *protection_rules.RULES, *page_rules.RULES, *overlays.RULES, *chart_rules.RULES,
+    *formats.RULES, *ink.RULES, *lines.RULES, *conditions.RULES, *bars.RULES, *protection_rules.RULES, *page_rules.RULES, *table_looks.RULES, *overlays.RULES, *beside.RULES, *chart_rules.RULES,
     *caches.RULES, *view_rules.RULES, *observed.RULES,
 )  # fmt: skip
 

@@ -2,7 +2,9 @@
 
 from collections.abc import Iterator
 
-from xlmodel.book.refs import position
+from lxml import etree
+
+from xlmodel.book.refs import corners, position
 from xlmodel.calc.arithmetic import is_number
 from xlmodel.calc.values import same
 from xlmodel.returned.check import ERROR, WARNING, AuditRule, Fault
@@ -10,6 +12,8 @@ from xlmodel.returned.check.subject import Subject
 from xlmodel.returned.check.telling import said
 from xlmodel.xlsx.parts import MAIN, finite
 from xlmodel.xlsx.raw_cells import TRUE
+
+SMALLEST = 25  # per cent of a view at which nothing of a build can be read
 
 
 def together(s: Subject) -> Iterator[Fault]:
@@ -42,12 +46,56 @@ def waiting(s: Subject) -> Iterator[Fault]:
                     break
 
 
+def unapplied(s: Subject) -> Iterator[Fault]:
+    """Filters that are set and not yet applied: rows vanish when somebody presses Reapply, or sorts."""
+    for sheet, now in s.mailed.sheets.items():
+        tables = s.package.related(s.package.sheets[now], "table")
+        for root in (s.rest(sheet), *map(s.package.tree, tables)):
+            for held in root.iter(MAIN + "autoFilter"):
+                if rows := _to_go(s, sheet, held):
+                    where = f"sheet {now}, rows {held.get('ref', '')}"
+                    found = f"a filter that is set and not applied: {rows} rows in sight vanish at the next Reapply"
+                    yield Fault(where, found, "no filter, or one whose rows are gone", "Data, Clear", WARNING)
+
+
+def _to_go(s: Subject, sheet: str, held: etree._Element) -> int:
+    """Rows in sight that a filter leaves out; all of them where it says more than a list of values and hides none."""
+    top, left, bottom, _ = corners(held.get("ref", "A1"))
+    shut = set(s.package.grid(s.mailed.sheets[sheet]).hidden_rows)
+    seen = [row for row in range(top + 1, bottom + 1) if row not in shut]
+    for column in held.iter(MAIN + "filterColumn"):
+        col = left + int(column.get("colId", "0"))
+        values = column.find(MAIN + "filters")
+        if values is not None and values.find(MAIN + "dateGroupItem") is None:
+            let = {v.get("val", "").casefold() for v in values.iter(MAIN + "filter")}
+            blank = values.get("blank") in TRUE
+            texts = [str(s.mailed.value(sheet, row, col) or "").casefold() for row in seen]
+            gone = sum(text not in let and not (blank and not text) for text in texts if _words(text))
+        else:
+            gone = len(seen) if len(column) and len(seen) == bottom - top else 0
+        if gone:
+            return gone
+    return 0
+
+
+def _words(text: str) -> bool:
+    """Whether a filter writes a value as the cell does: numbers follow their formats."""
+    return finite(text) is None
+
+
 def switched_off(s: Subject) -> Iterator[Fault]:
-    """Charts that the workbook does not show, and a window that opens small."""
+    """Charts that the workbook does not show, sheets that cannot be read as they open, and a window that opens small."""
     root = s.package.tree("xl/workbook.xml")
     properties = root.find(MAIN + "workbookPr")
     if properties is not None and properties.get("showObjects", "all") != "all":
         yield Fault("setting", "charts and pictures are not shown", "charts in sight", "press Ctrl+6", ERROR)
+    for sheet, now in s.mailed.sheets.items():
+        for view in s.rest(sheet).iter(MAIN + "sheetView"):
+            if view.get("rightToLeft") in TRUE:
+                found = "laid out from right to left: tables and what stands beside them change sides"
+                yield Fault(f"sheet {now}", found, "from left to right", "Page Layout, Sheet Right-to-Left", WARNING)
+            if (scale := finite(view.get("zoomScale") or "100")) is not None and scale < SMALLEST:
+                yield Fault(f"sheet {now}", f"a zoom of {scale:g} %: nobody reads it", "100 %", "View, 100%", WARNING)
     if any(view.get("minimized") in TRUE for view in root.iter(MAIN + "workbookView")):
         yield Fault("setting", "a window that opens minimized", "a window in sight", "restore it", WARNING)
 
@@ -55,5 +103,6 @@ def switched_off(s: Subject) -> Iterator[Fault]:
 RULES = (
     AuditRule("together", WARNING, "a number typed into one sheet overwrites the same cell of all others", together),
     AuditRule("waiting", WARNING, "values that are kept aside replace those in sight without a word", waiting),
+    AuditRule("unapplied", WARNING, "a filter that waits takes rows away when nobody expects it", unapplied),
     AuditRule("switched-off", ERROR, "what the workbook is told not to show is missed by nobody", switched_off),
 )
