@@ -142,14 +142,18 @@ def _headings(
 
 
 def _old_words(s: Subject, name: str) -> dict[Place, str]:
-    """Words of an old sheet outside inputs and tables, which are other in the new book."""
+    """Words of an old sheet outside inputs and tables, which are other in the new book; those that people typed beside are no guide."""
     free = Free.agreed(s.contract, name)
     moves = s.moves.get(name)
     areas = tuple(area for a in free.areas if (area := moves.area(a) if moves else a))
     cells = frozenset((t.ref.row, t.ref.col) for t in s.mailed.typed.values() if t.ref.sheet == name)
     free = Free(cells if moves else cells | free.cells, areas)
+    built = s.expected.get(name)
+    known = {moves.cell(*at) for at in built} if built and moves else built
     found = {}
     for at, cell in s.mailed.cells(name).items():
+        if known is not None and at not in known:
+            continue
         if (cell.formula is not None and cell.kind == "n") or free.holds(*at):  # most cells of a book
             continue
         if text := _word(s.package.value(cell), None if cell.formula is None else s.formulas[name][at].text):
