@@ -59,6 +59,9 @@ def settings_of(sheet: etree._Element, build_id: str) -> Settings:
                 found[path, name] = value
     if (FORMAT, "customHeight") not in found:
         found.pop(_HEIGHT, None)
+    fits = ("sheetPr/pageSetUpPr", "fitToPage") in found
+    for name in ("scale",) if fits else ("fitToWidth", "fitToHeight"):  # what does not count
+        found.pop(("pageSetup", name), None)
     for name in HEADS:
         text = _CODES.sub("", sheet.findtext(f"{MAIN}{PAPER}/{MAIN}{name}") or "")
         if text:

@@ -21,11 +21,13 @@ def landmarks(s: Subject, name: str) -> Landmarks:
     built = s.described.get(name)
     if built is None:
         return Landmarks()
-    linked = (s.move(name, corners(link.cell)) for link in built.links)
     frames = [s.move(name, chart.anchor) or chart.anchor for chart in built.charts]
-    areas = (s.move(name, corners(area)) for rule in built.validations for area in rule.areas)
-    charts = [marks_of(chart, s.as_now) for chart in built.charts]
-    return Landmarks(charts, frames, frozenset(ref_of(at) for at in linked if at), [area for area in areas if area])
+    linked, merged = (
+        frozenset(ref_of(at) for area in areas if (at := s.move(name, corners(area))))
+        for areas in ([link.cell for link in built.links], built.merges)
+    )
+    guarded = [at for rule in built.validations for area in rule.areas if (at := s.move(name, corners(area)))]
+    return Landmarks([marks_of(chart, s.as_now) for chart in built.charts], frames, linked, merged, guarded)
 
 
 def marks_of(chart: Chart, follow: Callable[[str], str]) -> frozenset[str]:

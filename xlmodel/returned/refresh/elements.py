@@ -83,6 +83,8 @@ def _merges(c: Carrier, across: Collection[tuple[int, int]]) -> None:
     held = [corners(m.get("ref", "")) for m in c.new.iter(MAIN + "mergeCell")]
     starts = {area[:2] for area in held}
     for merge in c.old.iter(MAIN + "mergeCell"):
+        if merge.get("ref", "") in c.built.merged:
+            continue
         area = c.move(corners(merge.get("ref", "")))
         if area is None or any(meet(area, other) for other in held):
             if area is None or area[:2] not in starts:  # a title band may have grown wider

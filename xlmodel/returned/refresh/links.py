@@ -50,12 +50,13 @@ class Landmarks(NamedTuple):
 
     Attributes:
         charts: what tells each chart. frames: where they stand.
-        linked: its linked cells. guarded: the cells that it lets nobody type anything into.
+        linked, merged: its linked and merged cells. guarded: the cells that it lets nobody type anything into.
     """
 
     charts: Sequence[Set[str]] = ()
     frames: Sequence[Corners] = ()
     linked: Set[str] = frozenset()
+    merged: Set[str] = frozenset()
     guarded: Sequence[Corners] = ()
 
 
@@ -69,6 +70,7 @@ class Carrier:
         links: the relationships of the old part.
         move: where its cells stand in the new sheet. follow: the same for any sheet.
         built: what the build put onto the old sheet, and where.
+        rewritten: whether a program wrote the old file anew, in its own way.
         carried, left: what was taken along, and what could not be.
     """
 
@@ -81,6 +83,7 @@ class Carrier:
     move: Callable[[Corners], Corners | None]
     follow: Callable[[str, Corners], Corners | None]
     built: Landmarks
+    rewritten: bool
     carried: list[str] = field(default_factory=list)
     left: list[str] = field(default_factory=list)
 

@@ -124,7 +124,8 @@ def _drawing(c: Carrier, links: dict[str, Relationship]) -> None:
         return
     theirs = etree.fromstring(c.parts[link.target])
     ours = generated(c.parts, theirs, link.target, c.built.charts or _new_charts(c))
-    _frames(c, ours)
+    if not c.rewritten:  # programs put the corners of charts elsewhere
+        _frames(c, ours)
     own = [anchor for anchor in theirs if anchor not in ours]
     if not own:
         return

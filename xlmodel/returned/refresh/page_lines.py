@@ -49,7 +49,7 @@ def _columns(c: Carrier, built: Built, back: Back, close: float, rewritten: bool
     last_built = max(built.widths, default=0)
     for element in c.old.iter(MAIN + "col"):
         first, last = int(element.get("min", "0")), int(element.get("max", "0"))
-        own = max(first, last_built + 100)  # so far to the right all columns of an element are one
+        own = max(first, last_built + 1)  # beyond the last of the build the columns of an element stay one
         for low, high in (*((col, col) for col in range(first, min(last + 1, own))), (own, last)):
             if low <= high and _own_column(element, built.widths.get((back(1, low) or (0, 0))[1]), close, rewritten):
                 to = c.move((1, low, LAST_ROW, high))
@@ -126,18 +126,19 @@ def _row_now(c: Carrier, line: int, row: etree._Element) -> int | None:
 
 
 def own_print_names(
-    book: etree._Element, sheet: str, number: int, built: Built, *, rewritten: bool
+    book: etree._Element, number: int, built: Built, follow: Callable[[str], str], *, rewritten: bool
 ) -> Mapping[str, str]:
     """Print areas and titles of a sheet that people set: name -> text; those of the build are left out.
 
-    So are some of them in a book that a program has `rewritten`: ExcelJS keeps the first of several areas.
+    So are some of them in a book that a program has `rewritten`: ExcelJS keeps the first of several areas. What the build
+    prints is followed to where it stands in the file: Excel moves it with the lines that people insert.
     """
     ours = {_NAMES[0]: built.print_area, _NAMES[1]: ",".join(filter(None, (built.repeat_rows, built.repeat_columns)))}
     found = {}
     for name in book.iter(MAIN + "definedName"):
         if name.get("localSheetId") == str(number) and name.get("name") in _NAMES and "#REF!" not in (name.text or ""):
             text = name.text or ""
-            now, was = _plain(text), _plain(ours[name.get("name", "")])
+            now, was = _plain(text), _plain(follow(ours[name.get("name", "")]))
             if now != was and not (rewritten and now < was):
                 found[name.get("name", "")] = text
     return found

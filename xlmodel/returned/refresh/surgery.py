@@ -18,7 +18,7 @@ from xlmodel.returned.refresh.links import Carrier, links_of
 from xlmodel.returned.refresh.looks import FormatLooks, carry_looks
 from xlmodel.returned.refresh.new_sheet import NewSheet, frame_of
 from xlmodel.returned.refresh.objects import carry_objects
-from xlmodel.returned.refresh.own_formulas import Follower
+from xlmodel.returned.refresh.own_formulas import FOLLOWED, Follower
 from xlmodel.returned.refresh.page_lines import GROUPED, carry_lines, own_print_names
 from xlmodel.returned.refresh.page_settings import carry_breaks, carry_foreign, carry_settings, own_settings
 from xlmodel.returned.refresh.transfer import Transfer
@@ -104,7 +104,16 @@ class Surgery:
             return self.where.area(name, corners)
 
         c = Carrier(
-            self.parts, home, links, self.s.rest(name), part, sheet, move, self.where.move, landmarks(self.s, name)
+            self.parts,
+            home,
+            links,
+            self.s.rest(name),
+            part,
+            sheet,
+            move,
+            self.where.move,
+            landmarks(self.s, name),
+            bool(self.s.mailed.origin.lost),
         )
         carry_foreign(c)
         carry_elements(c, protection=PROTECTION not in self.s.mailed.origin.lost, across=self._across(name))
@@ -148,9 +157,13 @@ class Surgery:
             c.carried.append(f"{count} cells' formats")
         number = list(self.old).index(home)
         for print_name, text in own_print_names(
-            s.package.tree("xl/workbook.xml"), home, number, built, rewritten=rewritten
+            s.package.tree("xl/workbook.xml"),
+            number,
+            built,
+            lambda text: moved_by(text, name, s.move),
+            rewritten=rewritten,
         ).items():
-            followed = renamed(moved_by(text, home, self.where.move), {home.casefold(): name})
+            followed = renamed(moved_by(text, home, self.where.span), {home.casefold(): name})
             if "#REF!" in followed:
                 self.made.remarks.append(Remark("What was to be printed is no longer there", f"sheet {name}", text))
             else:
@@ -192,7 +205,7 @@ class Surgery:
                 follower.sheet(self.parts, sheets[name].part, name)
         for part in sorted(self.s.package.data.keys() & self.parts.keys() & reachable):
             theirs = self.parts[part] == self.s.package.data[part]
-            if theirs and part.startswith(("xl/charts/chart", "xl/drawings/drawing")) and part.endswith(".xml"):
+            if theirs and part.startswith(FOLLOWED) and part.endswith(".xml"):
                 follower.chart(self.parts, part)
         follower.defined_names(self.parts, self._names())
         if frozen:
