@@ -18,7 +18,7 @@ from xlmodel.returned.check.subject import Subject
 from xlmodel.returned.refresh.looks import FormatLooks
 from xlmodel.returned.sheet_settings import settings_of
 from xlmodel.xlsx.parts import MAIN
-from xlmodel.xlsx.raw_cells import TRUE
+from xlmodel.xlsx.raw_cells import TRUE, RawCell
 from xlmodel.xlsx.relations import relations, workbook_part
 from xlmodel.xlsx.texts import canonical
 
@@ -64,7 +64,7 @@ def seen(a: Subject, b: Subject) -> Iterator[Told]:
     own = [name for name in a.mailed.own_sheets if name in b.mailed.own_sheets and name in a.package.sheets]
     for name in own:
         if name in b.package.sheets:
-            yield from _told("Cells", name, _cells(a, name), _cells(b, name))
+            yield from _told("Cells", name, *(_cells(s, name, s.mailed.cells(name)) for s in (a, b)))
             if faithful:
                 frames = (settings_of(s.package.grid(name).rest, "") for s in (a, b))
                 yield from _told("Page and view", name, *frames)
@@ -93,12 +93,19 @@ def _saved(s: Subject) -> bool:
 
 
 def _told(what: str, sheet: str, was: Facts, now: Facts) -> Iterator[Told]:
-    keys = [key for key in dict.fromkeys((*was, *now)) if was.get(key) != now.get(key)]
+    keys = [key for key in dict.fromkeys((*was, *now)) if not _same(was.get(key), now.get(key))]
     if keys:
         key, more = keys[0], f"and {len(keys) - 1} more" if len(keys) > 1 else ""
         place = f"{sheet}!{letters(key[1])}{key[0]}" if _is_cell(key) else f"sheet {sheet}" if sheet else ""
         named = what if _is_cell(key) else f"{what}: {_words(key)}"
         yield Told(named, place, _words(was.get(key)), _words(now.get(key)), more, {}, KIND)
+
+
+def _same(a: object, b: object) -> bool:
+    """Whether two facts are the same; formulas however they are spelled."""
+    if isinstance(a, str) and isinstance(b, str) and a[:1] == b[:1] == "=":
+        return a == b or canonical(a[1:]) == canonical(b[1:])
+    return a == b
 
 
 def _is_cell(key: Any) -> TypeGuard[tuple[int, int]]:
@@ -120,11 +127,11 @@ def _names(s: Subject) -> Facts:
     }
 
 
-def _cells(s: Subject, name: str) -> Facts:
-    """What the cells of a sheet of people's own hold: a formula, or a value."""
+def _cells(s: Subject, name: str, cells: Mapping[tuple[int, int], RawCell]) -> Facts:
+    """What some cells of a sheet hold: a formula, or a value."""
     return {
-        at: f"={canonical(text)}" if (text := s.mailed.formula(name, *at)) else s.package.value(cell)
-        for at, cell in s.mailed.cells(name).items()
+        at: f"={s.mailed.formula(name, *at)}" if cell.formula is not None else s.package.value(cell)
+        for at, cell in cells.items()
         if cell.formula is not None or cell.stored is not None
     }
 
@@ -132,8 +139,9 @@ def _cells(s: Subject, name: str) -> Facts:
 def _beside(s: Subject, name: str) -> Facts:
     """What people typed on a sheet of the build where it has nothing of its own."""
     free, known = free_now(s, name, Free.agreed(s.contract, name)), s.expected.get(name, {})
-    held = _cells(s, name) if known else {}
-    return {at: value for at, value in held.items() if at not in known and at not in free.cells and not free.holds(*at)}
+    cells = s.mailed.cells(name).items() if known else ()
+    own = {at: cell for at, cell in cells if at not in known and at not in free.cells and not free.holds(*at)}
+    return _cells(s, name, own)
 
 
 def _lines(s: Subject, name: str) -> Facts:
