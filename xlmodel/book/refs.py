@@ -145,3 +145,13 @@ def relative(formula: str, a1: str) -> str:
         right = f"${c}" if col_fixed else str(c - col) if c else ""
         out.append(f"{{{down},{right}}}")
     return "".join(out)
+
+
+def ref_of(area: tuple[int, int, int, int]) -> str:
+    """A range as the file writes it.
+
+    >>> ref_of((2, 1, 4, 3)), ref_of((2, 1, 2, 1))
+    ('A2:C4', 'A2')
+    """
+    first, last = f"{letters(area[1])}{area[0]}", f"{letters(area[3])}{area[2]}"
+    return first if first == last else f"{first}:{last}"
