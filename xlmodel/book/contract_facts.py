@@ -34,7 +34,7 @@ class SheetFacts:
         self._places = [(0, 0), *self._at]
         self.texts = to_texts(built or built_sheet(sheet))
         self._labels = self.texts["labels"].split("\n")
-        self.form = form_lines(sheet)
+        self.form = form_lines(sheet, self._lines)
         self.marks = _marks(sheet)
         self.tables = [built_table(sheet, table) for table in sheet.tables if table.kept]
 

@@ -106,11 +106,14 @@ def form_of(sheets: Mapping[str, Sequence[str]]) -> str:
     return f"{crc:08x}"
 
 
-def form_lines(sheet: Sheet) -> list[str]:
-    """The formulas and constants of a sheet outside its free places, a line each, sorted: rows that are typed are put first."""
+def form_lines(sheet: Sheet, constants: Iterable[str] | None = None) -> list[str]:
+    """The formulas and constants of a sheet outside its free places, a line each, sorted: rows that are typed are put first.
+
+    `constants` are the lines of its constants, if they are known.
+    """
     free = Free.of(sheet)
     lines = [f"{row},{col},{text}" for row, col, text in formulas(sheet) if not free.holds(row, col)]
-    return sorted([*lines, *(line(*cell) for cell in constant_cells(sheet))])
+    return sorted([*lines, *(constants or (line(*cell) for cell in constant_cells(sheet)))])
 
 
 def line(row: int, col: int, value: Value) -> str:

@@ -56,11 +56,11 @@ def row_of(record: Record, headings: Mapping[str, str]) -> tuple[Value, ...]:
 
 
 def _cell(field: str, value: Any) -> Value:
-    if isinstance(value, bool) and field == "include":
-        return int(value)
+    if isinstance(value, str):
+        return value or None
     if isinstance(value, bool):
-        return "yes" if value else "no"
-    if value == "" or (field in ("concurrency", "gpus") and value == 0):  # 0: not recorded
+        return int(value) if field == "include" else "yes" if value else "no"
+    if field in ("concurrency", "gpus") and value == 0:  # not recorded
         return None
     shown: Value = value
     return shown

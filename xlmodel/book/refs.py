@@ -24,6 +24,7 @@ _PIECE = re.compile(
 )
 _REFERENCE = re.compile(r"(\$?)([A-Z]+)(\$?)([0-9]+)")
 _COLUMNS: dict[str, int] = {}  # those that were met
+_ROWS: dict[str, int] = {}  # likewise
 _HALF = re.compile(r"(\$?)([A-Z0-9]+)")  # of whole columns or rows
 
 
@@ -47,13 +48,13 @@ def position(a1: str) -> tuple[int, int]:
     (7, 28)
     """
     name = a1.rstrip("0123456789")
-    row, col = a1[len(name) :], _COLUMNS.get(name)
-    if col is None or not row or row[0] == "0" or len(row) > 7:
+    row, col = _ROWS.get(a1[len(name) :]), _COLUMNS.get(name)
+    if row is None or col is None:
         match = _ADDRESS.fullmatch(a1)
         if match is None:
             raise ValueError(f"{a1!r} is not a cell address such as B7")
-        col = _COLUMNS[name] = column_number(name)
-    return int(row), col
+        row, col = _ROWS[match[2]], _COLUMNS[match[1]] = int(match[2]), column_number(match[1])
+    return row, col
 
 
 def corners(ref: str) -> tuple[int, int, int, int]:

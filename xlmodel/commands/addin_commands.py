@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from xlmodel.commands.garbage import collect_seldom
 from xlmodel.commands.terminal import errors
 from xlmodel.errors import EngineMissing, InputRefused, Round
 
@@ -87,6 +88,8 @@ def serve(
     with errors():
         from xlmodel.commands.arguments import whole_number  # noqa: PLC0415 - heavy modules load when used
         from xlmodel.udf import server  # noqa: PLC0415
+
+        collect_seldom()
 
         found, numbers = Round(), {"--port": (port, 65_535), "--workers": (workers, 64)}
         asked = dict.fromkeys(numbers, 1)

@@ -5,13 +5,19 @@ import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-SELDOM = (1_000_000, 5, 1000)
+SELDOM = (100_000, 50, 1000)
+
+
+def collect_never() -> None:
+    """Look for no garbage in a process of our own that makes one thing and ends: then all goes with it."""
+    gc.disable()
+    atexit.register(gc.freeze)
 
 
 def collect_seldom() -> None:
-    """Look for garbage seldom from now on, in a process of our own, and not once more as it ends: all goes with it."""
+    """Look for garbage seldom from now on, in a process of our own that makes one thing after another."""
+    gc.enable()
     gc.set_threshold(*SELDOM)
-    atexit.register(gc.freeze)
 
 
 @contextmanager

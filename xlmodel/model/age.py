@@ -38,7 +38,7 @@ def days_of(texts: Iterable[str]) -> list[datetime.date]:
 
 def newest(texts: Iterable[str]) -> datetime.date | None:
     """The newest day that any of the texts names."""
-    return max(days_of(texts), default=None)
+    return max(days_of({*texts}), default=None)  # few days stand in many rows
 
 
 def newest_quote(quotes: Iterable[Quote]) -> datetime.date | None:

@@ -2,6 +2,7 @@
 
 from collections import deque
 
+from xlmodel.book import free
 from xlmodel.book.built import Built, built_of
 from xlmodel.book.contract import Contract
 from xlmodel.book.contract_facts import contract_of
@@ -50,6 +51,12 @@ def contract(book: Book, version: str) -> Contract:
     made = contract_of(book, version, built(book))
     _contracts.append((book, made))
     return made
+
+
+def form(book: Book) -> str:
+    """The same as `free.form`."""
+    known = agreed(book)
+    return known.form if known else free.form(book)
 
 
 def agreed(book: Book) -> Contract | None:

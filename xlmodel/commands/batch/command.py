@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from xlmodel.commands.garbage import collect_seldom
 from xlmodel.commands.terminal import FAILING, INTERRUPTED, errors, print_json
 
 if TYPE_CHECKING:
@@ -54,6 +55,7 @@ def batch(
         from xlmodel.commands.batch.destination import FAILED, Destination, counts  # noqa: PLC0415
         from xlmodel.errors import Round  # noqa: PLC0415
 
+        collect_seldom()
         found = Round()
         number = _checked(backend, address, jobs, found)
         place, start = Destination(output.rstrip("/") or output), time.perf_counter()

@@ -78,7 +78,7 @@ def unlike(s: Subject, sheet: str) -> Iterator[tuple[Place, RawCell | None, Valu
     """Constants that are not those of the build: where, the cell, what it holds, and what it must hold."""
     moves, cells = s.moves[sheet] or None, s.mailed.cells(sheet)
     for built, label in s.described[sheet].labels.items():
-        if (at := built if moves is None else moves.cell(*built)) is None:
+        if (at := moves.cell(*built) if moves else built) is None:
             continue
         cell = cells.get(at)
         value = None if cell is None else s.package.value(cell)

@@ -36,7 +36,7 @@ def formulas_of(cells: Mapping[Place, RawCell]) -> dict[Place, Formula]:
     return {
         at: _formula((cell, cell.formula, cell.a1))
         if cell.formula
-        else _formula((cell, *masters.get(cell.group, ("", cell.a1))))
+        else _formula((cell, *(masters.get(cell.group) or ("", cell.a1))))
         for at, cell in held
     }
 

@@ -11,7 +11,6 @@ from typing import NamedTuple, TypeVar
 
 from xlmodel.book.built import BuiltSheet, Mark
 from xlmodel.book.contract import Contract, seals
-from xlmodel.book.free import form
 from xlmodel.book.record_rows import API_FIELDS, PLATFORM_FIELDS, POINT_FIELDS, QUOTE_FIELDS, row_of
 from xlmodel.book.refs import moved
 from xlmodel.book.spec import Book
@@ -29,7 +28,7 @@ from xlmodel.returned.mailed_file import CHANGES
 from xlmodel.returned.table_rows import HOSTED, PLATFORMS, POINTS, QUOTES, Rows
 from xlmodel.returned.typed_inputs import Contents
 from xlmodel.sheets.order import describe_functions, redated, retold
-from xlmodel.sheets.remembered import remembered
+from xlmodel.sheets.remembered import form, remembered
 
 T = TypeVar("T", Point, Quote, Platform, ApiPrice)
 K = TypeVar("K")

@@ -77,7 +77,7 @@ def _apart(a: Subject, b: Subject) -> Iterator[Told]:
     yield from _names("Inputs", a.contract.inputs, b.contract.inputs)
     yield from _names("Results", a.contract.outputs, b.contract.outputs)
     yield from _names("Tables", a.contract.tables, b.contract.tables)
-    for name in a.contract.tables.keys() & b.contract.tables.keys():
+    for name in (name for name in a.contract.tables if name in b.contract.tables):
         headers = (s.contract.tables[name].headers for s in (a, b))
         yield from _names(f"Columns of {name}", *headers)
     sheets = [name for name in a.contract.sheets if name in b.contract.sheets]
