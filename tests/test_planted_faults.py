@@ -727,6 +727,41 @@ def smoothed(root: etree._Element) -> None:
     next(series(root).iter(C + "smooth")).set("val", "1")
 
 
+def pivoted(d: Desk) -> None:
+    xml = f'<pivotTableDefinition xmlns="{MAIN[1:-1]}" name="p" cacheId="1"><location ref="B16:D18"/></pivotTableDefinition>'
+    kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.pivotTable+xml"
+    d.add_part("xl/pivotTables/pivotTable1.xml", xml.encode(), kind, "pivotTable", d.part_of("Summary"))
+
+
+def unprinted(d: Desk) -> None:
+    for data in d.tree(drawing(d, "Summary")).iter("{*}clientData"):
+        data.set("fPrintsWithSheet", "0")
+
+
+def crossed(d: Desk) -> None:
+    """A border from corner to corner."""
+    restyle(d, "Summary", "E16", b="1")
+    root = d.tree("xl/styles.xml")
+    borders, xfs = root.find(MAIN + "borders"), root.find(MAIN + "cellXfs")
+    assert borders is not None
+    assert xfs is not None
+    line = etree.SubElement(borders, MAIN + "border", diagonalUp="1")
+    etree.SubElement(line, MAIN + "diagonal", style="thick")
+    xfs[-1].set("borderId", str(len(borders) - 1))
+
+
+def grounded(xml: str) -> Plant:
+    """A result on a ground of its own."""
+
+    def plant(d: Desk) -> None:
+        restyle(d, "Summary", "E16", fill="FFFFFF")
+        fills = d.tree("xl/styles.xml").find(MAIN + "fills")
+        assert fills is not None
+        fills[-1][:] = [etree.fromstring(f'<x xmlns="{MAIN[1:-1]}">{xml}</x>')[0]]
+
+    return plant
+
+
 def silent_help(d: Desk) -> None:
     name = next(n for n in d.parts if n.startswith("customXml/item") and b"IntelliSense" in d.parts[n])
     root = etree.fromstring(d.parts[name])
@@ -1089,6 +1124,9 @@ FAULTS: dict[str, tuple[str, str, Plant]] = {
     "a finding from right to left": (WARNING, r"runs from right to left", looks("Summary", "A4", align={"readingOrder": "2"})),
     "a sheet from right to left": (WARNING, r"laid out from right to left", lambda d: view(d, "Summary").set("rightToLeft", "1")),
     "a zoom of a tenth": (WARNING, r"a zoom of 10 %", lambda d: view(d, "Summary").set("zoomScale", "10")),
+    "a result crossed out": (WARNING, r"struck through", crossed),
+    "a pattern of the ink": (ERROR, r"cannot be seen", grounded('<patternFill patternType="darkGray"><fgColor rgb="FF1F2933"/><bgColor rgb="FFFFFFFF"/></patternFill>')),
+    "a ground that runs into the ink": (ERROR, r"cannot be seen", grounded('<gradientFill><stop position="0"><color rgb="FFFFFFFF"/></stop><stop position="1"><color rgb="FF1F2933"/></stop></gradientFill>')),
     "a row lower than its letters": (WARNING, r"cut through", lambda d: row(d, "Summary", 4, ht="8", customHeight="1")),
     "inputs merged": (WARNING, r"2 inputs into which nobody can type", merge("Prices", "B7:B9")),
     # what waits, pops up, or stands above
@@ -1117,6 +1155,10 @@ FAULTS: dict[str, tuple[str, str, Plant]] = {
     "bars from right to left": (WARNING, r"run from right to left", barred("min", "max", direction="rightToLeft")),
     "bars that end early": (WARNING, r"all above look alike", barred("num 0", "num 0.1")),
     "bars that begin late": (WARNING, r"all below look like nothing", barred("num 0.39", "max")),
+    "a pivot table over results": (WARNING, r"a pivot table stands here", pivoted),
+    "formats by condition switched off": (WARNING, r"by condition are switched off", lambda d: element(d, "Checks", "sheetPr", enableFormatConditionsCalculation="0")),
+    "charts left out of print": (WARNING, r"left out on paper", unprinted),
+    "charts that no drawing shows": (ERROR, r"no such chart", lambda d: gone(d.tree(d.part_of("Summary")).find(MAIN + "drawing"))),
     "a stop before the mark of the baseline": (WARNING, r"stops", added("Summary", "A16:M18", stop=True)),
     "curves smoothed": (WARNING, r"swings past", on_chart("Summary", 0, smoothed)),
     "bars turned round": (WARNING, r"the least number has the longest bar", barred("max", "min")),
@@ -1394,6 +1436,13 @@ LEGITIMATE: dict[str, Plant] = {
     ),  # type: ignore[union-attr]
     "a row a little lower": lambda d: row(d, "Summary", 16, ht="12", customHeight="1"),
     "words typed in the title band": over("Summary", "G1", "Draft for the board"),
+    "a dollar sign where a number is missing": looks("Summary", "E16 E17 E18", format='"$"#,##0.000'),
+    "a light pattern": grounded(
+        '<patternFill patternType="lightGray"><fgColor rgb="FFCCCCCC"/><bgColor rgb="FFFFFFFF"/></patternFill>'
+    ),
+    "a ground that runs from white to yellow": grounded(
+        '<gradientFill><stop position="0"><color rgb="FFFFFFFF"/></stop><stop position="1"><color rgb="FFFFFF99"/></stop></gradientFill>'
+    ),
     "a copy of Summary to play with": lambda d: d.add_sheet("Summary (2)"),
     "thousands parted by blanks": looks("Summary", "D16", format="# ##0"),
 }

@@ -79,6 +79,8 @@ def read_tree(data: bytes, where: str) -> Grid:
     )
     try:
         for _, row in context:
+            if (home := row.getparent()) is not None and home.tag != MAIN + "sheetData":
+                raise _refused(where, "rows of which a program chooses", "rows that every program reads")
             cells += _row(row, where, pieced)
             if row.get("hidden") in TRUE:
                 hidden.append(int(row.get("r", "0")))

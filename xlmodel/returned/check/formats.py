@@ -168,6 +168,7 @@ def _number(value: float, before: ShownValue, after: ShownValue, here: str, was:
 
 def _unit_said(s: Subject, sheet: str, at: Place, value: Value, now: str) -> bool:
     """Whether the words that a format adds repeat the unit beside the cell, as $ does, or say what it divides by."""
+    value = SAMPLE if value is None or value == "" or isinstance(value, ExcelError) else value
     if not isinstance(value, int | float):
         return False
     plain = reading(value, now)
