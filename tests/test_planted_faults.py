@@ -44,6 +44,7 @@ from xlmodel.calc.address import letters
 from xlmodel.calc.values import ExcelError, same
 from xlmodel.engines import recalculate
 from xlmodel.engines.programs import IronCalc
+from xlmodel.errors import WorkbookRefused
 from xlmodel.returned.check import ERROR, NOTE, WARNING, Finding
 from xlmodel.returned.check.run_check import audit
 from xlmodel.returned.check.together import together
@@ -1156,6 +1157,7 @@ FAULTS: dict[str, tuple[str, str, Plant]] = {
     "bars that end early": (WARNING, r"all above look alike", barred("num 0", "num 0.1")),
     "bars that begin late": (WARNING, r"all below look like nothing", barred("num 0.39", "max")),
     "a pivot table over results": (WARNING, r"a pivot table stands here", pivoted),
+    "a window of three points": (WARNING, r"too small to show a cell", lambda d: d.tree("xl/workbook.xml").find(f"{MAIN}bookViews/{MAIN}workbookView").set("windowHeight", "60")),  # type: ignore[union-attr]
     "formats by condition switched off": (WARNING, r"by condition are switched off", lambda d: element(d, "Checks", "sheetPr", enableFormatConditionsCalculation="0")),
     "charts left out of print": (WARNING, r"left out on paper", unprinted),
     "charts that no drawing shows": (ERROR, r"no such chart", lambda d: gone(d.tree(d.part_of("Summary")).find(MAIN + "drawing"))),
@@ -1459,6 +1461,51 @@ def test_what_people_may_do_raises_no_alarm(name: str, small: Path, tmp_path: Pa
     LEGITIMATE[name](desk)
     found = audit(desk.save(tmp_path / "x.xlsx"), TODAY).findings
     assert [(f.severity, f.rule, f.where, f.found) for f in found if f.severity != NOTE] == []
+
+
+def led_elsewhere(rels: str, part: str) -> Plant:
+    """A copy of a part, to which the relationship leads instead."""
+
+    def plant(d: Desk) -> None:
+        copied = part.replace(".xml", "2.xml")
+        d.add_part(copied, d.parts[part], "application/xml")
+        for link in d.tree(rels):
+            if link.get("Target", "").endswith(part.removeprefix("xl/")):
+                link.set("Target", f"/{copied}")
+
+    return plant
+
+
+def two_of_a_kind(d: Desk) -> None:
+    part = "xl/sharedStrings.xml"
+    d.add_part("xl/others.xml", d.parts[part], "application/xml", "sharedStrings")
+
+
+def chosen_rows(d: Desk) -> None:
+    """Rows of which newer programs read others than older ones."""
+    data = d.tree(d.part_of("Summary")).find(MAIN + "sheetData")
+    assert data is not None
+    space = "http://schemas.openxmlformats.org/markup-compatibility/2006"
+    home = etree.SubElement(data, f"{{{space}}}AlternateContent")
+    etree.SubElement(home, f"{{{space}}}Choice", Requires="x14").append(data[15])
+
+
+ELSEWHERE: dict[str, tuple[str, Plant]] = {  # what the refusal says, and the fault
+    "another workbook": ("officeDocument", led_elsewhere("_rels/.rels", "xl/workbook.xml")),
+    "other looks": ("styles", led_elsewhere("xl/_rels/workbook.xml.rels", "xl/styles.xml")),
+    "other texts": ("sharedStrings", led_elsewhere("xl/_rels/workbook.xml.rels", "xl/sharedStrings.xml")),
+    "two parts of texts": ("sharedStrings", two_of_a_kind),
+    "rows to choose from": ("rows of which a program chooses", chosen_rows),
+}
+
+
+@pytest.mark.parametrize("name", ELSEWHERE)
+def test_what_a_program_reads_from_another_part_is_refused(name: str, small: Path, tmp_path: Path) -> None:
+    words, plant = ELSEWHERE[name]
+    desk = Desk(small)
+    plant(desk)
+    with pytest.raises(WorkbookRefused, match=words):
+        audit(desk.save(tmp_path / "x.xlsx"), TODAY)
 
 
 def test_a_newer_version_says_that_it_is_newer(small: Path, tmp_path: Path) -> None:

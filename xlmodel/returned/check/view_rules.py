@@ -14,6 +14,7 @@ from xlmodel.returned.check.telling import said
 from xlmodel.xlsx.parts import MAIN, finite
 from xlmodel.xlsx.raw_cells import TRUE
 
+WINDOW = 1500  # twentieths of a point, about two rows, below which a window shows nothing
 SMALLEST = 25  # per cent of a view at which nothing of a build can be read
 
 
@@ -108,7 +109,11 @@ def switched_off(s: Subject) -> Iterator[Fault]:
                 yield Fault(f"sheet {now}", found, "from left to right", "Page Layout, Sheet Right-to-Left", WARNING)
             if (scale := finite(view.get("zoomScale") or "100")) is not None and scale < SMALLEST:
                 yield Fault(f"sheet {now}", f"a zoom of {scale:g} %: nobody reads it", "100 %", "View, 100%", WARNING)
-    if any(view.get("minimized") in TRUE for view in root.iter(MAIN + "workbookView")):
+    windows = list(root.iter(MAIN + "workbookView"))
+    sizes = [finite(window.get(side, "")) or WINDOW for window in windows for side in ("windowWidth", "windowHeight")]
+    if min(sizes, default=WINDOW) < WINDOW:
+        yield Fault("setting", "a window too small to show a cell", "a window in sight", "drag it larger", WARNING)
+    if any(view.get("minimized") in TRUE for view in windows):
         yield Fault("setting", "a window that opens minimized", "a window in sight", "restore it", WARNING)
 
 
