@@ -1130,6 +1130,7 @@ FAULTS: dict[str, tuple[str, str, Plant]] = {
     "a ground that runs into the ink": (ERROR, r"cannot be seen", grounded('<gradientFill><stop position="0"><color rgb="FFFFFFFF"/></stop><stop position="1"><color rgb="FF1F2933"/></stop></gradientFill>')),
     "a row lower than its letters": (WARNING, r"cut through", lambda d: row(d, "Summary", 4, ht="8", customHeight="1")),
     "inputs merged": (WARNING, r"2 inputs into which nobody can type", merge("Prices", "B7:B9")),
+    "a change of prices in per cent": (WARNING, r"Scenario!C8: 10; .*in per cent", over("Scenario", "C8", 10)),
     # what waits, pops up, or stands above
     "a filter that waits": (WARNING, r"vanish at the next Reapply", waiting("filters", "MI355X")),
     "a filter of the largest that waits": (WARNING, r"vanish at the next Reapply", waiting("top10", "10")),
@@ -1430,7 +1431,7 @@ LEGITIMATE: dict[str, Plant] = {
     "a name with its reading": lambda d: (d.set("Cover", "B53", "Tanaka"), read_aloud("Cover", "B53", "tanaka")(d)),
     "bars over costs": barred("min", "max"),
     "bars from nought": barred("num 0", "max"),
-    "a chart a little lower": placed(24, 38),
+    "a chart a little lower": placed(20, 35),
     "a light style of their own under a table": lambda d: (
         next(d.tree(n) for n in sorted(d.parts) if n.startswith("xl/tables/"))
         .find(MAIN + "tableStyleInfo")
