@@ -1119,7 +1119,8 @@ FAULTS: dict[str, tuple[str, str, Plant]] = {
     "a number fetched by Google": (ERROR, r"GOOGLEFINANCE, which fetches", own_sheet('GOOGLEFINANCE("NVDA")')),
     # digits among digits, words that only later appear, and how a text runs
     "a digit among those of the cost": (ERROR, r"reads 0\.39|digits of its own", looks("Summary", E1, format='0.0"9"00')),
-    "a digit behind the cost": (ERROR, r"digits of its own", looks("Summary", E1, format='0.000"9"')),
+    "a digit behind the cost": (ERROR, r"digits or marks of its own", looks("Summary", E1, format='0.000"9"')),
+    "a comma among the digits": (ERROR, r"digits or marks of its own", looks("Summary", "D16", format='#,##0","0')),
     "a doubt that nobody will see": (WARNING, r"empty now; .*cannot be seen", looks("Benchmarks", "R20", color="FFFFFF")),
     "an own price that nobody will see": (WARNING, r"empty now; .*cannot be seen", looks("Prices", "B8", color="FFFFFF")),
     "a finding from right to left": (WARNING, r"runs from right to left", looks("Summary", "A4", align={"readingOrder": "2"})),
@@ -1159,6 +1160,7 @@ FAULTS: dict[str, tuple[str, str, Plant]] = {
     "bars that begin late": (WARNING, r"all below look like nothing", barred("num 0.39", "max")),
     "a pivot table over results": (WARNING, r"a pivot table stands here", pivoted),
     "a window of three points": (WARNING, r"too small to show a cell", lambda d: d.tree("xl/workbook.xml").find(f"{MAIN}bookViews/{MAIN}workbookView").set("windowHeight", "60")),  # type: ignore[union-attr]
+    "all columns frozen": (ERROR, r"14 columns are frozen", lambda d: view(d, "Summary").find(MAIN + "pane").set("xSplit", "14")),  # type: ignore[union-attr]
     "formats by condition switched off": (WARNING, r"by condition are switched off", lambda d: element(d, "Checks", "sheetPr", enableFormatConditionsCalculation="0")),
     "charts left out of print": (WARNING, r"left out on paper", unprinted),
     "charts that no drawing shows": (ERROR, r"no such chart", lambda d: gone(d.tree(d.part_of("Summary")).find(MAIN + "drawing"))),
@@ -1313,6 +1315,11 @@ def waiting_all(d: Desk) -> None:
         etree.SubElement(values, MAIN + "filter", val=name)
 
 
+def lightly(d: Desk) -> None:
+    part = next(d.tree(n) for n in sorted(d.parts) if n.startswith("xl/tables/"))
+    next(part.iter(MAIN + "tableStyleInfo")).set("name", "TableStyleMedium2")
+
+
 def view_of_own(d: Desk) -> etree._Element:
     d.add_sheet("Mine")
     root = d.tree(d.part_of("Mine"))
@@ -1428,15 +1435,11 @@ LEGITIMATE: dict[str, Plant] = {
     "a filter button hidden": waiting(),
     "a message on a cell of their own": of_sheet("Summary", "dataValidations", MESSAGE.format("P3")),
     "a reading that is not shown": read_aloud("Summary", "E15", "Saved", shown="0"),
-    "a name with its reading": lambda d: (d.set("Cover", "B53", "Tanaka"), read_aloud("Cover", "B53", "tanaka")(d)),
+    "a name with its reading": read_aloud("Cover", "B53", "tanaka"),
     "bars over costs": barred("min", "max"),
     "bars from nought": barred("num 0", "max"),
     "a chart a little lower": placed(20, 35),
-    "a light style of their own under a table": lambda d: (
-        next(d.tree(n) for n in sorted(d.parts) if n.startswith("xl/tables/"))
-        .find(MAIN + "tableStyleInfo")
-        .set("name", "TableStyleMedium2")
-    ),  # type: ignore[union-attr]
+    "a light style under a table": lightly,
     "a row a little lower": lambda d: row(d, "Summary", 16, ht="12", customHeight="1"),
     "words typed in the title band": over("Summary", "G1", "Draft for the board"),
     "a dollar sign where a number is missing": looks("Summary", "E16 E17 E18", format='"$"#,##0.000'),
