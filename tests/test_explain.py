@@ -12,9 +12,10 @@ from xlmodel.commands.produce import write_book
 from xlmodel.engines.recalculate import stored
 from xlmodel.readers.assemble import gather
 from xlmodel.returned.explain.arrays import Unknown
-from xlmodel.returned.explain.expression_tree import Unreadable, parse
 from xlmodel.returned.explain.labels import Workbook
+from xlmodel.returned.explain.long_references import NamedTable
 from xlmodel.returned.explain.trace import Range, Trace
+from xlmodel.xlsx.formula_tree import Unreadable, parse
 from xlmodel.xlsx.parts import Package
 
 
@@ -22,6 +23,7 @@ class Grid:
     """Two columns of a sheet called S."""
 
     names: ClassVar = {"rate": "S!$B$2"}
+    tables: ClassVar = {"tblrows": NamedTable("S", (1, 1, 3, 2), ("Key", "Value"))}
     values: ClassVar[dict[tuple[int, int], Value]] = {
         (1, 1): "a", (2, 1): "b", (3, 1): "c", (1, 2): 10.0, (2, 2): 20.0, (3, 2): 30.0, (4, 2): NA,
     }  # fmt: skip
@@ -74,6 +76,8 @@ HERE = Range("S", 9, 9, 9, 9)
         ("ISNUMBER(B4)", False),
         ("ISNUMBER(B1)", True),
         ("ISBLANK(B5)", True),
+        ("SUM(tblRows[Value])", 50.0),
+        ("SUM(TBLROWS[[#Data],[value]])", 50.0),
     ],
 )
 def test_what_is_followed_has_the_value_of_a_spreadsheet(formula: str, value: Value) -> None:
@@ -99,6 +103,22 @@ def test_a_lookup_reads_the_cell_it_takes_and_what_it_was_chosen_by() -> None:
 
 def test_an_unknown_function_still_lists_what_it_reads() -> None:
     assert {r.area.top for r in Trace("NOSUCH(B1)+IF(NOSUCH(B2),B3,1)", HERE, Grid()).reads} == {1, 2, 3}
+
+
+@pytest.mark.parametrize(
+    ("formula", "rows", "lost"),
+    [
+        ("SUM(B:B)", 1_048_576, []),
+        ("SUM(2:3)", 2, []),
+        ("SUM(tblRows[Note])", 0, ["tblRows[Note]"]),
+        ("X!A1*2", 0, ["X!A1"]),
+        ("[1]S!A1*2", 0, ["[1]S!A1"]),
+    ],
+)
+def test_whole_lines_are_listed_and_what_is_not_in_the_file_is_said(formula: str, rows: int, lost: list[str]) -> None:
+    trace = Trace(formula, HERE, Grid())
+    assert sum(r.area.bottom - r.area.top + 1 for r in trace.reads) == rows
+    assert trace.lost == lost
 
 
 @pytest.mark.parametrize("formula", ["(" * 5000, "-" * 5000 + "1", "1" + "+1" * 4000, "IF(" * 2000, "A1" * 9000])

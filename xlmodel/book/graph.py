@@ -88,10 +88,13 @@ class Known(Expr):
 
 
 class Graph:
-    """All cells of a book by key; where only its form is asked, formulas are written without their values."""
+    """All cells of a book by key; where only its form is asked, formulas are written without their values.
 
-    def __init__(self, *, valued: bool = True) -> None:
-        self.valued = valued
+    A book described `again`, to hold another against it, was held against its units when it was built.
+    """
+
+    def __init__(self, *, valued: bool = True, again: bool = False) -> None:
+        self.valued, self.again = valued, again
         self.nodes: dict[str, Expr] = {}
         self._printed: list[tuple[Sheet, Place, Look, Look]] = []
         self._long: list[tuple[Sheet, int, list[Line], range]] = []
@@ -180,7 +183,7 @@ class Graph:
         Raises:
             UnitError: formulas give another unit than their cells declare; all of them at once.
         """
-        if self.valued:  # what is described for its form alone was held against its units when it was built
+        if self.valued and not self.again:
             self._hold_units()
         with _deep():
             for step in (*self._later, *self._always):

@@ -15,13 +15,14 @@ _ADDRESS = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})")
 _PIECE = re.compile(
     r"""(?P<skip>"[^"]*(?:""[^"]*)*" | '[^']*(?:''[^']*)*' | \[(?:[^\[\]]|\[[^\]]*\])*\])
     | (?<![\w.$])(?=[$A-Z0-9])(?:
-        (?P<cell>(\$?)([A-Z]{1,3})(\$?)([1-9][0-9]{0,6}))(?![\w.(!\[])
+        (?P<cell>\$?[A-Z]{1,3}\$?[1-9][0-9]{0,6})(?![\w.(!\[])
         | (?<!:)(?:
             (?P<cols>\$?[A-Z]{1,3}:\$?[A-Z]{1,3})(?![\w.(!$])
             | (?P<rows>\$?[0-9]{1,7}:\$?[0-9]{1,7})(?![\w.(!$])))
     """,
     re.VERBOSE,
 )
+_REFERENCE = re.compile(r"(\$?)([A-Z]+)(\$?)([0-9]+)")
 _COLUMNS: dict[str, int] = {}  # those that were met
 _HALF = re.compile(r"(\$?)([A-Z0-9]+)")  # of whole columns or rows
 
@@ -75,20 +76,25 @@ def shape(formula: str) -> str:
     return _PIECE.sub(lambda match: plain.get(match.lastgroup or "", match[0]), formula)
 
 
+@lru_cache(maxsize=65536)
+def _reference(cell: str) -> tuple[str, int, str, int]:
+    col_fixed, col, row_fixed, row = _REFERENCE.fullmatch(cell).groups()  # type: ignore[union-attr]
+    return col_fixed, column_number(col), row_fixed, int(row)
+
+
 @lru_cache(maxsize=16384)
 def cut_references(formula: str) -> tuple[str | tuple[str, int, str, int], ...]:
     """Plain text and references (column fixed?, column, row fixed?, row), 0 for an absent half."""
     pieces: list[str | tuple[str, int, str, int]] = []
     text, *rest = _PIECE.split(formula)
-    for i in range(0, len(rest), 9):
-        skip, cell, col_fixed, col, row_fixed, row, cols, rows, after = rest[i : i + 9]
+    for skip, cell, cols, rows, after in zip(*(rest[i::5] for i in range(5)), strict=True):
         if skip:
             text += skip + after
             continue
         pieces.append(text)
         text = after
         if cell:
-            pieces.append((col_fixed, column_number(col), row_fixed, int(row)))
+            pieces.append(_reference(cell))
             continue
         for fixed, half in _HALF.findall(cols or rows):
             pieces.append((fixed, column_number(half), "", 0) if cols else ("", 0, fixed, int(half)))
@@ -139,3 +145,13 @@ def relative(formula: str, a1: str) -> str:
         right = f"${c}" if col_fixed else str(c - col) if c else ""
         out.append(f"{{{down},{right}}}")
     return "".join(out)
+
+
+def ref_of(area: tuple[int, int, int, int]) -> str:
+    """A range as the file writes it.
+
+    >>> ref_of((2, 1, 4, 3)), ref_of((2, 1, 2, 1))
+    ('A2:C4', 'A2')
+    """
+    first, last = f"{letters(area[1])}{area[0]}", f"{letters(area[3])}{area[2]}"
+    return first if first == last else f"{first}:{last}"

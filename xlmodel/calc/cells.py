@@ -109,7 +109,8 @@ class Line(Place):
         """Where its cell number i (from 0) stands."""
         if self.first is None:
             raise LookupError(f"{self.key or self.heading} stands on no sheet")
-        return self.first.step(i, 0) if self.down else self.first.step(0, i)
+        sheet, row, col = self.first
+        return Ref(sheet, row + i, col) if self.down else Ref(sheet, row, col + i)
 
     def seat(self, i: int) -> Seat:
         """Its cell number i as a place to write a formula in."""

@@ -1,4 +1,4 @@
-"""A part of a formula that depends on one cell alone: worked out once for each value that the cell may hold."""
+"""A part of a formula that depends on one cell, and on constants: worked out once for each value that the cell may hold."""
 
 from typing import Any
 
@@ -14,7 +14,7 @@ def once_for_each(cell: Any, value: Any) -> Any:
 
 
 class EachValue(Around):
-    """An expression that reads one cell and nothing else."""
+    """An expression that reads one cell and nothing else that changes."""
 
     __slots__ = ("_known", "cell")
 

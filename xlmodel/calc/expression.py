@@ -164,16 +164,12 @@ def _written(number: float) -> str:
 class Binary(Expr):
     """Two expressions and an operator between them."""
 
-    __slots__ = ("_last", "_on_floats", "left", "right", "sign")
+    __slots__ = ("_last", "_on_floats", "left", "right", "sign", "strength")
 
     def __init__(self, sign: str, left: Expr, right: Expr) -> None:
         self.sign, self.left, self.right, self._on_floats = sign, left, right, ON_FLOATS[sign]
+        self.strength = STRENGTH[sign]
         self._last: tuple[Seat | None, Result] = None, None
-
-    @property
-    def strength(self) -> int:  # type: ignore[override]
-        """How tightly it binds."""
-        return STRENGTH[self.sign]
 
     @property
     def dim(self) -> Dimension | None:
@@ -181,7 +177,7 @@ class Binary(Expr):
         a, b = self.left.dim, self.right.dim
         if self.sign == "&":
             return WORDS
-        if self.sign in "+-" or STRENGTH[self.sign] == 1:
+        if self.sign in "+-" or self.strength == 1:
             joined = common(self.sign, a, b)
             return joined if self.sign in "+-" else NUMBER
         if WORDS in (a, b):
@@ -200,7 +196,7 @@ class Binary(Expr):
 
     def text(self, seat: Seat) -> str:
         """Both sides with the fewest brackets."""
-        own = STRENGTH[self.sign]
+        own = self.strength
         tight = self.sign in "-/^" or own == 1
         return self.left.inside(seat, own) + self.sign + self.right.inside(seat, own + tight)
 

@@ -13,6 +13,8 @@ from xlmodel.calc.worksheet import compute
 def _sum(seat: Seat, *values: Expr) -> Result:
     """A cell that is referred to counts when it holds a number, and only then; a value within the formula always does."""
     found = [value.at(seat) for value in values]
+    if len(found) == 1 and isinstance(found[0], float):  # nearly always, so without asking further
+        return found[0] + 0.0
     referred = [
         v if isinstance(v, Matrix) or not _refers(value) else Matrix([v])
         for v, value in zip(found, values, strict=True)
@@ -55,7 +57,7 @@ def _index(seat: Seat, block: Expr, row: Expr, col: Expr | None = None) -> Resul
         if isinstance(place, ExcelError):
             return place
     pick = getattr(block, "pick", None)  # an area hands out one cell without computing the others
-    found = pick(seat, *(int(number(place)) for place in places)) if pick else None  # type: ignore[arg-type]
+    found = pick(seat, *[int(number(place)) for place in places]) if pick else None  # type: ignore[arg-type]
     return compute("INDEX", [block.at(seat), *places]) if found is None else found[0]
 
 

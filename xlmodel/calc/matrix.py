@@ -7,12 +7,14 @@ truth values or errors between them goes value by value.
 import math
 from collections.abc import Callable, Iterable, Sequence
 from itertools import repeat
-from typing import Any
+from typing import Any, TypeVar
 
 from xlmodel.calc.arithmetic import COMPARE, RECKON, number, single
 from xlmodel.calc.values import NA, ExcelError, Value
 
 NUMERIC = frozenset((float, int))
+FEW = 50  # values of which a block knows what came out
+Found = TypeVar("Found")
 COUNTING = frozenset((float, int, bool))  # what Python reckons with as an operator of Excel does
 
 
@@ -23,13 +25,14 @@ class Matrix:
         values: all of them, row by row. width: how many stand in a row.
     """
 
-    __slots__ = ("_folded", "_kinds", "_numbers", "values", "width")
+    __slots__ = ("_folded", "_kinds", "_numbers", "_once", "values", "width")
 
     def __init__(self, values: list[Value], width: int = 1) -> None:
         self.values, self.width = values, width
         self._kinds: frozenset[type] | None = None
         self._folded: list[Value] | None = None
         self._numbers: Sequence[Any] | None = None
+        self._once: dict[tuple[object, ...], Any] | None = None
 
     @classmethod
     def of(cls, rows: Sequence[Sequence[Value]]) -> "Matrix":
@@ -72,6 +75,16 @@ class Matrix:
             self._numbers = self.values if plain else [number(v) for v in self.values]
         return self._numbers
 
+    def once(self, work: Callable[["Matrix", Any], Found], value: Value) -> Found:
+        """What comes out of the block and a value; the formulas of a column ask for the same few again and again."""
+        if self._once is None or len(self._once) > FEW:
+            self._once = {}
+        key = work, type(value), value  # 1 and TRUE are two values
+        if key not in self._once:
+            self._once[key] = work(self, value)
+        found: Found = self._once[key]
+        return found
+
 
 Result = Value | Matrix
 
@@ -93,6 +106,8 @@ def operate(sign: str, a: Result, b: Result) -> Result:
     ([2.0, 0.0, 6.0], [True, False])
     """
     if isinstance(a, Matrix):
+        if sign in _COMPARING and not isinstance(b, Matrix):
+            return a.once(_COMPARING[sign], b)
         shape = a
         alike = not isinstance(b, Matrix) or (a.width == b.width and len(a.values) == len(b.values))
     elif isinstance(b, Matrix):
@@ -107,11 +122,12 @@ def _reckoned(sign: str, a: Result, b: Result) -> list[Value] | None:
     """One of + - * / ^ on whole blocks; None where a value is an error or becomes one."""
     x = a.numbers if isinstance(a, Matrix) else repeat(number(a))
     y = b.numbers if isinstance(b, Matrix) else repeat(number(b))
-    try:
-        found = list(map(RECKON[sign], x, y))  # an error value is no number, and ends here
+    try:  # an error value is no number, and ends here; a cell never shows -0
+        found: list[Value] = list(map((0.0).__add__, map(RECKON[sign], x, y)))
     except (ArithmeticError, TypeError, ValueError):
         return None
-    return list(map((0.0).__add__, found)) if all(map(math.isfinite, found)) else None  # a cell never shows -0
+    sound = math.isfinite(sum(found)) or all(map(math.isfinite, found))  # type: ignore[arg-type] # all are numbers
+    return found if sound else None
 
 
 def _compared(sign: str, a: Result, b: Result) -> list[Value] | None:
@@ -129,6 +145,17 @@ def _compared(sign: str, a: Result, b: Result) -> list[Value] | None:
     if plain and isinstance(text, str) and text:
         return list(map(COMPARE[sign], cells.folded, repeat(text.casefold())))  # type: ignore[union-attr]
     return None
+
+
+def _comparing(sign: str) -> Callable[[Matrix, Value], Matrix]:
+    def compare(block: Matrix, value: Value) -> Matrix:
+        found = _compared(sign, block, value)
+        return each(lambda x, y: single(sign, x, y), block, value) if found is None else Matrix(found, block.width)
+
+    return compare
+
+
+_COMPARING = {sign: _comparing(sign) for sign in COMPARE}
 
 
 def _values(side: Result) -> Iterable[Value]:

@@ -7,7 +7,7 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from xlmodel.calc.address import Area, Ref
+from xlmodel.calc.address import Area
 from xlmodel.calc.arithmetic import is_number
 from xlmodel.calc.dimension import Dimension, common
 from xlmodel.calc.expression import Expr, Seat
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 class Span(Expr):
     """An area: cells first to last of some neighbouring lines; without first, the cells in the seat's place.
 
+    >>> from xlmodel.calc.address import Ref
     >>> from xlmodel.calc.cells import Line
     >>> from xlmodel.units import COUNT
     >>> line = Line(COUNT, [3, 5, 8], 3, Ref("Data", 7, 2))
@@ -69,10 +70,10 @@ class Span(Expr):
 
     def text(self, seat: Seat) -> str:
         """Both corners, fixed unless another form is asked."""
-        area = self.area(seat)
+        first, last = self._ends(seat)
+        a, b = self.lines[0].ref(first), self.lines[-1].ref(last)
         form = self.form or ("absolute" if self.first is not None else seat.form)
-        first, last = Ref(area.sheet, area.row, area.col), Ref(area.sheet, area.last_row, area.last_col)
-        return f"{first.on(seat.sheet, form)}:{last.on(area.sheet, form)}"
+        return f"{a.on(seat.sheet, form)}:{b.on(a.sheet, form)}"
 
     def at(self, seat: Seat) -> Result:
         """All values, as rows of the sheet."""

@@ -30,6 +30,10 @@ def same(a: Value, b: Value, rel: float = 1e-9) -> bool:
     >>> same(1.0, 1.0 + 1e-12), same(None, ""), same(NA, "#N/A"), same(0, "")
     (True, True, False, False)
     """
+    if type(a) is type(b) and a == b:  # nearly always, so without asking further
+        return True
+    if isinstance(a, float) and isinstance(b, float):
+        return math.isclose(a, b, rel_tol=rel, abs_tol=1e-12)
     if isinstance(a, bool) or isinstance(b, bool):
         return a is b
     if isinstance(a, int | float) and isinstance(b, int | float):

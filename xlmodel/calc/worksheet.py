@@ -142,13 +142,18 @@ def _or_nothing(block: Matrix) -> Matrix:
 @known
 def and_(*values: Result) -> Result:
     """Whether all hold."""
-    return all(_numbers(values))
+    return all(values if _tests(values) else _numbers(values))
 
 
 @known
 def or_(*values: Result) -> Result:
     """Whether any holds."""
-    return any(_numbers(values))
+    return any(values if _tests(values) else _numbers(values))
+
+
+def _tests(values: Iterable[Result]) -> bool:
+    """Whether all values say whether something holds, and nothing else."""
+    return all(value is True or value is False for value in values)
 
 
 @known
@@ -204,7 +209,7 @@ def sumifs(totals: Result, *pairs: Result) -> Result:
 def _met(pairs: tuple[Result, ...]) -> list[bool]:
     met: list[bool] = []
     for block, wanted in zip(pairs[::2], pairs[1::2], strict=True):
-        found = _meeting(_block(block), scalar(wanted))
+        found = _block(block).once(_meeting, scalar(wanted))
         met = [a and b for a, b in zip(met, found, strict=True)] if met else found
     return met
 

@@ -50,10 +50,11 @@ def _rounded(name: str, rounding: str) -> None:
     def applied(value: Result, digits: Result = 0.0) -> Result:
         # Excel rounds the 15-digit decimal, not the binary value behind it
         said, places = f"{one(value):.15g}", int(one(digits))
-        whole, _, rest = said.partition(".")
-        if places == 0 and "e" not in said and "n" not in said:  # most are rounded to whole numbers
-            up = rest and (rounding == ROUND_UP or (rounding == ROUND_HALF_UP and rest[0] >= "5"))
-            return float(int(whole) + (-1 if said[0] == "-" else 1) * bool(up))
+        if places >= 0 and "e" not in said and "n" not in said:  # nearly always, so without the decimals of Python
+            whole, _, rest = said.partition(".")
+            kept, left = rest[:places], rest[places:]
+            up = left and (rounding == ROUND_UP or (rounding == ROUND_HALF_UP and left[0] >= "5"))
+            return float(f"{int(whole + kept) + (-1 if said[0] == '-' else 1) * bool(up)}e-{len(kept)}")
         step = Decimal(1).scaleb(-places)
         rounded = (Decimal(said) / step).quantize(Decimal(1), rounding, _ROOMY) * step
         return float(rounded) + 0.0  # a cell never shows -0

@@ -58,11 +58,11 @@ def facts(book: "Book") -> dict[str, Any]:
     from xlmodel.model.plan import YEARS  # noqa: PLC0415
     from xlmodel.sheets.plan_spending import AGAINST, WAYS  # noqa: PLC0415
 
-    cells = next(sheet for sheet in book.sheets if sheet.name == "Plan").cells
+    cells = {sheet.name: sheet.cells for sheet in book.sheets if sheet.name in ("Plan", "Scenario")}
 
     def value(key: str, down: int = 0, across: int = 0) -> Any:
         area = book.areas[key]
-        return plain(cells[area.row + down][area.col + across].value)
+        return plain(cells[area.sheet][area.row + down][area.col + across].value)
 
     lines = [key for key in book.areas if key.startswith("years.") and key != "years.names"]
     shown = {"cost": "cost_usd", "cash": "cash_usd", "worth": "present_value_usd", "each": "usd_per_million_tokens"}
@@ -74,19 +74,22 @@ def facts(book: "Book") -> dict[str, Any]:
         "hosting_beats_api_from_month": value("plan.beats"), "break_even_million_tokens": value("plan.breakeven"),
         "years": [{"year": k + 1} | {key.removeprefix("years."): value(key, across=k) for key in lines} for k in range(YEARS)],
         "plan": {key.removeprefix("years."): value(key, across=YEARS) for key in lines}, "failing_checks": list(checks_of(book)[1]),
+        "reporting": {name: value(f"reporting.{name}") for name in ("currency", "rate", "as_of", "source")},
     }  # fmt: skip
 
 
 def text(found: dict[str, Any]) -> str:
-    """The same for reading: money in millions of USD."""
+    """The same for reading: money in millions of the currency that the book reports."""
     from xlmodel.commands.console import columns, wrapped  # noqa: PLC0415
     from xlmodel.sheets.plan_spending import WAYS  # noqa: PLC0415
 
+    currency, rate, as_of, source = found["reporting"].values()
+
     def millions(usd: Any) -> str:
-        return f"{usd / 1e6:,.2f}" if isinstance(usd, float | int) else str(usd)
+        return f"{usd * rate / 1e6:,.2f}" if isinstance(usd, float | int) else str(usd)
 
     years = [*found["years"], found["plan"]]
-    heads = ["M USD", *(f"year {year['year']}" for year in found["years"]), "plan", "present value"]
+    heads = [f"M {currency}", *(f"year {year['year']}" for year in found["years"]), "plan", "present value"]
     rows = [
         [who, *(millions(year[f"{way}_cost"]) for year in years), millions(found["ways"][way]["present_value_usd"])]
         for way, who in WAYS.items()
@@ -94,4 +97,8 @@ def text(found: dict[str, Any]) -> str:
     said = [line for key in ("finding", "reasons", "doubts") if found[key] for line in wrapped("", found[key])]
     if failing := found["failing_checks"]:
         said += wrapped("", f"Checks that fail: {'; '.join(failing)}; xlmodel check says more")
-    return "\n".join([*said, "", *columns([heads, *rows], right=range(1, len(heads)))])
+    table = columns([heads, *rows], right=range(1, len(heads)))
+    if currency != "USD":
+        note = f"{currency} at {rate:g} for one USD as of {as_of} ({source}); what is said above is in USD, as on sheet Plan"
+        table += ["", *wrapped("", note)]
+    return "\n".join([*said, "", *table])

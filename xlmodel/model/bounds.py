@@ -40,7 +40,7 @@ BANDS = (
     Band("cached", 0, "", "of an input token's price: 0.1 to 0.5 is listed"),
     Band("cached", 1.001, "dearer than a new token: in per cent?", "a token that was read before costs no more than a new one"),
     Band("colocation", 0, "per kWh, or per hour?", "USD/kW-month; a kWh costs cents"),
-    Band("colocation", 5, "", "100 to 250 USD/kW-month is published"),
+    Band("colocation", 1, "", "100 to 250 USD/kW-month is published"),
     Band("capital", 0, "in thousands of USD?", "USD/GPU; a GPU with its share of a server costs more"),
     Band("capital", 3_000, "", "30,000 to 60,000 USD/GPU is published"),
     Band("capital", 150_000, "per server of 8 GPUs?", "250,000 to 500,000 USD a server is published"),

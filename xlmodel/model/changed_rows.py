@@ -20,6 +20,8 @@ def points(old: Inputs, new: Inputs) -> Iterator[Difference]:
     then, now = _grouped(old), _grouped(new)
     for group in dict.fromkeys((*then, *now)):
         a, b = then.get(group, []), now.get(group, [])
+        if a == b:
+            continue
         gone, come = Counter(a) - Counter(b), Counter(b) - Counter(a)
         if not gone and not come:
             continue

@@ -1,6 +1,7 @@
 """A measured point and the words that place it on a curve."""
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 BEST = "best"  # the precision that pools all others
 LATEST = "latest"  # the newest snapshot that holds the model
@@ -53,8 +54,7 @@ class Point:
         return Group(self.model, self.platform, self.workload, self.snapshot)
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Group:
+class Group(NamedTuple):
     """Model, platform, workload and snapshot: what all precisions of a curve share."""
 
     model: str

@@ -42,13 +42,16 @@ _CELL = re.compile(rb"<(?:\w+:)?(?:c|v|f|is|t|row)[\s/>]")
 _STARTS = (b"<", b"\xef\xbb\xbf<", b"\xff\xfe<\0", b"\xfe\xff\0<", b"<\0", b"\0<")
 
 
-def check_package(path: Path, most: int = MAX_TOTAL, *, open_document: bool = False) -> None:
+def check_package(path: Path, most: int = MAX_TOTAL, *, open_document: bool = False) -> dict[str, bytes]:
     """Make sure that a workbook from outside can be parsed without harm.
 
     Args:
         path: the file.
         most: bytes that all parts may unpack to.
         open_document: whether an .ods workbook is welcome as well.
+
+    Returns:
+        Its parts, unpacked.
 
     Raises:
         WorkbookRefused: it is no .xlsx package, too large, or made in a way no spreadsheet program would.
@@ -57,7 +60,7 @@ def check_package(path: Path, most: int = MAX_TOTAL, *, open_document: bool = Fa
         _check_file(path)
         with zipfile.ZipFile(path) as archive:
             _check_headers(str(path), archive.infolist(), most, open_document=open_document)
-            _check_contents(str(path), archive, most)
+            return _checked_contents(str(path), archive, most)
     except OSError as error:
         found = f"an unreadable file ({error.strerror or error})"
         fix = "check the path and its permissions"
@@ -137,13 +140,15 @@ def _check_headers(file: str, members: list[zipfile.ZipInfo], most: int, *, open
         raise WorkbookRefused.one(file, found, "an .xlsx workbook", RESAVE if binary else UNPACK)
 
 
-def _check_contents(file: str, archive: zipfile.ZipFile, most: int) -> None:
+def _checked_contents(file: str, archive: zipfile.ZipFile, most: int) -> dict[str, bytes]:
     """Unpack every member once, counting, and look for a DOCTYPE: no entity attack works without one."""
     total = 0
+    parts: dict[str, bytes] = {}
     for member in archive.infolist():
         where = f"{file}, part {quoted(member.filename)}"
         xml = member.filename.casefold().endswith(_XML)
         size, tail, elements, cells = 0, b"", 0, 0
+        chunks = []
         for chunk in _chunks(archive, member):
             if xml and not size:
                 _check_start(where, chunk)
@@ -152,6 +157,7 @@ def _check_contents(file: str, archive: zipfile.ZipFile, most: int) -> None:
                 raise WorkbookRefused.one(where, "more data than its header states", "a sound archive", NOT_TRUSTED)
             if xml and any(mark in tail + chunk for mark in _DOCTYPE):
                 raise WorkbookRefused.one(where, "a DOCTYPE", "XML without entities", NOT_TRUSTED)
+            chunks.append(chunk)
             tail = chunk[1 - _LONGEST :]
             if xml:
                 elements += chunk.count(b"<") - chunk.count(b"</")
@@ -161,6 +167,9 @@ def _check_contents(file: str, archive: zipfile.ZipFile, most: int) -> None:
                         where, f"more than {elements:,} elements", "a part of ordinary size", NOT_TRUSTED
                     )
         total += size
+        if not member.is_dir():
+            parts[member.filename] = b"".join(chunks)
+    return parts
 
 
 def _chunks(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> Iterator[bytes]:

@@ -37,8 +37,8 @@ def open_mailed(path: Path) -> Mailed:
     Raises:
         WorkbookRefused: it cannot be read safely, or was not built by xlmodel.
     """
-    check_package(path, open_document=True)
-    return opened(converted(path) if is_open_document(path) else Package(path))
+    parts = check_package(path, open_document=True)
+    return opened(converted(path) if is_open_document(path) else Package(path, parts))
 
 
 def opened(package: Package) -> Mailed:

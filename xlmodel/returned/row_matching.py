@@ -4,8 +4,9 @@ A row that people edited stays as they left it, is theirs from then on, and take
 from. Marks that they set (Include, notes) go to the same row of the new data.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass, fields, replace
+from operator import attrgetter
 from typing import Generic, TypeVar
 
 from xlmodel.model.api_price import ApiPrice, place, unmarked
@@ -34,7 +35,8 @@ class Way(Generic[R]):
 
     Attributes:
         what: the kind in words.
-        key: a record without its marks; equal keys are the same row.
+        key: what a record says besides its marks; equal keys are the same row.
+        bare: a record without its marks.
         alike: whether one record was made from the other by editing it.
         empty: whether somebody cleared the row. cleared: what the row of the new data then becomes.
         marked: the new record with the marks of the old one: (new, old).
@@ -42,7 +44,8 @@ class Way(Generic[R]):
     """
 
     what: str
-    key: Callable[[R], R]
+    key: Callable[[R], Hashable]
+    bare: Callable[[R], R]
     alike: Callable[[R, R], bool]
     empty: Callable[[R], bool]
     cleared: Callable[[R], R]
@@ -65,7 +68,7 @@ def merged(
 ) -> list[MatchedRow[R]]:
     """The bundle's rows with the user's marks and edits, then the user's own rows, then those of new files."""
     entries = [MatchedRow(record) for record in bundle]
-    free: dict[R, list[MatchedRow[R]]] = {}
+    free: dict[Hashable, list[MatchedRow[R]]] = {}
     for entry in entries:
         free.setdefault(way.key(entry.record), []).append(entry)
     own: list[MatchedRow[R]] = []
@@ -85,7 +88,7 @@ def merged(
             own.append(MatchedRow(now, i, own=True))
         elif found is not None:
             found.record, found.old = way.marked(found.record, now), i
-        elif way.marked(is_, now) != is_:
+        elif way.marked(way.bare(now), now) != way.bare(now):
             remarks.append(Remark(f"A mark or note on a {way.what} that the new data no longer hold: {way.said(now)}"))
     known = {way.key(entry.record) for entry in (*entries, *own)}
     for record in files:
@@ -118,6 +121,7 @@ def _marked(new: Point, now: Point) -> Point:
 HOSTED: Way[ApiPrice] = Way(
     what="price of a hosted model",
     key=unmarked,
+    bare=unmarked,
     alike=lambda a, b: place(a) == place(b),
     empty=lambda p: not (p.model or p.provider or p.input is not None),
     cleared=lambda p: replace(unmarked(p), input=None, cached_input=None, output=None),
@@ -126,7 +130,8 @@ HOSTED: Way[ApiPrice] = Way(
 )
 POINTS: Way[Point] = Way(
     what="point",
-    key=lambda p: replace(p, **_MARKS),  # type: ignore[arg-type]
+    key=attrgetter(*(f.name for f in fields(Point) if f.name not in _MARKS)),
+    bare=lambda p: replace(p, **_MARKS),  # type: ignore[arg-type]
     alike=_made_from,
     empty=lambda p: not (p.model or p.platform or p.interactivity or p.throughput),
     cleared=lambda p: replace(p, include=False),
@@ -138,6 +143,7 @@ POINTS: Way[Point] = Way(
 QUOTES: Way[Quote] = Way(
     what="quote",
     key=lambda q: q,
+    bare=lambda q: q,
     alike=lambda a, b: (
         (a.platform, a.provider, a.commitment, a.basis) == (b.platform, b.provider, b.commitment, b.basis)
     ),

@@ -53,11 +53,10 @@ def read_rows(mailed: Mailed, name: str) -> Rows:
     if area is None:
         return Rows(table, (), ())
     columns, missing = columns_now(mailed, table)
-    cells, value = mailed.cells(table.area.sheet), mailed.package.value
+    places, cells, value = list(columns.items()), mailed.cells(table.area.sheet), mailed.package.value
 
     def row(number: int) -> Row:
-        held = ((h, cells.get((number, col))) for h, col in columns.items())
-        return Row(number, {h: None if c is None else value(c) for h, c in held})
+        return Row(number, {h: None if (c := cells.get((number, col))) is None else value(c) for h, col in places})
 
     first, last = area.row + 1, area.row + table.count
     built = tuple(row(number) for number in range(first, last + 1))

@@ -98,7 +98,7 @@ class Description:
 
     def _changes(self, inputs: Inputs) -> tuple[Sheet, dict[str, Area]]:
         """The sheet Changes, and where its cells stand; no other sheet reads them."""
-        graph = Graph(valued=self.ctx.graph.valued)
+        graph = Graph(valued=self.ctx.graph.valued, again=self.ctx.graph.again)
         ctx = replace(self.ctx, inputs=inputs, graph=graph)
         graph.nodes |= {key: self.ctx.graph.find(key) for key in _TOLD}
         sheet = changes_sheet.describe(ctx)

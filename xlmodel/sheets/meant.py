@@ -8,6 +8,7 @@ from xlmodel.book.graph import Graph
 from xlmodel.book.point_places import FIRST, MEANT, SPARE_POINTS, UNKNOWN
 from xlmodel.book.spec import Sheet
 from xlmodel.book.table import Table
+from xlmodel.calc.each_value import once_for_each
 from xlmodel.calc.functions import IF, IFERROR, INDEX, ISNA, LOWER, MATCH, SUBSTITUTE, TRIM
 from xlmodel.model.spelling import IGNORED
 from xlmodel.units import TEXT
@@ -23,7 +24,8 @@ def meant(ctx: Context, kind: str, typed: Any) -> Any:
     last = first + len(kinds[kind]) - 1
     bare = reduce(lambda text, part: SUBSTITUTE(text, part, ""), IGNORED, LOWER(typed))
     spelt = g["spellings.spelling"].rows(first, last)
-    return IFERROR(INDEX(g["spellings.means"].rows(first, last), MATCH(bare, spelt, 0)), TRIM(typed))
+    found = INDEX(g["spellings.means"].rows(first, last), MATCH(bare, spelt, 0))
+    return once_for_each(typed, IFERROR(found, TRIM(typed)))
 
 
 def names(g: Graph) -> dict[str, Any]:

@@ -95,16 +95,16 @@ class Earlier:
 
 def describe(
     inputs: Inputs, title: str = TITLE, build_date: str = "", build_id: str = "", knot_rows: int = 0,
-    edition: str = NATIVE, earlier: Earlier | None = None, *, valued: bool = True,
+    edition: str = NATIVE, earlier: Earlier | None = None, *, valued: bool = True, again: bool = False,
 ) -> Book:  # fmt: skip
     """The whole book.
 
     `knot_rows` repeats the layout of an earlier build whose points were edited since; 0 counts anew. `earlier` lends what the book
     before has in common with this one, and keeps it for the next. Without `valued` formulas have no values, and the book takes a
-    third of the time.
+    third of the time. Described `again`, to hold a file against it, it is not held against its units once more.
     """
     form = untyped(inputs)
-    asked = (form, build_date, knot_rows, edition, valued)
+    asked = (form, build_date, knot_rows, edition, valued, again)
     description = earlier.take(*asked) if earlier else None
     try:
         description = description or _description(*asked)
@@ -117,10 +117,13 @@ def describe(
     return book
 
 
-def _description(form: Inputs, build_date: str, knot_rows: int, edition: str, valued: bool) -> Description:
+def _description(
+    form: Inputs, build_date: str, knot_rows: int, edition: str, valued: bool, again: bool
+) -> Description:  # fmt: skip
     """The sheets of a form. Those that read curves come before Curves, which writes the readings they asked for."""
     ctx = Context(
-        form, Market(form), Places(form, knot_rows), UNTITLED, build_date, PENDING, Graph(valued=valued), edition=edition
+        form, Market(form), Places(form, knot_rows), UNTITLED, build_date, PENDING, Graph(valued=valued, again=again),
+        edition=edition,
     )  # fmt: skip
     entries = [entry for entry in ENTRIES if edition in entry.editions]
     ctx.contents = [(entry.name, entry.says) for entry in entries]

@@ -27,7 +27,7 @@ def remembered(
     for held, book, whole in _books:
         if held[1:] == asked[1:] and whole >= valued and held[0] == inputs:
             return book
-    return _kept(describe(*asked, valued=valued), inputs, valued)
+    return _kept(describe(*asked, valued=valued, again=True), inputs, valued)
 
 
 def retold(book: Book, inputs: Inputs) -> Book:

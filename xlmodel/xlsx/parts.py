@@ -148,7 +148,7 @@ def finite(text: str) -> float | None:
 
 
 class Package:
-    """An opened workbook; parts are parsed when first asked for. Of one that is not written yet, `data` are the parts."""
+    """An opened workbook; parts are parsed when first asked for. Of one that is not written yet, or unpacked already, `data` are the parts."""
 
     def __init__(self, path: Path, data: Mapping[str, bytes] | None = None) -> None:
         self.path = path

@@ -3,12 +3,11 @@
 import re
 from collections.abc import Iterator
 
-from xlmodel.book.built import agrees
+from xlmodel.book.built import Mark, agrees
 from xlmodel.book.free import Free
 from xlmodel.calc.values import Value
 from xlmodel.returned.check import ERROR, NOTE, WARNING, AuditRule, Fault
 from xlmodel.returned.check.formulas import Place
-from xlmodel.returned.check.reference import Expected
 from xlmodel.returned.check.subject import Subject
 from xlmodel.returned.check.telling import Hit, as_one, cut, grouped, said
 from xlmodel.xlsx.raw_cells import RawCell
@@ -53,12 +52,12 @@ def words(s: Subject) -> Iterator[Fault]:
     """Labels, units and other constants that are not those of the build."""
     for sheet in s.expected:
         hits: dict[str, list[Hit]] = {}
-        for at, cell, value, e in unlike(s, sheet):
+        for at, cell, value, label in unlike(s, sheet):
             found = f"={cut(cell.formula or '')}" if cell is not None and cell.formula else said(value)
             style = s.dressed[sheet].get(at, ("", ""))[0]
-            number = isinstance(e.value, int | float) and style in s.styles and s.styles[style].locked
-            grave = style in NAMING or number or other_unit(e.value, value)
-            hits.setdefault(ERROR if grave else "", []).append((at, found, said(e.value)))
+            number = isinstance(label, int | float) and style in s.styles and s.styles[style].locked
+            grave = style in NAMING or number or other_unit(label, value)
+            hits.setdefault(ERROR if grave else "", []).append((at, found, said(label)))
         for severity, lines in hits.items():
             yield from grouped(s, sheet, lines, "restore it, unless the new words are meant", severity)
 
@@ -75,16 +74,16 @@ def other_unit(built: object, now: object) -> bool:
     return bool(units) and not units <= given
 
 
-def unlike(s: Subject, sheet: str) -> Iterator[tuple[Place, RawCell | None, Value, Expected]]:
+def unlike(s: Subject, sheet: str) -> Iterator[tuple[Place, RawCell | None, Value, Value | Mark]]:
     """Constants that are not those of the build: where, the cell, what it holds, and what it must hold."""
-    moves, cells = s.moves[sheet], s.mailed.cells(sheet)
-    for built, e in s.expected[sheet].items():
-        if e.formula or (at := moves.cell(*built) if moves else built) is None:
+    moves, cells = s.moves[sheet] or None, s.mailed.cells(sheet)
+    for built, label in s.described[sheet].labels.items():
+        if (at := built if moves is None else moves.cell(*built)) is None:
             continue
         cell = cells.get(at)
         value = None if cell is None else s.package.value(cell)
-        if (cell is not None and cell.formula is not None) or not agrees(value, e.value):
-            yield at, cell, value, e
+        if (cell is not None and cell.formula is not None) or not agrees(value, label):
+            yield at, cell, value, label
 
 
 def beside(s: Subject) -> Iterator[Fault]:

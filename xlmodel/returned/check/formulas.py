@@ -31,13 +31,13 @@ _formula: Callable[[tuple[object, ...]], Formula] = partial(tuple.__new__, Formu
 
 def formulas_of(cells: Mapping[Place, RawCell]) -> dict[Place, Formula]:
     """The formulas among cells; a follower of a shared one carries the text of its master."""
-    masters = {c.group: (c.formula, c.a1) for c in cells.values() if c.shape == "shared" and c.formula}
+    held = [(at, cell) for at, cell in cells.items() if cell.formula is not None]
+    masters = {c.group: (c.formula, c.a1) for _, c in held if c.shape == "shared" and c.formula}
     return {
         at: _formula((cell, cell.formula, cell.a1))
         if cell.formula
         else _formula((cell, *masters.get(cell.group, ("", cell.a1))))
-        for at, cell in cells.items()
-        if cell.formula is not None
+        for at, cell in held
     }
 
 

@@ -27,13 +27,8 @@ def lines_moved(s: "Subject", name: str) -> Moves:
 
 def _in_place(s: "Subject", name: str) -> bool:
     """Whether every formula and label stands where it was built, and no further formula anywhere."""
-    cells, formulas, value = s.mailed.cells(name), 0, s.package.value
-    for at, (label, formula, _) in s.expected[name].items():
-        cell = cells.get(at)
-        if cell is None or (cell.formula is None) is bool(formula):
-            return False
-        if formula:
-            formulas += 1
-        elif not agrees(value(cell), label):
-            return False
-    return formulas == len(s.formulas[name])
+    cells, formulas, value = s.mailed.cells(name), s.formulas[name], s.package.value
+    if {at for at, e in s.expected[name].items() if e.formula} != formulas.keys():
+        return False
+    labels = s.described[name].labels
+    return all(at in cells and at not in formulas and agrees(value(cells[at]), said) for at, said in labels.items())

@@ -186,6 +186,8 @@ def judged(s: Subject) -> Mapping[Cell, Value]:
 
 def agree(value: Value, again: Value) -> bool:
     """Whether a stored value is what was computed again."""
+    if isinstance(value, float) and isinstance(again, float):  # nearly always, so without asking further
+        return same(value, again, CLOSE)
     if isinstance(again, ExcelError) and (again == NAME or again.code.startswith("#ERROR")):
         return True  # a function that the engine does not know
     if isinstance(again, bool) is not isinstance(value, bool):

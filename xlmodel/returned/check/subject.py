@@ -173,11 +173,11 @@ class Subject:
     @cached_property
     def proven(self) -> Mapping[str, Collection[Place]]:
         """Cells of each sheet that hold the formula of the build."""
-        held = self.formulas
-        return {
-            n: {at for built, at, e in places if at in held[n] and self.equal(n, built, e, held[n][at])}
-            for n, places in self.places.items()
-        }
+        return {name: self._proven(name, places) for name, places in self.places.items()}
+
+    def _proven(self, name: str, places: Sequence[tuple[Place, Place, Expected]]) -> Collection[Place]:
+        held = self.formulas[name]
+        return {at for built, at, e in places if (now := held.get(at)) and self.equal(name, built, e, now)}
 
     @cached_property
     def functions_held(self) -> Collection[str]:
@@ -221,8 +221,10 @@ class Subject:
         """Where each formula of the build was built, where it must stand now, and what it must say, by sheet."""
         found: dict[str, list[tuple[Place, Place, Expected]]] = {name: [] for name in self.described}
         for name, held in self.expected.items():
-            moves = self.moves[name]
-            ways = ((built, moves.cell(*built) if moves else built, e) for built, e in held.items() if e.formula)
+            moves = self.moves[name] or None
+            ways = (
+                (built, built if moves is None else moves.cell(*built), e) for built, e in held.items() if e.formula
+            )
             found[name] = [(built, at, e) for built, at, e in ways if at is not None]
         return found
 

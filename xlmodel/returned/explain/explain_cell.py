@@ -91,8 +91,7 @@ def explain(reference: str, path: Path, depth: int = DEPTH) -> ExplanationStep:
         WorkbookRefused: the file cannot be read safely.
         InputRefused: there is no such cell.
     """
-    check_package(path)
-    book = Workbook(Package(path))
+    book = Workbook(Package(path, check_package(path)))
     with sound(path.name):
         cell = asked(reference, book)
         return _Walk(book, min(depth, MAX_DEPTH)).from_cell(cell)
@@ -173,6 +172,8 @@ class _Walk:
         trace = Trace(step.formula[1:], cell, self.book)
         if not isinstance(trace.result, Unknown) and not same(trace.result, step.value, 1e-6):
             trace.list_all()  # the stored value came about in another way than the one followed here
+        if trace.lost and not step.reason:
+            step.reason = f"not in this file: {', '.join(trace.lost[:4])}"
         found: dict[tuple[Range, bool], Precedent] = {}
         for read in trace.reads:
             if isinstance(step.value, ExcelError) and isinstance(self.value(read.hit or read.area), ExcelError):

@@ -1,11 +1,13 @@
 """What a person calls a cell: its row, its column heading, its unit, and where a typed value came from."""
 
+import itertools
 from dataclasses import dataclass
 from functools import cached_property
 
-from xlmodel.book.refs import position
+from xlmodel.book.refs import corners, position
 from xlmodel.calc.values import Value
 from xlmodel.returned.check.formulas import Formula, formulas_of
+from xlmodel.returned.explain.long_references import NamedTable
 from xlmodel.returned.explain.trace import area_of
 from xlmodel.xlsx.parts import MAIN, Package
 from xlmodel.xlsx.raw_cells import RawCell
@@ -61,6 +63,17 @@ class Workbook:
     def names(self) -> dict[str, str]:
         """The defined names in lower case."""
         return {name.casefold(): text for name, text in self.spelt_names.items()}
+
+    @cached_property
+    def tables(self) -> dict[str, NamedTable]:
+        """Tables by their name in lower case."""
+        found = {}
+        for sheet, part in self.package.sheets.items():
+            for root in map(self.package.tree, self.package.related(part, "table")):
+                headings = tuple(column.get("name", "") for column in root.iter(MAIN + "tableColumn"))
+                area = corners(root.get("ref", "A1"))
+                found[root.get("displayName", "").casefold()] = NamedTable(sheet, area, headings)
+        return found
 
     @cached_property
     def _named(self) -> dict[tuple[str, int, int], str]:
@@ -138,8 +151,11 @@ class Workbook:
         return " · ".join(words[::-1][:WORDS])
 
     def _unit(self, sheet: str, row: int, col: int, heading: int) -> str:
-        """The unit above the heading, beside the cell, or beneath it."""
-        places = ((heading - 1, col), (row, col + 1), (row + 1, col))
+        """The unit above the heading, in the row before the cell, beside it, or beneath it; a unit itself has none."""
+        if self._role(sheet, row, col) in UNITS:
+            return ""
+        before = itertools.takewhile(lambda c: self.value(sheet, row, c) is not None, range(col - 1, 0, -1))
+        places = ((heading - 1, col), *((row, c) for c in before), (row, col + 1), (row + 1, col))
         return next((self._text(sheet, *place) for place in places if self._role(sheet, *place) in UNITS), "")
 
     def _origin(self, sheet: str, row: int, col: int, heading: int) -> dict[str, str]:

@@ -2,6 +2,9 @@
 
 Not a calculation engine: it reads stored values, knows the functions that choose between cells (IF, INDEX,
 MATCH ...) and a few that add up, and says `UNKNOWN` for the rest. What it cannot follow it still lists.
+
+Every cell takes this one way, from the text that stands in the file: the graph of a build has no expression for a cell that
+somebody changed, for own sheets and for books of other versions, and describing the book takes three times as long as the answer.
 """
 
 import re
@@ -14,11 +17,13 @@ from xlmodel.calc.matrix import Matrix
 from xlmodel.calc.values import NA, REF, ExcelError, Value
 from xlmodel.returned.explain import arrays
 from xlmodel.returned.explain.arrays import UNKNOWN, Result, Unknown, equal, number, scalar
-from xlmodel.returned.explain.expression_tree import Node, Operation, Reference, Scalar, Unreadable, parse, references
+from xlmodel.returned.explain.long_references import NamedTable, of_table, whole_lines
+from xlmodel.xlsx.formula_tree import Node, Operation, Reference, Scalar, Unreadable, parse, references
 
 MAX_CELLS = 50_000  # of one range; a longer one is listed and not read
 _REFERENCE = re.compile(
-    r"(?:(?:'((?:[^']|'')+)'|([^\s'!]+))!)?(\$?[A-Z]{1,3}\$?[1-9][0-9]{0,6}(?::\$?[A-Z]{1,3}\$?[1-9][0-9]{0,6})?)",
+    r"(?:(?:'((?:[^']|'')+)'|([^\s'!]+))!)?(\$?[A-Z]{1,3}\$?[1-9][0-9]{0,6}(?::\$?[A-Z]{1,3}\$?[1-9][0-9]{0,6})?"
+    r"|\$?[A-Z]{1,3}:\$?[A-Z]{1,3}|\$?[1-9][0-9]{0,6}:\$?[1-9][0-9]{0,6})",
     re.IGNORECASE,
 )
 
@@ -63,6 +68,10 @@ class StoredCells(Protocol):
     def names(self) -> dict[str, str]:
         """Defined names in lower case, and what they mean."""
 
+    @property
+    def tables(self) -> dict[str, NamedTable]:
+        """Tables by their name in lower case."""
+
     def value(self, sheet: str, row: int, col: int) -> Value:
         """The stored value of a cell."""
 
@@ -74,6 +83,8 @@ def area_of(text: str, sheet: str, cells: StoredCells, depth: int = 0) -> Range 
     """The cells a reference or defined name means; None when it is neither."""
     match = _REFERENCE.fullmatch(text)
     if match is None:
+        if table := of_table(text, cells.tables):
+            return Range(table[0], *table[1])
         target = cells.names.get(text.casefold())
         return area_of(target, sheet, cells, depth + 1) if target and depth < 5 else None
     quoted, bare, a1 = match.groups()
@@ -81,7 +92,7 @@ def area_of(text: str, sheet: str, cells: StoredCells, depth: int = 0) -> Range 
     found = cells.sheet_name(written) if written else sheet
     if found is None:
         return None
-    top, left, bottom, right = corners(a1.upper())
+    top, left, bottom, right = whole_lines(a1) or corners(a1.upper())
     return Range(found, min(top, bottom), min(left, right), max(top, bottom), max(left, right))
 
 
@@ -92,6 +103,7 @@ class Trace:
         self.cell = cell
         self.cells = cells
         self.reads: list[Precedent] = []
+        self.lost: list[str] = []  # references that lead to no cells of the file
         self._steering = 0
         self.result: Value | Unknown = UNKNOWN
         self._node: Node = Scalar(None)
@@ -134,6 +146,8 @@ class Trace:
             area = area_of(text, self.cell.sheet, self.cells)
             if area and area not in known:
                 self.note(area, "value" if area.count == 1 else "listed")
+            elif area is None and ("!" in text or "[" in text):  # a word alone may be an argument
+                self.lost.append(text)
 
     def _area(self, node: Node) -> Range | None:
         return area_of(node.text, self.cell.sheet, self.cells) if isinstance(node, Reference) else None

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from lxml import etree
 
-from xlmodel.book.refs import corners, position
+from xlmodel.book.refs import corners, position, ref_of
 from xlmodel.calc.address import letters
 from xlmodel.calc.arithmetic import is_number
 from xlmodel.calc.values import ExcelError, Value
@@ -122,7 +122,7 @@ class Copier:
         for child in cell:
             if child.tag != MAIN + "f":
                 made.append(deepcopy(child))
-        if text:
+        if text or raw.shape == "dataTable":
             made.insert(0, self._formula(sheet, raw, cell, text, to))
         return made
 
@@ -131,7 +131,11 @@ class Copier:
     ) -> etree._Element:
         old = cell.find(MAIN + "f")
         made = etree.Element(MAIN + "f")
-        made.text = moved_by(text, sheet, self.places.move)
+        made.text = moved_by(text, sheet, self.places.move) if text else None
+        if old is not None and raw.shape == "dataTable":
+            for name, value in old.attrib.items():
+                here = name in ("ref", "r1", "r2") and self.places.move(sheet, corners(str(value)))
+                made.set(str(name), ref_of(here) if here else str(value))
         if old is not None and raw.shape == "array":
             top, left, bottom, right = corners(raw.ref)
             down, across = to[0] - top, to[1] - left

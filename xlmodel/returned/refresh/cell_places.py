@@ -75,12 +75,17 @@ class CellPlaces:
             return _lines(corners, rows.get(top), rows.get(bottom), across=False)
         for table in self.tables.get(sheet, ()):
             first, last = table.old[0] + 1, table.old[2]
-            if table.old[1] <= left and right <= table.old[3] and top == first and last <= bottom <= last + table.spare:
+            if (
+                table.old[1] <= left
+                and right <= table.old[3]
+                and top in (first - 1, first)
+                and last <= bottom <= last + table.spare
+            ):
                 a, b = self.cell(sheet, first, left), self.cell(sheet, first, right)
                 shift = bottom - last
                 if left == right or (a and b):
                     col = table.new[1] + left - table.old[1]
-                    return table.new[0] + 1, col, table.new[2] + shift, col + right - left
+                    return table.new[0] + top - table.old[0], col, table.new[2] + shift, col + right - left
         a, b = self.cell(sheet, top, left), self.cell(sheet, bottom, right)
         if a is None or b is None or b[0] - a[0] != bottom - top or b[1] - a[1] != right - left:
             return None
@@ -90,6 +95,17 @@ class CellPlaces:
         """The same for a sheet by its name in the old file; ranges of own sheets stay."""
         sheet = next((built for old, built in self.names.items() if old.casefold() == name.casefold()), None)
         return corners if sheet is None else self.area(sheet, corners)
+
+    def span(self, name: str, corners: Corners) -> Corners | None:
+        """The same where only the ends count: lines may have come or gone between them."""
+        found, sheet = (
+            self.move(name, corners),
+            next((b for old, b in self.names.items() if old.casefold() == name.casefold()), ""),
+        )
+        if found is None and sheet:
+            a, b = self.cell(sheet, *corners[:2]), self.cell(sheet, *corners[2:])
+            return (*a, *b) if a and b and a[0] <= b[0] and a[1] <= b[1] else None
+        return found
 
 
 def _lines(corners: Corners, first: int | None, last: int | None, *, across: bool) -> Corners | None:
@@ -142,14 +158,18 @@ def _headings(
 
 
 def _old_words(s: Subject, name: str) -> dict[Place, str]:
-    """Words of an old sheet outside inputs and tables, which are other in the new book."""
+    """Words of an old sheet outside inputs and tables, which are other in the new book; those that people typed beside are no guide."""
     free = Free.agreed(s.contract, name)
     moves = s.moves.get(name)
     areas = tuple(area for a in free.areas if (area := moves.area(a) if moves else a))
     cells = frozenset((t.ref.row, t.ref.col) for t in s.mailed.typed.values() if t.ref.sheet == name)
     free = Free(cells if moves else cells | free.cells, areas)
+    built = s.expected.get(name)
+    known = {moves.cell(*at) for at in built} if built and moves else built
     found = {}
     for at, cell in s.mailed.cells(name).items():
+        if known is not None and at not in known:
+            continue
         if (cell.formula is not None and cell.kind == "n") or free.holds(*at):  # most cells of a book
             continue
         if text := _word(s.package.value(cell), None if cell.formula is None else s.formulas[name][at].text):

@@ -8,10 +8,10 @@ from copy import deepcopy
 
 from lxml import etree
 
-from xlmodel.book.refs import corners, relative
-from xlmodel.returned.check.areas import meet
+from xlmodel.book.refs import corners, ref_of, relative
+from xlmodel.returned.check.areas import meet, uncovered
 from xlmodel.returned.check.outside import plain_target
-from xlmodel.returned.refresh.links import Carrier, links_of, place, ref_of, relate
+from xlmodel.returned.refresh.links import Carrier, links_of, place, relate
 from xlmodel.xlsx.parts import MAIN, RELATION
 from xlmodel.xlsx.texts import canonical
 
@@ -63,11 +63,13 @@ def _conditions(c: Carrier) -> None:
 def _validations(c: Carrier) -> None:
     known = {_validation_key(v) for v in c.new.iter(MAIN + "dataValidation")}
     for validation in c.old.iter(MAIN + "dataValidation"):
-        if _validation_key(validation) in known:
+        areas = [corners(part) for part in validation.get("sqref", "").split()]
+        own = [ref_of(rest) for area in areas for rest in uncovered(area, c.built.guarded)]
+        if not own or (_validation_key(validation) in known and not c.built.guarded):
             continue
-        ref = c.ref(validation.get("sqref", ""))
+        ref = c.ref(" ".join(own))
         if not ref:
-            c.left.append(f"a validation on {validation.get('sqref')}")
+            c.left.append(f"a validation on {' '.join(own)}")
             continue
         copy = deepcopy(validation)
         copy.set("sqref", ref)
@@ -81,6 +83,8 @@ def _merges(c: Carrier, across: Collection[tuple[int, int]]) -> None:
     held = [corners(m.get("ref", "")) for m in c.new.iter(MAIN + "mergeCell")]
     starts = {area[:2] for area in held}
     for merge in c.old.iter(MAIN + "mergeCell"):
+        if merge.get("ref", "") in c.built.merged:
+            continue
         area = c.move(corners(merge.get("ref", "")))
         if area is None or any(meet(area, other) for other in held):
             if area is None or area[:2] not in starts:  # a title band may have grown wider
@@ -105,7 +109,8 @@ def _hyperlinks(c: Carrier) -> None:
     for hyperlink in c.old.iter(MAIN + "hyperlink"):
         held = hyperlink.get("location", "")
         place_now = c.text(held)
-        if {said(hyperlink, held, theirs), said(hyperlink, place_now, theirs)} & known:  # Excel lets places stand
+        told = {said(hyperlink, held, theirs), said(hyperlink, place_now, theirs)} & known  # Excel lets places stand
+        if told and (hyperlink.get("ref", "") in c.built.linked or not c.built.linked):
             continue
         ref = c.ref(hyperlink.get("ref", ""))
         if not ref:

@@ -2,11 +2,11 @@
 
 from collections.abc import Callable, Sequence, Set
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from lxml import etree
 
-from xlmodel.book.refs import corners
-from xlmodel.calc.address import letters
+from xlmodel.book.refs import corners, ref_of
 from xlmodel.returned.refresh.new_sheet import NewSheet
 from xlmodel.xlsx.parts import RELATION
 from xlmodel.xlsx.passes import RELATIONS, Parts, serialized
@@ -45,6 +45,21 @@ def relate(parts: Parts, part: str, link: Relationship) -> str:
     return id_
 
 
+class Landmarks(NamedTuple):
+    """What a build put onto a sheet, where that stands in the file now.
+
+    Attributes:
+        charts: what tells each chart. frames: where they stand.
+        linked, merged: its linked and merged cells. guarded: the cells that it lets nobody type anything into.
+    """
+
+    charts: Sequence[Set[str]] = ()
+    frames: Sequence[Corners] = ()
+    linked: Set[str] = frozenset()
+    merged: Set[str] = frozenset()
+    guarded: Sequence[Corners] = ()
+
+
 @dataclass(slots=True)
 class Carrier:
     """One generated sheet on its way into the new book: the package, the old sheet, and the new one in its place.
@@ -54,7 +69,8 @@ class Carrier:
         old: its XML without rows. sheet: the new sheet.
         links: the relationships of the old part.
         move: where its cells stand in the new sheet. follow: the same for any sheet.
-        charts: what tells each chart that the build put onto the old sheet.
+        built: what the build put onto the old sheet, and where.
+        rewritten: whether a program wrote the old file anew, in its own way.
         carried, left: what was taken along, and what could not be.
     """
 
@@ -66,7 +82,8 @@ class Carrier:
     sheet: NewSheet
     move: Callable[[Corners], Corners | None]
     follow: Callable[[str, Corners], Corners | None]
-    charts: Sequence[Set[str]] = ()
+    built: Landmarks
+    rewritten: bool
     carried: list[str] = field(default_factory=list)
     left: list[str] = field(default_factory=list)
 
@@ -110,13 +127,3 @@ def place(root: etree._Element, element: etree._Element) -> None:
 def _rank(element: etree._Element) -> int:
     name = etree.QName(element).localname
     return _ORDER.index(name) if name in _ORDER else len(_ORDER)
-
-
-def ref_of(area: Corners) -> str:
-    """A range as the file writes it.
-
-    >>> ref_of((2, 1, 4, 3)), ref_of((2, 1, 2, 1))
-    ('A2:C4', 'A2')
-    """
-    first, last = f"{letters(area[1])}{area[0]}", f"{letters(area[3])}{area[2]}"
-    return first if first == last else f"{first}:{last}"

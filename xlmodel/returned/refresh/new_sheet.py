@@ -59,6 +59,13 @@ class NewSheet(SheetXml):
         return super()._known(row)
 
 
+def frame_of(part: bytes) -> etree._Element:
+    """A sheet as this project writes it, without its rows."""
+    start, end = part.find(_OPEN), part.rfind(_CLOSED)
+    whole = start < 0 or end < start
+    return etree.fromstring(part if whole else part[:start] + _NONE + part[end + len(_CLOSED) :])
+
+
 def _rows(text: bytes) -> Iterator[tuple[int, bytes]]:
     starts = [(match.start(), int(match[1])) for match in _ROW.finditer(text)]
     ends = [*(start for start, _ in starts[1:]), len(text)]

@@ -5,22 +5,29 @@ to carry is said to be left, and then the whole old sheet is kept beside the new
 """
 
 import re
-from collections.abc import Callable, Iterable, Set
 from copy import deepcopy
 
 from lxml import etree
 
-from xlmodel.book.chart import Chart
 from xlmodel.book.refs import corners
+from xlmodel.returned.refresh.chart_marks import DRAWING, generated, marks
 from xlmodel.returned.refresh.links import Carrier, links_of, place, relate
+from xlmodel.returned.refresh.table_looks import carry_table_looks
 from xlmodel.xlsx.parts import MAIN, RELATION
-from xlmodel.xlsx.passes import Parts, serialized
+from xlmodel.xlsx.passes import serialized
 from xlmodel.xlsx.relations import Relationship
-from xlmodel.xlsx.texts import canonical
 
-DRAWING = "{http://schemas.openxmlformats.org/drawingml/2006/spreadsheetDrawing}"
-CHART = "{http://schemas.openxmlformats.org/drawingml/2006/chart}"
-_KNOWN = {"comments", "vmlDrawing", "threadedComment", "drawing", "table", "hyperlink", "printerSettings", "image"}
+_KNOWN = {
+    "comments",
+    "vmlDrawing",
+    "threadedComment",
+    "drawing",
+    "table",
+    "hyperlink",
+    "printerSettings",
+    "image",
+    "customProperty",
+}
 _POINTERS = {
     "legacyDrawing": "notes",
     "legacyDrawingHF": "a picture in the header",
@@ -98,6 +105,7 @@ def _table(c: Carrier, link: Relationship, generated: frozenset[str]) -> None:
     tree = etree.fromstring(c.parts[link.target])
     name, ref = tree.get("displayName", ""), tree.get("ref", "")
     if name.casefold() in generated:
+        carry_table_looks(c, tree)
         return
     if c.move(corners(ref)) != corners(ref):
         c.left.append(f"the table {name}, whose place moved")
@@ -115,8 +123,10 @@ def _drawing(c: Carrier, links: dict[str, Relationship]) -> None:
     if link is None or link.target not in c.parts:
         return
     theirs = etree.fromstring(c.parts[link.target])
-    generated = _generated(c.parts, theirs, link.target, c.charts or _new_charts(c))
-    own = [anchor for anchor in theirs if anchor not in generated]
+    ours = generated(c.parts, theirs, link.target, c.built.charts or _new_charts(c))
+    if not c.rewritten:  # programs put the corners of charts elsewhere
+        _frames(c, ours)
+    own = [anchor for anchor in theirs if anchor not in ours]
     if not own:
         return
     c.carried += [_name(anchor) for anchor in own]
@@ -132,6 +142,30 @@ def _drawing(c: Carrier, links: dict[str, Relationship]) -> None:
     made = etree.Element(MAIN + "drawing")
     made.set(RELATION + "id", relate(c.parts, c.new_part, link))
     place(c.new, made)
+
+
+def _frames(c: Carrier, old: list[etree._Element | None]) -> None:
+    """Charts of the build stand where people moved them, in the size that they gave them."""
+    targets = [link.target for link in links_of(c.parts, c.new_part).values() if link.kind == "drawing"]
+    tree = etree.fromstring(c.parts[targets[0]]) if targets else etree.Element("none")
+    new = [anchor for anchor in tree if anchor.find(DRAWING + "graphicFrame") is not None]
+    moved = 0
+    for anchor, there, built in zip(old, new, c.built.frames, strict=False):
+        ends = [(name, anchor.find(DRAWING + name)) for name in ("from", "to")] if anchor is not None else []
+        if [_at(end) for _, end in ends] not in ([], [(built[0] - 1, built[1] - 1), (built[2] - 1, built[3])]):
+            moved += 1
+            for name, end in ends:
+                held = there.find(DRAWING + name)
+                if held is not None and end is not None:
+                    there.replace(held, deepcopy(end))
+    if moved:
+        c.parts[targets[0]] = serialized(tree)
+        c.carried.append(f"places of {moved} charts")
+
+
+def _at(end: etree._Element | None) -> tuple[int, int] | None:
+    """Row and column of a corner, counted from 0."""
+    return None if end is None else (int(end.findtext(f"{DRAWING}row") or 0), int(end.findtext(f"{DRAWING}col") or 0))
 
 
 def _beside(c: Carrier, own: list[etree._Element], part: str, home: etree._Element) -> None:
@@ -150,74 +184,10 @@ def _beside(c: Carrier, own: list[etree._Element], part: str, home: etree._Eleme
     c.parts[target] = serialized(tree)
 
 
-def marks_of(chart: Chart, follow: Callable[[str], str]) -> frozenset[str]:
-    """What tells a generated chart: its description, the cell of its title, and what it reads, with and without the words on its axes.
-
-    No program keeps all four: LibreOffice writes neither the description nor where the title comes from, Gnumeric no words on axes either.
-
-    Args:
-        chart: the chart as it was built.
-        follow: how a reference of the build reads in the file.
-    """
-    kind = "scatterChart" if chart.kind == "scatter" else "barChart"
-    series = [(kind, *(follow(area.on("")) for area in (one.xs, one.ys))) for one in chart.series]
-    title = f"={canonical(follow(chart.title.on('')))}"
-    return frozenset({chart.alt, title, _reading(series), _reading(series, [chart.x_title, chart.y_title])} - {""})
-
-
-def _reading(series: Iterable[tuple[str, ...]], axes: Iterable[str] = ()) -> str:
-    """What a chart reads, whatever program wrote it: kind and cells of its series, and the words on its axes."""
-    found = sorted(" ".join([kind, *map(_cells, refs)]) for kind, *refs in series if refs)
-    return "\n".join([*found, *sorted(filter(None, axes))]) if found else ""
-
-
-def _cells(ref: str) -> str:
-    sheet, _, cells = canonical(ref).replace("$", "").rpartition("!")
-    first, _, last = cells.partition(":")
-    return f"{sheet}!{first if last == first else cells}"
-
-
 def _new_charts(c: Carrier) -> list[frozenset[str]]:
     """What tells the charts of the new sheet: they stand for those of an old one that this version cannot describe."""
     drawings = [link.target for link in links_of(c.parts, c.new_part).values() if link.kind == "drawing"]
-    return [_marks(c.parts, anchor, part) for part in drawings for anchor in etree.fromstring(c.parts[part])]
-
-
-def _marks(parts: Parts, anchor: etree._Element, drawing: str) -> frozenset[str]:
-    """What an object says about itself, whatever program saved it; see `marks_of`."""
-    found = {label.get("descr", "") for label in anchor.iter(DRAWING + "cNvPr")}
-    held = {id_: link.target for id_, link in links_of(parts, drawing).items()}
-    for chart in anchor.iter(CHART + "chart"):
-        part = held.get(chart.get(RELATION + "id", ""), "")
-        if part in parts:
-            tree = etree.fromstring(parts[part])
-            title = tree.findtext(f"{CHART}chart/{CHART}title//{CHART}strRef/{CHART}f")
-            found.add(f"={canonical(title)}" if title else "")
-            axes = tree.iterfind(f".//{CHART}plotArea/*/{CHART}title")
-            words = ("".join(run.text or "" for run in axis.iter("{*}t")) for axis in axes)
-            series = list(map(_series, tree.iter(CHART + "ser")))
-            found |= {_reading(series), _reading(series, words)}
-    return frozenset(found - {""})
-
-
-def _series(element: etree._Element) -> tuple[str, ...]:
-    """Kind and references of a series; its name is left out."""
-    refs = (element.iterfind(f"{CHART}{tag}//{CHART}f") for tag in ("cat", "xVal", "val", "yVal"))
-    return etree.QName(element.getparent()).localname, *(ref.text or "" for found in refs for ref in found)
-
-
-def _generated(
-    parts: Parts, anchors: Iterable[etree._Element], drawing: str, charts: Iterable[Set[str]]
-) -> list[etree._Element]:
-    """The charts of the build: each is the one with most of its marks, the first of equals; all further ones are people's own."""
-    left = {a: _marks(parts, a, drawing) for a in anchors if a.find(DRAWING + "graphicFrame") is not None}
-    found = []
-    for chart in charts:
-        best = max(left, key=lambda anchor: len(left[anchor] & chart), default=None)
-        if best is not None and left[best] & chart:
-            found.append(best)
-            del left[best]
-    return found
+    return [marks(c.parts, anchor, part) for part in drawings for anchor in etree.fromstring(c.parts[part])]
 
 
 def _name(anchor: etree._Element) -> str:

@@ -8,12 +8,14 @@ from dataclasses import dataclass, field
 
 from lxml import etree
 
-from xlmodel.book.refs import moved
-from xlmodel.xlsx.parts import MAIN
+from xlmodel.book.refs import corners, moved, ref_of
+from xlmodel.xlsx.parts import MAIN, RELATION
 from xlmodel.xlsx.passes import Parts, serialized
 from xlmodel.xlsx.relations import workbook_part
 from xlmodel.xlsx.texts import moved_by, renamed
 
+_REFERENCES = ("textlink", "cellRange", "fmlaLink", "fmlaRange")  # of shapes, pictures of cells, controls
+FOLLOWED = ("xl/charts/chart", "xl/drawings/drawing", "xl/ctrlProps/", "xl/pivotCache/pivotCacheDefinition")  # parts
 _TAGS = ("{*}formula", "{*}formula1", "{*}formula2", "{*}f")
 
 
@@ -56,8 +58,20 @@ class Follower:
             if element.tag != MAIN + "f" and element.text and (text := self.text(element.text, name)) != element.text:
                 element.text = text
                 self.changed.append(f"a rule on {name}")
+        for link in tree.iter(MAIN + "hyperlink"):
+            self._attribute(link, "location", f"a link on {name}")
         if len(self.changed) > before:
             parts[part] = serialized(tree)
+
+    def _attribute(self, element: etree._Element, name: str, what: str) -> bool:
+        """A reference in an attribute; one that cannot be followed stays, since nothing is computed from it."""
+        held = element.get(name, "")
+        now = renamed(moved_by(held, "", self.move), self.names) if held else ""
+        if now == held or "#REF!" in now:
+            return False
+        element.set(name, now)
+        self.changed.append(what)
+        return True
 
     def _groups(self, tree: etree._Element, name: str) -> dict[str, tuple[str, str]]:
         """Shared formulas that cannot stay shared, because a reference in one of their cells moved: group -> master."""
@@ -82,9 +96,12 @@ class Follower:
         self.changed.append(f"{name}!{a1}")
 
     def chart(self, parts: Parts, part: str) -> None:
-        """All references of a chart or drawing."""
+        """All references of a chart, a drawing, a control, or the source of a pivot table."""
         tree = etree.fromstring(parts[part])
-        changed = False
+        changed = sum(map(self._source, tree.iter(MAIN + "worksheetSource"))) > 0
+        for element in tree.iter("*"):
+            for name in _REFERENCES:
+                changed |= self._attribute(element, name, "an object")
         for element in tree.iter("{*}f"):
             text = self.text(element.text or "", "")
             if text != (element.text or ""):
@@ -92,6 +109,19 @@ class Follower:
         if changed:
             parts[part] = serialized(tree)
             self.changed.append(f"a chart ({part.rpartition('/')[2]})")
+
+    def _source(self, element: etree._Element) -> bool:
+        """What a pivot table reads: sheet and range, each in an attribute."""
+        sheet, ref = element.get("sheet", ""), element.get("ref", "")
+        if not sheet or not ref or element.get(f"{RELATION}id"):
+            return False
+        area, name = self.move(sheet, corners(ref)), self.names.get(sheet.casefold(), sheet)
+        if (area is None or area == corners(ref)) and name == sheet:
+            return False
+        element.set("sheet", name)
+        element.set("ref", ref_of(area) if area else ref)
+        self.changed.append(f"the source of a pivot table ({element.get('ref')} on {name})")
+        return True
 
     def defined_names(self, parts: Parts, generated: Iterable[str]) -> None:
         """Names of people's own."""

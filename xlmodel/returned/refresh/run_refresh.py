@@ -22,6 +22,7 @@ from xlmodel.returned.refresh.history import history
 from xlmodel.returned.refresh.new_data import renew
 from xlmodel.returned.refresh.surgery import Surgery
 from xlmodel.returned.refresh.transfer import Transfer, plan, typed_over
+from xlmodel.returned.refresh.undone import undone
 from xlmodel.sheets.remembered import remembered, retold
 from xlmodel.xlsx.graft import Parts
 from xlmodel.xlsx.sound import sound
@@ -106,6 +107,7 @@ class _Refresh:
         if self.renewed.inputs == s.contents.inputs:
             s.near = near(self.book, s.contents.inputs, s.contract)
         self.over = typed_over(s)
+        self.undone = tuple(undone(s))
         self.decided: dict[str, Transfer] = {}
         self.bridge = bridge(s.contents.inputs, self.renewed.inputs)
 
@@ -133,7 +135,7 @@ class _Refresh:
         old, new = s.contents.inputs.scenario, self.renewed.inputs.scenario
         replaced = {f"scenario.{f.name}" for f in fields(old) if getattr(old, f.name) != getattr(new, f.name)}
         made = plan(s, book, self.renewed, where, replaced, self.over, self.decided)
-        made.remarks[:0] = self.renewed.remarks
+        made.remarks[:0] = (*self.renewed.remarks, *self.undone)
         if s.mailed.origin.lost:
             made.remarks.insert(0, Remark(s.mailed.origin.written_again))
         return made

@@ -11,15 +11,18 @@ from xlmodel.returned.origin import APPLICATION, LIBREOFFICE, PROTECTION
 from xlmodel.returned.refresh import Remark, package_registers
 from xlmodel.returned.refresh.carried_cells import Copier, SheetXml
 from xlmodel.returned.refresh.cell_places import CellPlaces
+from xlmodel.returned.refresh.chart_marks import landmarks
 from xlmodel.returned.refresh.elements import carry_elements
 from xlmodel.returned.refresh.kept import keep_sheet, kept_name
 from xlmodel.returned.refresh.links import Carrier, links_of
 from xlmodel.returned.refresh.looks import FormatLooks, carry_looks
-from xlmodel.returned.refresh.new_sheet import NewSheet
-from xlmodel.returned.refresh.objects import carry_objects, marks_of
-from xlmodel.returned.refresh.own_formulas import Follower
-from xlmodel.returned.refresh.page_lines import carry_lines, own_print_names
+from xlmodel.returned.refresh.new_sheet import NewSheet, frame_of
+from xlmodel.returned.refresh.objects import carry_objects
+from xlmodel.returned.refresh.own_formulas import FOLLOWED, Follower
+from xlmodel.returned.refresh.page_lines import GROUPED, carry_lines, own_print_names
+from xlmodel.returned.refresh.page_settings import carry_breaks, carry_foreign, carry_settings, own_settings
 from xlmodel.returned.refresh.transfer import Transfer
+from xlmodel.returned.sheet_settings import Setting
 from xlmodel.sheets.remembered import contract
 from xlmodel.xlsx.graft import Parts, graft
 from xlmodel.xlsx.package import streams
@@ -40,6 +43,7 @@ class Surgery:
         self.old = package_registers.sheets_of(self.parts)
         self.printed: dict[tuple[str, str], str] = {}  # sheet and name -> the ranges that people print
         self.kept: dict[str, str] = {}  # sheet of the build -> name of the old one beside it
+        self.settings: dict[str, set[Setting]] = {}  # what people set on each sheet
         self._trees: dict[str, etree._Element] = {}
 
     def run(self, carried: list[str]) -> Parts:
@@ -52,6 +56,8 @@ class Surgery:
         source = self._source()
         self.parts = graft(self.parts, source, dressed=True)
         new = package_registers.sheets_of(self.parts)
+        frames = {name: frame_of(self.parts[listed.part]) for name, listed in new.items() if name in now}
+        self.settings = own_settings(self.s, frames, self.book.build_id)
         for name in now:
             if name in new:
                 self._carry(name, links[name], new[name].part, carried)
@@ -97,7 +103,19 @@ class Surgery:
         def move(corners: tuple[int, int, int, int]) -> tuple[int, int, int, int] | None:
             return self.where.area(name, corners)
 
-        c = Carrier(self.parts, home, links, self.s.rest(name), part, sheet, move, self.where.move, self._charts(name))
+        c = Carrier(
+            self.parts,
+            home,
+            links,
+            self.s.rest(name),
+            part,
+            sheet,
+            move,
+            self.where.move,
+            landmarks(self.s, name),
+            bool(self.s.mailed.origin.lost),
+        )
+        carry_foreign(c)
         carry_elements(c, protection=PROTECTION not in self.s.mailed.origin.lost, across=self._across(name))
         tables = frozenset(t.casefold() for t in (*self.s.contract.tables, "tblClaims"))
         unknown = [link.kind for link in links.values() if link.kind in ("oleObject", "control", "package", "ctrlProp")]
@@ -106,6 +124,7 @@ class Surgery:
         else:
             carry_objects(c, tables)
         self._looks(name, c)
+        carry_settings(c, self.settings[name], (self.s.contract.build_id, self.book.build_id))
         self.parts[part] = sheet.part()
         carried += [f"{what} on {name}" for what in c.carried]
         if c.left and name not in self.made.beside:
@@ -123,33 +142,33 @@ class Surgery:
         """Formats, widths, heights, what is hidden and what is printed, where people set them."""
         s = self.s
         built = next((sheet for sheet in s.reference.sheets if sheet.name == name), None) if s.reference else None
+        carry_breaks(c, built.breaks if built else None)
         if built is None:
             return
-        carry_lines(
-            c, built, s.moves[name].back().cell, s.package.grid(s.mailed.sheets[name]), lambda: self._tree(name)
-        )
-        looks, rewritten = FormatLooks(self.parts[_STYLES]), bool(s.mailed.origin.lost)
+        home, rewritten = s.mailed.sheets[name], bool(s.mailed.origin.lost)
+        grouped = GROUPED.search(s.package.data[self.old[home].part]) is not None
+        back, grid = s.moves[name].back().cell, s.package.grid(home)
+        carry_lines(c, built, back, grid, lambda: self._tree(name), grouped=grouped, rewritten=rewritten)
+        looks = FormatLooks(self.parts[_STYLES])
         new = next(sheet for sheet in self.book.sheets if sheet.name == name)
         old, moves = s.mailed.cells(name), s.moves[name]
         count = carry_looks(name, old, c.sheet, built, moves, new, self.where, looks, rewritten=rewritten)
         if count:
             c.carried.append(f"{count} cells' formats")
-        home = s.mailed.sheets[name]
         number = list(self.old).index(home)
         for print_name, text in own_print_names(
-            s.package.tree("xl/workbook.xml"), home, number, built, rewritten=rewritten
+            s.package.tree("xl/workbook.xml"),
+            number,
+            built,
+            lambda text: moved_by(text, name, s.move),
+            rewritten=rewritten,
         ).items():
-            followed = renamed(moved_by(text, home, self.where.move), {home.casefold(): name})
+            followed = renamed(moved_by(text, home, self.where.span), {home.casefold(): name})
             if "#REF!" in followed:
                 self.made.remarks.append(Remark("What was to be printed is no longer there", f"sheet {name}", text))
             else:
                 self.printed[name, print_name] = followed
                 c.carried.append("what is printed")
-
-    def _charts(self, name: str) -> list[frozenset[str]]:
-        """What tells each chart that the old build put onto a sheet, by its own description: in the new book they may stand elsewhere."""
-        charts = self.s.described[name].charts if name in self.s.described else ()
-        return [marks_of(chart, self.s.as_now) for chart in charts]
 
     def _cells(self, name: str, new: NewSheet) -> None:
         for at in self.made.cleared.get(name, ()):
@@ -186,7 +205,7 @@ class Surgery:
                 follower.sheet(self.parts, sheets[name].part, name)
         for part in sorted(self.s.package.data.keys() & self.parts.keys() & reachable):
             theirs = self.parts[part] == self.s.package.data[part]
-            if theirs and part.startswith(("xl/charts/chart", "xl/drawings/drawing")) and part.endswith(".xml"):
+            if theirs and part.startswith(FOLLOWED) and part.endswith(".xml"):
                 follower.chart(self.parts, part)
         follower.defined_names(self.parts, self._names())
         if frozen:

@@ -7,13 +7,13 @@ beside the new one.
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from xlmodel.book.built import Mark, agrees
+from xlmodel.book.built import Mark
 from xlmodel.book.free import Free, seal
 from xlmodel.book.places import CHANGES as CHANGES_SHEET
 from xlmodel.book.record_rows import API_FIELDS, PLATFORM_FIELDS, POINT_FIELDS, QUOTE_FIELDS, row_of
 from xlmodel.book.spec import Book, Sheet
 from xlmodel.calc.values import Value, same
-from xlmodel.returned.check.cell_rules import free_now
+from xlmodel.returned.check.cell_rules import free_now, unlike
 from xlmodel.returned.check.subject import Subject
 from xlmodel.returned.mailed_file import CHANGES
 from xlmodel.returned.refresh import Remark
@@ -183,23 +183,17 @@ def typed_over(s: Subject) -> Deviations:
 
 
 def _deviations(s: Subject, name: str) -> Iterator[Deviation]:
-    moves, cells, formulas, value_of = s.moves[name], s.mailed.cells(name), s.formulas[name], s.package.value
-    for built, e in s.expected[name].items():
-        at = moves.cell(*built) if moves else built
-        if at is None:
+    formulas, proven = s.formulas[name], s.proven[name]
+    for at, _, value, label in unlike(s, name):
+        if (held := formulas.get(at)) or value is not None:
+            yield at, f"={held.own}" if held else value, str(label) if isinstance(label, Mark) else label
+    for _, at, _ in s.places[name]:
+        if at in proven:
             continue
-        held = formulas.get(at)
-        if e.formula and held is not None:
-            if not s.equal(name, built, e, held):
-                yield at, f"={held.own}", "another formula"
-            continue
-        cell = cells.get(at)
-        value = None if cell is None else value_of(cell)
-        if e.formula:
-            if value is not None:
-                yield at, value, "a formula"
-        elif (held is not None or not agrees(value, e.value)) and (value is not None or held is not None):
-            yield at, f"={held.own}" if held else value, e.value if not isinstance(e.value, Mark) else str(e.value)
+        if held := formulas.get(at):
+            yield at, f"={held.own}", "another formula"
+        elif (value := s.mailed.value(name, *at)) is not None:
+            yield at, value, "a formula"
 
 
 def _beside(s: Subject, name: str, new: Sheet, where: CellPlaces, made: Transfer) -> None:
