@@ -44,6 +44,7 @@ from xlmodel.calc.address import letters
 from xlmodel.calc.values import ExcelError, same
 from xlmodel.engines import recalculate
 from xlmodel.engines.programs import IronCalc
+from xlmodel.errors import WorkbookRefused
 from xlmodel.returned.check import ERROR, NOTE, WARNING, Finding
 from xlmodel.returned.check.run_check import audit
 from xlmodel.returned.check.together import together
@@ -727,6 +728,41 @@ def smoothed(root: etree._Element) -> None:
     next(series(root).iter(C + "smooth")).set("val", "1")
 
 
+def pivoted(d: Desk) -> None:
+    xml = f'<pivotTableDefinition xmlns="{MAIN[1:-1]}" name="p" cacheId="1"><location ref="B16:D18"/></pivotTableDefinition>'
+    kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.pivotTable+xml"
+    d.add_part("xl/pivotTables/pivotTable1.xml", xml.encode(), kind, "pivotTable", d.part_of("Summary"))
+
+
+def unprinted(d: Desk) -> None:
+    for data in d.tree(drawing(d, "Summary")).iter("{*}clientData"):
+        data.set("fPrintsWithSheet", "0")
+
+
+def crossed(d: Desk) -> None:
+    """A border from corner to corner."""
+    restyle(d, "Summary", "E16", b="1")
+    root = d.tree("xl/styles.xml")
+    borders, xfs = root.find(MAIN + "borders"), root.find(MAIN + "cellXfs")
+    assert borders is not None
+    assert xfs is not None
+    line = etree.SubElement(borders, MAIN + "border", diagonalUp="1")
+    etree.SubElement(line, MAIN + "diagonal", style="thick")
+    xfs[-1].set("borderId", str(len(borders) - 1))
+
+
+def grounded(xml: str) -> Plant:
+    """A result on a ground of its own."""
+
+    def plant(d: Desk) -> None:
+        restyle(d, "Summary", "E16", fill="FFFFFF")
+        fills = d.tree("xl/styles.xml").find(MAIN + "fills")
+        assert fills is not None
+        fills[-1][:] = [etree.fromstring(f'<x xmlns="{MAIN[1:-1]}">{xml}</x>')[0]]
+
+    return plant
+
+
 def silent_help(d: Desk) -> None:
     name = next(n for n in d.parts if n.startswith("customXml/item") and b"IntelliSense" in d.parts[n])
     root = etree.fromstring(d.parts[name])
@@ -1083,14 +1119,19 @@ FAULTS: dict[str, tuple[str, str, Plant]] = {
     "a number fetched by Google": (ERROR, r"GOOGLEFINANCE, which fetches", own_sheet('GOOGLEFINANCE("NVDA")')),
     # digits among digits, words that only later appear, and how a text runs
     "a digit among those of the cost": (ERROR, r"reads 0\.39|digits of its own", looks("Summary", E1, format='0.0"9"00')),
-    "a digit behind the cost": (ERROR, r"digits of its own", looks("Summary", E1, format='0.000"9"')),
+    "a digit behind the cost": (ERROR, r"digits or marks of its own", looks("Summary", E1, format='0.000"9"')),
+    "a comma among the digits": (ERROR, r"digits or marks of its own", looks("Summary", "D16", format='#,##0","0')),
     "a doubt that nobody will see": (WARNING, r"empty now; .*cannot be seen", looks("Benchmarks", "R20", color="FFFFFF")),
     "an own price that nobody will see": (WARNING, r"empty now; .*cannot be seen", looks("Prices", "B8", color="FFFFFF")),
     "a finding from right to left": (WARNING, r"runs from right to left", looks("Summary", "A4", align={"readingOrder": "2"})),
     "a sheet from right to left": (WARNING, r"laid out from right to left", lambda d: view(d, "Summary").set("rightToLeft", "1")),
     "a zoom of a tenth": (WARNING, r"a zoom of 10 %", lambda d: view(d, "Summary").set("zoomScale", "10")),
+    "a result crossed out": (WARNING, r"struck through", crossed),
+    "a pattern of the ink": (ERROR, r"cannot be seen", grounded('<patternFill patternType="darkGray"><fgColor rgb="FF1F2933"/><bgColor rgb="FFFFFFFF"/></patternFill>')),
+    "a ground that runs into the ink": (ERROR, r"cannot be seen", grounded('<gradientFill><stop position="0"><color rgb="FFFFFFFF"/></stop><stop position="1"><color rgb="FF1F2933"/></stop></gradientFill>')),
     "a row lower than its letters": (WARNING, r"cut through", lambda d: row(d, "Summary", 4, ht="8", customHeight="1")),
     "inputs merged": (WARNING, r"2 inputs into which nobody can type", merge("Prices", "B7:B9")),
+    "a change of prices in per cent": (WARNING, r"Scenario!C8: 10; .*in per cent", over("Scenario", "C8", 10)),
     # what waits, pops up, or stands above
     "a filter that waits": (WARNING, r"vanish at the next Reapply", waiting("filters", "MI355X")),
     "a filter of the largest that waits": (WARNING, r"vanish at the next Reapply", waiting("top10", "10")),
@@ -1117,6 +1158,12 @@ FAULTS: dict[str, tuple[str, str, Plant]] = {
     "bars from right to left": (WARNING, r"run from right to left", barred("min", "max", direction="rightToLeft")),
     "bars that end early": (WARNING, r"all above look alike", barred("num 0", "num 0.1")),
     "bars that begin late": (WARNING, r"all below look like nothing", barred("num 0.39", "max")),
+    "a pivot table over results": (WARNING, r"a pivot table stands here", pivoted),
+    "a window of three points": (WARNING, r"too small to show a cell", lambda d: d.tree("xl/workbook.xml").find(f"{MAIN}bookViews/{MAIN}workbookView").set("windowHeight", "60")),  # type: ignore[union-attr]
+    "all columns frozen": (ERROR, r"14 columns are frozen", lambda d: view(d, "Summary").find(MAIN + "pane").set("xSplit", "14")),  # type: ignore[union-attr]
+    "formats by condition switched off": (WARNING, r"by condition are switched off", lambda d: element(d, "Checks", "sheetPr", enableFormatConditionsCalculation="0")),
+    "charts left out of print": (WARNING, r"left out on paper", unprinted),
+    "charts that no drawing shows": (ERROR, r"no such chart", lambda d: gone(d.tree(d.part_of("Summary")).find(MAIN + "drawing"))),
     "a stop before the mark of the baseline": (WARNING, r"stops", added("Summary", "A16:M18", stop=True)),
     "curves smoothed": (WARNING, r"swings past", on_chart("Summary", 0, smoothed)),
     "bars turned round": (WARNING, r"the least number has the longest bar", barred("max", "min")),
@@ -1268,6 +1315,11 @@ def waiting_all(d: Desk) -> None:
         etree.SubElement(values, MAIN + "filter", val=name)
 
 
+def lightly(d: Desk) -> None:
+    part = next(d.tree(n) for n in sorted(d.parts) if n.startswith("xl/tables/"))
+    next(part.iter(MAIN + "tableStyleInfo")).set("name", "TableStyleMedium2")
+
+
 def view_of_own(d: Desk) -> etree._Element:
     d.add_sheet("Mine")
     root = d.tree(d.part_of("Mine"))
@@ -1383,17 +1435,20 @@ LEGITIMATE: dict[str, Plant] = {
     "a filter button hidden": waiting(),
     "a message on a cell of their own": of_sheet("Summary", "dataValidations", MESSAGE.format("P3")),
     "a reading that is not shown": read_aloud("Summary", "E15", "Saved", shown="0"),
-    "a name with its reading": lambda d: (d.set("Cover", "B53", "Tanaka"), read_aloud("Cover", "B53", "tanaka")(d)),
+    "a name with its reading": read_aloud("Cover", "B53", "tanaka"),
     "bars over costs": barred("min", "max"),
     "bars from nought": barred("num 0", "max"),
-    "a chart a little lower": placed(24, 38),
-    "a light style of their own under a table": lambda d: (
-        next(d.tree(n) for n in sorted(d.parts) if n.startswith("xl/tables/"))
-        .find(MAIN + "tableStyleInfo")
-        .set("name", "TableStyleMedium2")
-    ),  # type: ignore[union-attr]
+    "a chart a little lower": placed(20, 35),
+    "a light style under a table": lightly,
     "a row a little lower": lambda d: row(d, "Summary", 16, ht="12", customHeight="1"),
     "words typed in the title band": over("Summary", "G1", "Draft for the board"),
+    "a dollar sign where a number is missing": looks("Summary", "E16 E17 E18", format='"$"#,##0.000'),
+    "a light pattern": grounded(
+        '<patternFill patternType="lightGray"><fgColor rgb="FFCCCCCC"/><bgColor rgb="FFFFFFFF"/></patternFill>'
+    ),
+    "a ground that runs from white to yellow": grounded(
+        '<gradientFill><stop position="0"><color rgb="FFFFFFFF"/></stop><stop position="1"><color rgb="FFFFFF99"/></stop></gradientFill>'
+    ),
     "a copy of Summary to play with": lambda d: d.add_sheet("Summary (2)"),
     "thousands parted by blanks": looks("Summary", "D16", format="# ##0"),
 }
@@ -1410,6 +1465,51 @@ def test_what_people_may_do_raises_no_alarm(name: str, small: Path, tmp_path: Pa
     LEGITIMATE[name](desk)
     found = audit(desk.save(tmp_path / "x.xlsx"), TODAY).findings
     assert [(f.severity, f.rule, f.where, f.found) for f in found if f.severity != NOTE] == []
+
+
+def led_elsewhere(rels: str, part: str) -> Plant:
+    """A copy of a part, to which the relationship leads instead."""
+
+    def plant(d: Desk) -> None:
+        copied = part.replace(".xml", "2.xml")
+        d.add_part(copied, d.parts[part], "application/xml")
+        for link in d.tree(rels):
+            if link.get("Target", "").endswith(part.removeprefix("xl/")):
+                link.set("Target", f"/{copied}")
+
+    return plant
+
+
+def two_of_a_kind(d: Desk) -> None:
+    part = "xl/sharedStrings.xml"
+    d.add_part("xl/others.xml", d.parts[part], "application/xml", "sharedStrings")
+
+
+def chosen_rows(d: Desk) -> None:
+    """Rows of which newer programs read others than older ones."""
+    data = d.tree(d.part_of("Summary")).find(MAIN + "sheetData")
+    assert data is not None
+    space = "http://schemas.openxmlformats.org/markup-compatibility/2006"
+    home = etree.SubElement(data, f"{{{space}}}AlternateContent")
+    etree.SubElement(home, f"{{{space}}}Choice", Requires="x14").append(data[15])
+
+
+ELSEWHERE: dict[str, tuple[str, Plant]] = {  # what the refusal says, and the fault
+    "another workbook": ("officeDocument", led_elsewhere("_rels/.rels", "xl/workbook.xml")),
+    "other looks": ("styles", led_elsewhere("xl/_rels/workbook.xml.rels", "xl/styles.xml")),
+    "other texts": ("sharedStrings", led_elsewhere("xl/_rels/workbook.xml.rels", "xl/sharedStrings.xml")),
+    "two parts of texts": ("sharedStrings", two_of_a_kind),
+    "rows to choose from": ("rows of which a program chooses", chosen_rows),
+}
+
+
+@pytest.mark.parametrize("name", ELSEWHERE)
+def test_what_a_program_reads_from_another_part_is_refused(name: str, small: Path, tmp_path: Path) -> None:
+    words, plant = ELSEWHERE[name]
+    desk = Desk(small)
+    plant(desk)
+    with pytest.raises(WorkbookRefused, match=words):
+        audit(desk.save(tmp_path / "x.xlsx"), TODAY)
 
 
 def test_a_newer_version_says_that_it_is_newer(small: Path, tmp_path: Path) -> None:

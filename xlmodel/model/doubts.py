@@ -110,6 +110,9 @@ def of_settings(inputs: Inputs) -> Iterator[tuple[str, float, str]]:
             typed = getattr(inputs.scenario if name == SCENARIOS[0] else scenario, field)
             if typed and typed > 0:
                 yield f"{name}.{field}", typed, plausible.told(kind, typed)
+        change = (inputs.scenario if name == SCENARIOS[0] else scenario).price_change
+        if change and change >= TWICE:
+            yield f"{name}.price_change", change, PER_CENT
     for platform, usd in inputs.ownership.capital.items():
         if usd > 0:
             yield f"ownership.capital/{platform}", usd, plausible.told("capital", usd)
@@ -124,6 +127,7 @@ RATES = {  # from where a rate is taken for per cent; the range of the cell lets
     "software_prudent": 3.0,
     "discount": 0.5,  # a year: no published cost of capital comes near
 }
+TWICE = 1.0  # a change of quoted prices that doubles them
 PER_CENT = "in per cent?"
 TOO_MUCH, TOO_LITTLE = 10.0, 0.02  # times the dearest, and of the cheapest, price of the same tokens
 DEAR = "in cents, or per another count of tokens?"

@@ -1,6 +1,7 @@
 """Opening of a workbook from outside: safely, with its contract or one recovered from its tables."""
 
 import re
+from collections import Counter
 from pathlib import Path
 
 from xlmodel.book.contract import Contract
@@ -16,11 +17,17 @@ from xlmodel.version import __version__
 from xlmodel.xlsx.contract_part import NAMESPACE, BadContract, from_xml
 from xlmodel.xlsx.far_rows import FAR
 from xlmodel.xlsx.parts import Package
+from xlmodel.xlsx.relations import listed, rels_of
 from xlmodel.xlsx.sound import sound
 
 TYPED_BELOW = (BENCHMARKS, PRICES, PLATFORMS, API_PRICES, CHANGES)  # sheets with rows that people add
 BACK = "go back to a copy that was saved before, or build the workbook again"
 _FORM = re.compile(rb"<contract [^>]*urn:xlmodel:contract:(\d{1,9})\"")
+_PLACES = {  # part -> what it leads to, and where every part of that kind is read here
+    "": {"officeDocument": "xl/workbook.xml"},
+    "xl/workbook.xml": {"styles": "xl/styles.xml", "sharedStrings": "xl/sharedStrings.xml"},
+}
+AS_EXCEL = "open it in Excel and save it under another name: a program may read other parts than those judged here"
 SPARE_ROWS = 20_000  # rows of a contract beyond the cells of its largest sheet: people delete rows
 
 
@@ -41,6 +48,7 @@ def opened(package: Package) -> Mailed:
         WorkbookRefused: it was not built by xlmodel.
     """
     with sound(package.path.name):
+        _check_places(package)
         package.shorten(TYPED_BELOW)
         origin = origin_of(package)
         mended(package, origin)
@@ -91,6 +99,26 @@ def find_contract(package: Package) -> Contract | None:
     if len(found) > 1 and found[0] != found[1]:
         raise _no_contract(package, "two contracts that differ")
     return found[0] if found else None
+
+
+def _check_places(package: Package) -> None:
+    """A spreadsheet program reads the parts that relationships lead to: they must be those that are read here.
+
+    Raises:
+        WorkbookRefused: others are named, two of a kind, or none.
+    """
+    for owner, kinds in _PLACES.items():
+        rels = rels_of(owner)
+        links = list(listed(package.tree(rels), owner)) if rels in package.data else []
+        twice = [id_ for id_, n in Counter(link.id for link in links).items() if n > 1]
+        for kind, part in kinds.items():
+            led = [link.target for link in links if link.kind == kind]
+            if twice or (led != [part] and (led or part in package.data)):
+                where = f"{package.path.name}, part {rels}"
+                found = (
+                    f"{' and '.join(led) or 'nothing'} as its {kind}" if not twice else f"two meanings of {twice[0]}"
+                )
+                raise WorkbookRefused([Problem(where, found, f"the one part {part}", AS_EXCEL)])
 
 
 def _check_rows(package: Package, contract: Contract) -> None:

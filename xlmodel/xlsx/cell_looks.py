@@ -19,22 +19,9 @@ USUAL_FORMATS = {  # by number, where a file does not say them itself (ECMA-376,
     42: r'_("$"* #,##0_);_("$"* \(#,##0\);_("$"* "-"_);_(@_)', 43: r'_(* #,##0.00_);_(* \(#,##0.00\);_(* "-"??_);_(@_)',
     44: r'_("$"* #,##0.00_)_("$"* \(#,##0.00\)_("$"* "-"??_)_(@_)', 45: "mm:ss", 46: "[h]:mm:ss", 47: "mmss.0", 48: "##0.0E+0", 49: "@",
 }  # fmt: skip
-_PICTURES = (
-    "wingdings",
-    "webdings",
-    "symbol",
-    "marlett",
-    "zapf",
-    "dingbats",
-    "barcode",
-    "outlook",
-    "mt extra",
-    "mdl2",
-    "emoji",
-    "icons",
-)  # fonts whose letters are none
-
-
+_PICTURES = (  # fonts whose letters are none
+    "wingdings", "webdings", "symbol", "marlett", "zapf", "dingbats", "barcode", "outlook", "mt extra", "mdl2", "emoji", "icons",
+)  # fmt: skip
 _HEX = re.compile("[0-9A-Fa-f]{6}")
 
 
@@ -47,7 +34,9 @@ class Look(NamedTuple):
         align: horizontal alignment; empty for the usual one.
         style: name of the cell style behind it.
         hidden: whether the formula is kept from sight while the sheet is protected.
+        struck: by its font, or by a border from corner to corner.
         backwards: whether its words run from right to left.
+        far_ground: what the ground runs into, if it does.
     """
 
     format: str = "General"
@@ -63,11 +52,12 @@ class Look(NamedTuple):
     hidden: bool = False
     style: str = ""
     backwards: bool = False
+    far_ground: str = ""
 
     @property
     def contrast(self) -> float:
-        """Contrast of ink and ground, from 1 (cannot be seen) to 21."""
-        return contrast(self.ink, self.ground)
+        """Contrast of ink and ground, from 1 (cannot be seen) to 21; where the ground runs into another, the worse one."""
+        return min(contrast(self.ink, self.ground), contrast(self.ink, self.far_ground or self.ground))
 
     @property
     def letters(self) -> bool:
@@ -107,20 +97,6 @@ class Looks:
     def switched(self) -> list[Switched]:
         """What each differential format switches on, by number."""
         return [self.switch(dxf) for dxf in self._items("dxfs")]
-
-    @cached_property
-    def tables(self) -> dict[str, set[str]]:
-        """Grounds that each table style of the file itself puts under its rows and columns, by name."""
-        parts = ("wholeTable", "firstRowStripe", "secondRowStripe", "firstColumnStripe", "secondColumnStripe")
-        return {
-            style.get("name", ""): {
-                self.switched[number].ground
-                for part in style
-                if part.get("type") in parts and (number := int(part.get("dxfId", "-1"))) in range(len(self.switched))
-            }
-            - {""}
-            for style in self._items("tableStyles")
-        }
 
     def at(self, number: int) -> Look:
         """The look of a cell by the number of its format."""
@@ -202,6 +178,24 @@ class Looks:
         return [self._ground(fill, "FFFFFF") for fill in self._items("fills")]
 
     @cached_property
+    def _far(self) -> dict[int, str]:
+        stops = (
+            (i, fill.findall(f"{MAIN}gradientFill/{MAIN}stop/{MAIN}color"))
+            for i, fill in enumerate(self._items("fills"))
+        )
+        return {i: self.colour(found[-1]) for i, found in stops if len(found) > 1}
+
+    @cached_property
+    def _crossed(self) -> set[int]:
+        lines = ((i, _child(border, "diagonal"), border) for i, border in enumerate(self._items("borders")))
+        turned = ("diagonalUp", "diagonalDown")
+        return {
+            i
+            for i, line, b in lines
+            if line is not None and line.get("style") and any(b.get(t) in TRUE for t in turned)
+        }
+
+    @cached_property
     def _style_names(self) -> dict[str, str]:
         return {style.get("xfId", ""): style.get("name", "") for style in self._items("cellStyles")}
 
@@ -213,10 +207,12 @@ class Looks:
         return Look(
             self._formats.get(int(xf.get("numFmtId", "0")), "General"), self.colour(_child(font, "color"), "000000"),
             self._grounds[fill_at] if fill_at < len(self._grounds) else "FFFFFF", float(_val(font, "sz", "11")),
-            self.theme_fonts.get(_val(font, "scheme", "")) or _val(font, "name", "Calibri"), _struck(font),
+            self.theme_fonts.get(_val(font, "scheme", "")) or _val(font, "name", "Calibri"),
+            _struck(font) or int(xf.get("borderId", "0")) in self._crossed,
             str(aligned.get("horizontal", "")), int(aligned.get("indent", "0")), int(aligned.get("textRotation", "0")),
             guard is None or guard.get("locked", "1") in TRUE, guard is not None and guard.get("hidden", "0") in TRUE,
             self._style_names.get(xf.get("xfId", "0"), ""), aligned.get("readingOrder") == "2",
+            self._far.get(fill_at, ""),
         )  # fmt: skip
 
     def _ground(self, fill: etree._Element, default: str, *, switched: bool = False) -> str:
@@ -231,7 +227,8 @@ class Looks:
         front, back = _child(pattern, "fgColor"), _child(pattern, "bgColor")
         if switched:  # a differential format keeps the colour of a solid fill as its background
             return self.colour(back if back is not None else front, default)
-        return self.colour(front, "000000") if kind == "solid" else self.colour(back, default)
+        dense = kind == "mediumGray" or kind.startswith("dark")  # half of the ground, or more, is the colour in front
+        return self.colour(front, "000000") if dense or kind == "solid" else self.colour(back, default)
 
 
 def _child(element: etree._Element | None, tag: str) -> etree._Element | None:

@@ -79,6 +79,8 @@ def read_tree(data: bytes, where: str) -> Grid:
     )
     try:
         for _, row in context:
+            if (home := row.getparent()) is not None and home.tag != MAIN + "sheetData":
+                raise _refused(where, "rows of which a program chooses", "rows that every program reads")
             cells += _row(row, where, pieced)
             if row.get("hidden") in TRUE:
                 hidden.append(int(row.get("r", "0")))
@@ -90,6 +92,9 @@ def read_tree(data: bytes, where: str) -> Grid:
                 del parent[0]
     except etree.XMLSyntaxError as error:
         raise _refused(where, str(error), "well-formed XML") from error
+    homes = list(context.root.iter(MAIN + "sheetData"))
+    if len(homes) > 1 or any(home.getparent() is not context.root for home in homes):
+        raise _refused(where, "several lots of rows, of which a program chooses", "rows that every program reads")
     return Grid(tuple(cells), tuple(hidden), heights, context.root, pieced)
 
 

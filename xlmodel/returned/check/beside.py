@@ -7,7 +7,7 @@ from lxml import etree
 
 from xlmodel.book.refs import corners, position
 from xlmodel.returned.check import WARNING, AuditRule, Fault
-from xlmodel.returned.check.areas import Corners, covers
+from xlmodel.returned.check.areas import Corners, covers, meet
 from xlmodel.returned.check.formulas import Place
 from xlmodel.returned.check.protection_rules import guards_of, named
 from xlmodel.returned.check.subject import Subject
@@ -60,9 +60,10 @@ def messages(s: Subject) -> Iterator[Fault]:
     """Messages and tips that pop up on cells of the model which nobody is asked to type into."""
     for sheet, built in s.described.items():
         own = {" ".join(rule.prompt.split()) for rule in built.validations}
-        spoken = [
-            (g.areas, g.prompt) for g in guards_of(s, sheet) if g.speaks and " ".join(g.prompt.split()) not in own
-        ]
+        silent = [corners(text) for rule in built.validations if not rule.prompt for text in rule.areas]
+        quiet = [area for held in silent if (area := s.moves[sheet].area(held))]  # what they say is not known
+        guards = (g for g in guards_of(s, sheet) if s.built and g.speaks and " ".join(g.prompt.split()) not in own)
+        spoken = [(g.areas, g.prompt) for g in guards if not any(meet(a, area) for a in g.areas for area in quiet)]
         spoken += [((corners(e.get("ref", "A1")),), e.get("tooltip", "")) for e in _links(s, sheet)]
         for areas, words in spoken:
             if words.strip() and (first := _first(s, sheet, areas)):
@@ -78,10 +79,21 @@ def _links(s: Subject, sheet: str) -> Iterator[etree._Element]:
 
 
 def _first(s: Subject, sheet: str, areas: tuple[Corners, ...]) -> Place | None:
-    """The first cell with content of the build in some areas."""
+    """The first cell with content of the build in some areas; of many areas and large ones, all cells are looked at."""
     cells, dressed = s.mailed.cells(sheet), s.dressed[sheet]
-    held = (at for at, (style, _) in dressed.items() if any(covers(area, at) for area in areas) and not _open(s, style))
-    return min((at for at in held if at in cells and (cells[at].stored is not None or cells[at].formula)), default=None)
+    few = sum((bottom - top + 1) * (right - left + 1) for top, left, bottom, right in areas) < len(dressed)
+    places = (
+        (
+            (row, col)
+            for top, left, bottom, right in areas
+            for row in range(top, bottom + 1)
+            for col in range(left, right + 1)
+        )
+        if few
+        else (at for at in dressed if any(covers(area, at) for area in areas))
+    )
+    held = (at for at in places if at in dressed and at in cells and not _open(s, dressed[at][0]))
+    return min((at for at in held if cells[at].stored is not None or cells[at].formula), default=None)
 
 
 def _open(s: Subject, style: str) -> bool:

@@ -78,6 +78,8 @@ def _place(s: Subject, sheet: str, where: str, chart: Chart, item: Laid) -> Iter
         yield Fault(
             where, f"moved to {named(item.area)}, away from all else: nobody finds it", "in sight", FIX, WARNING
         )
+    if not item.printed:
+        yield Fault(where, "left out on paper and in a PDF", "a chart that is printed", FIX, WARNING)
     top, left, bottom, right = chart.anchor
     now = (item.area[2] - item.area[0] + 1, item.area[3] - item.area[1] + 1)
     if not item.small and any(4 * n < was for n, was in zip(now, (bottom - top, right - left + 1), strict=True)):

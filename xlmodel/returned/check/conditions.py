@@ -16,7 +16,7 @@ from xlmodel.returned.check.subject import Subject
 from xlmodel.returned.origin import LIBREOFFICE
 from xlmodel.xlsx.cell_looks import Look, Switched
 from xlmodel.xlsx.palette import contrast
-from xlmodel.xlsx.parts import finite
+from xlmodel.xlsx.parts import MAIN, finite
 from xlmodel.xlsx.raw_cells import TRUE
 from xlmodel.xlsx.texts import canonical
 
@@ -47,6 +47,10 @@ def conditions(s: Subject) -> Iterator[Fault]:
     for sheet, built in s.described.items():
         rules = list(rules_of(s, sheet))
         own: set[int] = set()
+        properties = s.rest(sheet).find(MAIN + "sheetPr")
+        if properties is not None and properties.get("enableFormatConditionsCalculation") in ("0", "false"):
+            found = "formats by condition are switched off: what fails looks like all else"
+            yield Fault(f"sheet {s.mailed.sheets[sheet]}", found, "formats by condition", FIX, WARNING)
         for condition in built.conditions:
             yield from _built(s, sheet, condition, rules, own)
         for i, rule in enumerate(rules):

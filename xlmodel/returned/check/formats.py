@@ -85,12 +85,13 @@ def _typed(code: str) -> bool:
 
 
 def _stuffed(code: str) -> bool:
-    """Whether a format puts digits of its own beside those of the number."""
-    return any(
-        section.holds("digit") and kind == "text" and any(map(str.isdigit, text))
-        for section in sections(code)
-        for kind, text in section.pieces
-    )
+    """Whether a format puts digits of its own beside those of the number, or a point or comma of its own among them."""
+    for section in sections(code):
+        places = [i for i, (kind, _) in enumerate(section.pieces) if kind == "digit"]
+        for i, (kind, text) in enumerate(section.pieces if places else ()):
+            if kind == "text" and (any(map(str.isdigit, text)) or (text in ".," and places[0] < i < places[-1])):
+                return True
+    return False
 
 
 def _literal(code: str) -> bool:
@@ -159,7 +160,7 @@ def _number(value: float, before: ShownValue, after: ShownValue, here: str, was:
     reasons = (
         (share and not was_share, ERROR, f"{reads}: the format {now} makes it a share in per cent"),
         (off > max(CLOSE, 2 * was_off), ERROR, f"{reads} by the format {now}"),
-        (_stuffed(now) and not _stuffed(was), ERROR, f"{reads}: the format {now} writes digits of its own"),
+        (_stuffed(now) and not _stuffed(was), ERROR, f"{reads}: the format {now} writes digits or marks of its own"),
         (was_share and not share, WARNING, f"{reads}: a share that no longer says per cent"),
         (added, ERROR, f"{reads}: the format {now} adds {after.words!r}"),
     )
@@ -168,6 +169,7 @@ def _number(value: float, before: ShownValue, after: ShownValue, here: str, was:
 
 def _unit_said(s: Subject, sheet: str, at: Place, value: Value, now: str) -> bool:
     """Whether the words that a format adds repeat the unit beside the cell, as $ does, or say what it divides by."""
+    value = SAMPLE if value is None or value == "" or isinstance(value, ExcelError) else value
     if not isinstance(value, int | float):
         return False
     plain = reading(value, now)

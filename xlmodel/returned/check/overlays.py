@@ -1,12 +1,10 @@
 """Rules about what lies on the cells: pictures, shapes, text boxes and charts that were not built there."""
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from lxml import etree
 
-from xlmodel.calc.address import letters
 from xlmodel.returned.check import ERROR, NOTE, WARNING, AuditRule, Fault
 from xlmodel.returned.check.areas import Corners, covers, meet
 from xlmodel.returned.check.lines import column_widths
@@ -14,7 +12,10 @@ from xlmodel.returned.check.page_rules import UNITS
 from xlmodel.returned.check.protection_rules import named
 from xlmodel.returned.check.subject import Subject
 from xlmodel.returned.origin import LIBREOFFICE
+from xlmodel.xlsx.old_shapes import old_shapes
+from xlmodel.xlsx.parts import RELATION
 from xlmodel.xlsx.raw_cells import TRUE
+from xlmodel.xlsx.relations import of_kind
 
 _EMU = 9525  # drawing units of a pixel
 _BROAD = 152_400  # drawing units of a line that covers digits: 12 points
@@ -25,12 +26,6 @@ _KINDS = {
     "pic": "a picture", "sp": "a shape", "cxnSp": "a line", "grpSp": "a group of shapes", "graphicFrame": "a chart", "contentPart": "ink",
     "note": "a note in sight", "control": "a control",
 }  # fmt: skip
-_NOTES = re.compile(rb"<v:shape\b(?:(?!</v:shape>).){0,9999}?<x:Visible(?:(?!</v:shape>).){0,9999}", re.DOTALL)
-_CONTROLS = re.compile(
-    rb'<v:shape\b(?:(?!</v:shape>).){0,9999}?ObjectType="(?!Note")(?:(?!</v:shape>).){0,9999}', re.DOTALL
-)
-_MARKUP = re.compile(rb"<x:ClientData.*|<[^>]*>", re.DOTALL)
-_NUMBERS = re.compile(rb"<x:(Anchor|Row|Column)>([\s\d,]+)</x:")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +41,15 @@ class Laid:
     hidden: bool
     told: str  # what stands in its place for who cannot see
     clear: bool = False  # whether the cells are seen through it: a ring, a line, a marker
+    printed: bool = True
 
 
 def laid(s: Subject, sheet: str) -> Iterator[Laid]:
     """The objects of a sheet, by its name in the file."""
     owner = s.package.sheets[sheet]
-    for drawing in s.package.related(owner, "drawing"):
+    shown = {element.get(RELATION + "id") for element in s.package.grid(sheet).rest.iter("{*}drawing")}
+    drawings = [link for link in s.package.relations(owner).values() if link.kind == "drawing" and link.id in shown]
+    for drawing in of_kind(drawings, "drawing", s.package.data):
         relations = s.package.relations(drawing)
         for anchor in s.package.tree(drawing).iter("{*}twoCellAnchor", "{*}oneCellAnchor", "{*}absoluteAnchor"):
             yield from _laid(s, sheet, anchor, {id_: r.target for id_, r in relations.items() if r.kind == "chart"})
@@ -61,31 +59,18 @@ def laid(s: Subject, sheet: str) -> Iterator[Laid]:
 def _notes(s: Subject, owner: str) -> Iterator[Laid]:
     """The notes of a sheet that are always in sight, and its controls of the old kind."""
     for part in s.package.related(owner, "vmlDrawing"):
-        for shape in _CONTROLS.findall(s.package.data[part]):
-            numbers = [int(n) for kind, text in _NUMBERS.findall(shape) if kind == b"Anchor" for n in text.split(b",")]
-            if len(numbers) == 8:
-                words = " ".join(_MARKUP.sub(b" ", shape.partition(b">")[2]).decode(errors="replace").split())
-                yield Laid("control", _cells(numbers), "", words, "", False, False, "")
-        for shape in _NOTES.findall(s.package.data[part]):
-            found = {kind: [int(n) for n in text.split(b",")] for kind, text in _NUMBERS.findall(shape)}
-            if len(found.get(b"Anchor", ())) != 8 or len(found) < 3:
+        for shape in old_shapes(s.package.data[part]):
+            if shape.control:
+                yield Laid("control", shape.area, "", shape.words, "", False, False, "")
                 continue
-            area = _cells(found[b"Anchor"])
-            a1 = f"{letters(found[b'Column'][0] + 1)}{found[b'Row'][0] + 1}"
             texts = (
                 text.text or ""
                 for comments in s.package.related(owner, "comments")
                 for comment in s.package.tree(comments).iter("{*}comment")
-                if comment.get("ref") == a1
+                if comment.get("ref") == shape.a1
                 for text in comment.iter("{*}t")
             )
-            yield Laid("note", area, a1, " ".join(texts).strip(), "", False, False, "")
-
-
-def _cells(anchor: list[int]) -> Corners:
-    """The cells under an anchor of the old kind: column, offset, row, offset of both ends."""
-    left, _, top, _, right, across, bottom, down = anchor
-    return (top + 1, left + 1, bottom + (down > 0), right + (across > 0))
+            yield Laid("note", shape.area, shape.a1, " ".join(texts).strip(), "", False, False, "")
 
 
 def _laid(s: Subject, sheet: str, anchor: etree._Element, charts: dict[str, str]) -> Iterator[Laid]:
@@ -100,8 +85,24 @@ def _laid(s: Subject, sheet: str, anchor: etree._Element, charts: dict[str, str]
         area, small = _covered(s, sheet, anchor)
         name = "" if label is None else label.get("name", "")
         hidden, told = (False, "") if label is None else (label.get("hidden") in TRUE, label.get("descr", ""))
-        yield Laid(kind, area, name, words.strip(), charts.get(str(id_), ""), small, hidden, told, _clear(kind, child))
+        yield Laid(
+            kind,
+            area,
+            name,
+            words.strip(),
+            charts.get(str(id_), ""),
+            small,
+            hidden,
+            told,
+            _clear(kind, child),
+            _printed(anchor),
+        )
         return
+
+
+def _printed(anchor: etree._Element) -> bool:
+    data = anchor.find("{*}clientData")
+    return data is None or data.get("fPrintsWithSheet") not in ("0", "false")
 
 
 def _clear(kind: str, child: etree._Element) -> bool:

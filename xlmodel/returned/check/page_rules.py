@@ -122,10 +122,12 @@ def frozen(s: Subject) -> Iterator[Fault]:
             loose.append(s.mailed.sheets[sheet])
             continue
         rows = float(pane.get("ySplit", "0"))
-        wanted = corners(built.freeze)[0] - 1
-        if rows > wanted + 25:
-            found = f"{rows:g} rows are frozen: on a usual screen nothing below them can be reached"
-            yield Fault(f"sheet {s.mailed.sheets[sheet]}", found, f"{wanted} rows", "View, Freeze Panes", ERROR)
+        cols = float(pane.get("xSplit", "0"))
+        wanted, beside = corners(built.freeze)[0] - 1, corners(built.freeze)[1] - 1
+        for many, kind, most, than in ((rows, "rows", 25, wanted), (cols, "columns", 10, beside)):
+            if many > than + most:
+                found = f"{many:g} {kind} are frozen: on a usual screen nothing beyond them can be reached"
+                yield Fault(f"sheet {s.mailed.sheets[sheet]}", found, f"{than} {kind}", "View, Freeze Panes", ERROR)
     if loose:
         shown = ", ".join(loose[:3]) + (f" and {len(loose) - 3} more" if len(loose) > 3 else "")
         found = "nothing is frozen: headings and the light of all checks scroll out of sight"

@@ -8,11 +8,13 @@ from xlmodel.book.refs import corners, position
 from xlmodel.calc.arithmetic import is_number
 from xlmodel.calc.values import same
 from xlmodel.returned.check import ERROR, WARNING, AuditRule, Fault
+from xlmodel.returned.check.areas import covers
 from xlmodel.returned.check.subject import Subject
 from xlmodel.returned.check.telling import said
 from xlmodel.xlsx.parts import MAIN, finite
 from xlmodel.xlsx.raw_cells import TRUE
 
+WINDOW = 1500  # twentieths of a point, about two rows, below which a window shows nothing
 SMALLEST = 25  # per cent of a view at which nothing of a build can be read
 
 
@@ -58,6 +60,17 @@ def unapplied(s: Subject) -> Iterator[Fault]:
                     yield Fault(where, found, "no filter, or one whose rows are gone", "Data, Clear", WARNING)
 
 
+def pivots(s: Subject) -> Iterator[Fault]:
+    """Pivot tables over cells of the build."""
+    for sheet, now in s.mailed.sheets.items():
+        for part in s.package.related(s.package.sheets[now], "pivotTable"):
+            place = s.package.tree(part).find(MAIN + "location")
+            area = corners(place.get("ref", "A1")) if place is not None else (0, 0, 0, 0)
+            if first := min((at for at in s.dressed.get(sheet, ()) if covers(area, at)), default=None):
+                found = "a pivot table stands here: at its next refresh it writes over the model"
+                yield Fault(s.where(sheet, *first), found, "pivot tables on own sheets", "delete it", WARNING)
+
+
 def _to_go(s: Subject, sheet: str, held: etree._Element) -> int:
     """Rows in sight that a filter leaves out; all of them where it says more than a list of values and hides none."""
     top, left, bottom, _ = corners(held.get("ref", "A1"))
@@ -96,7 +109,11 @@ def switched_off(s: Subject) -> Iterator[Fault]:
                 yield Fault(f"sheet {now}", found, "from left to right", "Page Layout, Sheet Right-to-Left", WARNING)
             if (scale := finite(view.get("zoomScale") or "100")) is not None and scale < SMALLEST:
                 yield Fault(f"sheet {now}", f"a zoom of {scale:g} %: nobody reads it", "100 %", "View, 100%", WARNING)
-    if any(view.get("minimized") in TRUE for view in root.iter(MAIN + "workbookView")):
+    windows = list(root.iter(MAIN + "workbookView"))
+    sizes = [finite(window.get(side, "")) or WINDOW for window in windows for side in ("windowWidth", "windowHeight")]
+    if min(sizes, default=WINDOW) < WINDOW:
+        yield Fault("setting", "a window too small to show a cell", "a window in sight", "drag it larger", WARNING)
+    if any(view.get("minimized") in TRUE for view in windows):
         yield Fault("setting", "a window that opens minimized", "a window in sight", "restore it", WARNING)
 
 
@@ -104,5 +121,6 @@ RULES = (
     AuditRule("together", WARNING, "a number typed into one sheet overwrites the same cell of all others", together),
     AuditRule("waiting", WARNING, "values that are kept aside replace those in sight without a word", waiting),
     AuditRule("unapplied", WARNING, "a filter that waits takes rows away when nobody expects it", unapplied),
+    AuditRule("pivots", WARNING, "a pivot table writes where it stands, without a word", pivots),
     AuditRule("switched-off", ERROR, "what the workbook is told not to show is missed by nobody", switched_off),
 )
