@@ -17,6 +17,7 @@ from xlmodel.calc.values import same
 from xlmodel.model.comparison import Told
 from xlmodel.returned.check.cell_rules import free_now
 from xlmodel.returned.check.subject import Subject
+from xlmodel.returned.origin import METADATA
 from xlmodel.returned.refresh.looks import FormatLooks
 from xlmodel.returned.sheet_settings import settings_of
 from xlmodel.xlsx.contract_part import NAMESPACE
@@ -104,9 +105,11 @@ def _sheet(
     yield from _told("Objects and notes", names[1], *(_objects(s, name) for s, name in pair))
 
 
-def _saved(s: Subject) -> bool:
-    """Whether Excel saved the file since it was built."""
-    return s.package.tree(workbook_part(s.package.data)).find(MAIN + "fileVersion") is not None
+def _saved(s: Subject) -> tuple[bool, bool]:
+    """What tells a file that Excel or openpyxl saved from one as it was built."""
+    return s.package.tree(workbook_part(s.package.data)).find(
+        MAIN + "fileVersion"
+    ) is not None, METADATA in s.package.data
 
 
 def _told(what: str, sheet: str, was: Facts, now: Facts) -> Iterator[Told]:
