@@ -80,11 +80,15 @@ def seen(a: Subject, b: Subject) -> Iterator[Told]:
 
 
 def results(a: Subject, b: Subject) -> Iterator[Told]:
-    """Stored results that differ although nothing else does: one of the files was not recalculated."""
+    """Stored results that differ although nothing else does: one of the files was not recalculated; some programs store none."""
     for name in a.mailed.sheets if a.contract.form == b.contract.form and not (a.moved or b.moved) else ():
         if name in b.mailed.sheets:
             was, now = (
-                {at: s.package.value(c) for at, c in s.mailed.cells(name).items() if c.formula is not None}
+                {
+                    at: s.package.value(c)
+                    for at, c in s.mailed.cells(name).items()
+                    if c.formula is not None and c.stored is not None
+                }
                 for s in (a, b)
             )
             apart = [at for at in was if at in now and not same(was[at], now[at], 1e-9)]
