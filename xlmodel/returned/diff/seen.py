@@ -84,11 +84,7 @@ def results(a: Subject, b: Subject) -> Iterator[Told]:
     for name in a.mailed.sheets if a.contract.form == b.contract.form and not (a.moved or b.moved) else ():
         if name in b.mailed.sheets:
             was, now = (
-                {
-                    at: s.package.value(c)
-                    for at, c in s.mailed.cells(name).items()
-                    if c.formula is not None and c.stored is not None
-                }
+                {at: s.package.value(c) for at, c in s.mailed.cells(name).items() if c.formula is not None and c.stored}
                 for s in (a, b)
             )
             apart = [at for at in was if at in now and not same(was[at], now[at], 1e-9)]
