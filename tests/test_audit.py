@@ -156,6 +156,11 @@ def contract(old: str, new: str) -> Plant:
     return plant
 
 
+def column_with_words(d: Desk) -> None:
+    d.insert("Ownership", 3, cols=True)
+    d.set("Ownership", "C6", "ours")
+
+
 def no_contract(d: Desk) -> None:
     d.parts["customXml/item2.xml"] = b'<other xmlns="urn:other"/>'
 
@@ -344,6 +349,7 @@ MUTANTS: dict[str, tuple[str, str, Plant]] = {
     "a row inserted": ("layout", "sheet Ownership, row 12", lambda d: d.insert("Ownership", 12)),
     "rows inserted on Prices": ("layout", "sheet Prices, row 7 to 8", lambda d: d.insert("Prices", 7, 2)),
     "a column inserted": ("layout", "sheet Scenario, column 2", lambda d: d.insert("Scenario", 2, cols=True)),
+    "a column inserted, with words": ("layout", "sheet Ownership, column 3", column_with_words),
     "a heading renamed": ("layout", "Benchmarks!A6", over("Benchmarks", "K6", "Tokens")),
     "a name deleted": ("names", "name Interactivity", named("Interactivity", None)),
     "a name redirected": ("names", "name Utilization", named("Utilization", "Scenario!$B$12")),

@@ -19,6 +19,7 @@ from xlmodel.calc.cells import Line
 from xlmodel.calc.expression import NOWHERE
 from xlmodel.calc.values import NA, ExcelError, Value
 from xlmodel.commands.plan_command import facts as plan_facts
+from xlmodel.commands.plan_command import text as plan_text
 from xlmodel.commands.produce import checks_of
 from xlmodel.engines.programs import IronCalc, LibreOffice
 from xlmodel.model.market import Market
@@ -26,6 +27,7 @@ from xlmodel.model.ownership import Ownership, capital_of, colocation, electrici
 from xlmodel.model.plan import SEASONS, Plan
 from xlmodel.model.plan_money import HALVINGS, each_month, half, halved, monthly, yearly
 from xlmodel.model.scenario import Inputs
+from xlmodel.model.variants import Reporting
 from xlmodel.readers.assemble import gather
 from xlmodel.sheets.order import describe
 from xlmodel.units import COUNT, USD
@@ -300,3 +302,22 @@ def test_a_length_pasted_beyond_the_longest_plan_is_that_and_its_check_fails() -
     long, longest = (plan_facts(describe(replace(SMALL, plan=replace(SMALL.plan, months=n)))) for n in (61.0, 60.0))
     assert (long["ways"], long["finding"]) == (longest["ways"], longest["finding"])
     assert (long["failing_checks"], longest["failing_checks"]) == (["Plan within range"], [])
+
+
+def test_the_command_prints_money_in_the_currency_that_the_book_reports() -> None:
+    """Half a unit of the currency for one USD halves every amount; what a machine reads stays in USD."""
+    inputs = gather(models=["GLM-5.1"])
+    found = plan_facts(describe(inputs))
+    report = Reporting("ABC", 0.5, "2026-11-20", "a bank")
+    half = plan_facts(describe(replace(inputs, reporting=report)))
+    assert half["ways"] == found["ways"]
+
+    def amounts(facts: dict[str, Any]) -> list[float]:
+        lines = (line for line in plan_text(facts).splitlines() if line.startswith("  "))
+        rows = [line.split() for line in lines if line.split()[0] in ("Own", "Rent")]
+        return [float(word.replace(",", "")) for row in rows for word in row[1:] if word[:1].isdigit()]
+
+    assert amounts(half) == pytest.approx([x / 2 for x in amounts(found)], abs=0.0051)
+    assert "M ABC" in plan_text(half)
+    assert "ABC at 0.5 for one USD as of 2026-11-20 (a bank)" in " ".join(plan_text(half).split())
+    assert "for one USD" not in plan_text(found)

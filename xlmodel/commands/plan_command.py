@@ -84,6 +84,8 @@ def text(found: dict[str, Any]) -> str:
     from xlmodel.sheets.plan_spending import WAYS  # noqa: PLC0415
 
     currency, rate, as_of, source = found["reporting"].values()
+    if not isinstance(rate, float | int):  # none is known yet
+        currency, rate = "USD", 1.0
 
     def millions(usd: Any) -> str:
         return f"{usd * rate / 1e6:,.2f}" if isinstance(usd, float | int) else str(usd)

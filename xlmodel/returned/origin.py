@@ -42,7 +42,7 @@ _TELLING: tuple[tuple[str, str, str], ...] = (  # program, part, what its text h
     ("Google Sheets", "xl/theme/theme1.xml", r'<a:theme [^>]*name="Sheets"()'),
     ("Excel for the web", APPLICATION, r"<Application>Microsoft Excel Online\b()"),
 )  # fmt: skip
-_METADATA = "xl/metadata.xml"  # of functions that fill a range: openpyxl writes none
+METADATA = "xl/metadata.xml"  # of functions that fill a range: openpyxl writes none
 _DUMMY = "__xludf.DUMMYFUNCTION"  # Google Sheets around a call that it thinks Excel does not know
 _LAMBDA = re.compile(rb"(?i)<(?:\w+:)?definedName [^>]*>_xlfn\.LAMBDA\(")
 _WRAPPED = re.compile(r'IFERROR\(__xludf\.DUMMYFUNCTION\("((?:[^"]|"")*)"\),[^()]*\)')
@@ -96,7 +96,7 @@ def origin_of(package: Package) -> Origin:
 def _kept_beside(package: Package, program: str) -> bool:
     """Whether the package holds what every program drops that drops the record: then no program took the record."""
     held = any(part.startswith("customXml/item") for part in package.data)
-    return held or (program == "openpyxl" and _METADATA in package.data)
+    return held or (program == "openpyxl" and METADATA in package.data)
 
 
 def _program(package: Package) -> tuple[str, str]:

@@ -1,6 +1,6 @@
 """Rows and columns that people inserted or deleted on a generated sheet, found by what must stand on each line."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 
@@ -126,7 +126,20 @@ def _aligned(
         found[line] = here
         line, here = line + 1, here + 1
     moved = {a: b for a, b in found.items() if a != b}
-    return (moved, tuple(new)) if moved and 2 * cost < apart else ({}, ())
+    clear = 2 * cost < apart or 2 * _unmet(wanted, held, found, new) < _unmet(wanted, held, {}, ())
+    return (moved, tuple(new)) if moved and clear else ({}, ())
+
+
+def _unmet(
+    wanted: Mapping[int, Line], held: Mapping[int, Line], way: Mapping[int, int | None], new: Sequence[int]
+) -> int:
+    """Cells that do not hold what must stand there, and texts on new lines: columns alike in their formulas differ in few of them."""
+    missing = sum(
+        held.get(way.get(line, line) or 0, {}).get(at) != text
+        for line, cells in wanted.items()
+        for at, text in cells.items()
+    )
+    return missing + sum(len(held.get(line, {})) for line in new)
 
 
 def _step(wanted: Mapping[int, Line], held: Mapping[int, Line], line: int, here: int, last: int) -> int:

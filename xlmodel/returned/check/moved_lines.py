@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from xlmodel.book.built import LONG, agrees, mark_of
+from xlmodel.book.refs import corners
 from xlmodel.returned.check.formulas import Place
 from xlmodel.returned.check.layout import FORMULA, Moves, moves
 
@@ -22,7 +23,10 @@ def lines_moved(s: "Subject", name: str) -> Moves:
         elif cell.kind in ("s", "str", "inlineStr") and isinstance(value := s.package.value(cell), str):
             held[at] = value if len(value) <= LONG else f"~{mark_of(value)}"
     tables = [t.area.last_row + t.spare for t in s.contract.tables.values() if t.area.sheet == name]
-    return moves(expected, held, max([*tables, *(row for row, _ in expected)], default=1))
+    built = s.described[name]
+    pages = [corners(area)[2] for area in built.print_area.split(",") if area]
+    ends = [*tables, *pages, *(chart.anchor[2] for chart in built.charts), *(row for row, _ in expected)]
+    return moves(expected, held, max(ends, default=1))
 
 
 def _in_place(s: "Subject", name: str) -> bool:

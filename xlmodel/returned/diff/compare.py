@@ -16,7 +16,7 @@ from xlmodel.returned.check.reference import near
 from xlmodel.returned.check.run_check import facts
 from xlmodel.returned.check.subject import Subject
 from xlmodel.returned.diff.layouts import layouts, looks
-from xlmodel.returned.diff.seen import seen
+from xlmodel.returned.diff.seen import results, seen
 from xlmodel.returned.mailed_file import PART, Typed
 from xlmodel.returned.opening import open_mailed
 from xlmodel.returned.remarks import remarks
@@ -58,6 +58,8 @@ def _compared(a: Subject, b: Subject, found: Bridge, held: Mapping[str, Value]) 
     changes += layouts(a, b)
     changes += looks(a, b)
     changes += seen(a, b)
+    if not changes:
+        changes += results(a, b)
     rest = {}
     for name in found.after:
         whole, parts = _gap(before.get(name), after.get(name)), found.total(name)

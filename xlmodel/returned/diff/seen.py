@@ -4,6 +4,7 @@ Sheets of a build are compared line by line where both books have one layout; wh
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from hashlib import sha256
 from typing import Any, TypeGuard
@@ -12,12 +13,16 @@ from lxml import etree
 
 from xlmodel.book.free import Free
 from xlmodel.calc.address import letters
+from xlmodel.calc.values import same
 from xlmodel.model.comparison import Told
 from xlmodel.returned.check.cell_rules import free_now
 from xlmodel.returned.check.subject import Subject
+from xlmodel.returned.origin import METADATA
 from xlmodel.returned.refresh.looks import FormatLooks
 from xlmodel.returned.sheet_settings import settings_of
+from xlmodel.xlsx.contract_part import NAMESPACE
 from xlmodel.xlsx.parts import MAIN
+from xlmodel.xlsx.passes import INTELLISENSE
 from xlmodel.xlsx.raw_cells import TRUE, RawCell
 from xlmodel.xlsx.relations import relations, workbook_part
 from xlmodel.xlsx.texts import canonical
@@ -42,6 +47,7 @@ _OBJECTS = (
 _OF_BUILD = re.compile(
     rb"<(?:\w+:)?(?:creator|lastModifiedBy|keywords|created|modified|TotalTime|AppVersion|Application)\b[^>]*>[^<]*"
 )
+_OWN_PARTS = (NAMESPACE.encode(), INTELLISENSE.encode())  # what a build keeps about itself
 _CACHE = re.compile(rb"<(?:\w+:)?(numCache|strCache)>.*?</(?:\w+:)?\1>", re.DOTALL)  # numbers that previews draw
 _LINE = re.compile(rb'<row r="(\d+)"[^>]*? outlineLevel="([1-9])')
 
@@ -51,7 +57,7 @@ def seen(a: Subject, b: Subject) -> Iterator[Told]:
     origins = a.mailed.origin, b.mailed.origin
     same_hand = origins[0].program == origins[1].program and _saved(a) == _saved(b)
     faithful = same_hand or not any(origin.lost for origin in origins)  # who loses nothing keeps looks as they are
-    yield from _told("Names of your own", "", _names(a), _names(b))
+    yield from _told("Names", "", _names(a), _names(b))
     built = [name for name in a.mailed.sheets if name in b.mailed.sheets] if faithful else []
     alike = a.contract.form == b.contract.form and not (a.moved or b.moved)
     looks = FormatLooks(a.package.data["xl/styles.xml"]), FormatLooks(b.package.data["xl/styles.xml"])
@@ -64,7 +70,7 @@ def seen(a: Subject, b: Subject) -> Iterator[Told]:
     own = [name for name in a.mailed.own_sheets if name in b.mailed.own_sheets and name in a.package.sheets]
     for name in own:
         if name in b.package.sheets:
-            yield from _told("Cells", name, *(_cells(s, name, s.mailed.cells(name)) for s in (a, b)))
+            yield from _told("Cells", name, *(_cells(s, name, s.mailed.book.cells(name)) for s in (a, b)))
             if faithful:
                 frames = (settings_of(s.package.grid(name).rest, "") for s in (a, b))
                 yield from _told("Page and view", name, *frames)
@@ -73,12 +79,24 @@ def seen(a: Subject, b: Subject) -> Iterator[Told]:
         yield from _told("The workbook", "", _workbook(a), _workbook(b))
 
 
+def results(a: Subject, b: Subject) -> Iterator[Told]:
+    """Stored results that differ although nothing else does: one of the files was not recalculated; some programs store none."""
+    for name in a.mailed.sheets if a.contract.form == b.contract.form and not (a.moved or b.moved) else ():
+        if name in b.mailed.sheets:
+            was, now = (
+                {at: s.package.value(c) for at, c in s.mailed.cells(name).items() if c.formula is not None and c.stored}
+                for s in (a, b)
+            )
+            apart = [at for at in was if at in now and not same(was[at], now[at], 1e-9)]
+            yield from _told("Stored results", name, {at: was[at] for at in apart}, {at: now[at] for at in apart})
+
+
 def _sheet(
     a: Subject, b: Subject, names: tuple[str, str], looks: tuple[FormatLooks, FormatLooks], *, same_hand: bool
 ) -> Iterator[Told]:
     """Looks, lines, rules and objects of a sheet, by its name in both files."""
     pair = tuple(zip((a, b), names, strict=True))
-    yield from _told("Formats", names[1], *({at: look(str(cell.style)) for at, cell in s.mailed.cells(name).items()}
+    yield from _told("Formats", names[1], *({at: look(str(cell.style)) for at, cell in s.mailed.book.cells(name).items()}
                                             for (s, name), look in zip(pair, looks, strict=True)))  # fmt: skip
     if not same_hand:  # Excel writes what a build wrote in its own words
         return
@@ -87,9 +105,11 @@ def _sheet(
     yield from _told("Objects and notes", names[1], *(_objects(s, name) for s, name in pair))
 
 
-def _saved(s: Subject) -> bool:
-    """Whether Excel saved the file since it was built."""
-    return s.package.tree(workbook_part(s.package.data)).find(MAIN + "fileVersion") is not None
+def _saved(s: Subject) -> tuple[bool, bool]:
+    """What tells a file that Excel or openpyxl saved from one as it was built."""
+    return s.package.tree(workbook_part(s.package.data)).find(
+        MAIN + "fileVersion"
+    ) is not None, METADATA in s.package.data
 
 
 def _told(what: str, sheet: str, was: Facts, now: Facts) -> Iterator[Told]:
@@ -119,18 +139,18 @@ def _words(value: object) -> str:
 
 
 def _names(s: Subject) -> Facts:
-    """Names that no build defines, with what they stand for."""
-    ours = {name.casefold() for name in (*s.built.names, *s.built.functions)} if s.built else set()
-    held = s.mailed.defined_names.items()
-    return {
-        name: canonical(text) for name, text in held if name.casefold() not in ours and not name.startswith("_xlnm")
-    }
+    """Names that are not as built, with what they stand for."""
+    ours = {name.casefold(): canonical(s.follow(text)) for name, text in s.built.names.items()} if s.built else {}
+    known = {name.casefold() for name in s.built.functions} if s.built else set()
+    own = {name: text for name, text in s.mailed.defined_names.items() if name.casefold() not in known}
+    held = {name: canonical(s.as_built(text)) for name, text in own.items() if not name.startswith("_xlnm")}
+    return {name: text for name, text in held.items() if ours.get(name.casefold()) != text}
 
 
 def _cells(s: Subject, name: str, cells: Mapping[tuple[int, int], RawCell]) -> Facts:
     """What some cells of a sheet hold: a formula, or a value."""
     return {
-        at: f"={s.mailed.formula(name, *at)}" if cell.formula is not None else s.package.value(cell)
+        at: f"={s.mailed.book.formula(name, *at)}" if cell.formula is not None else s.package.value(cell)
         for at, cell in cells.items()
         if cell.formula is not None or cell.stored is not None
     }
@@ -141,7 +161,7 @@ def _beside(s: Subject, name: str) -> Facts:
     free, known = free_now(s, name, Free.agreed(s.contract, name)), s.expected.get(name, {})
     cells = s.mailed.cells(name).items() if known else ()
     own = {at: cell for at, cell in cells if at not in known and at not in free.cells and not free.holds(*at)}
-    return _cells(s, name, own)
+    return _cells(s, s.mailed.sheets[name], own)
 
 
 def _lines(s: Subject, name: str) -> Facts:
@@ -169,6 +189,7 @@ def _rules(s: Subject, name: str) -> Facts:
 def _objects(s: Subject, name: str) -> Facts:
     """Parts that a sheet leads to, and what those lead to, by kind and order."""
     found: dict[Any, object] = {}
+    counts = Counter[str]()
     waiting, known = [s.package.sheets[name]], set[str]()
     while waiting:
         part = waiting.pop()
@@ -177,7 +198,8 @@ def _objects(s: Subject, name: str) -> Facts:
                 known.add(link.target)
                 if part != s.package.sheets[name] or link.kind in _OBJECTS:
                     waiting.append(link.target)
-                    found[f"{link.kind} {len(found) + 1}"] = _digest(_CACHE.sub(b"", s.package.data[link.target]))
+                    counts[link.kind] += 1
+                    found[f"{link.kind} {counts[link.kind]}"] = _digest(_CACHE.sub(b"", s.package.data[link.target]))
     return found
 
 
@@ -196,6 +218,8 @@ def _workbook(s: Subject) -> Facts:
     for part, data in s.package.data.items():
         if part.startswith("docProps/") and part.endswith(".xml"):
             found[f"properties {part.partition('/')[2]}"] = _digest(_OF_BUILD.sub(b"", data))
+        elif part.startswith(("xl/theme/", "customXml/item")) and not any(mark in data for mark in _OWN_PARTS):
+            found[part.rpartition("/")[2]] = _digest(data)
     return found
 
 

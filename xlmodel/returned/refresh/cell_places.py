@@ -3,24 +3,21 @@
 A reference that cannot be followed is never guessed: its place is None.
 """
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 
 from xlmodel.book.free import Free
 from xlmodel.book.spec import Book, Sheet
-from xlmodel.calc.arithmetic import is_number
 from xlmodel.calc.values import Value
 from xlmodel.returned.check.subject import Subject
 from xlmodel.returned.mailed_file import CHANGES
-from xlmodel.returned.refresh.followed_lines import Lines, by_line, followed
+from xlmodel.returned.refresh.followed_lines import REPEATS, Lines, by_line, followed, word
 from xlmodel.returned.refresh.new_data import Renewed
 from xlmodel.returned.table_rows import HOSTED, POINTS, QUOTES
 from xlmodel.xlsx.texts import LAST_COL, LAST_ROW, Corners
 
 Place = tuple[int, int]
-_REPEATS = re.compile(r"(?:'[^']+'!|[A-Za-z_]\w*!)?\$?[A-Z]{1,3}\$?[0-9]{1,7}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +169,7 @@ def _old_words(s: Subject, name: str) -> dict[Place, str]:
             continue
         if (cell.formula is not None and cell.kind == "n") or free.holds(*at):  # most cells of a book
             continue
-        if text := _word(s.package.value(cell), None if cell.formula is None else s.formulas[name][at].text):
+        if text := word(s.package.value(cell), None if cell.formula is None else s.formulas[name][at].text):
             found[at] = text
     return found
 
@@ -181,7 +178,7 @@ def _new_words(sheet: Sheet) -> dict[Place, str]:
     free = Free.of(sheet)
     found = {}
     for row, col, value, formula in _contents(sheet):
-        if not free.holds(row, col) and (text := _word(value, formula)):
+        if not free.holds(row, col) and (text := word(value, formula)):
             found[row, col] = text
     return found
 
@@ -196,18 +193,9 @@ def _contents(sheet: Sheet) -> Iterator[tuple[int, int, Value, str | None]]:
             if not column.runs:
                 yield from ((row, col, value, None) for row, value in enumerate(column.values, block.row))
             for run in column.runs:
-                if _REPEATS.fullmatch(run.formula):
+                if REPEATS.fullmatch(run.formula):
                     for i in range(run.first, run.last + 1):
                         yield block.row + i, col, column.values[i], run.formula
-
-
-def _word(value: Value, formula: str | None) -> str:
-    """What a cell says to those who look for its line: a constant, or a text that is only taken from a list."""
-    if formula is not None:
-        return value if isinstance(value, str) and _REPEATS.fullmatch(formula) else ""
-    if is_number(value):
-        return f"{value:.15g}"
-    return value if isinstance(value, str) else ""
 
 
 def _tables(s: Subject, name: str, sheet: Sheet, renewed: Renewed) -> Iterable[Tables]:

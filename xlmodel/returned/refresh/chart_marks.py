@@ -21,7 +21,7 @@ def landmarks(s: Subject, name: str) -> Landmarks:
     built = s.described.get(name)
     if built is None:
         return Landmarks()
-    frames = [s.move(name, chart.anchor) or chart.anchor for chart in built.charts]
+    frames = [{s.move(name, chart.anchor) or chart.anchor, chart.anchor} for chart in built.charts]
     linked, merged = (
         frozenset(ref_of(at) for area in areas if (at := s.move(name, corners(area))))
         for areas in ([link.cell for link in built.links], built.merges)

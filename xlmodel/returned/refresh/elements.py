@@ -9,6 +9,8 @@ from copy import deepcopy
 from lxml import etree
 
 from xlmodel.book.refs import corners, ref_of, relative
+from xlmodel.book.spec import Book
+from xlmodel.book.theme import ROLES
 from xlmodel.returned.check.areas import meet, uncovered
 from xlmodel.returned.check.outside import plain_target
 from xlmodel.returned.refresh.links import Carrier, links_of, place, relate
@@ -34,6 +36,13 @@ def carry_elements(c: Carrier, *, protection: bool = True, across: Collection[tu
     _extensions(c)
     if protection:
         _protection(c)
+
+
+def centred_across(book: Book, name: str) -> frozenset[tuple[int, int]]:
+    """Cells of a new sheet that are centred across others: LibreOffice merges them when it saves."""
+    sheet = next(sheet for sheet in book.sheets if sheet.name == name)
+    cells = ((row, col, cell) for row, held in sheet.cells.items() for col, cell in held.items())
+    return frozenset((row, col) for row, col, cell in cells if ROLES[cell.style].align == "centerContinuous")
 
 
 def _conditions(c: Carrier) -> None:

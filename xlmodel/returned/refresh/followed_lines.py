@@ -1,9 +1,15 @@
 """Lines of an old sheet followed into a new one by the words on them."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from itertools import pairwise
+
+from xlmodel.calc.arithmetic import is_number
+from xlmodel.calc.values import Value
+
+REPEATS = re.compile(r"(?:'[^']+'!|[A-Za-z_]\w*!)?\$?[A-Z]{1,3}\$?[0-9]{1,7}")  # a formula that only repeats a cell
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,3 +48,12 @@ def followed(old: list[tuple[str, ...]], new: list[tuple[str, ...]]) -> Lines:
         if c - a == d - b:
             found |= {a + i: b + i for i in range(1, c - a)}
     return Lines(found, len(old), len(new) - len(old))
+
+
+def word(value: Value, formula: str | None) -> str:
+    """What a cell says to those who look for its line: a constant, or a text that is only taken from a list."""
+    if formula is not None:
+        return value if isinstance(value, str) and REPEATS.fullmatch(formula) else ""
+    if is_number(value):
+        return f"{value:.15g}"
+    return value if isinstance(value, str) else ""

@@ -49,12 +49,12 @@ class Landmarks(NamedTuple):
     """What a build put onto a sheet, where that stands in the file now.
 
     Attributes:
-        charts: what tells each chart. frames: where they stand.
+        charts: what tells each chart. frames: where they stand, with their lines or without.
         linked, merged: its linked and merged cells. guarded: the cells that it lets nobody type anything into.
     """
 
     charts: Sequence[Set[str]] = ()
-    frames: Sequence[Corners] = ()
+    frames: Sequence[Set[Corners]] = ()
     linked: Set[str] = frozenset()
     merged: Set[str] = frozenset()
     guarded: Sequence[Corners] = ()

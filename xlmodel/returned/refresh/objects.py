@@ -12,7 +12,7 @@ from lxml import etree
 from xlmodel.book.refs import corners
 from xlmodel.returned.refresh.chart_marks import DRAWING, generated, marks
 from xlmodel.returned.refresh.links import Carrier, links_of, place, relate
-from xlmodel.returned.refresh.table_looks import carry_table_looks
+from xlmodel.returned.refresh.carried_tables import carry_table_looks
 from xlmodel.xlsx.parts import MAIN, RELATION
 from xlmodel.xlsx.passes import serialized
 from xlmodel.xlsx.relations import Relationship
@@ -152,7 +152,8 @@ def _frames(c: Carrier, old: list[etree._Element | None]) -> None:
     moved = 0
     for anchor, there, built in zip(old, new, c.built.frames, strict=False):
         ends = [(name, anchor.find(DRAWING + name)) for name in ("from", "to")] if anchor is not None else []
-        if [_at(end) for _, end in ends] not in ([], [(built[0] - 1, built[1] - 1), (built[2] - 1, built[3])]):
+        first, last = (_at(ends[0][1]), _at(ends[1][1])) if ends else (None, None)
+        if first and last and (first[0] + 1, first[1] + 1, last[0] + 1, last[1]) not in built:
             moved += 1
             for name, end in ends:
                 held = there.find(DRAWING + name)

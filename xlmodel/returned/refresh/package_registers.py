@@ -97,6 +97,22 @@ def put_in_order(parts: Parts, old: "Mapping[str, Listed]", order: list[str], ac
     parts[here] = serialized(book)
 
 
+def active_sheet(parts: Parts, names: list[str]) -> str:
+    """The sheet on top, of the names of all sheets."""
+    view = next(etree.fromstring(parts[workbook_part(parts)]).iter(MAIN + "workbookView"), None)
+    number = view.get("activeTab", "0") if view is not None else "0"
+    return names[int(number)] if number.isdecimal() and int(number) < len(names) else names[0]
+
+
+def select(parts: Parts, name: str) -> None:
+    """Select a sheet: the one on top is."""
+    part = sheets_of(parts)[name].part
+    root = etree.fromstring(parts[part])
+    for view in root.iter(MAIN + "sheetView"):
+        view.set("tabSelected", "1")
+    parts[part] = serialized(root)
+
+
 def set_printed(parts: Parts, printed: Mapping[tuple[str, str], str]) -> None:
     """Let sheets print what people chose, given as sheet and name of the setting -> ranges."""
     if not printed:

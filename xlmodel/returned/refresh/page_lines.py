@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping
+from typing import NamedTuple
 
 from lxml import etree
 
@@ -17,18 +18,27 @@ WIDER = 0.15  # characters from which a column is another one: programs round it
 _OF_COLUMNS = ("width", "customWidth", "hidden", "outlineLevel", "collapsed", "style")
 _OF_ROWS = ("ht", "customHeight", "hidden", "outlineLevel", "collapsed", "s", "customFormat")
 GROUPED = re.compile(rb' (?:outlineLevel="[1-9]|customFormat="(?:1|true)|collapsed="(?:1|true))')
+
+
+class Lined(NamedTuple):
+    """Widths and heights by line; None where nobody knows them."""
+
+    widths: Mapping[int, float]
+    heights: Mapping[int, float] | None
+
+
 Back = Callable[[int, int], tuple[int, int] | None]  # where a cell of the old sheet was built
 _NAMES = ("_xlnm.Print_Area", "_xlnm.Print_Titles")
 
 
 def carry_lines(
-    c: Carrier, built: Built, back: Back, grid: Grid, rows: Callable[[], etree._Element], *, grouped: bool, rewritten: bool
+    c: Carrier, built: Lined, back: Back, grid: Grid, rows: Callable[[], etree._Element], *, grouped: bool, rewritten: bool
 ) -> None:  # fmt: skip
     """Carry widths, heights and hidden lines into the new sheet where they are not those of the build.
 
     Args:
         c: the sheet on its way.
-        built: the old sheet as it was built.
+        built: the widths that the old build gave, and its heights where these are known.
         back: where its cells were built.
         grid: the old sheet.
         rows: its XML with all rows, which is asked for where one of them may be other than built.
@@ -38,13 +48,14 @@ def carry_lines(
     _columns(c, built, back, CLOSE if rewritten else WIDER, rewritten)
 
     def other(line: int) -> bool:
-        return abs(grid.heights[line] - (built.heights.get((back(line, 1) or (0, 0))[0]) or 15)) > CLOSE
+        known = (built.heights or {}).get((back(line, 1) or (0, 0))[0]) or 15
+        return abs(grid.heights[line] - known) > CLOSE
 
-    if grid.hidden_rows or any(map(other, grid.heights)) or grouped:
+    if grid.hidden_rows or grouped or (built.heights is not None and any(map(other, grid.heights))):
         _rows(c, built, back, rows(), rewritten)
 
 
-def _columns(c: Carrier, built: Built, back: Back, close: float, rewritten: bool) -> None:
+def _columns(c: Carrier, built: Lined, back: Back, close: float, rewritten: bool) -> None:
     changed: dict[tuple[int, int], etree._Element] = {}
     last_built = max(built.widths, default=0)
     for element in c.old.iter(MAIN + "col"):
@@ -95,12 +106,17 @@ def _column_of(home: etree._Element, col: int, end: int) -> etree._Element:
     return made
 
 
-def _rows(c: Carrier, built: Built, back: Back, old: etree._Element, rewritten: bool) -> None:
+def _rows(c: Carrier, built: Lined, back: Back, old: etree._Element, rewritten: bool) -> None:
     changed: dict[int, etree._Element] = {}
     for row in old.iter(MAIN + "row"):
         line, height = int(row.get("r", "0")), row.get("ht")
-        known = built.heights.get((back(line, 1) or (0, 0))[0])
-        taller = height is not None and row.get("customHeight") in TRUE and abs(float(height) - (known or 15)) > CLOSE
+        known = (built.heights or {}).get((back(line, 1) or (0, 0))[0])
+        taller = (
+            built.heights is not None
+            and height is not None
+            and row.get("customHeight") in TRUE
+            and abs(float(height) - (known or 15)) > CLOSE
+        )
         styled = row.get("customFormat") in TRUE and not rewritten
         grouped = row.get("outlineLevel", "0") != "0" or row.get("collapsed") in TRUE
         if row.get("hidden") in TRUE or taller or styled or grouped:

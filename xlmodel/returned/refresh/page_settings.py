@@ -16,6 +16,10 @@ _FOREIGN = (
     "smartTags", "webPublishItems",
 )  # fmt: skip
 _HIDING = {("pageSetup", "draft"), ("pageSetup", "errors")}
+_PAGED = {
+    ("sheetPr/pageSetUpPr", "fitToPage"),
+    *(("pageSetup", name) for name in ("scale", "fitToWidth", "fitToHeight")),
+}
 _PLACES = ("r", "ref", "sqref")
 _INSIDE = ("tabColor", "outlinePr", "pageSetUpPr")  # of sheetPr, in the order of the schema
 _LAST_BREAK = {"rowBreaks": "16383", "colBreaks": "1048575"}
@@ -33,7 +37,11 @@ def own_settings(s: Subject, new: Mapping[str, etree._Element], build_id: str) -
     for name, frame in new.items():
         found[name] = changed(settings_of(s.rest(name), s.contract.build_id), settings_of(frame, build_id))
     usual = shared(found) if s.mailed.origin.lost or s.reference is None else set()
-    return {name: {key for key, now in held.items() if (key, now) not in usual} for name, held in found.items()}
+    paged = _PAGED if s.reference is None else set()  # another version has other columns on its pages
+    return {
+        name: {key for key, now in held.items() if (key, now) not in usual and key not in paged}
+        for name, held in found.items()
+    }
 
 
 def carry_settings(c: Carrier, wanted: set[Setting], builds: tuple[str, str]) -> None:

@@ -94,6 +94,9 @@ def refreshed(
         return _Refresh(s, today.isoformat(), points, quotes, version, hosted).run()
 
 
+_OTHERWISE = "The file is of a version that laid its sheets out otherwise: how their cells and lines look, and what is printed, is the build's own again"
+
+
 class _Refresh:
     def __init__(
         self, s: Subject, day: str, points: Sequence[Point], quotes: Sequence[Quote], version: str,
@@ -136,6 +139,8 @@ class _Refresh:
         replaced = {f"scenario.{f.name}" for f in fields(old) if getattr(old, f.name) != getattr(new, f.name)}
         made = plan(s, book, self.renewed, where, replaced, self.over, self.decided)
         made.remarks[:0] = (*self.renewed.remarks, *self.undone)
+        if s.reference is None:
+            made.remarks.insert(0, Remark(_OTHERWISE))
         if s.mailed.origin.lost:
             made.remarks.insert(0, Remark(s.mailed.origin.written_again))
         return made

@@ -3,32 +3,28 @@
 from lxml import etree
 
 from xlmodel.book.spec import Book
-from xlmodel.book.theme import ROLES
 from xlmodel.calc.address import quoted
-from xlmodel.returned.check.formulas import Place
 from xlmodel.returned.check.subject import Subject
 from xlmodel.returned.origin import APPLICATION, LIBREOFFICE, PROTECTION
 from xlmodel.returned.refresh import Remark, package_registers
 from xlmodel.returned.refresh.carried_cells import Copier, SheetXml
 from xlmodel.returned.refresh.cell_places import CellPlaces
 from xlmodel.returned.refresh.chart_marks import landmarks
-from xlmodel.returned.refresh.elements import carry_elements
+from xlmodel.returned.refresh.elements import carry_elements, centred_across
 from xlmodel.returned.refresh.kept import keep_sheet, kept_name
 from xlmodel.returned.refresh.links import Carrier, links_of
 from xlmodel.returned.refresh.looks import FormatLooks, carry_looks
 from xlmodel.returned.refresh.new_sheet import NewSheet, frame_of
 from xlmodel.returned.refresh.objects import carry_objects
 from xlmodel.returned.refresh.own_formulas import FOLLOWED, Follower
-from xlmodel.returned.refresh.page_lines import GROUPED, carry_lines, own_print_names
+from xlmodel.returned.refresh.page_lines import GROUPED, Lined, carry_lines, own_print_names
 from xlmodel.returned.refresh.page_settings import carry_breaks, carry_foreign, carry_settings, own_settings
 from xlmodel.returned.refresh.transfer import Transfer
 from xlmodel.returned.sheet_settings import Setting
 from xlmodel.sheets.remembered import contract
 from xlmodel.xlsx.graft import Parts, graft
 from xlmodel.xlsx.package import streams
-from xlmodel.xlsx.parts import MAIN
-from xlmodel.xlsx.passes import serialized
-from xlmodel.xlsx.relations import Relationship, workbook_part
+from xlmodel.xlsx.relations import Relationship
 from xlmodel.xlsx.texts import moved_by, renamed
 
 _STYLES = "xl/styles.xml"
@@ -49,7 +45,7 @@ class Surgery:
     def run(self, carried: list[str]) -> Parts:
         """The new package."""
         now = self.s.mailed.sheets
-        active = self._active()
+        active = package_registers.active_sheet(self.parts, list(self.old))
         links = {name: links_of(self.parts, self.old[n].part) for name, n in now.items()}
         candidates = {part for n in now.values() for part in package_registers.closure(self.parts, self.old[n].part)}
         package_registers.take_out(self.parts, now.values(), self._names())
@@ -68,7 +64,8 @@ class Surgery:
         by_name = {self._now(old): listed for old, listed in self.old.items()}
         package_registers.put_in_order(self.parts, by_name, self._order(), self._now(active))
         package_registers.set_printed(self.parts, self.printed)
-        self._select(self._now(active))
+        if self._now(active) in self._described():
+            package_registers.select(self.parts, self._now(active))
         package_registers.collect_garbage(self.parts, candidates)
         package_registers.restamp(self.parts, self.version, self.book.build_id)
         if self.s.mailed.origin.lost and APPLICATION in self.parts:  # what saved the old file did not make this one
@@ -116,7 +113,11 @@ class Surgery:
             bool(self.s.mailed.origin.lost),
         )
         carry_foreign(c)
-        carry_elements(c, protection=PROTECTION not in self.s.mailed.origin.lost, across=self._across(name))
+        carry_elements(
+            c,
+            protection=PROTECTION not in self.s.mailed.origin.lost,
+            across=centred_across(self.book, name) if self.s.mailed.origin.program == LIBREOFFICE else (),
+        )
         tables = frozenset(t.casefold() for t in (*self.s.contract.tables, "tblClaims"))
         unknown = [link.kind for link in links.values() if link.kind in ("oleObject", "control", "package", "ctrlProp")]
         if unknown:
@@ -130,25 +131,19 @@ class Surgery:
         if c.left and name not in self.made.beside:
             self.made.beside[name] = "; ".join(c.left)
 
-    def _across(self, name: str) -> frozenset[Place]:
-        """Cells of the new sheet that are centred across others: LibreOffice merges them when it saves."""
-        if self.s.mailed.origin.program != LIBREOFFICE:
-            return frozenset()
-        sheet = next(sheet for sheet in self.book.sheets if sheet.name == name)
-        cells = ((row, col, cell) for row, held in sheet.cells.items() for col, cell in held.items())
-        return frozenset((row, col) for row, col, cell in cells if ROLES[cell.style].align == "centerContinuous")
-
     def _looks(self, name: str, c: Carrier) -> None:
         """Formats, widths, heights, what is hidden and what is printed, where people set them."""
         s = self.s
         built = next((sheet for sheet in s.reference.sheets if sheet.name == name), None) if s.reference else None
         carry_breaks(c, built.breaks if built else None)
+        home, rewritten = s.mailed.sheets[name], bool(s.mailed.origin.lost)
+        if name in s.moves and s.built:
+            grouped = GROUPED.search(s.package.data[self.old[home].part]) is not None
+            lined = Lined(built.widths, built.heights) if built else Lined(s.described[name].widths, None)
+            back, grid = s.moves[name].back().cell, s.package.grid(home)
+            carry_lines(c, lined, back, grid, lambda: self._tree(name), grouped=grouped, rewritten=rewritten)
         if built is None:
             return
-        home, rewritten = s.mailed.sheets[name], bool(s.mailed.origin.lost)
-        grouped = GROUPED.search(s.package.data[self.old[home].part]) is not None
-        back, grid = s.moves[name].back().cell, s.package.grid(home)
-        carry_lines(c, built, back, grid, lambda: self._tree(name), grouped=grouped, rewritten=rewritten)
         looks = FormatLooks(self.parts[_STYLES])
         new = next(sheet for sheet in self.book.sheets if sheet.name == name)
         old, moves = s.mailed.cells(name), s.moves[name]
@@ -249,21 +244,6 @@ class Surgery:
                 order.insert(order.index(name) + 1 if name in order else len(order), beside)
         return order
 
-    def _active(self) -> str:
-        view = next(etree.fromstring(self.parts[workbook_part(self.parts)]).iter(MAIN + "workbookView"), None)
-        number = view.get("activeTab", "0") if view is not None else "0"
-        names = list(self.old)
-        return names[int(number)] if number.isdecimal() and int(number) < len(names) else names[0]
-
     def _now(self, name: str) -> str:
         """A sheet under its name in the new book."""
         return next((built for built, now in self.s.mailed.sheets.items() if now == name), name)
-
-    def _select(self, name: str) -> None:
-        """The sheet on top is the one that is selected."""
-        part = package_registers.sheets_of(self.parts)[name].part
-        if name in self._described():
-            root = etree.fromstring(self.parts[part])
-            for view in root.iter(MAIN + "sheetView"):
-                view.set("tabSelected", "1")
-            self.parts[part] = serialized(root)
