@@ -10,9 +10,9 @@ from copy import deepcopy
 from lxml import etree
 
 from xlmodel.book.refs import corners
+from xlmodel.returned.refresh.carried_tables import carry_table_looks
 from xlmodel.returned.refresh.chart_marks import DRAWING, generated, marks
 from xlmodel.returned.refresh.links import Carrier, links_of, place, relate
-from xlmodel.returned.refresh.carried_tables import carry_table_looks
 from xlmodel.xlsx.parts import MAIN, RELATION
 from xlmodel.xlsx.passes import serialized
 from xlmodel.xlsx.relations import Relationship
