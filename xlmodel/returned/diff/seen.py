@@ -11,13 +11,14 @@ from typing import Any, TypeGuard
 
 from lxml import etree
 
+from xlmodel.book import places
 from xlmodel.book.free import Free
 from xlmodel.calc.address import letters
 from xlmodel.calc.values import same
 from xlmodel.model.comparison import Told
 from xlmodel.returned.check.cell_rules import free_now
 from xlmodel.returned.check.subject import Subject
-from xlmodel.returned.origin import METADATA
+from xlmodel.returned.origin import FUNCTIONS, METADATA
 from xlmodel.returned.refresh.looks import FormatLooks
 from xlmodel.returned.sheet_settings import settings_of
 from xlmodel.xlsx.contract_part import NAMESPACE
@@ -80,9 +81,13 @@ def seen(a: Subject, b: Subject) -> Iterator[Told]:
 
 
 def results(a: Subject, b: Subject) -> Iterator[Told]:
-    """Stored results that differ although nothing else does: one of the files was not recalculated; some programs store none."""
+    """Stored results that differ although nothing else does: one of the files was not recalculated; some programs store none.
+
+    Without the functions the sheet that calls them says so in its results.
+    """
+    lost = {*a.mailed.origin.lost, *b.mailed.origin.lost}
     for name in a.mailed.sheets if a.contract.form == b.contract.form and not (a.moved or b.moved) else ():
-        if name in b.mailed.sheets:
+        if name in b.mailed.sheets and not (name == places.FUNCTIONS and FUNCTIONS in lost):
             was, now = (
                 {at: s.package.value(c) for at, c in s.mailed.cells(name).items() if c.formula is not None and c.stored}
                 for s in (a, b)

@@ -26,7 +26,8 @@ def asked(reference: str, book: Workbook) -> Range:
     text = reference.strip().removeprefix("=")
     sheet, mark, a1 = text.rpartition("!")
     sheet = sheet.strip("'").replace("''", "'") if mark else ""
-    if not mark and text.casefold() not in book.names and area_of(text, "", book) is None:
+    found = None if mark else area_of(text, "", book)
+    if not mark and text.casefold() not in book.names and not (found and found.sheet):
         spelt = sorted(book.spelt_names)
         names = ", ".join(spelt)
         near = difflib.get_close_matches(text.casefold(), [name.casefold() for name in spelt], 1)
@@ -37,10 +38,10 @@ def asked(reference: str, book: Workbook) -> Range:
         near = difflib.get_close_matches(sheet.casefold(), [name.casefold() for name in book.package.sheets], 1, 0.5)
         fix = f"write {address_of(book.sheet_name(near[0]) or '', a1)}" if near else "use one of these names"
         raise InputRefused([Problem(where, f"no sheet {sheet!r}", "one of " + ", ".join(book.package.sheets), fix)])
-    area = area_of(f"'{sheet.replace(chr(39), chr(39) * 2)}'!{a1}" if mark else text, "", book)
+    area = area_of(f"'{sheet.replace(chr(39), chr(39) * 2)}'!{a1}", "", book) if mark else found
     if area is None and not mark:
-        found = f"a name that stands for ={book.names[text.casefold()][:60]}"
-        raise InputRefused([Problem(where, found, "a name of one cell, or a cell such as Summary!E16", fix)])
+        stands = f"a name that stands for ={book.names[text.casefold()][:60]}"
+        raise InputRefused([Problem(where, stands, "a name of one cell, or a cell such as Summary!E16", fix)])
     if area is None or area.bottom > 1_048_576 or area.right > 16_384:
         raise InputRefused([Problem(where, f"{a1 or text!r}", "a cell such as E16", fix)])
     if area.count > 1:
