@@ -139,11 +139,15 @@ def _lost(package: Package) -> Iterator[str]:
 
 
 def _without_results(sheets: Iterable[bytes]) -> bool:
-    """Whether most formulas stand without a result."""
+    """Whether most formulas stand without a result; where most results stand right behind their formulas, none is looked for."""
     formulas = empty = 0
     for data in sheets:
-        formulas += data.count(b"<f") + data.count(b":f>")
-        empty += len(re.findall(rb"</f>\s*(?:<v\s*/>|<v></v>)?\s*</c>|<f[^>]*/>\s*(?:<v\s*/>|<v></v>)?\s*</c>", data))
+        held = data.count(b"<f") + data.count(b":f>")
+        formulas += held
+        if 2 * (data.count(b"</f><v>") + data.count(b"/><v>") - data.count(b"<v></v>")) < held:
+            empty += len(
+                re.findall(rb"</f>\s*(?:<v\s*/>|<v></v>)?\s*</c>|<f[^>]*/>\s*(?:<v\s*/>|<v></v>)?\s*</c>", data)
+            )
     return 2 * empty > formulas > 0
 
 
