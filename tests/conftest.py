@@ -9,7 +9,7 @@ from typing import TypeVar
 import pytest
 from hypothesis import settings
 
-from xlmodel.commands.garbage import collect_seldom
+from xlmodel.commands.own_process import collect_seldom
 from xlmodel.engines import validator as sdk
 from xlmodel.engines.gnumeric import Gnumeric
 from xlmodel.engines.programs import IronCalc, LibreOffice

@@ -21,7 +21,7 @@ from typing import Any
 from config_files import read_config
 from lxml import etree
 
-from xlmodel.commands.garbage import collect_seldom
+from xlmodel.commands.own_process import collect_seldom
 from xlmodel.commands.produce import refresh_book
 from xlmodel.engines.recalculate import stored
 from xlmodel.errors import CheckFailed, InputRefused, XlModelError

@@ -84,6 +84,15 @@ def test_help_loads_no_heavy_library() -> None:
     assert out.splitlines()[-1] == "[]"
 
 
+def test_a_command_loads_openpyxl_alone_and_numpy_for_who_asks() -> None:
+    code = (
+        "import sys\nfrom xlmodel.commands.own_process import without_numpy\nwithout_numpy()\nimport openpyxl\n"
+        "assert 'numpy' not in sys.modules and openpyxl.Workbook\nimport numpy\nprint(numpy.sqrt(4.0))"
+    )
+    out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
+    assert out.splitlines()[-1] == "2.0"
+
+
 def test_the_module_runs_as_the_command() -> None:
     ran = subprocess.run(
         [sys.executable, "-m", "xlmodel", "build", "--modle"], capture_output=True, text=True, check=False

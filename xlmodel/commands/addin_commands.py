@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from xlmodel.commands.garbage import collect_seldom
+from xlmodel.commands.own_process import collect_seldom
 from xlmodel.commands.terminal import errors
 from xlmodel.errors import EngineMissing, InputRefused, Round
 

@@ -15,9 +15,9 @@ from xlmodel.commands.addin_commands import addin, serve
 from xlmodel.commands.batch.command import batch
 from xlmodel.commands.cost_of_results import cost
 from xlmodel.commands.functions_command import app as functions
-from xlmodel.commands.garbage import collect_never
 from xlmodel.commands.import_results import import_results
 from xlmodel.commands.mailed_commands import check, diff, refresh
+from xlmodel.commands.own_process import collect_never, without_numpy
 from xlmodel.commands.plan_command import plan
 from xlmodel.commands.terminal import (
     DEFAULT,
@@ -213,6 +213,7 @@ app.command(cls=Command)(serve)
 def main() -> None:
     """Run the command line."""
     collect_never()
+    without_numpy()
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")  # a terminal without some character shows ? for it

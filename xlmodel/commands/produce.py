@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from xlmodel.commands.drafts import check_writable, draft_of
-from xlmodel.commands.garbage import collecting_seldom
+from xlmodel.commands.own_process import collecting_seldom
 from xlmodel.errors import CheckFailed, InputRefused
 
 if TYPE_CHECKING:

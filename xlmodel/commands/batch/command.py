@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from xlmodel.commands.garbage import collect_seldom
+from xlmodel.commands.own_process import collect_seldom
 from xlmodel.commands.terminal import FAILING, INTERRUPTED, errors, print_json
 
 if TYPE_CHECKING:

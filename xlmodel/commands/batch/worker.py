@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from xlmodel.commands.arguments import unusable
 from xlmodel.commands.batch.destination import BUILT, FAILED, Destination, Made
 from xlmodel.commands.batch.task_list import Task, data_key
-from xlmodel.commands.garbage import collect_seldom
+from xlmodel.commands.own_process import collect_seldom
 from xlmodel.commands.produce import checks_of, described, verify
 from xlmodel.errors import Round, XlModelError
 from xlmodel.model.comparison import plain
