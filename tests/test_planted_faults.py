@@ -595,10 +595,14 @@ def described_otherwise(d: Desk) -> None:
 
 
 def control(d: Desk) -> None:
-    d.note("Scenario", "W60", "Ann", "x")
+    old_shape(d, "Scenario", b'<x:ClientData ObjectType="Scroll"><x:FmlaLink>$C$7</x:FmlaLink></x:ClientData>')
+
+
+def old_shape(d: Desk, sheet: str, content: bytes) -> None:
+    """A shape of the old kind, in the drawing that holds the notes of a sheet."""
+    d.note(sheet, "W60", "Ann", "x")
     name = next(n for n in d.parts if n.endswith(".vml"))
-    shape = b'<v:shape id="s2"><x:ClientData ObjectType="Scroll"><x:FmlaLink>$C$7</x:FmlaLink></x:ClientData></v:shape></xml>'
-    d.parts[name] = d.parts[name].replace(b"</xml>", shape)
+    d.parts[name] = d.parts[name].replace(b"</xml>", b'<v:shape id="s2">' + content + b"</v:shape></xml>")
 
 
 def drawn(sheet: str, shape: str, *corners_: int) -> Plant:
@@ -778,10 +782,8 @@ def unlisted(d: Desk) -> None:
 
 def old_control(d: Desk) -> None:
     """A label of the old kind over results."""
-    d.note("Summary", "P16", "Ann", "x")
-    name = next(n for n in d.parts if n.endswith(".vml"))
-    shape = b'<v:shape id="s2"><v:textbox><div>0.050</div></v:textbox><x:ClientData ObjectType="Label"><x:Anchor>4, 0, 15, 0, 6, 0, 18, 0</x:Anchor></x:ClientData></v:shape></xml>'
-    d.parts[name] = d.parts[name].replace(b"</xml>", shape)
+    label = b'<x:ClientData ObjectType="Label"><x:Anchor>4, 0, 15, 0, 6, 0, 18, 0</x:Anchor></x:ClientData>'
+    old_shape(d, "Summary", b"<v:textbox><div>0.050</div></v:textbox>" + label)
 
 
 def of_newer_kind(d: Desk) -> None:

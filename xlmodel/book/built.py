@@ -154,7 +154,7 @@ def agrees(value: Value, label: Value | Mark) -> bool:
     """Whether a cell still holds a label of the build."""
     if isinstance(label, Mark):
         return isinstance(value, str) and mark_of(value) == label.code
-    return (isinstance(label, str) and value == label) or same(value, label)
+    return same(value, label)
 
 
 def short(label: Value) -> Value | Mark:

@@ -63,8 +63,8 @@ PARTS = {
     "capital_paid": "Capital paid", "sold": "Sold at the end of life", "end": "Left at the end of the plan",
     "running_paid": "Running costs", "shield": "Tax saved by depreciation", "bridge": "Rent until delivery",
 }  # fmt: skip
-PAGE = 15 * 13.0  # width of the cases on a printed page
-WIDE, ALONE = 13.0, 31.0  # a column of months, and one that has the name of its case to itself
+WIDE, ALONE = 13.0, 31.0  # widths of a column of months, and of one that has the name of its case to itself
+PAGE = 15 * WIDE  # of the cases on a printed page
 
 
 def describe(ctx: Context) -> Sheet:

@@ -9,7 +9,7 @@ from xlmodel.book.refs import corners, position
 from xlmodel.returned.check import WARNING, AuditRule, Fault
 from xlmodel.returned.check.areas import Corners, covers, meet
 from xlmodel.returned.check.formulas import Place
-from xlmodel.returned.check.protection_rules import guards_of, named
+from xlmodel.returned.check.protection_rules import guards_of, named, typed_into
 from xlmodel.returned.check.subject import Subject
 from xlmodel.returned.check.telling import said
 from xlmodel.xlsx.parts import MAIN
@@ -30,7 +30,7 @@ def readings(s: Subject) -> Iterator[Fault]:
         for at, cell in s.mailed.cells(sheet).items() if shared or inline else ():
             text = shared.get(cell.stored or "") if cell.kind == "s" else inline.get(cell.a1)
             above = "" if text is None else " ".join(t.text or "" for t in text.iterfind(f"{MAIN}rPh/{MAIN}t"))
-            if above and at in dressed and not _open(s, dressed[at][0]) and _shows(s, now, at, cell.a1):
+            if above and at in dressed and not typed_into(s, dressed[at][0]) and _shows(s, now, at, cell.a1):
                 found = f"above {said(s.package.value(cell))} stands {above[:60]!r}, which no formula sees"
                 fix = "Home, Show Phonetic Field, switch it off"
                 yield Fault(s.where(sheet, *at), found, "the words of the build alone", fix)
@@ -92,13 +92,8 @@ def _first(s: Subject, sheet: str, areas: tuple[Corners, ...]) -> Place | None:
         if few
         else (at for at in dressed if any(covers(area, at) for area in areas))
     )
-    held = (at for at in places if at in dressed and at in cells and not _open(s, dressed[at][0]))
+    held = (at for at in places if at in dressed and at in cells and not typed_into(s, dressed[at][0]))
     return min((at for at in held if cells[at].stored is not None or cells[at].formula), default=None)
-
-
-def _open(s: Subject, style: str) -> bool:
-    """Whether people type into cells of a style."""
-    return style in s.styles and not s.styles[style].locked
 
 
 RULES = (

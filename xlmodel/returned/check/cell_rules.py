@@ -89,15 +89,9 @@ def unlike(s: Subject, sheet: str) -> Iterator[tuple[Place, RawCell | None, Valu
 def beside(s: Subject) -> Iterator[Fault]:
     """Cells with content where the build left none: remarks, own calculations."""
     for sheet in s.expected:
-        free = Free.agreed(s.contract, sheet)
-        moves, expected = s.moves[sheet], s.expected[sheet]
-        known = {moves.cell(*built) for built in expected} if moves else expected.keys()
-        back = free_now(s, sheet, free)
         hits: list[Hit] = []
         amid: list[Hit] = []
-        for at, cell in s.mailed.cells(sheet).items():
-            if at in known or at in back.cells or back.holds(*at):
-                continue
+        for at, cell in cells_beside(s, sheet):
             value = s.package.value(cell)
             if cell.formula is not None or (value is not None and value != ""):
                 hit = (at, f"={cut(cell.formula)}" if cell.formula else said(value), "an empty cell")
@@ -117,9 +111,19 @@ def _amid(s: Subject, sheet: str, at: Place, value: Value) -> bool:
     return worn is not None and worn.locked and any(map(str.isdigit, str(value)))
 
 
-def free_now(s: Subject, sheet: str, free: Free) -> Free:
+def cells_beside(s: Subject, sheet: str) -> Iterator[tuple[Place, RawCell]]:
+    """The cells of a sheet of the build where it has nothing of its own and lets nobody type."""
+    moves, expected = s.moves[sheet], s.expected[sheet]
+    known = {moves.cell(*built) for built in expected} if moves else expected.keys()
+    free = free_now(s, sheet)
+    for at, cell in s.mailed.cells(sheet).items():
+        if at not in known and at not in free.cells and not free.holds(*at):
+            yield at, cell
+
+
+def free_now(s: Subject, sheet: str) -> Free:
     """The free places where they stand now."""
-    moves = s.moves[sheet]
+    moves, free = s.moves[sheet], Free.agreed(s.contract, sheet)
     cells = frozenset(at for built in free.cells if (at := moves.cell(*built)))
     cells |= {(t.ref.row, t.ref.col) for t in s.mailed.typed.values() if t.ref.sheet == sheet}
     return Free(cells, tuple(area for built in free.areas if (area := moves.area(built))))

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from xlmodel.book.refs import corners
 from xlmodel.returned.check import ERROR, NOTE, WARNING, AuditRule, Fault
 from xlmodel.returned.check.areas import Corners, covers, uncovered
-from xlmodel.returned.check.protection_rules import AGAIN, named
+from xlmodel.returned.check.protection_rules import AGAIN, named, typed_into
 from xlmodel.returned.check.subject import Subject
 from xlmodel.xlsx.parts import MAIN, finite
 from xlmodel.xlsx.raw_cells import TRUE
@@ -211,18 +211,14 @@ def merged(s: Subject) -> Iterator[Fault]:
                 found = f"merged cells: {len(under)} of them hold something that nobody sees, the first {s.where(sheet, *min(under))}"
                 yield Fault(where, found, "cells side by side", "Home, Unmerge Cells", ERROR)
             elif shut := [
-                at for at in s.dressed[sheet] if covers(area, at) and at != area[:2] and _typed(s, sheet, at)
+                at
+                for at in s.dressed[sheet]
+                if covers(area, at) and at != area[:2] and typed_into(s, s.dressed[sheet][at][0])
             ]:
                 found = f"merged cells: {len(shut)} inputs into which nobody can type, the first {s.where(sheet, *min(shut))}"
                 yield Fault(where, found, "cells side by side", "Home, Unmerge Cells", WARNING)
             elif any(at in s.dressed[sheet] and s.expected.get(sheet, {}).get(at) for at in [area[:2]]):
                 yield Fault(where, "merged cells", "cells side by side", "nothing, if it is meant", NOTE)
-
-
-def _typed(s: Subject, sheet: str, at: tuple[int, int]) -> bool:
-    """Whether a person types into a cell of the build."""
-    style = s.dressed[sheet][at][0]
-    return style in s.styles and not s.styles[style].locked
 
 
 RULES = (

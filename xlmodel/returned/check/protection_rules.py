@@ -191,6 +191,11 @@ def _wider(rule: Validation, guard: Guard) -> str:
     return f"numbers from {low:,g} to {high:,g} are let in" if wider else ""
 
 
+def typed_into(s: Subject, style: str) -> bool:
+    """Whether people type into cells that the build gave a style."""
+    return style in s.styles and not s.styles[style].locked
+
+
 def named(area: Corners) -> str:
     """An area as its address."""
     top, left, bottom, right = area

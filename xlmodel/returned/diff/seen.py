@@ -12,11 +12,10 @@ from typing import Any, TypeGuard
 from lxml import etree
 
 from xlmodel.book import places
-from xlmodel.book.free import Free
 from xlmodel.calc.address import letters
 from xlmodel.calc.values import same
 from xlmodel.model.comparison import Told
-from xlmodel.returned.check.cell_rules import free_now
+from xlmodel.returned.check.cell_rules import cells_beside
 from xlmodel.returned.check.subject import Subject
 from xlmodel.returned.origin import FUNCTIONS, METADATA
 from xlmodel.returned.refresh.looks import FormatLooks
@@ -163,10 +162,7 @@ def _cells(s: Subject, name: str, cells: Mapping[tuple[int, int], RawCell]) -> F
 
 def _beside(s: Subject, name: str) -> Facts:
     """What people typed on a sheet of the build where it has nothing of its own."""
-    free, known = free_now(s, name, Free.agreed(s.contract, name)), s.expected.get(name, {})
-    cells = s.mailed.cells(name).items() if known else ()
-    own = {at: cell for at, cell in cells if at not in known and at not in free.cells and not free.holds(*at)}
-    return _cells(s, s.mailed.sheets[name], own)
+    return _cells(s, s.mailed.sheets[name], dict(cells_beside(s, name)) if s.expected.get(name) else {})
 
 
 def _lines(s: Subject, name: str) -> Facts:

@@ -90,19 +90,20 @@ class CellPlaces:
 
     def move(self, name: str, corners: Corners) -> Corners | None:
         """The same for a sheet by its name in the old file; ranges of own sheets stay."""
-        sheet = next((built for old, built in self.names.items() if old.casefold() == name.casefold()), None)
-        return corners if sheet is None else self.area(sheet, corners)
+        sheet = self._built(name)
+        return self.area(sheet, corners) if sheet else corners
 
     def span(self, name: str, corners: Corners) -> Corners | None:
         """The same where only the ends count: lines may have come or gone between them."""
-        found, sheet = (
-            self.move(name, corners),
-            next((b for old, b in self.names.items() if old.casefold() == name.casefold()), ""),
-        )
+        found, sheet = self.move(name, corners), self._built(name)
         if found is None and sheet:
             a, b = self.cell(sheet, *corners[:2]), self.cell(sheet, *corners[2:])
             return (*a, *b) if a and b and a[0] <= b[0] and a[1] <= b[1] else None
         return found
+
+    def _built(self, name: str) -> str:
+        """The sheet of the build that has a name in the old file; empty for own sheets."""
+        return next((built for old, built in self.names.items() if old.casefold() == name.casefold()), "")
 
 
 def _lines(corners: Corners, first: int | None, last: int | None, *, across: bool) -> Corners | None:

@@ -13,7 +13,7 @@ from xlmodel.book.places import CHANGES as CHANGES_SHEET
 from xlmodel.book.record_rows import API_FIELDS, PLATFORM_FIELDS, POINT_FIELDS, QUOTE_FIELDS, row_of
 from xlmodel.book.spec import Book, Sheet
 from xlmodel.calc.values import Value, same
-from xlmodel.returned.check.cell_rules import free_now, unlike
+from xlmodel.returned.check.cell_rules import cells_beside, unlike
 from xlmodel.returned.check.subject import Subject
 from xlmodel.returned.mailed_file import CHANGES
 from xlmodel.returned.refresh import Remark
@@ -198,13 +198,8 @@ def _deviations(s: Subject, name: str) -> Iterator[Deviation]:
 
 def _beside(s: Subject, name: str, new: Sheet, where: CellPlaces, made: Transfer) -> None:
     """What was typed into empty cells goes along where the new sheet leaves the place empty."""
-    moves, expected = s.moves[name], s.expected[name]
-    known = {moves.cell(*built) for built in expected} if moves else expected.keys()
-    free = free_now(s, name, Free.agreed(s.contract, name))
     theirs = Free.of(new)
-    for at, cell in s.mailed.cells(name).items():
-        if at in known or at in free.cells or free.holds(*at):
-            continue
+    for at, cell in cells_beside(s, name):
         value = s.package.value(cell)
         if cell.formula is None and (value is None or value == ""):
             continue
